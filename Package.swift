@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift module: a warning that is left is a fault.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+/// Modules that hold no pointers also run under strict memory safety.
+let safe: [SwiftSetting] =
+    strict + [
+        .strictMemorySafety(),
+        .treatWarning("StrictMemorySafety", as: .error),
+    ]
+
+/// One library module, listed with the modules below it that it imports.
+func module(
+    _ name: String, _ imports: [Target.Dependency] = [], settings: [SwiftSetting] = safe
+) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: settings)
+}
+
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetting])] = [
+    // Floor 1
+    ("ClinicalTypes", [], safe),
+    ("JapaneseText", ["CMeCab", "ClinicalTypes"], strict),
+    ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
+    ("DurableFiles", ["CCrypto"], strict),
+    // Floor 2
+    ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),
+    ("Intake", ["ClinicalTypes", "JapaneseText"], strict),
+    ("WeightFiles", ["Tensors", "DurableFiles"], strict),
+    ("Corpora", ["ClinicalTypes"], safe),
+    // Floor 3
+    ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers"], safe),
+    // Floor 4
+    ("ClinicalTasks", ["ClinicalTypes", "JapaneseText", "Tensors", "LanguageModel"], safe),
+    (
+        "ModelBundle",
+        ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe
+    ),
+    // Floor 5
+    ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
+    ("ResultStore", ["ClinicalTypes", "DurableFiles", sqlite], safe),
+    (
+        "Evaluation",
+        ["ClinicalTypes", "JapaneseText", "Corpora", "ClinicalTasks", "ModelBundle"], safe
+    ),
+    (
+        "Training",
+        [
+            "ClinicalTypes", "JapaneseText", "Corpora", "Tensors", "Tokenizers", "WeightFiles",
+            "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", toml,
+        ], safe
+    ),
+    ("Configuration", ["ClinicalTypes", toml], safe),
+    // Floor 6
+    (
+        "DocumentPipeline",
+        [
+            "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "LanguageModel",
+            "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration",
+            "DurableFiles",
+        ], safe
+    ),
+]
+
+let package = Package(
+    name: "shoken",
+    products: [
+        .executable(name: "shokend", targets: ["shokend"]),
+        .executable(name: "shokenctl", targets: ["shokenctl"]),
+        .executable(name: "shoken-watch", targets: ["shoken-watch"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // Floor 0: system libraries and our own kernels.
+        .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(
+            name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Kernels"),
+    ]
+        + modules.map { module($0.name, $0.imports, settings: $0.settings) }
+        + modules.map {
+            .testTarget(
+                name: $0.name + "Tests", dependencies: [.byName(name: $0.name)] + $0.imports,
+                swiftSettings: strict)
+        }
+        + [
+            // Floor 7: the programs.
+            .executableTarget(
+                name: "shokend",
+                dependencies: [
+                    "CSystemd", "Configuration", "DocumentPipeline", "Spool", "ResultStore",
+                    "ModelBundle", "DurableFiles", arguments,
+                ], swiftSettings: strict),
+            .executableTarget(
+                name: "shokenctl",
+                dependencies: modules.map { .byName(name: $0.name) } + [arguments],
+                swiftSettings: strict),
+            .executableTarget(
+                name: "shoken-watch", linkerSettings: [.linkedLibrary("inotifytools")]),
+            .testTarget(
+                name: "EndToEndTests",
+                dependencies: ["shokend", "shokenctl", "shoken-watch", "DurableFiles"],
+                swiftSettings: strict),
+        ]
+)

@@ -1,0 +1,1 @@
+// ClinicalTasks: what is asked of a document and how an answer becomes a typed result.

@@ -1,0 +1,29 @@
+/// One document as it came in: its original text and what the sender said about it.
+package struct ClinicalDocument: Hashable, Sendable {
+    /// What kind of document it is; decides which tasks run.
+    package let kind: DocumentKind
+    /// The decoded text, character for character as it was sent.
+    package let text: String
+    /// IANA name of the encoding that the bytes were in.
+    package let encoding: String
+    /// The sender's identifier of the document, if it gave one.
+    package let externalIdentifier: String?
+    /// The sender's identifier of the patient, if it gave one.
+    package let patientIdentifier: String?
+    /// When the document was written (ISO 8601), if the sender said so.
+    package let authoredAt: String?
+
+    /// A document.
+    package init(
+        kind: DocumentKind, text: String, encoding: String = "UTF-8",
+        externalIdentifier: String? = nil, patientIdentifier: String? = nil,
+        authoredAt: String? = nil
+    ) {
+        self.kind = kind
+        self.text = text
+        self.encoding = encoding
+        self.externalIdentifier = externalIdentifier
+        self.patientIdentifier = patientIdentifier
+        self.authoredAt = authoredAt
+    }
+}

@@ -1,0 +1,6 @@
+/// The kinds of document that hospital systems drop; the raw value is the folder's name in the spool.
+package enum DocumentKind: String, Codable, CaseIterable, Hashable, Sendable {
+    case nursing
+    case radiology
+    case caseReport = "case-report"
+}

@@ -1,0 +1,1 @@
+// Configuration: the one TOML file, checked and typed.

@@ -1,0 +1,1 @@
+// DocumentPipeline: takes claimed documents through the modules in batches and commits results.

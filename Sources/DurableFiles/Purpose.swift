@@ -1,0 +1,1 @@
+// DurableFiles: write-flush-fsync-rename, claims by rename, locks; errno becomes an error.

@@ -1,0 +1,1 @@
+// Intake: bytes to documents: encodings, text, JSON Lines.

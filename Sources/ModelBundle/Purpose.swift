@@ -1,0 +1,1 @@
+// ModelBundle: a model as admins handle it: directory, manifest, registry, activation.

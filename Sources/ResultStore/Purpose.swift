@@ -1,0 +1,1 @@
+// ResultStore: the SQLite schema, migrations, writes, queries.

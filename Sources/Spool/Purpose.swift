@@ -1,0 +1,1 @@
+// Spool: watch, claim, finish, fail, recover.

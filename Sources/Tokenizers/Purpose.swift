@@ -1,0 +1,1 @@
+// Tokenizers: Unigram: encode, decode, train; tokenizer files.

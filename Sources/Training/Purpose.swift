@@ -1,0 +1,1 @@
+// Training: gradients, optimizer, schedules, batching, checkpoints, recipes.

@@ -1,0 +1,1 @@
+// WeightFiles: safetensors and Hugging Face configuration.

@@ -1,0 +1,1 @@
+// Tests of ClinicalTypes: the vocabulary that modules pass to each other.

@@ -1,0 +1,1 @@
+// Tests of Configuration: the one TOML file, checked and typed.

@@ -1,0 +1,1 @@
+// Tests of Corpora: labelled rows and raw texts that models learn from.

@@ -1,0 +1,1 @@
+// Tests of DocumentPipeline: takes claimed documents through the modules in batches and commits results.

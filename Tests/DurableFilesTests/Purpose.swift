@@ -1,0 +1,1 @@
+// Tests of DurableFiles: write-flush-fsync-rename, claims by rename, locks; errno becomes an error.

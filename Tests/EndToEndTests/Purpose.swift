@@ -1,0 +1,1 @@
+// Tests of the built programs, through the command line and the spool.

@@ -1,0 +1,1 @@
+// Tests of Evaluation: metrics and benchmark suites.

@@ -1,0 +1,1 @@
+// Tests of Intake: bytes to documents: encodings, text, JSON Lines.

@@ -1,0 +1,1 @@
+// Tests of JapaneseText: text in two coordinates, cleaning, sentences, morphemes.

@@ -1,0 +1,1 @@
+// Tests of LanguageModel: architectures, forward pass, heads.

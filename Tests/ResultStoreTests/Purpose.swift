@@ -1,0 +1,1 @@
+// Tests of ResultStore: the SQLite schema, migrations, writes, queries.

@@ -1,0 +1,1 @@
+// Tests of Spool: watch, claim, finish, fail, recover.

@@ -1,0 +1,1 @@
+// Tests of Tensors: tensors, matrix products, element-wise operations, threads.

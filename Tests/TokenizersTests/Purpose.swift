@@ -1,0 +1,1 @@
+// Tests of Tokenizers: Unigram: encode, decode, train; tokenizer files.

@@ -1,0 +1,1 @@
+// Tests of Training: gradients, optimizer, schedules, batching, checkpoints, recipes.

@@ -1,0 +1,1 @@
+// Tests of WeightFiles: safetensors and Hugging Face configuration.
