@@ -1,1 +1,0 @@
-// Training: gradients, optimizer, schedules, batching, checkpoints, recipes.
