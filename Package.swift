@@ -31,7 +31,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("ClinicalTypes", [], safe),
     ("JapaneseText", ["CMeCab", "ClinicalTypes"], strict),
     ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
-    ("DurableFiles", ["CCrypto"], strict),
+    ("DurableFiles", ["CCrypto", "CLinux"], strict),
     // Floor 2
     ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),
     ("Intake", ["ClinicalTypes", "JapaneseText"], strict),
@@ -89,6 +89,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(

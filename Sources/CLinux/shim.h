@@ -1,0 +1,7 @@
+/* Functions of glibc (2.32 and later) that its headers show under _GNU_SOURCE only, which Swift's
+   Glibc module does not set. Declared as in rename(2) and strerror(3). */
+#pragma once
+extern int renameat2(int old_directory, const char *old_path, int new_directory,
+                     const char *new_path, unsigned int flags);
+extern const char *strerrorname_np(int number);
+extern const char *strerrordesc_np(int number);

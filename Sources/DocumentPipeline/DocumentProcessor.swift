@@ -1,0 +1,22 @@
+package import Spool
+
+/// What became of one claimed file.
+package enum ProcessingOutcome: Hashable, Sendable {
+    /// Its documents are committed; a file of many documents (CSV, JSON lines) counts each.
+    case recorded(documents: Int)
+    /// The same content of the same kind was recorded before.
+    case duplicate
+    /// It cannot become a document, now or later; the reason holds no document text.
+    case rejected(code: String, reason: String)
+    /// It could not be done now (database busy, disk full); it stays claimed and is tried again.
+    case postponed(reason: String)
+}
+
+/// What the run loop asks of the rooms between spool and database.
+package protocol DocumentProcessor: Sendable {
+    /// Takes claimed files through the modules and commits results; one outcome per claim, same order.
+    func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome]
+    /// Whether content with this SHA-256 (64 lower-case hexadecimal digits) was recorded from this
+    /// file's kind; asked at start for what a crash left in `processing/`.
+    func isRecorded(sha256: String) throws -> Bool
+}

@@ -1,1 +1,0 @@
-// DocumentPipeline: takes claimed documents through the modules in batches and commits results.

@@ -1,0 +1,103 @@
+import CLinux
+package import Foundation
+import Glibc
+
+extension DiskFiles {
+    /// Moves within one file system and never over something that exists (`EEXIST`).
+    ///
+    /// Where the file system knows no `RENAME_NOREPLACE` (some network file systems answer `EINVAL`),
+    /// the target is looked for first; between the look and the move another process could still
+    /// create it, which is why callers put a random part into their names.
+    package func move(_ source: FilePath, to target: FilePath) throws(FileError) {
+        try renameWithoutReplacing(source, to: target)
+        try flushDirectory(target.parent)
+        if source.parent != target.parent { try flushDirectory(source.parent) }
+    }
+
+    /// Replaces or creates a file as a whole: a reader sees the old content or the new one.
+    ///
+    /// The order is temporary file in the same directory, write, fsync, close, rename, fsync of the
+    /// directory. A crash leaves at worst a temporary file whose name starts with `.`.
+    package func write(_ content: Data, to path: FilePath) throws(FileError) {
+        let temporary = path.parent.appending(temporaryName)
+        do throws(FileError) {
+            let file = try Descriptor(
+                temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o640)
+            try writeAll(content, to: file.number, path: temporary)
+            try file.flush(temporary)
+            try file.close(temporary)
+            let renamed = temporary.withTerminated { old in path.withTerminated { rename(old, $0) }
+            }
+            guard renamed == 0 else { throw FileError(.rename, path) }
+        } catch {
+            _ = temporary.withTerminated { unlink($0) }
+            throw error
+        }
+        try flushDirectory(path.parent)
+    }
+
+    /// Removes a file or link; it is no error when it is gone already.
+    package func remove(_ path: FilePath) throws(FileError) {
+        guard path.withTerminated({ unlink($0) }) == 0 || errno == ENOENT else {
+            throw FileError(.remove, path)
+        }
+        try flushDirectory(path.parent)
+    }
+
+    /// Removes a directory that is empty; `ENOTEMPTY` when it is not.
+    package func removeDirectory(_ path: FilePath) throws(FileError) {
+        guard path.withTerminated({ rmdir($0) }) == 0 else { throw FileError(.remove, path) }
+        try flushDirectory(path.parent)
+    }
+
+    /// Makes a directory and those above it, mode 0750 less the umask; one that exists is left as it is.
+    package func makeDirectory(_ path: FilePath) throws(FileError) {
+        if path.withTerminated({ mkdir($0, 0o750) }) == 0 { return try flushDirectory(path.parent) }
+        switch errno {
+        case EEXIST:
+            var status = stat()
+            let isDirectory =
+                path.withTerminated { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+            guard isDirectory else { throw FileError(.makeDirectory, path, errno: EEXIST) }
+        case ENOENT where path.parent != path:
+            try makeDirectory(path.parent)
+            try makeDirectory(path)
+        default:
+            throw FileError(.makeDirectory, path)
+        }
+    }
+
+    private var temporaryName: String {
+        ".\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+    }
+
+    private func writeAll(
+        _ content: Data, to descriptor: Int32, path: FilePath
+    ) throws(FileError) {
+        var written = 0
+        while written < content.count {
+            let count = content.withUnsafeBytes { buffer in
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                return retryingInterrupted { Glibc.write(descriptor, rest.baseAddress, rest.count) }
+            }
+            guard count >= 0 else { throw FileError(.write, path) }
+            written += count
+        }
+    }
+
+    private func renameWithoutReplacing(
+        _ source: FilePath, to target: FilePath
+    ) throws(FileError) {
+        let noReplace: UInt32 = 1  // RENAME_NOREPLACE, rename(2)
+        let result = source.withTerminated { old in
+            target.withTerminated { renameat2(AT_FDCWD, old, AT_FDCWD, $0, noReplace) }
+        }
+        if result == 0 { return }
+        guard errno == EINVAL || errno == ENOSYS else { throw FileError(.rename, source) }
+        guard try facts(of: target) == nil else {
+            throw FileError(.rename, source, errno: EEXIST)
+        }
+        let plain = source.withTerminated { old in target.withTerminated { rename(old, $0) } }
+        guard plain == 0 else { throw FileError(.rename, source) }
+    }
+}

@@ -1,0 +1,41 @@
+/// Bytes of a path made fit for one line of a terminal, a log or a JSON string.
+package enum EscapedBytes {
+    /// Gives the bytes as text in which nothing moves a cursor, ends a line or reorders letters.
+    ///
+    /// A backslash becomes `\\`, a byte that is no UTF-8 `\xNN`, and a control, format, separator
+    /// or private scalar `\u{N}`, so two different names are shown differently.
+    package static func text(of bytes: [UInt8]) -> String {
+        var result = ""
+        var position = 0
+        while position < bytes.count {
+            let length = sequenceLength(bytes, at: position)
+            guard length > 0 else {
+                let digits = String(bytes[position], radix: 16)
+                result += "\\x" + (digits.count == 1 ? "0" : "") + digits
+                position += 1
+                continue
+            }
+            let sequence = String(decoding: bytes[position..<position + length], as: UTF8.self)
+            for scalar in sequence.unicodeScalars { result += shown(scalar) }
+            position += length
+        }
+        return result
+    }
+
+    /// The length of the valid UTF-8 sequence at a position, zero when there is none.
+    private static func sequenceLength(_ bytes: [UInt8], at position: Int) -> Int {
+        var iterator = bytes[position...].prefix(4).makeIterator()
+        var decoder = UTF8()
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return 0 }
+        return String(scalar).utf8.count
+    }
+
+    private static func shown(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+            return "\\u{" + String(scalar.value, radix: 16) + "}"
+        default:
+            return scalar == "\\" ? "\\\\" : String(scalar)
+        }
+    }
+}

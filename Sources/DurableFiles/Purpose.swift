@@ -1,1 +1,0 @@
-// DurableFiles: write-flush-fsync-rename, claims by rename, locks; errno becomes an error.

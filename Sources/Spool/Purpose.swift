@@ -1,1 +1,0 @@
-// Spool: watch, claim, finish, fail, recover.
