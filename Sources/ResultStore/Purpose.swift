@@ -1,1 +1,0 @@
-// ResultStore: the SQLite schema, migrations, writes, queries.

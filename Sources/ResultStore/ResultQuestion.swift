@@ -1,0 +1,119 @@
+import GRDB
+
+/// A fixed question that `shokenctl query` asks, with its filters.
+package struct ResultQuestion: Sendable {
+    /// What is listed.
+    package enum Subject: String, CaseIterable, Sendable {
+        case documents
+        case entities
+        case tnm
+        case adverseEvents = "adverse-events"
+        case similar
+    }
+
+    /// What is listed.
+    package var subject: Subject
+    /// Only documents of this kind.
+    package var kind: String?
+    /// Only documents of this patient.
+    package var patient: String?
+    /// Only this document (row identifier).
+    package var document: Int64?
+    /// Only documents written, or else recorded, at or after this time (ISO 8601).
+    package var since: String?
+    /// Only documents written, or else recorded, before this time (ISO 8601).
+    package var until: String?
+    /// Entities: only this type.
+    package var type: String?
+    /// Entities and adverse events: only surfaces that contain this.
+    package var containing: String?
+    /// Adverse events and similarities: only this level and above.
+    package var minimumLevel: Int?
+    /// At most so many rows.
+    package var limit: Int
+
+    /// A question without filters.
+    package init(_ subject: Subject, limit: Int = 100) {
+        self.subject = subject
+        self.limit = limit
+    }
+
+    /// The statement and its arguments.
+    var statement: (String, [(any DatabaseValueConvertible)?]) {
+        var conditions: [String] = []
+        var arguments: [(any DatabaseValueConvertible)?] = []
+        func require(_ condition: String, _ argument: (any DatabaseValueConvertible)?) {
+            guard let argument else { return }
+            conditions.append(condition)
+            arguments.append(argument)
+        }
+        require("d.kind = ?", kind)
+        require("d.patient_id = ?", patient)
+        require("d.id = ?", document)
+        require("coalesce(d.authored_at, d.received_at) >= ?", since)
+        require("coalesce(d.authored_at, d.received_at) < ?", until)
+        switch subject {
+        case .documents, .tnm: break
+        case .entities:
+            require("e.type = ?", type)
+            require("instr(e.surface, ?) > 0", containing)
+        case .adverseEvents:
+            require("instr(e.surface, ?) > 0", containing)
+            require("a.level >= ?", minimumLevel)
+        case .similar:
+            require("s.level >= ?", minimumLevel)
+        }
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        arguments.append(limit)
+        return ("\(selection) \(filter) \(order) LIMIT ?", arguments)
+    }
+
+    private var selection: String {
+        switch subject {
+        case .documents:
+            """
+            SELECT d.id, d.kind, d.patient_id, d.external_id, d.authored_at, d.processed_at,
+              d.source_name, d.encoding, length(d.text) AS characters,
+              (SELECT count(*) FROM entities e WHERE e.document_id = d.id) AS entities,
+              (SELECT stage FROM tnm_stages t WHERE t.document_id = d.id) AS stage
+            FROM documents d
+            """
+        case .entities:
+            """
+            SELECT e.id, e.document_id, d.kind, d.patient_id, e.type, e.start, e."end", e.surface,
+              e.certainty, e.normalized, e.icd10, round(e.score, 3) AS score
+            FROM entities e JOIN documents d ON d.id = e.document_id
+            """
+        case .tnm:
+            """
+            SELECT t.document_id, d.patient_id, t.t, t.n, t.m, t.stage, t.edition,
+              round(t.t_score, 3) AS t_score, round(t.n_score, 3) AS n_score,
+              round(t.m_score, 3) AS m_score, t.review, t.evidence
+            FROM tnm_stages t JOIN documents d ON d.id = t.document_id
+            """
+        case .adverseEvents:
+            """
+            SELECT a.id, a.document_id, d.patient_id, a.role, e.surface, e.start, e."end", a.level,
+              round(a.score, 3) AS score
+            FROM adverse_events a JOIN entities e ON e.id = a.entity_id
+            JOIN documents d ON d.id = a.document_id
+            """
+        case .similar:
+            """
+            SELECT s.document_id, s.other_document_id, d.kind, d.patient_id, s.level,
+              round(s.score, 3) AS score, s.evidence
+            FROM similarities s JOIN documents d ON d.id = s.document_id
+            """
+        }
+    }
+
+    private var order: String {
+        switch subject {
+        case .documents: "ORDER BY d.id"
+        case .entities: "ORDER BY e.document_id, e.start"
+        case .tnm: "ORDER BY t.document_id"
+        case .adverseEvents: "ORDER BY a.document_id, e.start"
+        case .similar: "ORDER BY s.document_id, s.level DESC, s.score DESC"
+        }
+    }
+}

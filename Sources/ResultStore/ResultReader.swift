@@ -1,0 +1,100 @@
+package import Foundation
+import GRDB
+
+/// One value of a result table.
+package enum ResultValue: Hashable, Sendable, Encodable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .integer(let value): try container.encode(value)
+        case .real(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        }
+    }
+}
+
+/// Rows that a question of an analyst's gave.
+package struct ResultTable: Hashable, Sendable {
+    /// Names of the columns.
+    package let columns: [String]
+    /// The rows, each as long as `columns`.
+    package let rows: [[ResultValue]]
+}
+
+/// A read-only view of the database, beside a running daemon.
+package struct ResultReader: Sendable {
+    private let queue: DatabaseQueue
+
+    /// Opens an existing database for reading only.
+    ///
+    /// Throws `StoreError.cannotOpen`.
+    package init(file: URL) throws(StoreError) {
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw .cannotOpen(file: file.path, detail: "no such file")
+        }
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        do {
+            queue = try DatabaseQueue(path: file.path, configuration: configuration)
+            try queue.read { try $0.execute(sql: "SELECT count(*) FROM documents") }
+        } catch {
+            throw .cannotOpen(file: file.path, detail: String(describing: StoreError(error)))
+        }
+    }
+
+    /// Runs one SELECT statement of the user's.
+    ///
+    /// Throws `StoreError.statement` for anything but a single statement that only reads.
+    package func select(_ sql: String) throws(StoreError) -> ResultTable {
+        try run(sql, arguments: [])
+    }
+
+    /// Rows of one of the fixed questions.
+    package func rows(of question: ResultQuestion) throws(StoreError) -> ResultTable {
+        let (sql, arguments) = question.statement
+        return try run(sql, arguments: StatementArguments(arguments))
+    }
+
+    private func run(_ sql: String, arguments: StatementArguments) throws(StoreError) -> ResultTable
+    {
+        do {
+            return try queue.read { database in
+                let statements = try database.allStatements(sql: sql)
+                guard let statement = try statements.next(), statement.isReadonly,
+                    statement.columnCount > 0
+                else { throw StoreError.statement(detail: "one SELECT statement is expected") }
+                guard try statements.next() == nil else {
+                    throw StoreError.statement(detail: "only one statement at a time")
+                }
+                try statement.setArguments(arguments)
+                let rows = try Row.fetchAll(statement).map { row in
+                    row.map { value(of: $0.1) }
+                }
+                return ResultTable(columns: statement.columnNames, rows: rows)
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            throw .statement(detail: error.message ?? "")
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    private func value(of stored: DatabaseValue) -> ResultValue {
+        switch stored.storage {
+        case .null: .null
+        case .int64(let value): .integer(value)
+        case .double(let value): .real(value)
+        case .string(let value): .text(value)
+        case .blob(let data): .text(data.base64EncodedString())
+        }
+    }
+}

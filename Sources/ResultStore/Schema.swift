@@ -1,0 +1,157 @@
+import GRDB
+
+/// The tables and views, as numbered migrations that are never changed once released.
+enum Schema {
+    /// All migrations in order.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 documents and results") { database in
+            try database.execute(sql: tables)
+            try database.execute(sql: views)
+        }
+        return migrator
+    }
+
+    private static let tables = """
+        CREATE TABLE models (
+          id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL,
+          version TEXT NOT NULL,
+          sha256 TEXT NOT NULL,
+          activated_at TEXT NOT NULL,
+          cleaning_version TEXT NOT NULL,
+          dictionary TEXT NOT NULL,
+          code_version TEXT NOT NULL,
+          UNIQUE (sha256, cleaning_version, dictionary, code_version)
+        ) STRICT;
+
+        CREATE TABLE files (
+          id INTEGER PRIMARY KEY,
+          sha256 TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          source_name TEXT NOT NULL,
+          recorded_at TEXT NOT NULL,
+          UNIQUE (sha256, kind, source_name)
+        ) STRICT;
+
+        CREATE TABLE documents (
+          id INTEGER PRIMARY KEY,
+          file_id INTEGER NOT NULL REFERENCES files(id),
+          position INTEGER NOT NULL,
+          sha256 TEXT NOT NULL,
+          kind TEXT NOT NULL CHECK (kind IN ('nursing', 'radiology', 'case-report')),
+          source_name TEXT NOT NULL,
+          external_id TEXT,
+          patient_id TEXT,
+          authored_at TEXT,
+          received_at TEXT NOT NULL,
+          processed_at TEXT NOT NULL,
+          encoding TEXT NOT NULL,
+          text TEXT NOT NULL,
+          model_id INTEGER NOT NULL REFERENCES models(id),
+          UNIQUE (file_id, position)
+        ) STRICT;
+        CREATE INDEX documents_sha256 ON documents(sha256);
+        CREATE INDEX documents_patient ON documents(patient_id, authored_at);
+        CREATE INDEX documents_kind ON documents(kind, processed_at);
+
+        CREATE TABLE entities (
+          id INTEGER PRIMARY KEY,
+          document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+          type TEXT NOT NULL CHECK (type IN ('disease', 'drug', 'dose')),
+          start INTEGER NOT NULL CHECK (start >= 0),
+          "end" INTEGER NOT NULL CHECK ("end" > start),
+          surface TEXT NOT NULL,
+          certainty TEXT NOT NULL,
+          normalized TEXT,
+          icd10 TEXT,
+          score REAL NOT NULL,
+          method TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX entities_document ON entities(document_id, start);
+        CREATE INDEX entities_surface ON entities(surface, type);
+
+        CREATE TABLE tnm_stages (
+          document_id INTEGER PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE,
+          t TEXT, n TEXT, m TEXT,
+          stage TEXT,
+          t_score REAL NOT NULL, n_score REAL NOT NULL, m_score REAL NOT NULL,
+          evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+          edition TEXT NOT NULL,
+          review TEXT NOT NULL,
+          method TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE adverse_events (
+          id INTEGER PRIMARY KEY,
+          document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+          entity_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,
+          role TEXT NOT NULL CHECK (role IN ('disease', 'drug')),
+          level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
+          score REAL NOT NULL,
+          method TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX adverse_events_document ON adverse_events(document_id);
+        CREATE INDEX adverse_events_entity ON adverse_events(entity_id);
+
+        CREATE TABLE similarities (
+          document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+          other_document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+          level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 5),
+          score REAL NOT NULL,
+          evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+          method TEXT NOT NULL,
+          PRIMARY KEY (document_id, other_document_id)
+        ) STRICT;
+        CREATE INDEX similarities_other ON similarities(other_document_id);
+
+        CREATE TABLE similarity_bands (
+          kind TEXT NOT NULL,
+          band INTEGER NOT NULL,
+          document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+          PRIMARY KEY (kind, band, document_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX similarity_bands_document ON similarity_bands(document_id);
+
+        CREATE TABLE events (
+          id INTEGER PRIMARY KEY,
+          at TEXT NOT NULL,
+          actor TEXT NOT NULL,
+          action TEXT NOT NULL,
+          object TEXT NOT NULL,
+          details TEXT NOT NULL CHECK (json_valid(details))
+        ) STRICT;
+        """
+
+    private static let views = """
+        CREATE VIEW document_summary AS
+          SELECT d.id, d.kind, d.patient_id, d.authored_at, d.processed_at, d.source_name,
+                 length(d.text) AS characters,
+                 (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = 'disease')
+                   AS diseases,
+                 (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = 'drug')
+                   AS drugs,
+                 (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = 'dose')
+                   AS doses,
+                 s.t, s.n, s.m, s.stage,
+                 (SELECT max(a.level) FROM adverse_events a WHERE a.document_id = d.id)
+                   AS highest_adverse_event_level,
+                 m.name AS model, m.version AS model_version
+          FROM documents d
+          JOIN models m ON m.id = d.model_id
+          LEFT JOIN tnm_stages s ON s.document_id = d.id;
+
+        CREATE VIEW patient_entities AS
+          SELECT d.patient_id, d.kind, d.authored_at, e.type, e.surface, e.certainty, e.normalized,
+                 e.icd10, e.score, e.start, e."end", e.document_id, e.id AS entity_id
+          FROM entities e JOIN documents d ON d.id = e.document_id;
+
+        CREATE VIEW suspected_adverse_events AS
+          SELECT d.patient_id, d.authored_at, a.role, e.surface, a.level, a.score, a.document_id,
+                 a.entity_id
+          FROM adverse_events a
+          JOIN entities e ON e.id = a.entity_id
+          JOIN documents d ON d.id = a.document_id
+          WHERE a.level >= 2;
+        """
+}

@@ -1,1 +1,0 @@
-// Tests of ResultStore: the SQLite schema, migrations, writes, queries.

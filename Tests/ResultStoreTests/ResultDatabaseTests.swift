@@ -1,0 +1,212 @@
+import ClinicalTypes
+import Foundation
+import ResultStore
+import Testing
+
+/// A database in a folder of its own that goes with the value.
+final class TemporaryDatabase {
+    let folder: URL
+    var file: URL { folder.appendingPathComponent("shoken.db") }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("shoken-store-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+}
+
+let maker = ResultMaker(
+    name: "test", version: "1", sha256: "aa", cleaningVersion: "documents-1",
+    dictionary: "ipadic", codeVersion: "0")
+
+/// A file of one fictional case report with a disease, a drug and a grade for each.
+func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を内服。", bands: [UInt64] = [1, 2])
+    -> RecordedFile
+{
+    func entity(_ type: EntityType, _ start: Int, _ end: Int) -> Entity {
+        let scalars = Array(text.unicodeScalars)
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[start..<end])
+        return Entity(
+            type: type,
+            span: TextSpan(range: SourceRange(start: start, end: end), surface: String(view)),
+            score: 0.9)
+    }
+    let results = DocumentResults(
+        document: ClinicalDocument(
+            kind: .caseReport, text: text, patientIdentifier: "P-1",
+            authoredAt: "2026-01-02T03:04:05Z"),
+        entities: [entity(.disease, 0, 2), entity(.drug, 5, 9)],
+        tnm: nil,
+        adverseEvents: [
+            AdverseEvent(entityIndex: 0, role: .disease, level: .probable, score: 0.7),
+            AdverseEvent(entityIndex: 1, role: .drug, level: .unrelated, score: 0.6),
+        ],
+        similarityBands: bands, methods: ["entities": "heads"])
+    return RecordedFile(
+        sha256: "hash of \(text)", kind: .caseReport, sourceName: name,
+        receivedAt: "2026-01-02T04:00:00.000Z", documents: [results])
+}
+
+@Suite("Recording results")
+struct ResultDatabaseTests {
+    let temporary: TemporaryDatabase
+    let database: ResultDatabase
+
+    init() throws {
+        temporary = try TemporaryDatabase()
+        database = try ResultDatabase(file: temporary.file)
+    }
+
+    func record(_ files: [RecordedFile]) throws -> [ResultDatabase.Recording] {
+        try database.record(files, maker: maker, at: .now, candidateLimit: 5) { _, candidates in
+            candidates.map {
+                Similarity(
+                    otherDocument: $0.document, level: 4, score: 0.5,
+                    evidence: ["shared_bands": Double($0.sharedBands)])
+            }
+        }
+    }
+
+    func select(_ sql: String) throws -> [[ResultValue]] {
+        try ResultReader(file: temporary.file).select(sql).rows
+    }
+
+    @Test("every offset in the database cuts the surface out of the text")
+    func offsets() throws {
+        _ = try record([sampleFile("a.txt")])
+        let rows = try select(
+            """
+            SELECT substr(d.text, e.start + 1, e."end" - e.start) = e.surface, e.surface
+            FROM entities e JOIN documents d ON d.id = e.document_id ORDER BY e.start
+            """)
+        #expect(rows == [[.integer(1), .text("発熱")], [.integer(1), .text("鎮痛剤甲")]])
+    }
+
+    @Test("the same file is recorded once, a namesake with other bytes or another name again")
+    func duplicates() throws {
+        let results = try record([
+            sampleFile("a.txt"), sampleFile("a.txt"), sampleFile("b.txt"),
+            sampleFile("a.txt", text: "咳嗽あり。去痰薬乙を内服。"),
+        ])
+        #expect(results[1] == .duplicate)
+        #expect(results.filter { $0 != .duplicate }.count == 3)
+        #expect(try select("SELECT count(*) FROM documents") == [[.integer(3)]])
+        #expect(
+            try database.isRecorded(
+                sha256: "hash of 発熱あり。鎮痛剤甲を内服。", kind: "case-report", sourceName: "a.txt"))
+    }
+
+    @Test("grades point at the rows of their own document's entities")
+    func grades() throws {
+        _ = try record([sampleFile("a.txt"), sampleFile("b.txt")])
+        let rows = try select(
+            """
+            SELECT count(*) FROM adverse_events a JOIN entities e ON e.id = a.entity_id
+            WHERE e.document_id = a.document_id
+              AND e.type = a.role
+            """)
+        #expect(rows == [[.integer(4)]])
+    }
+
+    @Test("a document finds those before it in the same call, and not itself")
+    func similarities() throws {
+        _ = try record([
+            sampleFile("a.txt"), sampleFile("b.txt"), sampleFile("c.txt", bands: [99]),
+        ])
+        let rows = try select(
+            "SELECT document_id, other_document_id, level FROM similarities ORDER BY 1")
+        #expect(rows == [[.integer(2), .integer(1), .integer(4)]])
+    }
+
+    @Test("a failed write leaves nothing of the whole call behind")
+    func allOrNothing() throws {
+        let sound = sampleFile("a.txt")
+        let broken = RecordedFile(
+            sha256: "x", kind: .caseReport, sourceName: "b.txt", receivedAt: "2026",
+            documents: [
+                DocumentResults(
+                    document: ClinicalDocument(kind: .caseReport, text: "空"),
+                    entities: [
+                        Entity(
+                            type: .disease,
+                            span: TextSpan(
+                                range: SourceRange(start: 1, end: 1), surface: ""), score: 1)
+                    ], tnm: nil, adverseEvents: [], similarityBands: [], methods: [:])
+            ])
+        #expect(throws: StoreError.self) { try record([sound, broken]) }
+        #expect(try select("SELECT count(*) FROM documents") == [[.integer(0)]])
+        #expect(try select("SELECT count(*) FROM files") == [[.integer(0)]])
+    }
+}
+
+@Suite("Reading results")
+struct ResultReaderTests {
+    let temporary: TemporaryDatabase
+    let reader: ResultReader
+
+    init() throws {
+        temporary = try TemporaryDatabase()
+        let database = try ResultDatabase(file: temporary.file)
+        _ = try database.record(
+            [sampleFile("a.txt"), sampleFile("b.txt")], maker: maker, at: .now, candidateLimit: 0
+        ) { _, _ in [] }
+        reader = try ResultReader(file: temporary.file)
+    }
+
+    @Test(
+        "statements that write, or more than one, are refused",
+        arguments: [
+            "DELETE FROM documents", "SELECT 1; DROP TABLE documents",
+            "UPDATE entities SET score=1",
+            "CREATE TABLE x(y)", "INSERT INTO events VALUES (1,2,3,4,5,6)", "", "SELEKT 1",
+            "ATTACH DATABASE '/tmp/x' AS y", "PRAGMA journal_mode = DELETE",
+        ])
+    func refused(_ sql: String) {
+        #expect(throws: StoreError.self) { try reader.select(sql) }
+    }
+
+    @Test("questions list what their filters leave")
+    func questions() throws {
+        var entities = ResultQuestion(.entities)
+        entities.type = "drug"
+        #expect(try reader.rows(of: entities).rows.count == 2)
+        entities.containing = "解熱"
+        #expect(try reader.rows(of: entities).rows.isEmpty)
+        var events = ResultQuestion(.adverseEvents)
+        events.minimumLevel = 2
+        #expect(try reader.rows(of: events).rows.count == 2)
+        var documents = ResultQuestion(.documents)
+        documents.patient = "P-1"
+        documents.since = "2026-01-01"
+        documents.until = "2026-01-03"
+        documents.limit = 1
+        #expect(try reader.rows(of: documents).rows.count == 1)
+        documents.patient = "P-2"
+        #expect(try reader.rows(of: documents).rows.isEmpty)
+        for subject in ResultQuestion.Subject.allCases {
+            #expect(throws: Never.self) { try reader.rows(of: ResultQuestion(subject)) }
+        }
+    }
+
+    @Test("views for analysts answer")
+    func views() throws {
+        for view in ["document_summary", "patient_entities", "suspected_adverse_events"] {
+            #expect(try reader.select("SELECT * FROM \(view)").rows.isEmpty == false)
+        }
+    }
+
+    @Test("a file that is no database is named in the error")
+    func notADatabase() throws {
+        let file = temporary.folder.appendingPathComponent("text.db")
+        try Data(repeating: 0x41, count: 5000).write(to: file)
+        let error = #expect(throws: StoreError.self) { try ResultReader(file: file) }
+        guard case .cannotOpen(let name, _) = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(name == file.path)
+    }
+}
