@@ -1,1 +1,0 @@
-// Tests of LanguageModel: architectures, forward pass, heads.
