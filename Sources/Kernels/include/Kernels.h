@@ -1,1 +1,48 @@
 #pragma once
+#include <stdint.h>
+
+// Loops that the Swift compiler, which builds for the oldest x86-64, cannot make wide. Each is
+// plain C compiled several times over (`target_clones`); the loader picks the widest that the CPU
+// has. Their reference twins are in Tests/TensorsTests.
+
+/// y[i] = x[i] / (1 + exp(-x[i])); `y` may be `x`.
+void shoken_silu(const float *x, float *y, int64_t count);
+
+/// dx[i] = dy[i] * (s + x[i] * s * (1 - s)), s the logistic function of x[i]; `dx` may be `dy`.
+void shoken_silu_gradient(const float *x, const float *dy, float *dx, int64_t count);
+
+/// x[i] = exp(x[i] - log sum exp x) for one row; gives back log sum exp x.
+float shoken_softmax(float *x, int64_t count);
+
+/// y[i] = x[i] * w[i] / sqrt(mean(x * x) + epsilon); gives back 1 / sqrt(...). `y` may be `x`.
+float shoken_rms_norm(const float *x, const float *w, float *y, int64_t count, float epsilon);
+
+/// Turns element i against element i + half in each of `heads` heads of 2 * half elements.
+void shoken_rotate(float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);
+
+/// y[i] = scale * x[i].
+void shoken_scale(const float *x, float *y, int64_t count, float scale);
+
+/// y[i] += scale * x[i].
+void shoken_add_scaled(const float *x, float *y, int64_t count, float scale);
+
+/// sum of x[i] * y[i].
+float shoken_dot(const float *x, const float *y, int64_t count);
+
+/// exp(x[i]), within 2e-7 of the value for x in -87...88 and held at the ends beyond.
+void shoken_exp(const float *x, float *y, int64_t count);
+
+// The OpenMP runtime that oneDNN brought into the process, looked up by name, so that our own
+// loops run in the same team of threads as its matrix products and never beside it.
+
+/// Whether the process has an OpenMP runtime.
+int shoken_openmp_available(void);
+
+/// Sets the team size for regions that the calling thread opens (OpenMP keeps it by thread).
+void shoken_openmp_set_threads(int threads);
+
+typedef void (*shoken_loop_body)(void *context, int64_t thread, int64_t index);
+
+/// Calls `body` once for each index below `count` from at most `threads` threads, which are
+/// numbered from 0. Inside another such loop it runs on the calling thread alone.
+void shoken_openmp_loop(int64_t count, int threads, shoken_loop_body body, void *context);

@@ -1,0 +1,83 @@
+import Kernels
+
+/// Operations on each element, or on each row, of a tensor.
+package enum ElementWise {
+    /// x = x · logistic(x) for each element (SiLU).
+    package static func siluInPlace(_ x: inout Tensor) {
+        x.values.withUnsafeMutableBufferPointer { x in
+            ComputeThreads.ranges(x.count, minimum: 16384) { range in
+                let start = x.start + range.lowerBound
+                shoken_silu(start, start, Int64(range.count))
+            }
+        }
+    }
+
+    /// y = x · logistic(x) for each element, for a caller who needs `x` again for the gradient.
+    package static func silu(_ x: Tensor, into y: inout Tensor) {
+        precondition(x.shape == y.shape, "the result has the shape of the argument")
+        x.values.withUnsafeBufferPointer { x in
+            y.values.withUnsafeMutableBufferPointer { y in
+                ComputeThreads.ranges(x.count, minimum: 16384) { range in
+                    shoken_silu(
+                        x.start + range.lowerBound, y.start + range.lowerBound,
+                        Int64(range.count))
+                }
+            }
+        }
+    }
+
+    /// exp(x) of each row of (T, K) divided by its sum; gives back log Σ exp(x) of each row (T).
+    @discardableResult
+    package static func softmaxRows(_ x: inout Tensor) -> [Float] {
+        let (rows, width) = (x.rows, x.columns)
+        var logSums = [Float](repeating: 0, count: rows)
+        guard x.count > 0 else { return logSums }
+        x.values.withUnsafeMutableBufferPointer { x in
+            logSums.withUnsafeMutableBufferPointer { logSums in
+                ComputeThreads.ranges(rows, minimum: 1 + 8192 / width) { range in
+                    for row in range {
+                        logSums[row] = shoken_softmax(x.start + row * width, Int64(width))
+                    }
+                }
+            }
+        }
+        return logSums
+    }
+
+    /// y += scale · x for each element.
+    package static func add(_ x: Tensor, scale: Float = 1, to y: inout Tensor) {
+        precondition(x.count == y.count, "as many elements on both sides")
+        x.values.withUnsafeBufferPointer { x in
+            y.values.withUnsafeMutableBufferPointer { y in
+                ComputeThreads.ranges(x.count, minimum: 32768) { range in
+                    shoken_add_scaled(
+                        x.start + range.lowerBound, y.start + range.lowerBound,
+                        Int64(range.count), scale)
+                }
+            }
+        }
+    }
+
+    /// Rows of `table` (V, C) by number, times `scale`, into `result` (T, C).
+    ///
+    /// The ids must be within the table; the caller checks what came from outside.
+    package static func gatherRows(
+        _ table: Tensor, ids: [Int32], scale: Float = 1, into result: inout Tensor
+    ) {
+        let width = table.columns
+        let rows = Int32(clamping: table.rows)
+        precondition(result.count == ids.count * width, "one row for each id")
+        precondition(ids.allSatisfy { $0 >= 0 && $0 < rows }, "ids are rows of the table")
+        table.values.withUnsafeBufferPointer { table in
+            result.values.withUnsafeMutableBufferPointer { result in
+                ComputeThreads.ranges(ids.count, minimum: 1 + 32768 / max(1, width)) { range in
+                    for row in range {
+                        shoken_scale(
+                            table.start + Int(ids[row]) * width,
+                            result.start + row * width, Int64(width), scale)
+                    }
+                }
+            }
+        }
+    }
+}

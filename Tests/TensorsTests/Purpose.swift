@@ -1,1 +1,0 @@
-// Tests of Tensors: tensors, matrix products, element-wise operations, threads.
