@@ -112,4 +112,5 @@ package struct BenchmarkRow: Decodable, Sendable {
 package enum CorpusError: Error, Equatable {
     case unreadable(file: String)
     case malformedRow(file: String, line: Int)
+    case missingColumn(file: String, column: String)
 }

@@ -1,0 +1,97 @@
+package import Foundation
+
+/// One official file of JMED-LLM: questions with options and answers, in the file's order.
+package struct BenchmarkTable: Sendable {
+    /// One row.
+    package struct Row: Sendable {
+        /// Number of the row, from 0, the heading not counted.
+        package let number: Int
+        /// The official wording with the document inside.
+        package let question: String
+        /// What it asks.
+        package let parsed: BenchmarkQuestion
+        /// Texts of the options that the row has, A first; empty for entity tasks.
+        package let options: [String]
+        /// The right answer.
+        package let answer: BenchmarkRow.Answer
+    }
+
+    /// The task.
+    package let task: BenchmarkTask
+    /// The rows.
+    package let rows: [Row]
+
+    /// Reads `TASK.csv` with a heading that names `question`, `answer` and, for choices,
+    /// `optionA` … `optionF`; other columns are ignored.
+    ///
+    /// Throws `CorpusError.unreadable` for bytes that cannot be read or are not UTF-8,
+    /// `missingColumn`, and `malformedRow` with the record's number (the heading is 1).
+    package static func read(_ task: BenchmarkTask, from file: URL) throws(CorpusError)
+        -> BenchmarkTable
+    {
+        guard let data = try? Data(contentsOf: file), let text = String(data: data, encoding: .utf8)
+        else { throw .unreadable(file: file.path) }
+        let records: [[String]]
+        do {
+            records = try CommaSeparatedValues.records(text)
+        } catch {
+            throw .malformedRow(file: file.path, line: error.line)
+        }
+        return try BenchmarkTable(task: task, records: records, name: file.path)
+    }
+
+    /// A table from records, the heading first; `name` stands for the file in errors.
+    package init(
+        task: BenchmarkTask, records: [[String]], name: String
+    ) throws(CorpusError) {
+        self.task = task
+        let heading = records.first ?? []
+        func column(_ title: String) throws(CorpusError) -> Int {
+            guard let index = heading.firstIndex(of: title) else {
+                throw .missingColumn(file: name, column: title)
+            }
+            return index
+        }
+        let question = try column("question")
+        let answer = try column("answer")
+        var optionColumns: [Int] = []
+        if task.isChoice {
+            optionColumns = [try column("optionA"), try column("optionB")]
+            for letter in ["C", "D", "E", "F"] {
+                if let index = heading.firstIndex(of: "option" + letter) {
+                    optionColumns.append(index)
+                }
+            }
+        }
+        var rows: [Row] = []
+        for (number, record) in records.dropFirst().enumerated() {
+            guard record.count == heading.count,
+                let parsed = BenchmarkQuestion(task: task, question: record[question]),
+                let right = Self.answer(record[answer], isChoice: task.isChoice)
+            else { throw .malformedRow(file: name, line: number + 2) }
+            rows.append(
+                Row(
+                    number: number, question: record[question], parsed: parsed,
+                    options: optionColumns.map { record[$0] }.filter { !$0.isEmpty },
+                    answer: right))
+        }
+        self.rows = rows
+    }
+
+    private static func answer(_ text: String, isChoice: Bool) -> BenchmarkRow.Answer? {
+        if isChoice {
+            let letter = text.trimmingCharacters(in: .whitespaces)
+            return BenchmarkChoice.letters.contains(letter) ? .letter(letter) : nil
+        }
+        return PythonListLiteral.strings(text).map { .strings($0) }
+    }
+}
+
+/// Letters of options and the classes they stand for.
+package enum BenchmarkChoice {
+    /// Option i has letter i.
+    package static let letters = ["A", "B", "C", "D", "E", "F"]
+
+    /// The number of a letter, from 0; nil if it is none.
+    package static func index(of letter: String) -> Int? { letters.firstIndex(of: letter) }
+}

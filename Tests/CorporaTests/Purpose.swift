@@ -1,1 +1,0 @@
-// Tests of Corpora: labelled rows and raw texts that models learn from.
