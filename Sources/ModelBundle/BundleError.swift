@@ -1,0 +1,21 @@
+/// Why a model bundle cannot be used.
+package enum BundleError: Error, Equatable, Sendable {
+    /// No folder of that name, or a folder without `shoken.json`.
+    case notFound(String)
+    /// A file of the bundle cannot be read.
+    case unreadable(file: String)
+    /// A field of the manifest is missing or of another type.
+    case malformedManifest(file: String, field: String)
+    /// The manifest's format is not the one that this program reads.
+    case unsupportedFormat(file: String, found: Int, expected: Int)
+    /// A file that the manifest lists is not in the folder.
+    case missingFile(bundle: String, file: String)
+    /// A file's bytes are not those that the manifest lists.
+    case changedFile(bundle: String, file: String)
+    /// A file name in the manifest leaves the folder.
+    case unsafeName(bundle: String, file: String)
+    /// The text is cleaned by other rules than those that the bundle was trained with.
+    case cleaningVersion(bundle: String, found: Int, expected: Int)
+    /// A name that cannot name a folder.
+    case invalidName(String)
+}

@@ -1,0 +1,106 @@
+/// `shoken.json`: what a bundle can do, what it was made from, and what it scored.
+package struct BundleManifest: Codable, Hashable, Sendable {
+    /// How a task is answered.
+    package enum Method: String, Codable, Hashable, Sendable {
+        /// Linear layers over hashed n-grams, measured features and the trunk's hidden states.
+        case heads
+        /// Written rules with evidence; a head serves as second opinion.
+        case rules
+    }
+
+    /// One task of the bundle.
+    package struct Task: Codable, Hashable, Sendable {
+        /// How it is answered.
+        package let method: Method
+        /// What the task itself stores: labels, thresholds, versions of its features.
+        package let settings: JSONValue
+
+        /// A task.
+        package init(method: Method, settings: JSONValue) {
+            self.method = method
+            self.settings = settings
+        }
+    }
+
+    /// A source of training data with its licence.
+    package struct Source: Codable, Hashable, Sendable {
+        /// Name of the corpus or dictionary.
+        package let name: String
+        /// Its licence (SPDX identifier where there is one).
+        package let licence: String
+        /// What it served for: `pretraining`, `tokenizer`, or a task's name.
+        package let usedFor: [String]
+        /// How many rows or documents were used.
+        package let rows: Int
+
+        /// A source.
+        package init(name: String, licence: String, usedFor: [String], rows: Int) {
+            self.name = name
+            self.licence = licence
+            self.usedFor = usedFor
+            self.rows = rows
+        }
+    }
+
+    /// How the text is prepared before the model sees it.
+    package struct Cleaning: Codable, Hashable, Sendable {
+        /// Profile of the cleaner, `documents` or `training`.
+        package let profile: String
+        /// Version of its rules; another version may move tokens, so it is checked at load.
+        package let version: Int
+
+        /// A preparation.
+        package init(profile: String, version: Int) {
+            self.profile = profile
+            self.version = version
+        }
+    }
+
+    /// Version of this format that the program reads and writes.
+    package static let currentFormat = 1
+
+    /// Version of the format of this file.
+    package var format: Int
+    /// Name of the bundle, that of its folder.
+    package var name: String
+    /// Version of the bundle.
+    package var version: String
+    /// When it was made (ISO 8601).
+    package var createdAt: String
+    /// Version of the program that made it.
+    package var codeVersion: String
+    /// Preparation of the text.
+    package var cleaning: Cleaning
+    /// MeCab dictionary that the words came from, for example `ipadic`.
+    package var dictionary: String
+    /// Tasks by name.
+    package var tasks: [String: Task]
+    /// Data that it was made from.
+    package var sources: [Source]
+    /// Licence of the bundle as a whole, with what it forbids.
+    package var licence: String
+    /// Measured scores, as the commands printed them.
+    package var scores: JSONValue
+    /// SHA-256 of every other file of the bundle, by file name.
+    package var files: [String: String]
+
+    /// A manifest; `files` is filled in when the bundle is written.
+    package init(
+        name: String, version: String, createdAt: String, codeVersion: String,
+        cleaning: Cleaning, dictionary: String, tasks: [String: Task], sources: [Source],
+        licence: String, scores: JSONValue
+    ) {
+        format = Self.currentFormat
+        self.name = name
+        self.version = version
+        self.createdAt = createdAt
+        self.codeVersion = codeVersion
+        self.cleaning = cleaning
+        self.dictionary = dictionary
+        self.tasks = tasks
+        self.sources = sources
+        self.licence = licence
+        self.scores = scores
+        files = [:]
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+
+/// The admin's and analyst's command.
+@main
+struct ShokenCtl: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shokenctl",
+        abstract: "Look after Shoken: models, spool, results.",
+        discussion: """
+            Shoken reads clinical documents and records what it finds. This command trains and \
+            evaluates its models, looks after its spool and asks its database.
+            Exit codes follow sysexits.h: 64 usage, 65 bad data, 66 no such input, 69 something \
+            needed is missing, 73 cannot create, 74 input/output error, 75 try again, 78 bad \
+            configuration.
+            """,
+        version: programVersion,
+        subcommands: [])
+
+    /// Runs the command line; every failure ends in one sentence and an exit code.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard let failure = CommandFailure(explaining: error) else { exit(withError: error) }
+            FileHandle.standardError.write(Data("shokenctl: \(failure.sentence)\n".utf8))
+            Foundation.exit(failure.code)
+        }
+    }
+}
+
+/// Options that every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config = "/etc/shoken/shoken.toml"
+
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+}
+
+/// Version of the program, as `--version` prints it and every result row names it.
+let programVersion = "0.1.0"

@@ -1,0 +1,79 @@
+import Foundation
+
+/// Aligned text for people: columns as wide as their widest cell, counted in terminal cells.
+struct TextTable {
+    private let columns: [String]
+    private let rows: [[String]]
+    private let widest: Int
+
+    /// A table; cells wider than `widest` terminal cells are cut.
+    init(columns: [String], rows: [[String]], widest: Int = 48) {
+        self.columns = columns
+        self.rows = rows
+        self.widest = widest
+    }
+
+    /// The table's lines, the header first.
+    var lines: [String] {
+        let cells = ([columns] + rows).map { $0.map { cut(singleLine($0)) } }
+        let widths = columns.indices.map { column in
+            cells.map { width(of: $0[column]) }.max() ?? 0
+        }
+        return cells.map { row in
+            zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - self.width(of: cell))
+            }.joined(separator: "  ").trimmingTrailingSpaces
+        }
+    }
+
+    /// Writes the table to standard output.
+    func print() {
+        for line in lines { Swift.print(line) }
+    }
+
+    private func singleLine(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
+    }
+
+    private func cut(_ text: String) -> String {
+        guard width(of: text) > widest else { return text }
+        var kept = ""
+        var used = 0
+        for character in text {
+            used += width(of: String(character))
+            if used > widest - 1 { break }
+            kept.append(character)
+        }
+        return kept + "…"
+    }
+
+    /// Terminal cells: East Asian wide and full-width characters take two (UAX #11, the ranges that
+    /// occur in Japanese text).
+    private func width(of text: String) -> Int {
+        text.unicodeScalars.reduce(0) { total, scalar in
+            switch scalar.value {
+            case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F: total
+            case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+                0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF,
+                0x20000...0x3FFFD:
+                total + 2
+            default: total + 1
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingSpaces: String {
+        var end = endIndex
+        while end > startIndex, self[index(before: end)] == " " { end = index(before: end) }
+        return String(self[..<end])
+    }
+}
+
+/// Writes a value as one line of JSON with sorted keys to standard output.
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
