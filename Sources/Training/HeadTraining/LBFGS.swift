@@ -127,7 +127,7 @@ package struct LBFGS: Sendable {
 }
 
 /// Past steps and the changes of the gradient along them.
-private struct CurvatureMemory {
+struct CurvatureMemory {
     let capacity: Int
     private var steps: [[Float]] = []
     private var changes: [[Float]] = []
@@ -226,7 +226,7 @@ private struct LineSearch {
 }
 
 /// The sum of products, added up in double precision in four interleaved parts.
-private func dotProduct(_ left: [Float], _ right: [Float]) -> Double {
+func dotProduct(_ left: [Float], _ right: [Float]) -> Double {
     precondition(left.count == right.count, "vectors of one length")
     var sums = SIMD4<Double>()
     let whole = left.count & ~3
@@ -241,7 +241,7 @@ private func dotProduct(_ left: [Float], _ right: [Float]) -> Double {
 }
 
 /// Adds `factor * vector` to `target`.
-private func add(_ vector: [Float], times factor: Double, to target: inout [Float]) {
+func add(_ vector: [Float], times factor: Double, to target: inout [Float]) {
     precondition(vector.count == target.count, "vectors of one length")
     let factor = Float(factor)
     for index in target.indices { target[index] += factor * vector[index] }
