@@ -1,1 +1,0 @@
-// Tests of JapaneseText: text in two coordinates, cleaning, sentences, morphemes.
