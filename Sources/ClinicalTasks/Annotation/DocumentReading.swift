@@ -1,0 +1,20 @@
+package import ClinicalTypes
+package import JapaneseText
+package import Tensors
+
+/// A document made ready for the tasks: its text analysed and, where there is a trunk, read by it.
+package struct DocumentReading: Sendable {
+    /// The document.
+    package let document: ClinicalDocument
+    /// Its text: cleaned, in sentences and words.
+    package let text: AnalyzedText
+    /// The trunk's states, one tensor a sentence of shape (words, C); nil without a trunk.
+    package let wordStates: [Tensor]?
+
+    /// A reading.
+    package init(document: ClinicalDocument, text: AnalyzedText, wordStates: [Tensor]? = nil) {
+        self.document = document
+        self.text = text
+        self.wordStates = wordStates
+    }
+}
