@@ -1,1 +1,0 @@
-// Tokenizers: Unigram: encode, decode, train; tokenizer files.

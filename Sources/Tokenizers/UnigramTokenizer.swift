@@ -1,0 +1,122 @@
+/// A Unigram tokenizer as NCVC-slm-1 uses it: MeCab words, each after a U+2581, cut into pieces.
+///
+/// Agrees id for id with the Hugging Face `tokenizers` library on the same `tokenizer.json`.
+/// Encoding takes time in proportion to the text; short words are remembered in tables of fixed
+/// size (about 1.5 MB for each thread that encodes at the same time).
+package struct UnigramTokenizer: Sendable {
+    /// Contents of the special tokens that every tokenizer of Shoken has.
+    package enum SpecialToken {
+        /// Stands before a text.
+        package static let beginOfText = "<|begin_of_text|>"
+        /// Stands after a text, and fills rows (padding).
+        package static let endOfText = "<|end_of_text|>"
+        /// A line's end.
+        package static let newline = "\n"
+        /// Unknown characters in a row.
+        package static let unknown = "<|unk|>"
+        /// All of them, in the order of their ids in a new vocabulary.
+        package static let all = [beginOfText, endOfText, newline, unknown]
+    }
+
+    /// What the tokenizer's file says.
+    package let vocabulary: UnigramVocabulary
+    /// Id of `<|begin_of_text|>`.
+    package let beginOfText: Int32
+    /// Id of `<|end_of_text|>`, also padding.
+    package let endOfText: Int32
+    /// Id of the newline token.
+    package let newline: Int32
+    /// Id of the token for unknown characters.
+    package var unknown: Int32 { vocabulary.unknown }
+    /// Number of ids, added tokens included.
+    package let vocabularySize: Int
+
+    let scan: TextScan
+    let segmenter: UnigramSegmenter
+    let contents: [String]
+    let isSpecial: [Bool]
+    private let trie: PieceTrie
+    private let caches = WordCaches()
+
+    /// A tokenizer of a vocabulary; `file` goes into the errors.
+    ///
+    /// Throws `TokenizerError.missingSpecialToken`.
+    package init(vocabulary: UnigramVocabulary, file: String) throws {
+        func special(_ content: String) throws -> Int32 {
+            guard let token = vocabulary.addedTokens.first(where: { $0.content == content })
+            else { throw TokenizerError.missingSpecialToken(file: file, content: content) }
+            return token.id
+        }
+        self.vocabulary = vocabulary
+        beginOfText = try special(SpecialToken.beginOfText)
+        endOfText = try special(SpecialToken.endOfText)
+        newline = try special(SpecialToken.newline)
+        vocabularySize = vocabulary.count
+        scan = TextScan(addedTokens: vocabulary.addedTokens)
+        trie = PieceTrie(vocabulary.pieces.map { Array($0.text.utf8) })
+        segmenter = UnigramSegmenter(
+            trie: trie, scores: vocabulary.pieces.map(\.score), unknown: vocabulary.unknown)
+        var contents = vocabulary.pieces.map(\.text)
+        contents += Array(repeating: "", count: vocabularySize - contents.count)
+        var isSpecial = [Bool](repeating: false, count: vocabularySize)
+        for token in vocabulary.addedTokens {
+            contents[Int(token.id)] = token.content
+            isSpecial[Int(token.id)] = token.isSpecial
+        }
+        self.contents = contents
+        self.isSpecial = isSpecial
+    }
+
+    /// The piece or added token with this id, or nil.
+    package func piece(of id: Int32) -> String? {
+        contents.indices.contains(Int(id)) ? contents[Int(id)] : nil
+    }
+
+    /// The id of exactly this added token or piece, or nil.
+    package func id(of piece: String) -> Int32? {
+        let added = vocabulary.addedTokens.first {
+            $0.content.utf8.elementsEqual(piece.utf8)
+        }
+        return added?.id ?? trie.id(of: piece.utf8)
+    }
+
+    /// The ids of a raw text, without those that a post-processor would add.
+    package func ids(in text: String) -> [Int32] {
+        var ids: [Int32] = []
+        forEachPart(of: Array(text.utf8)) { _, part in ids += part }
+        return ids
+    }
+
+    /// Calls `body` for each pre-token and special token with its first byte and its ids.
+    @inline(__always)
+    func forEachPart(of text: [UInt8], _ body: (Int, [Int32]) -> Void) {
+        caches.lend { cache in
+            var scratch = UnigramSegmenter.Scratch()
+            var ids: [Int32] = []
+            scan.parts(of: text) { part, word in
+                ids.removeAll(keepingCapacity: true)
+                switch part {
+                case .special(let id, let bytes):
+                    ids.append(id)
+                    body(bytes.lowerBound, ids)
+                case .word(let start, _):
+                    append(word, to: &ids, &cache, &scratch)
+                    body(start, ids)
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func append(
+        _ word: [UInt8], to ids: inout [Int32], _ cache: inout WordCache,
+        _ scratch: inout UnigramSegmenter.Scratch
+    ) {
+        let isShort = word.count <= WordCache.wordLimit
+        let hash = isShort ? WordCache.hash(word) : 0
+        if isShort, cache.append(word, hash: hash, to: &ids) { return }
+        segmenter.segment(word, &scratch)
+        for segment in scratch.segments { ids.append(segment.id) }
+        if isShort { cache.keep(word, hash: hash, ids: scratch.segments) }
+    }
+}

@@ -1,1 +1,0 @@
-// Tests of Tokenizers: Unigram: encode, decode, train; tokenizer files.
