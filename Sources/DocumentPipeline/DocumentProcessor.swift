@@ -16,7 +16,7 @@ package enum ProcessingOutcome: Hashable, Sendable {
 package protocol DocumentProcessor: Sendable {
     /// Takes claimed files through the modules and commits results; one outcome per claim, same order.
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome]
-    /// Whether content with this SHA-256 (64 lower-case hexadecimal digits) was recorded from this
-    /// file's kind; asked at start for what a crash left in `processing/`.
+    /// Whether a file with this SHA-256 (64 lower-case hexadecimal digits) was recorded as a whole;
+    /// asked at start for what a crash left in `processing/`.
     func isRecorded(sha256: String) throws -> Bool
 }

@@ -1,0 +1,73 @@
+package import ClinicalTypes
+package import Foundation
+
+/// Why a file was set aside: the content of `failed/NAME.error.json`, never any text of the document.
+package struct FailureReport: Codable, Hashable, Sendable {
+    /// What went wrong, one word with hyphens, for programs.
+    package let code: String
+    /// What went wrong, for people.
+    package let reason: String
+    /// The folder it came from; absent for a file that no producer dropped.
+    package let kind: DocumentKind?
+    /// The producer's name of the file, escaped.
+    package let sourceName: String
+    /// The SHA-256 of its content, where it could be read.
+    package let sha256: String?
+    /// When it was set aside, ISO 8601 in UTC.
+    package let at: String
+    /// How often it had been begun.
+    package let attempts: Int
+    /// What an administrator can do.
+    package let nextStep: String
+
+    enum CodingKeys: String, CodingKey {
+        case code, reason, kind, sha256, at, attempts
+        case sourceName = "source_name"
+        case nextStep = "next_step"
+    }
+
+    /// The report as indented JSON with sorted keys and a final newline.
+    package func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}
+
+/// A reason to set a file aside.
+package struct FailureReason: Hashable, Sendable {
+    /// What went wrong, one word with hyphens, for programs.
+    package let code: String
+    /// What went wrong, for people; no document text.
+    package let text: String
+    /// What an administrator can do before a retry.
+    package let nextStep: String
+
+    /// States a reason; without a next step the general one is given.
+    package init(code: String, text: String, nextStep: String? = nil) {
+        self.code = code
+        self.text = text
+        self.nextStep =
+            nextStep
+            ?? "Correct the file or what the reason names, then run: shokenctl spool retry NAME"
+    }
+
+    /// A link, fifo, socket or device in place of a file.
+    static func notRegular(_ kind: String) -> FailureReason {
+        FailureReason(
+            code: "not-a-regular-file",
+            text: "a \(kind) was dropped; it was not followed or opened",
+            nextStep: "Let the producer drop the file itself, and remove this one")
+    }
+
+    /// A document that was in hand at two crashes.
+    static let crashedTwice = FailureReason(
+        code: "crashed-twice", text: "crashed the daemon twice",
+        nextStep: "See the journal for the crashes; report them; "
+            + "then run: shokenctl spool retry NAME")
+
+    /// Something in `processing/` that the daemon did not put there.
+    static let foreign = FailureReason(
+        code: "foreign-file", text: "lay in processing/ under a name that the daemon did not give",
+        nextStep: "Drop it into a folder of incoming/ if it is a document")
+}

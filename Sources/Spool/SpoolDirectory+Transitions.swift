@@ -1,0 +1,143 @@
+import ClinicalTypes
+package import DurableFiles
+package import Foundation
+import Glibc
+
+extension SpoolDirectory {
+    /// Takes a file out of `incoming/`; nil when it is no longer there.
+    ///
+    /// The rename is the claim: it also writes the first attempt down, and nobody else can have it.
+    package func claim(_ file: IncomingFile, at now: Date = Date()) throws(FileError)
+        -> ClaimedFile?
+    {
+        let name = ClaimName(kind: file.kind, original: file.name, claimedAt: now)
+        let target = processing.appending(name.fileName)
+        do throws(FileError) {
+            try files.move(file.path, to: target)
+        } catch {
+            if error.operation == .rename && error.errno == ENOENT { return nil }
+            throw error
+        }
+        return try claimed(target, name: name, original: file.name)
+    }
+
+    /// Writes down that a claim is begun once more, before it is.
+    package func begin(_ claim: ClaimedFile) throws(FileError) -> ClaimedFile {
+        try renumber(claim, by: 1)
+    }
+
+    /// Writes down that a claim was given back unharmed, so that this attempt counts as no crash.
+    package func release(_ claim: ClaimedFile) throws(FileError) -> ClaimedFile {
+        try renumber(claim, by: -1)
+    }
+
+    /// Moves a recorded file to `done/YYYY-MM-DD/` (local date) and says where it lies then.
+    @discardableResult
+    package func finish(_ claim: ClaimedFile, at now: Date = Date()) throws(FileError) -> FilePath {
+        let directory = done.appending(DayName(now).text)
+        try files.makeDirectory(directory)
+        return try moveUnderFreeName(claim.path, named: claim.originalName, to: directory) { _ in }
+    }
+
+    /// Moves a file to `failed/` beside its reason, which is on the disk before the file is there.
+    @discardableResult
+    package func fail(
+        _ claim: ClaimedFile, _ reason: FailureReason, at now: Date = Date()
+    ) throws(FileError) -> FilePath {
+        try setAside(
+            claim.path, name: claim.originalName, kind: claim.kind, attempts: claim.attempt,
+            reason: reason, at: now)
+    }
+
+    /// Moves a link, fifo, socket or device out of `incoming/` to `failed/`; it is not opened.
+    @discardableResult
+    package func setAside(_ file: IncomingFile, at now: Date = Date()) throws(FileError) -> FilePath
+    {
+        try setAside(
+            file.path, name: file.name, kind: file.kind, attempts: 0,
+            reason: .notRegular(file.facts.kind.rawValue), at: now)
+    }
+
+    /// Reads what a claim in `processing/` is now.
+    func claimed(
+        _ path: FilePath, name: ClaimName, original: FileName
+    ) throws(FileError) -> ClaimedFile? {
+        guard let facts = try files.facts(of: path) else { return nil }
+        return ClaimedFile(
+            path: path, kind: name.kind, originalName: original, size: facts.size,
+            claimedAt: name.claimedAt, attempt: name.attempt)
+    }
+
+    private func renumber(_ claim: ClaimedFile, by step: Int) throws(FileError) -> ClaimedFile {
+        guard let current = claim.path.lastName, var name = ClaimName(current) else {
+            preconditionFailure("a claim lies under a claim's name")
+        }
+        name.attempt = max(0, name.attempt + step)
+        let target = processing.appending(name.fileName)
+        if target != claim.path { try files.move(claim.path, to: target) }
+        return ClaimedFile(
+            path: target, kind: claim.kind, originalName: claim.originalName, size: claim.size,
+            claimedAt: claim.claimedAt, attempt: name.attempt)
+    }
+
+    /// Moves to the first free name: the file's own, then the same with a random mark.
+    ///
+    /// `prepare` runs before each try with the name that is about to be taken.
+    private func moveUnderFreeName(
+        _ source: FilePath, named name: FileName, to directory: FilePath,
+        maximumBytes: Int = FileName.maximumBytes, firstMark: String? = nil,
+        prepare: (FileName) throws(FileError) -> Void
+    ) throws(FileError) -> FilePath {
+        var mark = firstMark
+        while true {
+            let candidate = name.fitted(to: maximumBytes, mark: mark)
+            let target = directory.appending(candidate)
+            mark = randomMark()
+            guard try files.facts(of: target) == nil else { continue }
+            try prepare(candidate)
+            do throws(FileError) {
+                try files.move(source, to: target)
+                return target
+            } catch {
+                guard error.errno == EEXIST else { throw error }
+            }
+        }
+    }
+}
+
+extension SpoolDirectory {
+    /// The ending of the file that holds a failed file's reason.
+    package static let reasonEnding = ".error.json"
+
+    /// Where the reason of a failed file lies.
+    package func reasonPath(of name: FileName) -> FilePath {
+        failed.appending(
+            FilePath(bytes: name.bytes + Array(Self.reasonEnding.utf8)).lastName ?? name)
+    }
+
+    /// Writes the reason, then moves the file beside it.
+    ///
+    /// After a crash between the two a reason lies alone; the next failure of that name replaces it.
+    /// No failed file keeps a name that ends like a reason's, so no reason ever replaces a file.
+    func setAside(
+        _ source: FilePath, name: FileName, kind: DocumentKind?, attempts: Int,
+        reason: FailureReason, at now: Date
+    ) throws(FileError) -> FilePath {
+        let report = FailureReport(
+            code: reason.code, reason: reason.text, kind: kind, sourceName: name.escaped,
+            sha256: try? files.digest(of: source).hexadecimal,
+            at: now.formatted(.iso8601), attempts: attempts, nextStep: reason.nextStep)
+        guard let json = try? report.json() else {
+            preconditionFailure("a report is strings and a number, which JSON can hold")
+        }
+        let isLikeReason = name.bytes.suffix(Self.reasonEnding.utf8.count)
+            .elementsEqual(Self.reasonEnding.utf8)
+        return try moveUnderFreeName(
+            source, named: name, to: failed,
+            maximumBytes: FileName.maximumBytes - Self.reasonEnding.utf8.count,
+            firstMark: isLikeReason ? randomMark() : nil
+        ) { candidate throws(FileError) in
+            try files.write(json, to: reasonPath(of: candidate))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import ClinicalTypes
+package import DurableFiles
+package import Foundation
+import Glibc
+
+/// How much lies in one state of the spool.
+package struct SpoolStateCount: Codable, Hashable, Sendable {
+    /// The directory below the spool, such as `incoming/nursing` or `failed`.
+    package let state: String
+    /// How many files lie there.
+    package var files = 0
+    /// Their bytes together.
+    package var bytes = 0
+    /// The age of the oldest by its time of change, in whole seconds; absent when there is none.
+    package var oldestSeconds: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case state, files, bytes
+        case oldestSeconds = "oldest_seconds"
+    }
+}
+
+/// Why a failed file was not put back.
+package enum RetryRefusal: Error, Hashable, Sendable {
+    /// No file of this name lies in `failed/`.
+    case absent(name: String)
+    /// Its reason is gone or says no kind, so the folder to put it back into is not known.
+    case kindUnknown(name: String)
+    /// It is a link, fifo, socket or device and would only fail again.
+    case notRegular(name: String)
+}
+
+/// What a purge removed.
+package struct SpoolPurge: Codable, Hashable, Sendable {
+    /// How many files.
+    package var files = 0
+    /// Their bytes together.
+    package var bytes = 0
+    /// How many directories of a day are gone.
+    package var days = 0
+}
+
+extension SpoolDirectory {
+    /// Counts each state: the folders of `incoming/`, `processing`, `done` and `failed`.
+    ///
+    /// Names that are not looked at and the reasons in `failed/` are not counted.
+    package func status(at now: Date = Date()) throws(FileError) -> [SpoolStateCount] {
+        var counts: [SpoolStateCount] = []
+        for kind in DocumentKind.allCases {
+            counts.append(
+                try count("incoming/\(kind.rawValue)", in: [incoming(kind)], at: now) {
+                    !SpoolListing.isIgnored($0)
+                })
+        }
+        counts.append(try count("processing", in: [processing], at: now) { _ in true })
+        let days = try dayDirectories().map { done.appending($0.text) }
+        counts.append(try count("done", in: days, at: now) { _ in true })
+        counts.append(try count("failed", in: [failed], at: now) { !isReason($0) })
+        return counts
+    }
+
+    /// The files in `failed/`, in the order of their names.
+    package func failedNames() throws(FileError) -> [FileName] {
+        try files.names(in: failed).filter { !isReason($0) }.sorted()
+    }
+
+    /// The reason of a failed file; nil when it is absent or unreadable.
+    package func reason(of name: FileName) -> FailureReport? {
+        guard let json = try? files.read(reasonPath(of: name), maximumBytes: 1 << 16) else {
+            return nil
+        }
+        return try? JSONDecoder().decode(FailureReport.self, from: json)
+    }
+
+    /// Puts a failed file back into its folder of `incoming/` and removes its reason.
+    ///
+    /// The file moves first: after a crash between the two a reason lies alone, and the next failure
+    /// of that name replaces it. Throws ``RetryRefusal`` or ``DurableFiles/FileError``.
+    @discardableResult
+    package func retry(_ name: FileName) throws -> FilePath {
+        let path = failed.appending(name)
+        guard !isReason(name), let facts = try files.facts(of: path) else {
+            throw RetryRefusal.absent(name: name.escaped)
+        }
+        guard facts.kind == .regularFile else {
+            throw RetryRefusal.notRegular(name: name.escaped)
+        }
+        guard let kind = reason(of: name)?.kind else {
+            throw RetryRefusal.kindUnknown(name: name.escaped)
+        }
+        var target = incoming(kind).appending(name)
+        while try files.facts(of: target) != nil || SpoolListing.isIgnored(target.lastName ?? name)
+        {
+            let marked = name.fitted(to: FileName.maximumBytes, mark: randomMark())
+            guard !SpoolListing.isIgnored(marked) else {
+                throw RetryRefusal.kindUnknown(name: name.escaped)
+            }
+            target = incoming(kind).appending(marked)
+        }
+        try files.move(path, to: target)
+        try files.remove(reasonPath(of: name))
+        return target
+    }
+
+    /// Removes what lies in `done/` under days more than so many days before today.
+    ///
+    /// Only directories named `YYYY-MM-DD` and regular files in them are touched; a directory goes
+    /// when it is empty then. Nothing calls this but an explicit command.
+    package func purgeDone(
+        olderThanDays days: Int, at now: Date = Date()
+    ) throws(FileError) -> SpoolPurge {
+        let limit = DayName(now.addingTimeInterval(-Double(max(0, days)) * 86_400))
+        var purge = SpoolPurge()
+        for day in try dayDirectories() where day < limit {
+            let directory = done.appending(day.text)
+            var isEmpty = true
+            for name in try files.names(in: directory) {
+                let path = directory.appending(name)
+                guard let facts = try files.facts(of: path), facts.kind == .regularFile else {
+                    isEmpty = false
+                    continue
+                }
+                try files.remove(path)
+                purge.files += 1
+                purge.bytes += facts.size
+            }
+            if isEmpty {
+                try files.removeDirectory(directory)
+                purge.days += 1
+            }
+        }
+        return purge
+    }
+
+    private func isReason(_ name: FileName) -> Bool {
+        name.bytes.first == UInt8(ascii: ".")
+            || name.bytes.suffix(Self.reasonEnding.utf8.count).elementsEqual(Self.reasonEnding.utf8)
+    }
+
+    private func dayDirectories() throws(FileError) -> [DayName] {
+        try files.names(in: done).compactMap { DayName($0.escaped) }.sorted()
+    }
+
+    private func count(
+        _ state: String, in directories: [FilePath], at now: Date, where counts: (FileName) -> Bool
+    ) throws(FileError) -> SpoolStateCount {
+        var result = SpoolStateCount(state: state)
+        let nowNanoseconds = Int64(now.timeIntervalSince1970 * 1e9)
+        for directory in directories {
+            for name in try files.names(in: directory) where counts(name) {
+                guard let facts = try files.facts(of: directory.appending(name)),
+                    facts.kind != .directory
+                else { continue }
+                result.files += 1
+                result.bytes += facts.size
+                let age = Int(max(0, nowNanoseconds - facts.modifiedNanoseconds) / 1_000_000_000)
+                result.oldestSeconds = max(result.oldestSeconds ?? 0, age)
+            }
+        }
+        return result
+    }
+}

@@ -1,1 +1,0 @@
-// Tests of Spool: watch, claim, finish, fail, recover.

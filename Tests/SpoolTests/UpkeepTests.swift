@@ -1,0 +1,173 @@
+import ClinicalTypes
+import DurableFiles
+import Foundation
+import Glibc
+import Spool
+import Testing
+
+@Suite("Upkeep of the spool")
+struct UpkeepTests {
+    let temporary: TemporarySpool
+    var spool: SpoolDirectory { temporary.spool }
+    let disk = DiskFiles()
+
+    init() throws { temporary = try TemporarySpool() }
+
+    @Test("Status counts each state with bytes and oldest age")
+    func status() throws {
+        try temporary.drop("1234", try named("a"))
+        try disk.write(Data("x".utf8), to: spool.incoming(.nursing).appending("b.tmp"))
+        for text in ["c", "d", "e"] {
+            let file = try temporary.drop(text, try named(text), kind: .radiology)
+            let claim = try #require(try spool.claim(file))
+            if text == "d" { try spool.finish(claim) }
+            if text == "e" { try spool.fail(claim, FailureReason(code: "x", text: "x")) }
+        }
+        let counts = try spool.status(at: Date().addingTimeInterval(100))
+        let files = Dictionary(uniqueKeysWithValues: counts.map { ($0.state, $0.files) })
+        #expect(
+            files == [
+                "incoming/nursing": 1, "incoming/radiology": 0, "incoming/case-report": 0,
+                "processing": 1, "done": 1, "failed": 1,
+            ])
+        #expect(counts[0].bytes == 4)
+        #expect((99...160).contains(counts[0].oldestSeconds ?? 0))
+        #expect(counts.first { $0.files == 0 }?.oldestSeconds == nil)
+    }
+
+    @Test("Retry puts a file back where it came from, never over another, and removes the reason")
+    func retry() throws {
+        let name = try named("a.txt")
+        let claim = try #require(
+            try spool.claim(temporary.drop("old", name, kind: .caseReport)))
+        try spool.fail(claim, FailureReason(code: "x", text: "x"))
+        try temporary.drop("new", name, kind: .caseReport)
+        let target = try spool.retry(name)
+        #expect(target.parent == spool.incoming(.caseReport))
+        #expect(try disk.read(target, maximumBytes: 9) == Data("old".utf8))
+        #expect(try spool.scan().files.count == 2)
+        #expect(try disk.names(in: spool.failed).isEmpty)
+        #expect(throws: RetryRefusal.absent(name: "a.txt")) { try spool.retry(name) }
+    }
+
+    @Test("A retry interrupted between its steps loses nothing", arguments: 0..<2, [false, true])
+    func retryInterrupted(changes: Int, isLastChangeDone: Bool) throws {
+        let name = try named("a.txt")
+        let claim = try #require(try spool.claim(temporary.drop("x", name)))
+        try spool.fail(claim, FailureReason(code: "x", text: "x"))
+        let files = InterruptedFiles(afterChanges: changes, isLastChangeDone: isLastChangeDone)
+        let interrupted = try SpoolDirectory(root: temporary.root, files: files)
+        #expect(throws: FileError.self) { try interrupted.retry(name) }
+        let expected = changes == 0 && !isLastChangeDone ? "failed/a.txt" : "incoming/nursing/a.txt"
+        #expect(try temporary.files() == [expected])
+        // The reason that stayed alone is replaced by the next failure of that name.
+        if let file = try spool.scan().files.first {
+            let again = try #require(try spool.claim(file))
+            try spool.fail(again, FailureReason(code: "y", text: "y"))
+            #expect(spool.reason(of: name)?.code == "y")
+        }
+    }
+
+    @Test("Purge removes days before the limit, and nothing that is not ours")
+    func purge() throws {
+        let now = Date()
+        for daysAgo in [0, 29, 31, 400] {
+            let file = try temporary.drop("x\(daysAgo)", try named("f\(daysAgo)"))
+            let claim = try #require(try spool.claim(file))
+            try spool.finish(claim, at: now.addingTimeInterval(-86_400 * Double(daysAgo)))
+        }
+        try disk.makeDirectory(spool.done.appending("2001-13-01"))
+        try disk.makeDirectory(spool.done.appending("2001-01-01/folder"))
+        try disk.write(Data(), to: spool.done.appending("2001-13-01/kept"))
+        let purge = try spool.purgeDone(olderThanDays: 30, at: now)
+        #expect(purge.files == 2 && purge.bytes == 7 && purge.days == 2)
+        #expect(try temporary.files() == ["done/*/f0", "done/*/f29", "done/*/kept"])
+        #expect(try disk.facts(of: spool.done.appending("2001-01-01/folder")) != nil)
+    }
+
+    @Test("Twenty producers at once: each file is claimed once, none is lost")
+    func producers() async throws {
+        let root = temporary.root
+        let spool = temporary.spool
+        let each = 25
+        let seen = try await withThrowingTaskGroup(of: [String].self) { group in
+            for producer in 0..<20 {
+                group.addTask {
+                    let disk = DiskFiles()
+                    let kinds = DocumentKind.allCases
+                    for number in 0..<each {
+                        let folder = spool.incoming(kinds[number % kinds.count])
+                        let text = "p\(producer)-\(number).txt"
+                        let part = folder.appending(text + ".part")
+                        try disk.write(Data(text.utf8), to: part)
+                        try disk.move(part, to: folder.appending(text))
+                    }
+                    return []
+                }
+            }
+            // Two claimers, though a daemon has one: a rename has one winner.
+            for _ in 0..<2 {
+                group.addTask {
+                    let spool = try SpoolDirectory(root: root)
+                    var claimed: [String] = []
+                    for _ in 0..<10_000 where claimed.count < 20 * each {
+                        for file in try spool.scan().files {
+                            guard let claim = try spool.claim(file) else { continue }
+                            claimed.append(claim.originalName.escaped)
+                            try spool.finish(claim)
+                        }
+                        if try spool.status().last(where: { $0.state == "done" })?.files == 20
+                            * each
+                        {
+                            break
+                        }
+                    }
+                    return claimed
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(seen.count == 20 * each)
+        #expect(Set(seen).count == 20 * each)
+        #expect(try temporary.files().allSatisfy { $0.hasPrefix("done/*/") })
+    }
+}
+
+@Suite("Readiness")
+struct ReadinessTests {
+    let temporary: TemporarySpool
+    let second: Int64 = 1_000_000_000
+    init() throws { temporary = try TemporarySpool() }
+
+    @Test("A file that stays the same for the settle time is ready, and a changed one starts again")
+    func settles() throws {
+        var tracker = ReadinessTracker(settleNanoseconds: 2 * second)
+        try temporary.drop("a", try named("a"))
+        #expect(tracker.ready(in: try temporary.spool.scan(), hints: [], at: 0).isEmpty)
+        #expect(tracker.nextReady(after: 0) == 2 * second)
+        try temporary.drop("longer", try named("a"))
+        #expect(tracker.ready(in: try temporary.spool.scan(), hints: [], at: 2 * second).isEmpty)
+        #expect(tracker.nextReady(after: 2 * second) == 4 * second)
+        let ready = tracker.ready(in: try temporary.spool.scan(), hints: [], at: 4 * second)
+        #expect(ready.map(\.name.escaped) == ["a"])
+        #expect(tracker.nextReady(after: 4 * second) == nil)
+    }
+
+    @Test("A hinted file is ready at once, its neighbour is not")
+    func hinted() throws {
+        var tracker = ReadinessTracker(settleNanoseconds: second)
+        let file = try temporary.drop("a", try named("a"))
+        try temporary.drop("b", try named("b"))
+        let ready = tracker.ready(in: try temporary.spool.scan(), hints: [file.path], at: 5)
+        #expect(ready.map(\.name.escaped) == ["a"])
+    }
+
+    @Test("A directory in incoming is reported once")
+    func directories() throws {
+        try DiskFiles().makeDirectory(temporary.spool.incoming(.nursing).appending("d"))
+        var tracker = ReadinessTracker(settleNanoseconds: second)
+        let listing = try temporary.spool.scan()
+        #expect(tracker.unreportedDirectories(in: listing).count == 1)
+        #expect(tracker.unreportedDirectories(in: listing).isEmpty)
+    }
+}
