@@ -1,0 +1,128 @@
+/// Finds out which encoding a file is in and decodes it.
+///
+/// Order: byte order mark, escape sequences of ISO-2022-JP, strict UTF-8, then CP932 or EUC-JP by
+/// validity and, where both are valid, by which gives likelier Japanese.
+enum EncodingDetection {
+    /// Decodes a file; throws `binary`, `undecodable` or `encodingUnavailable`.
+    static func decode(_ bytes: [UInt8]) throws(IntakeError) -> DecodedText {
+        if let (encoding, length) = byteOrderMark(of: bytes) {
+            let decoded = try TextDecoding.text(
+                of: Array(bytes[length...]), in: encoding, skipped: length)
+            return try checked(decoded, bytes: bytes)
+        }
+        if let offset = firstControlOfBinary(bytes) { throw .binary(byteOffset: offset) }
+        if SevenBitJIS.isUsed(in: bytes) { return try TextDecoding.text(of: bytes, in: .iso2022JP) }
+        let (text, failure) = try TextDecoding.attempt(bytes, in: .utf8)
+        if let text { return DecodedText(text: text, encoding: .utf8) }
+        if isDamagedUTF8(bytes) {
+            throw .undecodable(encoding: .utf8, byteOffset: failure ?? 0)
+        }
+        return try decodeLegacy(bytes)
+    }
+
+    private static func byteOrderMark(of bytes: [UInt8]) -> (TextEncoding, length: Int)? {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
+        if bytes.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
+        if bytes.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
+        return nil
+    }
+
+    /// A file in UTF-16 is checked for NUL after decoding; before, every ASCII character has one.
+    private static func checked(
+        _ decoded: DecodedText, bytes: [UInt8]
+    ) throws(IntakeError) -> DecodedText {
+        guard decoded.text.utf8.contains(0) else { return decoded }
+        guard decoded.encoding != .utf8 else {
+            throw .binary(byteOffset: bytes.firstIndex(of: 0) ?? 0)
+        }
+        let units = decoded.text.utf16.prefix { $0 != 0 }.count
+        throw .binary(byteOffset: 2 + 2 * units)
+    }
+
+    /// The first control character, if one is a NUL or if they are more than one byte in fifty.
+    private static func firstControlOfBinary(_ bytes: [UInt8]) -> Int? {
+        var first: Int?
+        var count = 0
+        for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x7F {
+            switch byte {
+            case 0: return index
+            case 0x09...0x0D, 0x1A, 0x1B: break  // white space, end of file in DOS, escape
+            default:
+                first = first ?? index
+                count += 1
+            }
+        }
+        return count * 50 > bytes.count ? first : nil
+    }
+
+    /// Whether the bytes are UTF-8 with a few wrong ones.
+    ///
+    /// Such a file is often valid CP932 too, and would come out as nonsense. In real CP932 or EUC-JP
+    /// text hardly any three bytes in a row happen to form a character of UTF-8.
+    private static func isDamagedUTF8(_ bytes: [UInt8]) -> Bool {
+        let scan = UTF8Scan(bytes)
+        return scan.validBytes * 10 >= scan.highBytes * 8
+    }
+
+    private static func decodeLegacy(_ bytes: [UInt8]) throws(IntakeError) -> DecodedText {
+        let (windows, windowsFailure) = try TextDecoding.attempt(bytes, in: .windows31J)
+        let (euc, eucFailure) = try TextDecoding.attempt(bytes, in: .eucJP)
+        switch (windows, euc) {
+        case (let windows?, nil): return DecodedText(text: windows, encoding: .windows31J)
+        case (nil, let euc?): return DecodedText(text: euc, encoding: .eucJP)
+        case (let windows?, let euc?):
+            return isLikelier(euc, than: windows)
+                ? DecodedText(text: euc, encoding: .eucJP)
+                : DecodedText(text: windows, encoding: .windows31J)
+        case (nil, nil):
+            throw try refusal(
+                of: bytes, windowsFailure: windowsFailure ?? 0, eucFailure: eucFailure ?? 0)
+        }
+    }
+
+    /// The error of bytes that neither encoding can read: of the one that went further or, where both
+    /// end at the same byte, of the one that made likelier Japanese of what stands before it.
+    private static func refusal(
+        of bytes: [UInt8], windowsFailure: Int, eucFailure: Int
+    ) throws(IntakeError) -> IntakeError {
+        if windowsFailure != eucFailure {
+            return windowsFailure > eucFailure
+                ? .undecodable(encoding: .windows31J, byteOffset: windowsFailure)
+                : .undecodable(encoding: .eucJP, byteOffset: eucFailure)
+        }
+        let prefix = Array(bytes[..<windowsFailure])
+        let windows = try TextDecoding.attempt(prefix, in: .windows31J).text ?? ""
+        let euc = try TextDecoding.attempt(prefix, in: .eucJP).text ?? ""
+        return .undecodable(
+            encoding: isLikelier(euc, than: windows) ? .eucJP : .windows31J,
+            byteOffset: windowsFailure)
+    }
+
+    private static func isLikelier(_ text: String, than other: String) -> Bool {
+        plausibility(of: text) > plausibility(of: other)
+    }
+
+    /// How much a decoded text looks like Japanese: the mean over its characters outside ASCII.
+    private static func plausibility(of text: String) -> Double {
+        var sum = 0.0
+        var count = 0
+        for scalar in text.unicodeScalars where scalar.value >= 0x80 {
+            sum += weight(of: scalar.value)
+            count += 1
+        }
+        return count > 0 ? sum / Double(count) : 0
+    }
+
+    /// Kana and their punctuation are in every Japanese text; half-width katakana and rare signs are
+    /// what each of the two encodings becomes when it is taken for the other.
+    private static func weight(of value: UInt32) -> Double {
+        switch value {
+        case 0x3041...0x3096, 0x3001, 0x3002: 2
+        case 0x30A1...0x30FE, 0xFF01...0xFF5E, 0x3000: 1
+        case 0x4E00...0x9FFF: 0.5
+        case 0xFF61...0xFF9F: -0.5
+        case 0xE000...0xF8FF: -2
+        default: 0
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// Intake: bytes to documents: encodings, text, JSON Lines.

@@ -1,0 +1,194 @@
+import ClinicalTypes
+import Foundation
+import Testing
+
+@testable import Intake
+
+@Suite("Encodings")
+struct EncodingDetectionTests {
+    static let note = "経過記録：６５歳女性。\r\n発熱３８．５℃、咳嗽あり。リンパ節の腫大を認めない。\n"
+
+    @Test(
+        "a note comes out of each encoding as it went in",
+        arguments: [
+            ("UTF-8", TextEncoding.utf8), ("CP932", .windows31J), ("EUC-JP-MS", .eucJP),
+            ("ISO-2022-JP", .iso2022JP),
+        ])
+    func roundTrip(name: String, encoding: TextEncoding) throws {
+        let bytes = try #require(encoded(Self.note, in: name))
+        let decoded = try EncodingDetection.decode(bytes)
+        #expect(decoded.encoding == encoding)
+        #expect(decoded.text == Self.note)
+    }
+
+    @Test(
+        "a byte order mark decides and is no part of the text",
+        arguments: [
+            ([0xEF, 0xBB, 0xBF] as [UInt8], "UTF-8", TextEncoding.utf8),
+            ([0xFF, 0xFE], "UTF-16LE", .utf16LittleEndian),
+            ([0xFE, 0xFF], "UTF-16BE", .utf16BigEndian),
+        ])
+    func byteOrderMark(mark: [UInt8], name: String, encoding: TextEncoding) throws {
+        let bytes = mark + (try #require(encoded(Self.note + "😀", in: name)))
+        let decoded = try EncodingDetection.decode(bytes)
+        #expect(decoded.encoding == encoding)
+        #expect(decoded.text == Self.note + "😀")
+    }
+
+    @Test(
+        "characters of vendors are read",
+        arguments: [
+            ([0x87, 0x40, 0x95, 0x61], "①病", TextEncoding.windows31J),
+            ([0xEE, 0xE0, 0x8B, 0xB4, 0x82, 0xB3, 0x82, 0xF1], "髙橋さん", .windows31J),
+            ([0xB1, 0xB2, 0x20, 0x82, 0xA0, 0x82, 0xE9], "ｱｲ ある", .windows31J),
+            ([0xAD, 0xA1, 0x8E, 0xB1, 0xA4, 0xA2, 0xA4, 0xEB], "①ｱある", .eucJP),
+            ([0x8F, 0xA2, 0xF1, 0xA4, 0xCE], "№の", .eucJP),
+            ([0x1B, 0x24, 0x42, 0x2D, 0x21, 0x35, 0x5E, 0x1B, 0x28, 0x42], "①急", .iso2022JP),
+            (
+                [0x1B, 0x28, 0x49, 0x31, 0x32, 0x1B, 0x28, 0x42, 0x5E, 0x41], "ｱｲ^A",
+                .iso2022JP
+            ),
+            (
+                [
+                    0x1B, 0x24, 0x40, 0x46, 0x7C, 0x1B, 0x24, 0x28, 0x44, 0x22, 0x71, 0x1B, 0x28,
+                    0x4A,
+                ],
+                "日№", .iso2022JP
+            ),
+        ] as [([UInt8], String, TextEncoding)])
+    func vendors(bytes: [UInt8], text: String, encoding: TextEncoding) throws {
+        let decoded = try EncodingDetection.decode(bytes)
+        #expect(decoded.text == text)
+        #expect(decoded.encoding == encoding)
+    }
+
+    @Test(
+        "where CP932 and EUC-JP are both valid the likelier Japanese wins",
+        arguments: [
+            "腫瘤", "ある", "あり、なし", "体温は平熱", "ケアを続ける", "本日退院", "患者さんは元気",
+            "疼痛の訴えなし。", "ＣＴを施行", "右上葉に腫瘤を認める",
+        ])
+    func likelier(text: String) throws {
+        for (name, encoding) in [("CP932", TextEncoding.windows31J), ("EUC-JP-MS", .eucJP)] {
+            let bytes = try #require(encoded(text + "\n" + text, in: name))
+            let decoded = try EncodingDetection.decode(bytes)
+            #expect(decoded.text == text + "\n" + text && decoded.encoding == encoding, "\(name)")
+        }
+    }
+
+    @Test("the first bad byte is named, whatever the encoding")
+    func badBytes() throws {
+        let windows = try #require(encoded("発熱あり。", in: "CP932"))
+        let euc = try #require(encoded("発熱あり。", in: "EUC-JP-MS"))
+        let utf8 = Array("発熱あり。".utf8)
+        let table: [(bytes: [UInt8], expected: IntakeError)] = [
+            (windows + [0x82], .undecodable(encoding: .windows31J, byteOffset: windows.count)),
+            (
+                windows + [0x81, 0x20] + windows,
+                .undecodable(encoding: .windows31J, byteOffset: windows.count)
+            ),
+            (
+                windows + [0xA0] + windows,
+                .undecodable(encoding: .windows31J, byteOffset: windows.count)
+            ),
+            (euc + euc + [0x80], .undecodable(encoding: .eucJP, byteOffset: 2 * euc.count)),
+            (utf8 + [0xE3, 0x81], .undecodable(encoding: .utf8, byteOffset: utf8.count)),
+            (
+                utf8 + [0xFF] + utf8,
+                .undecodable(encoding: .utf8, byteOffset: utf8.count)
+            ),
+            (
+                [0xEF, 0xBB, 0xBF] + utf8 + [0xC0, 0x80],
+                .undecodable(encoding: .utf8, byteOffset: 3 + utf8.count)
+            ),
+            (
+                [0xFF, 0xFE, 0x42, 0x30, 0x00, 0xD8, 0x42, 0x30],
+                .undecodable(encoding: .utf16LittleEndian, byteOffset: 4)
+            ),
+            (
+                [0xFF, 0xFE, 0x42, 0x30, 0x42],
+                .undecodable(encoding: .utf16LittleEndian, byteOffset: 4)
+            ),
+            (
+                [0x41, 0x1B, 0x24, 0x42, 0x46, 0x7C, 0x46, 0x0D, 0x41],
+                .undecodable(encoding: .iso2022JP, byteOffset: 6)
+            ),
+            (
+                [0x41, 0x1B, 0x24, 0x42, 0x46, 0x7C, 0x0D, 0x41],
+                .undecodable(encoding: .iso2022JP, byteOffset: 6)
+            ),
+            // Row 9 of JIS X 0208 is empty.
+            (
+                [0x41, 0x1B, 0x24, 0x42, 0x46, 0x7C, 0x29, 0x21],
+                .undecodable(encoding: .iso2022JP, byteOffset: 6)
+            ),
+        ]
+        for (bytes, expected) in table {
+            #expect(throws: expected) { try EncodingDetection.decode(bytes) }
+        }
+    }
+
+    @Test("a file that is no text is refused with the place of the first control character")
+    func binary() {
+        #expect(throws: IntakeError.binary(byteOffset: 3)) {
+            try EncodingDetection.decode([0x41, 0x42, 0x43, 0x00, 0x44])
+        }
+        #expect(throws: IntakeError.binary(byteOffset: 1)) {
+            try EncodingDetection.decode(Array("a\u{1}b\u{2}c".utf8))
+        }
+        #expect(throws: IntakeError.binary(byteOffset: 4)) {
+            try EncodingDetection.decode([0xFF, 0xFE, 0x42, 0x30, 0x00, 0x00])
+        }
+    }
+
+    @Test("random bytes give a text or an error and never a crash")
+    func randomBytes() {
+        var generator = SystemRandomNumberGenerator()
+        let alphabets: [[UInt8]] = [
+            Array(0...255), Array(0x20...0xFF), [0x1B, 0x24, 0x42, 0x28, 0x49, 0x30, 0x21, 0x0A],
+            [0xE3, 0x81, 0x82, 0xFF, 0x41], [0x82, 0xA0, 0xB1, 0x8E, 0x8F, 0xFC, 0x40],
+        ]
+        let reader = DocumentReader()
+        for round in 0..<4000 {
+            let alphabet = alphabets[round % alphabets.count]
+            let mark: [UInt8] = round % 7 == 0 ? [0xFF, 0xFE] : []
+            let bytes =
+                mark
+                + (0..<Int.random(in: 0...200, using: &generator)).map { _ in
+                    alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+                }
+            for name in ["a.txt", "a.jsonl"] {
+                do {
+                    let documents = try reader.documents(
+                        in: Data(bytes), fileName: name, kind: .nursing)
+                    #expect(!documents.isEmpty)
+                } catch {
+                    #expect(!error.explanation.isEmpty)
+                    if case .undecodable(_, let offset) = error {
+                        #expect(offset >= 0 && offset < bytes.count)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a damaged file is valid up to the byte that is named")
+    func prefixIsValid() throws {
+        for name in ["CP932", "EUC-JP-MS", "UTF-8"] {
+            let good = try #require(encoded(Self.note + Self.note, in: name))
+            for place in stride(from: 0, to: good.count, by: 3) {
+                var bytes = good
+                bytes[place] = 0xFF
+                let result = Result { () throws(IntakeError) in try EncodingDetection.decode(bytes)
+                }
+                guard case .failure(.undecodable(let encoding, let offset)) = result else {
+                    Issue.record("0xFF was read in \(name)")
+                    continue
+                }
+                #expect(offset <= place)
+                let (text, _) = try TextDecoding.attempt(Array(bytes[..<offset]), in: encoding)
+                #expect(text != nil)
+            }
+        }
+    }
+}

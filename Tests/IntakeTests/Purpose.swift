@@ -1,1 +1,0 @@
-// Tests of Intake: bytes to documents: encodings, text, JSON Lines.
