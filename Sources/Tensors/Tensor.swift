@@ -32,3 +32,24 @@ package struct Tensor: Hashable, Sendable {
     /// The same elements under another shape.
     package func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, values: values) }
 }
+
+extension Tensor {
+    /// Changes the length of the first dimension; rows that are added are zero, memory is kept.
+    package mutating func setRows(_ count: Int) {
+        precondition(!shape.isEmpty && count >= 0, "there is a first dimension")
+        let elements = count * shape.dropFirst().reduce(1, *)
+        if elements < values.count {
+            values.removeLast(values.count - elements)
+        } else {
+            values.append(contentsOf: repeatElement(0, count: elements - values.count))
+        }
+        shape[0] = count
+    }
+
+    /// Rows of a matrix as a matrix of their own.
+    package func rowSlice(_ range: Range<Int>) -> Tensor {
+        Tensor(
+            shape: [range.count, columns],
+            values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
+    }
+}

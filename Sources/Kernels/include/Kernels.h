@@ -32,6 +32,14 @@ float shoken_dot(const float *x, const float *y, int64_t count);
 /// exp(x[i]), within 2e-7 of the value for x in -87...88 and held at the ends beyond.
 void shoken_exp(const float *x, float *y, int64_t count);
 
+/// 16-bit floats widened to 32 bits, exactly.
+void shoken_widen_float16(const uint16_t *words, float *values, int64_t count);
+void shoken_widen_bfloat16(const uint16_t *words, float *values, int64_t count);
+
+/// 32-bit floats narrowed to the nearest 16-bit ones, ties to even; too large becomes infinite.
+void shoken_narrow_float16(const float *values, uint16_t *words, int64_t count);
+void shoken_narrow_bfloat16(const float *values, uint16_t *words, int64_t count);
+
 // The OpenMP runtime that oneDNN brought into the process, looked up by name, so that our own
 // loops run in the same team of threads as its matrix products and never beside it.
 

@@ -1,0 +1,7 @@
+/// Why a trunk does not compute a sequence.
+package enum TrunkError: Error, Equatable {
+    /// A token id is not in the vocabulary.
+    case tokenOutOfVocabulary(sequence: Int, position: Int, id: Int32, vocabularySize: Int)
+    /// A sequence is longer than `max_position_embeddings`.
+    case sequenceTooLong(sequence: Int, tokens: Int, limit: Int)
+}

@@ -1,0 +1,115 @@
+package import Foundation
+package import Tensors
+package import WeightFiles
+
+/// A decoder that turns tokens into hidden states, for heads over them, and into logits.
+package struct TrunkModel: Sendable {
+    /// Sizes and settings.
+    package let configuration: DecoderConfiguration
+    /// The weights.
+    package let weights: DecoderWeights
+
+    /// Takes configuration and weights, whose shapes must agree.
+    package init(configuration: DecoderConfiguration, weights: DecoderWeights) {
+        precondition(weights.layers.count == configuration.numHiddenLayers, "as many layers")
+        self.configuration = configuration
+        self.weights = weights
+    }
+
+    /// Reads `config.json` and `model.safetensors` (or its shards) of a folder.
+    ///
+    /// Throws `ConfigurationError` or `WeightFileError`; every shape is checked before use.
+    package init(directory: URL) throws {
+        let configuration = try DecoderConfiguration(
+            file: directory.appending(path: "config.json"))
+        let folder = try SafetensorsFolder(directory)
+        self.configuration = configuration
+        weights = try DecoderWeights(from: folder, configuration: configuration)
+    }
+
+    /// Tokens that are computed together, unless one sequence alone has more; so many rows of the
+    /// widest intermediate stay in the cache while the matrices are still large enough.
+    static let tokensAtOnce = 2048
+
+    /// The states (T, C) after the final norm, one tensor for each sequence, in their order.
+    ///
+    /// Sequences are laid end to end without padding; each is at positions from 0 and sees only
+    /// itself, so its states do not depend on the others, but for rounding (below 1e-5). Throws
+    /// `TrunkError` for ids outside the vocabulary and sequences above `max_position_embeddings`.
+    package func hiddenStates(
+        _ sequences: [[Int32]], bidirectional: Bool
+    ) throws(TrunkError) -> [Tensor] {
+        try check(sequences)
+        let longest = sequences.lazy.map(\.count).max() ?? 0
+        var pass = ForwardPass(self, causal: !bidirectional, positions: longest)
+        var states: [Tensor] = []
+        states.reserveCapacity(sequences.count)
+        for group in Self.groups(sequences.map(\.count)) {
+            pass.run(sequences[group])
+            states += pass.states
+        }
+        return states
+    }
+
+    /// The logits (T, V) of the next token at every position of one sequence.
+    ///
+    /// Throws as `hiddenStates` does.
+    package func logits(_ tokens: [Int32]) throws(TrunkError) -> Tensor {
+        let states = try hiddenStates([tokens], bidirectional: false)
+        guard let states = states.first else { return Tensor(zeros: [0, configuration.vocabSize]) }
+        return MatrixProduct.product(states, weights.output, transposeB: true)
+    }
+
+    /// Runs one sequence and shows the residual stream (T, C) after each stage.
+    ///
+    /// Throws as `hiddenStates` does.
+    package func observe(
+        _ tokens: [Int32], bidirectional: Bool, _ observer: (TrunkStage, Tensor) -> Void
+    ) throws(TrunkError) {
+        try check([tokens])
+        var pass = ForwardPass(self, causal: !bidirectional, positions: tokens.count)
+        pass.run([tokens], observer)
+    }
+
+    private func check(_ sequences: [[Int32]]) throws(TrunkError) {
+        for (index, tokens) in sequences.enumerated() {
+            guard tokens.count <= configuration.maxPositionEmbeddings else {
+                throw .sequenceTooLong(
+                    sequence: index, tokens: tokens.count,
+                    limit: configuration.maxPositionEmbeddings)
+            }
+            let vocabulary = 0..<Int32(configuration.vocabSize)
+            if let position = tokens.firstIndex(where: { !vocabulary.contains($0) }) {
+                throw .tokenOutOfVocabulary(
+                    sequence: index, position: position, id: tokens[position],
+                    vocabularySize: configuration.vocabSize)
+            }
+        }
+    }
+
+    /// Runs of sequences that are computed together.
+    private static func groups(_ lengths: [Int]) -> [Range<Int>] {
+        var groups: [Range<Int>] = []
+        var start = 0
+        var tokens = 0
+        for (index, length) in lengths.enumerated() {
+            if tokens > 0, tokens + length > tokensAtOnce {
+                groups.append(start..<index)
+                (start, tokens) = (index, 0)
+            }
+            tokens += length
+        }
+        if start < lengths.count { groups.append(start..<lengths.count) }
+        return groups
+    }
+}
+
+/// A place in the computation of a trunk.
+package enum TrunkStage: Hashable, Sendable {
+    /// What enters the first layer.
+    case embedding
+    /// After the layer of this number.
+    case layer(Int)
+    /// After the final norm.
+    case finalNorm
+}

@@ -1,0 +1,37 @@
+import Kernels
+import Tensors
+
+/// Conversions between 32-bit and 16-bit floats; narrowing rounds to nearest, ties to even.
+enum HalfPrecision {
+    static func widenFloat16(_ words: [UInt16], into result: inout Tensor) {
+        words.withUnsafeBufferPointer { words in
+            result.values.withUnsafeMutableBufferPointer { result in
+                precondition(words.count == result.count)
+                shoken_widen_float16(words.baseAddress, result.baseAddress, Int64(words.count))
+            }
+        }
+    }
+
+    static func widenBFloat16(_ words: [UInt16], into result: inout Tensor) {
+        words.withUnsafeBufferPointer { words in
+            result.values.withUnsafeMutableBufferPointer { result in
+                precondition(words.count == result.count)
+                shoken_widen_bfloat16(words.baseAddress, result.baseAddress, Int64(words.count))
+            }
+        }
+    }
+
+    static func narrowToFloat16(_ values: [Float]) -> [UInt16] {
+        [UInt16](unsafeUninitializedCapacity: values.count) { words, count in
+            shoken_narrow_float16(values, words.baseAddress, Int64(values.count))
+            count = values.count
+        }
+    }
+
+    static func narrowToBFloat16(_ values: [Float]) -> [UInt16] {
+        [UInt16](unsafeUninitializedCapacity: values.count) { words, count in
+            shoken_narrow_bfloat16(values, words.baseAddress, Int64(values.count))
+            count = values.count
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import DurableFiles
+import Foundation
+import Glibc
+
+/// A weight file held open for reading at any place.
+///
+/// Tensors are read when asked for, with `pread`: a mapping would end the process with a signal if
+/// the file became shorter, and reading all of it at once would hold every tensor twice.
+final class OpenWeightFile: Sendable {
+    let path: FilePath
+    let size: Int
+    private let descriptor: Int32
+
+    /// Opens a regular file; links are followed, since model caches are made of them.
+    init(_ url: URL) throws(WeightFileError) {
+        path = FilePath(url)
+        let opened = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard opened >= 0 else { throw .file(FileError(.open, path)) }
+        var status = stat()
+        guard fstat(opened, &status) == 0 else {
+            let refusal = FileError(.examine, path)
+            close(opened)
+            throw .file(refusal)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(opened)
+            throw .file(FileError(.open, path, errno: EBADFD))
+        }
+        descriptor = opened
+        size = Int(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` from byte `offset` of the file; false where the file ends before.
+    func read(
+        into buffer: UnsafeMutableRawBufferPointer, offset: Int
+    ) throws(WeightFileError) -> Bool {
+        var filled = 0
+        while filled < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+            if count == 0 { return false }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .file(FileError(.read, path))
+            }
+            filled += count
+        }
+        return true
+    }
+}

@@ -1,1 +1,0 @@
-// WeightFiles: safetensors and Hugging Face configuration.

@@ -1,0 +1,136 @@
+package import Foundation
+package import Tensors
+
+/// Tensors by name, wherever they are stored.
+package protocol TensorSource: Sendable {
+    /// What errors call the source: the path of a file or folder.
+    var path: String { get }
+    /// All names, sorted.
+    var names: [String] { get }
+    /// The shape of a tensor, outermost length first; nil where there is no such tensor.
+    func shape(of name: String) -> [Int]?
+    /// A tensor widened to 32-bit floats; throws `WeightFileError` naming file and tensor.
+    func tensor(_ name: String) throws(WeightFileError) -> Tensor
+}
+
+extension TensorSource {
+    /// A tensor whose shape must be `shape`; throws `missingTensor` or `unexpectedShape` without
+    /// having read any element.
+    package func tensor(
+        _ name: String, shape expected: [Int]
+    ) throws(WeightFileError) -> Tensor {
+        guard let found = shape(of: name) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        guard found == expected else {
+            throw .unexpectedShape(file: path, tensor: name, expected: expected, found: found)
+        }
+        return try tensor(name)
+    }
+}
+
+/// One safetensors file, open for reading; its header is checked as a whole before anything is used.
+package struct SafetensorsFile: TensorSource {
+    /// The path, escaped for display.
+    package let path: String
+    /// The texts under `__metadata__`.
+    package let metadata: [String: String]
+    private let file: OpenWeightFile
+    private let entries: [String: SafetensorsHeader.Entry]
+    private let dataStart: Int
+
+    /// Opens a file and checks its header: lengths, types, shapes, offsets within the file, neither
+    /// overlaps nor holes. Throws `WeightFileError`. Elements are not read yet.
+    package init(_ url: URL) throws(WeightFileError) {
+        file = try OpenWeightFile(url)
+        path = file.path.description
+        let length = try Self.headerLength(file, path)
+        var json = [UInt8](repeating: 0, count: length)
+        guard try Self.fill(&json, from: file, offset: 8) else {
+            throw .truncated(file: path, tensor: "header")
+        }
+        dataStart = 8 + length
+        let header = try SafetensorsHeader(
+            json: Data(json), file: path, dataBytes: file.size - dataStart)
+        entries = header.entries
+        metadata = header.metadata
+    }
+
+    /// All names, sorted.
+    package var names: [String] { entries.keys.sorted() }
+
+    /// The shape of a tensor, outermost length first.
+    package func shape(of name: String) -> [Int]? { entries[name]?.shape }
+
+    /// How a tensor's elements are stored.
+    package func storage(of name: String) -> StorageType? { entries[name]?.type }
+
+    /// A tensor widened to 32-bit floats from F32, F16 or BF16.
+    ///
+    /// Throws `missingTensor`, `notFloatingPoint`, or `truncated` where the file has shrunk.
+    package func tensor(_ name: String) throws(WeightFileError) -> Tensor {
+        guard let entry = entries[name] else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        var result = Tensor(zeros: entry.shape)
+        switch entry.type {
+        case .float32:
+            guard try Self.fill(&result.values, from: file, offset: offset(of: entry)) else {
+                throw .truncated(file: path, tensor: name)
+            }
+            // Files are little-endian.
+            if 1.littleEndian != 1 {
+                for i in result.values.indices {
+                    result.values[i] = Float(
+                        bitPattern: UInt32(littleEndian: result.values[i].bitPattern))
+                }
+            }
+        case .float16:
+            HalfPrecision.widenFloat16(try words(entry, name), into: &result)
+        case .bfloat16:
+            HalfPrecision.widenBFloat16(try words(entry, name), into: &result)
+        default:
+            throw .notFloatingPoint(file: path, tensor: name, type: entry.type)
+        }
+        return result
+    }
+
+    private func offset(of entry: SafetensorsHeader.Entry) -> Int {
+        dataStart + entry.offsets.lowerBound
+    }
+
+    private func words(
+        _ entry: SafetensorsHeader.Entry, _ name: String
+    ) throws(WeightFileError) -> [UInt16] {
+        var words = [UInt16](repeating: 0, count: entry.offsets.count / 2)
+        guard try Self.fill(&words, from: file, offset: offset(of: entry)) else {
+            throw .truncated(file: path, tensor: name)
+        }
+        return 1.littleEndian == 1 ? words : words.map(UInt16.init(littleEndian:))
+    }
+
+    private static func headerLength(
+        _ file: OpenWeightFile, _ path: String
+    ) throws(WeightFileError) -> Int {
+        var prefix = [UInt8](repeating: 0, count: 8)
+        guard try fill(&prefix, from: file, offset: 0) else {
+            throw .truncated(file: path, tensor: "header")
+        }
+        let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let limit = min(SafetensorsHeader.maximumBytes, UInt64(file.size - 8))
+        guard length <= limit else {
+            throw .headerLength(file: path, bytes: length, limit: limit)
+        }
+        return Int(length)
+    }
+
+    private static func fill<Element>(
+        _ array: inout [Element], from file: OpenWeightFile, offset: Int
+    ) throws(WeightFileError) -> Bool where Element: BitwiseCopyable {
+        // The standard library's function does not pass typed errors through.
+        let result = array.withUnsafeMutableBytes { buffer in
+            Result { () throws(WeightFileError) in try file.read(into: buffer, offset: offset) }
+        }
+        return try result.get()
+    }
+}

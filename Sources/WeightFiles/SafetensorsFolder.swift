@@ -1,0 +1,89 @@
+import DurableFiles
+package import Foundation
+package import Tensors
+
+/// The weights of a model's folder: `model.safetensors`, or the files that
+/// `model.safetensors.index.json` names.
+package struct SafetensorsFolder: TensorSource {
+    /// The folder's path, escaped for display.
+    package let path: String
+    private let files: [String: SafetensorsFile]
+    /// The file of each tensor.
+    private let places: [String: String]
+
+    /// The longest index that is read, in bytes.
+    static let maximumIndexBytes = 50_000_000
+
+    /// Opens all files and checks their headers; throws `WeightFileError`.
+    ///
+    /// The single file goes before the index, as in the reference loader.
+    package init(_ folder: URL) throws(WeightFileError) {
+        path = FilePath(folder).description
+        let single = "model.safetensors"
+        let index = folder.appending(path: single + ".index.json")
+        let hasSingle = try Self.exists(folder.appending(path: single))
+        let hasIndex = try Self.exists(index)
+        guard hasIndex, !hasSingle else {
+            let file = try SafetensorsFile(folder.appending(path: single))
+            files = [single: file]
+            places = file.names.reduce(into: [:]) { $0[$1] = single }
+            return
+        }
+        places = try Self.readIndex(index)
+        var files: [String: SafetensorsFile] = [:]
+        for name in Set(places.values).sorted() {
+            files[name] = try SafetensorsFile(folder.appending(path: name))
+        }
+        for (tensor, name) in places where files[name]?.shape(of: tensor) == nil {
+            throw .missingTensor(file: files[name]?.path ?? name, tensor: tensor)
+        }
+        self.files = files
+    }
+
+    /// All names, sorted.
+    package var names: [String] { places.keys.sorted() }
+
+    /// The shape of a tensor, outermost length first.
+    package func shape(of name: String) -> [Int]? { file(of: name)?.shape(of: name) }
+
+    /// A tensor widened to 32-bit floats.
+    package func tensor(_ name: String) throws(WeightFileError) -> Tensor {
+        guard let file = file(of: name) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        return try file.tensor(name)
+    }
+
+    private func file(of name: String) -> SafetensorsFile? { places[name].flatMap { files[$0] } }
+
+    private static func exists(_ url: URL) throws(WeightFileError) -> Bool {
+        do {
+            return try DiskFiles().facts(of: FilePath(url)) != nil
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private struct Index: Decodable {
+        var weightMap: [String: String]
+        enum CodingKeys: String, CodingKey { case weightMap = "weight_map" }
+    }
+
+    private static func readIndex(_ url: URL) throws(WeightFileError) -> [String: String] {
+        let path = FilePath(url)
+        let json: Data
+        do {
+            json = try DiskFiles().read(path, maximumBytes: maximumIndexBytes)
+        } catch {
+            throw .file(error)
+        }
+        guard let index = try? JSONDecoder().decode(Index.self, from: json) else {
+            throw .header(file: path.description, field: "weight_map")
+        }
+        for (tensor, name) in index.weightMap {
+            guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/"), !name.contains("\0")
+            else { throw .shardName(file: path.description, tensor: tensor) }
+        }
+        return index.weightMap
+    }
+}

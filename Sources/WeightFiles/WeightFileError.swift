@@ -1,0 +1,35 @@
+package import DurableFiles
+
+/// What is wrong with a file of weights, its index, or what was to be written to one.
+package enum WeightFileError: Error, Equatable {
+    /// The kernel refused.
+    case file(FileError)
+    /// The header's length, in bytes, is above the limit or beyond the end of the file.
+    case headerLength(file: String, bytes: UInt64, limit: UInt64)
+    /// The header is no JSON object of tensors; `field` says where, as far as known.
+    case header(file: String, field: String)
+    /// The element type is none that the format knows.
+    case unknownType(file: String, tensor: String, type: String)
+    /// The element type is known but no floating-point type that is read here.
+    case notFloatingPoint(file: String, tensor: String, type: StorageType)
+    /// A length is negative, there are too many of them, or their product overflows.
+    case shape(file: String, tensor: String, shape: [Int])
+    /// The offsets do not enclose as many bytes as the shape needs, or leave the file.
+    case offsets(file: String, tensor: String, begin: Int, end: Int, expectedBytes: Int)
+    /// The tensor does not begin where the one before it ends: it overlaps it or leaves a gap.
+    case notContiguous(file: String, tensor: String, begin: Int, previousEnd: Int)
+    /// Bytes follow the last tensor.
+    case trailingBytes(file: String, bytes: Int)
+    /// The file became shorter while it was read.
+    case truncated(file: String, tensor: String)
+    /// The file, or the folder, holds no such tensor.
+    case missingTensor(file: String, tensor: String)
+    /// The tensor's shape is not the one that the configuration asks for.
+    case unexpectedShape(file: String, tensor: String, expected: [Int], found: [Int])
+    /// The index names a file that is not a plain name in its own folder.
+    case shardName(file: String, tensor: String)
+    /// A value is too large for the storage type.
+    case notRepresentable(tensor: String, storage: StorageType)
+    /// The name is empty or reserved by the format.
+    case reservedName(tensor: String)
+}

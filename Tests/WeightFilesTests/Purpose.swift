@@ -1,1 +1,0 @@
-// Tests of WeightFiles: safetensors and Hugging Face configuration.
