@@ -72,7 +72,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
 ]
 
 /// Modules whose tests have a folder of files beside them, which the tests find by their own path.
-let modulesWithFixtures: Set<String> = ["LanguageModel"]
+let modulesWithFixtures: Set<String> = ["LanguageModel", "Training"]
 
 let package = Package(
     name: "shoken",

@@ -1,0 +1,150 @@
+import DurableFiles
+package import Foundation
+
+extension Recipe {
+    /// Largest recipe that is read, in bytes.
+    private static let byteLimit = 1 << 20
+
+    /// Reads a recipe; throws ``TrainingError`` naming file and key, or `FileError`.
+    ///
+    /// Sources under a licence that `data.exclude_licences` names are left out.
+    package init(file: URL) throws {
+        let content = try DiskFiles().read(FilePath(file), maximumBytes: Self.byteLimit)
+        let name = file.lastPathComponent
+        guard let text = String(data: content, encoding: .utf8) else {
+            throw TrainingError.notUTF8(file: name, offset: 0)
+        }
+        try self.init(text: text, file: name)
+    }
+
+    /// Reads a recipe from text; `file` is its name in errors.
+    package init(text: String, file: String) throws {
+        let top = try RecipeSection(text: text, file: file)
+        try top.allow(
+            "name", "seed", "threads", "data", "tokenizer", "model", "pretraining", "checkpoints",
+            "heads")
+        name = try top.string("name")
+        seed = UInt64(try top.integer("seed", in: 0...Int.max))
+        threads = try top.integer("threads", in: 0...1024, default: 0)
+        sources = try Self.sources(top.required("data"))
+        tokenizer = try TokenizerSettings(top.required("tokenizer"))
+        model = try NetworkShape(
+            top.required("model"), vocabulary: tokenizer.vocabularySize)
+        let pretraining = try top.required("pretraining")
+        try pretraining.allow("phases")
+        let (context, groups) = (model.context, Set(sources.map(\.group)))
+        phases = try pretraining.sections("phases").map {
+            try PretrainingPhase($0, longestContext: context, groups: groups)
+        }
+        checkpoints = try CheckpointSettings(top.section("checkpoints"))
+        heads = try top.section("heads")?.switches() ?? [:]
+        digest = ContentDigest(of: Data(text.utf8)).hexadecimal
+    }
+
+    private static func sources(_ section: RecipeSection) throws -> [TextSource] {
+        try section.allow("exclude_licences", "sources")
+        let excluded = Set(try section.strings("exclude_licences"))
+        return try section.sections("sources").map { source in
+            try source.allow("file", "licence", "group", "repeat")
+            let file = try source.string("file")
+            guard !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
+                throw source.bad("file", "a path below the data directory")
+            }
+            let licence = try source.string("licence")
+            guard !licence.isEmpty else { throw source.bad("licence", "the licence's name") }
+            return TextSource(
+                file: file, licence: licence, group: try source.string("group"),
+                repetitions: try source.number("repeat", in: 0...1000, default: 1))
+        }.filter { !excluded.contains($0.licence) }
+    }
+}
+
+extension TokenizerSettings {
+    fileprivate init(_ section: RecipeSection) throws {
+        try section.allow(
+            "vocabulary_size", "shrinking_factor", "maximum_piece_length", "sub_iterations",
+            "minimum_word_count")
+        vocabularySize = try section.integer("vocabulary_size", in: 64...1 << 18)
+        shrinkingFactor = try section.number("shrinking_factor", in: 0.1...0.99, default: 0.75)
+        maximumPieceLength = try section.integer("maximum_piece_length", in: 1...64, default: 16)
+        subIterations = try section.integer("sub_iterations", in: 1...100, default: 8)
+        minimumWordCount = try section.integer("minimum_word_count", in: 1...1000, default: 1)
+    }
+}
+
+extension NetworkShape {
+    fileprivate init(_ section: RecipeSection, vocabulary: Int) throws {
+        try section.allow(
+            "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+            "num_key_value_heads", "head_dim", "max_position_embeddings", "rope_theta",
+            "rms_norm_eps", "tie_word_embeddings", "scale_embedding")
+        let hidden = try section.integer("hidden_size", in: 1...1 << 15)
+        let scaled = try section.bool("scale_embedding", default: false)
+        self.init(
+            vocabulary: vocabulary, hidden: hidden,
+            feedForward: try section.integer("intermediate_size", in: 1...1 << 17),
+            layers: try section.integer("num_hidden_layers", in: 1...256),
+            heads: try section.integer("num_attention_heads", in: 1...512),
+            groups: try section.integer("num_key_value_heads", in: 1...512),
+            headWidth: try section.integer("head_dim", in: 2...1024),
+            context: try section.integer("max_position_embeddings", in: 2...1 << 16),
+            epsilon: Float(try section.number("rms_norm_eps", in: 1e-12...0.1, default: 1e-5)),
+            ropeTheta: try section.number("rope_theta", in: 1...1e9, default: 10000),
+            embeddingScale: scaled ? Float(hidden).squareRoot() : 1,
+            tiedHead: try section.bool("tie_word_embeddings", default: false))
+        if let fault = firstFault { throw section.bad(fault, "a length that fits the others") }
+    }
+}
+
+extension PretrainingPhase {
+    fileprivate init(
+        _ section: RecipeSection, longestContext: Int, groups: Set<String>
+    ) throws {
+        try section.allow(
+            "name", "objective", "tokens", "batch_tokens", "micro_batch_tokens", "context",
+            "learning_rate", "warmup_fraction", "weight_decay", "dropout", "cross_documents",
+            "masked_share", "mask_token", "weights")
+        name = try section.string("name")
+        guard !name.isEmpty,
+            name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+        else { throw section.bad("name", "letters, digits and hyphens") }
+        let kinds = Objective.allCases.map(\.rawValue).joined(separator: " or ")
+        guard let objective = Objective(rawValue: try section.string("objective")) else {
+            throw section.bad("objective", kinds)
+        }
+        self.objective = objective
+        context = try section.integer("context", in: 2...longestContext)
+        tokens = try section.integer("tokens", in: 1...Int.max >> 8)
+        batchTokens = try section.integer("batch_tokens", in: context...1 << 28)
+        microBatchTokens = try section.integer(
+            "micro_batch_tokens", in: context...1 << 20,
+            default: min(max(2048, context), batchTokens))
+        guard batchTokens % context == 0 else {
+            throw section.bad("batch_tokens", "a multiple of context")
+        }
+        guard microBatchTokens % context == 0, batchTokens % microBatchTokens == 0 else {
+            throw section.bad(
+                "micro_batch_tokens", "a multiple of context that divides batch_tokens")
+        }
+        learningRate = try section.number("learning_rate", in: 0...1)
+        warmupFraction = try section.number("warmup_fraction", in: 0...1, default: 0.03)
+        weightDecay = try section.number("weight_decay", in: 0...1, default: 0.1)
+        dropout = try section.number("dropout", in: 0...0.9, default: 0)
+        crossesDocuments = try section.bool("cross_documents", default: false)
+        maskedShare = try section.number("masked_share", in: 0.01...0.9, default: 0.15)
+        maskToken = try section.string("mask_token", default: "<|unk|>")
+        weights = try section.section("weights")?.numbers() ?? [:]
+        if let stranger = weights.keys.sorted().first(where: { !groups.contains($0) }) {
+            throw TrainingError.unknownKey(
+                file: section.file, key: "\(section.path).weights.\(stranger)")
+        }
+    }
+}
+
+extension CheckpointSettings {
+    fileprivate init(_ section: RecipeSection?) throws {
+        try section?.allow("every_steps", "keep")
+        everySteps = try section?.integer("every_steps", in: 1...1_000_000, default: 200) ?? 200
+        keep = try section?.integer("keep", in: 1...1000, default: 2) ?? 2
+    }
+}
