@@ -40,7 +40,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     // Floor 3
     ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers"], safe),
     // Floor 4
-    ("ClinicalTasks", ["ClinicalTypes", "JapaneseText", "Tensors", "LanguageModel"], safe),
+    (
+        "ClinicalTasks",
+        ["ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel"], safe
+    ),
     (
         "ModelBundle",
         ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe

@@ -1,6 +1,6 @@
-package import Foundation
+import Foundation
 package import LanguageModel
-package import Tensors
+import Tensors
 package import Tokenizers
 import WeightFiles
 

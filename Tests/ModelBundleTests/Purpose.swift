@@ -1,1 +1,0 @@
-// Tests of ModelBundle: a model as admins handle it: directory, manifest, registry, activation.
