@@ -34,7 +34,7 @@ enum CharacterClasses {
     static func isKanji(_ value: UInt32) -> Bool {
         (value >= 0x4E00 && value <= 0x9FFF) || value == 0x3005 || value == 0x3007
             || (value >= 0x3400 && value <= 0x4DBF) || (value >= 0xF900 && value <= 0xFAFF)
-            || (value >= 0x20000 && value <= 0x3FFFF)
+            || (value >= 0x20000 && value <= 0x323AF)
     }
 
     @inline(__always)

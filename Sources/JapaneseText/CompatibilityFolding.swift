@@ -150,8 +150,12 @@ enum CompatibilityFolding {
         }
     }
 
+    /// NFKC.
+    ///
+    /// Foundation of Swift 6.3 composes before it maps, so that ﾊﾟ comes out as ハ and a mark; a second
+    /// pass joins them.
     static func normalised(_ segment: ArraySlice<Unicode.Scalar>) -> [UInt32] {
-        String(scalars: segment).precomposedStringWithCompatibilityMapping.unicodeScalars
-            .map(\.value)
+        String(scalars: segment).precomposedStringWithCompatibilityMapping
+            .precomposedStringWithCanonicalMapping.unicodeScalars.map(\.value)
     }
 }

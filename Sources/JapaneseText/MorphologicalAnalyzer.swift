@@ -1,15 +1,17 @@
-import CMeCab
 import Glibc
+import Synchronization
 
 /// Cuts sentences into words with MeCab.
 ///
 /// One model (the dictionaries, mapped read-only) is shared by all threads; each call works with a
-/// tagger and a lattice of its own.
+/// tagger and a lattice that no other call uses meanwhile.
 package final class MorphologicalAnalyzer: Sendable {
     /// Where Debian's `mecab-ipadic-utf8` puts its dictionary.
     package static let defaultDictionary = "/var/lib/mecab/dic/ipadic-utf8"
 
     private let model: MeCabModel
+    /// Workers that no call is using; as many are made as ever work at the same time.
+    private let idle = Mutex<[MorphologyWorker]>([])
 
     /// Loads the dictionary directory (IPADIC's column order, UTF-8) and a compiled user dictionary.
     ///
@@ -34,6 +36,9 @@ package final class MorphologicalAnalyzer: Sendable {
         self.model = model
     }
 
+    /// Workers go before the model that they point into.
+    deinit { idle.withLock { $0.removeAll() } }
+
     /// The words of a range, which should be one sentence; white space belongs to no word.
     package func morphemes(in text: CleanedText, range: CleanedRange) -> [Morpheme] {
         morphemes(in: text, ranges: [range]).first ?? []
@@ -41,51 +46,11 @@ package final class MorphologicalAnalyzer: Sendable {
 
     /// The words of each of several ranges.
     func morphemes(in text: CleanedText, ranges: [CleanedRange]) -> [[Morpheme]] {
-        guard let session = MeCabSession(model: model) else { return ranges.map { _ in [] } }
-        return ranges.map { morphemes(in: text, range: $0, session: session) }
-    }
-
-    private func morphemes(
-        in text: CleanedText, range: CleanedRange, session: borrowing MeCabSession
-    ) -> [Morpheme] {
-        var result: [Morpheme] = []
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count * 4 + 1) { buffer in
-            var length = 0
-            for scalar in text.scalars[range.start..<range.end] {
-                length = UTF8Writing.write(
-                    DictionaryForm.widened(scalar.value), to: buffer, at: length)
-            }
-            let bytes = UnsafeBufferPointer(rebasing: buffer[..<length])
-            var position = range.start
-            var offset = 0
-            session.forEachNode(of: bytes) { node, start in
-                position += scalarCount(bytes[offset..<start])
-                let end = start + Int(node.length)
-                let next = position + scalarCount(bytes[start..<end])
-                let place = CleanedRange(start: position, end: next)
-                result.append(Morpheme(node, surface: text.slice(place), range: place))
-                position = next
-                offset = end
-            }
+        guard let worker = idle.withLock({ $0.popLast() }) ?? MorphologyWorker(model: model) else {
+            // MeCab has no other reason than memory, which Swift itself does not survive either.
+            preconditionFailure("no memory for a lattice")
         }
-        return result
-    }
-
-    private func scalarCount(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
-        var count = 0
-        for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
-        return count
-    }
-}
-
-extension Morpheme {
-    fileprivate init(_ node: borrowing mecab_node_t, surface: String, range: CleanedRange) {
-        let feature = FeatureColumns(node.feature)
-        let base = feature[6] ?? ""
-        self.init(
-            surface: surface, range: range, partOfSpeech: feature[0] ?? "",
-            subcategory: feature[1] ?? "",
-            baseForm: base.isEmpty ? surface : DictionaryForm.narrowed(base),
-            reading: feature[7], isUnknown: Int(node.stat) == MECAB_UNK_NODE)
+        defer { idle.withLock { $0.append(worker) } }
+        return ranges.map { worker.morphemes(in: text, range: $0) }
     }
 }

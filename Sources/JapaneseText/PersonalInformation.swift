@@ -51,72 +51,12 @@ struct PersonalInformation {
     @inline(__always)
     private func match(in values: [UInt32], at index: Int, notBefore floor: Int) -> Range<Int>? {
         switch values[index] {
-        case 0x30, 0x2B, 0x28: telephone(in: values, at: index)
+        case 0x30, 0x2B, 0x28: TelephoneNumber.range(in: values, at: index)
         case 0x40: address(in: values, at: index, notBefore: floor)
         case 0x23: profile == .training ? tag(in: values, at: index) : nil
         case 0x48, 0x68, 0x46, 0x66, 0x57, 0x77: url(in: values, at: index)
         default: nil
         }
-    }
-
-    // MARK: Telephone numbers
-
-    /// A Japanese number of 10 or 11 digits in groups (`03-1234-5678`, `(03)1234-5678`,
-    /// `+81-3-1234-5678`), or a mobile number in one piece (`09012345678`).
-    private func telephone(in values: [UInt32], at start: Int) -> Range<Int>? {
-        if start > 0, continuesNumber(values[start - 1]) { return nil }
-        var index = start
-        var digits = 0
-        var groups = 1
-        var isInternational = false
-        if values[index] == 0x28 { index += 1 }
-        if values[safe: index] == 0x2B {
-            guard values[safe: index + 1] == 0x38, values[safe: index + 2] == 0x31 else {
-                return nil
-            }
-            isInternational = true
-            digits = 1
-            index += 3
-        } else if values[safe: index] != 0x30 {
-            return nil
-        }
-        // No number is longer than 11 digits and 6 separators.
-        let limit = min(values.count, index + 18)
-        var end = index
-        while index < limit {
-            if CharacterClasses.isDigit(values[index]) {
-                digits += 1
-                index += 1
-                end = index
-            } else if isSeparator(values[index]), CharacterClasses.isDigit(values[safe: index + 1])
-            {
-                groups += 1
-                index += 1
-            } else if isSeparator(values[index]), isSeparator(values[safe: index + 1] ?? 0),
-                CharacterClasses.isDigit(values[safe: index + 2])
-            {
-                groups += 1
-                index += 2
-            } else {
-                break
-            }
-        }
-        if let next = values[safe: end], continuesNumber(next) { return nil }
-        let second = values[safe: start + 1] ?? 0
-        let isMobile =
-            groups == 1 && digits == 11 && values[safe: start + 2] == 0x30
-            && second >= 0x35 && second <= 0x39
-        let isGrouped = groups >= 3 && (digits == 10 || digits == 11)
-        return isMobile || isGrouped || (isInternational && digits >= 10) ? start..<end : nil
-    }
-
-    private func isSeparator(_ value: UInt32) -> Bool {
-        value == 0x2D || value == 0x28 || value == 0x29
-    }
-
-    private func continuesNumber(_ value: UInt32) -> Bool {
-        CharacterClasses.isDigit(value) || value == 0x2E || value == 0x2C || value == 0x2F
-            || CharacterClasses.isLatin(value) || value == 0x2D
     }
 
     // MARK: Mail addresses and accounts
@@ -204,18 +144,4 @@ struct PersonalInformation {
     private func isURL(_ value: UInt32) -> Bool {
         value > 0x20 && value < 0x7F && value != 0x22 && value != 0x3C && value != 0x3E
     }
-}
-
-extension Array {
-    /// The element at an index, or nil outside the array.
-    @inline(__always)
-    subscript(safe index: Int) -> Element? {
-        index >= 0 && index < count ? self[index] : nil
-    }
-}
-
-extension CharacterClasses {
-    /// Whether there is a scalar and it is an ASCII digit.
-    @inline(__always)
-    static func isDigit(_ value: UInt32?) -> Bool { value.map { isDigit($0) } ?? false }
 }

@@ -29,6 +29,12 @@ struct TextCleanerTests {
         ("電話03-1234-5678まで", "電話〓まで"),
         ("電話０９０－１２３４－５６７８", "電話〓"),
         ("(03)1234-5678に連絡", "〓に連絡"),
+        ("TEL(03)1234-5678.", "TEL〓."),
+        ("(TEL03-1234-5678)", "(TEL〓)"),
+        ("（０１２０－１２３－４５６）", "(〓)"),
+        ("+81-3-1234-5678", "〓"),
+        ("患者番号0123456789、03-1234-5678-9", "患者番号0123456789、03-1234-5678-9"),
+        ("検体1-03-1234-5678", "検体1-03-1234-5678"),
         ("taro.yamada@example.jpへ", "〓へ"),
         ("https://example.jp/a?b=1 を参照", "〓▁を参照"),
         ("#1 肺癌、O2 3L@NC", "#1▁肺癌、O2▁3L@NC"),
@@ -49,7 +55,7 @@ struct TextCleanerTests {
 
     @Test("a record keeps what carries meaning", arguments: recordCases)
     func records(before: String, after: String) {
-        #expect(TextCleaner(profile: .documents).clean(before).string == after)
+        expectSameScalars(TextCleaner(profile: .documents).clean(before).string, after)
     }
 
     @Test(
@@ -68,7 +74,7 @@ struct TextCleanerTests {
             ("#1 肺癌", "#1▁肺癌"),
         ])
     func training(before: String, after: String) {
-        #expect(TextCleaner(profile: .training).clean(before).string == after)
+        expectSameScalars(TextCleaner(profile: .training).clean(before).string, after)
     }
 
     @Test(
@@ -86,8 +92,17 @@ struct TextCleanerTests {
         let text = TextCleaner(profile: .documents).clean(example.text)
         let span = try #require(example.marks.first).span
         let range = text.cleanedRange(of: span.range)
-        #expect(text.slice(range) == cleaned)
+        expectSameScalars(text.slice(range), cleaned)
         #expect(text.sourceRange(of: range) == span.range)
         #expect(text.sourceSlice(span.range) == span.surface)
     }
+}
+
+/// Strings are equal in Swift where ハ and a mark stand for パ; cleaned text must not leave that open.
+private func expectSameScalars(
+    _ text: String, _ expected: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(
+        Array(text.unicodeScalars) == Array(expected.unicodeScalars), sourceLocation: sourceLocation
+    )
 }

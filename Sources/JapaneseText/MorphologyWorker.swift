@@ -1,0 +1,72 @@
+import CMeCab
+
+/// A tagger with its lattice and the features that it has read, for one thread at a time.
+///
+/// `@unchecked Sendable` because `MorphologicalAnalyzer` hands a worker to one caller at a time and
+/// takes it back under a lock.
+final class MorphologyWorker: @unchecked Sendable {
+    private let session: MeCabSession
+    /// Columns by the address of the feature string.
+    ///
+    /// MeCab's feature strings lie in the mapped dictionaries, so an address means the same as long as
+    /// the model lives, which outlives its workers. Reading them anew took a third of the analysis.
+    private var features: [UnsafePointer<CChar>: FeatureColumns] = [:]
+    private static let mostFeatures = 1 << 16
+
+    /// nil if there is no memory.
+    init?(model: borrowing MeCabModel) {
+        guard let session = MeCabSession(model: model) else { return nil }
+        self.session = session
+    }
+
+    func morphemes(in text: CleanedText, range: CleanedRange) -> [Morpheme] {
+        var result: [Morpheme] = []
+        result.reserveCapacity(range.count / 2)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count * 4 + 1) { buffer in
+            var length = 0
+            for index in range.start..<range.end {
+                length = UTF8Writing.write(
+                    DictionaryForm.widened(text.scalars[index].value), to: buffer, at: length)
+            }
+            let bytes = UnsafeBufferPointer(rebasing: buffer[..<length])
+            var position = range.start
+            var offset = 0
+            session.forEachNode(of: bytes) { node, start in
+                position += scalarCount(bytes, offset..<start)
+                offset = start + Int(node.length)
+                let next = position + scalarCount(bytes, start..<offset)
+                result.append(
+                    morpheme(node, in: text, at: CleanedRange(start: position, end: next)))
+                position = next
+            }
+        }
+        return result
+    }
+
+    private func morpheme(
+        _ node: borrowing mecab_node_t, in text: CleanedText, at range: CleanedRange
+    ) -> Morpheme {
+        let surface = text.slice(range)
+        let columns = columns(of: node.feature)
+        return Morpheme(
+            surface: surface, range: range, partOfSpeech: columns.partOfSpeech ?? "",
+            subcategory: columns.subcategory ?? "", baseForm: columns.baseForm ?? surface,
+            reading: columns.reading, isUnknown: Int(node.stat) == MECAB_UNK_NODE)
+    }
+
+    private func columns(of feature: UnsafePointer<CChar>?) -> FeatureColumns {
+        guard let feature else { return FeatureColumns(nil) }
+        if let known = features[feature] { return known }
+        let columns = FeatureColumns(feature)
+        if features.count >= Self.mostFeatures { features.removeAll() }
+        features[feature] = columns
+        return columns
+    }
+
+    @inline(__always)
+    private func scalarCount(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
+        var count = 0
+        for index in range where bytes[index] & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+}

@@ -1,0 +1,101 @@
+import Testing
+
+@testable import JapaneseText
+
+@Suite("Texts of any kind and size")
+struct RobustnessTests {
+    @Test("sentences cover all but line breaks and surrounding space, in order and bounded")
+    func sentenceCover() {
+        var random = RandomText(seed: 8)
+        for round in 0..<2000 {
+            let text =
+                round % 2 == 0
+                ? random.text(of: 80) : random.text(of: 40, from: OffsetTests.clinicalPieces)
+            let cleaned = TextCleaner(profile: .documents).clean(text)
+            var covered = 0
+            for sentence in SentenceSplitter().sentences(in: cleaned) {
+                #expect(sentence.start >= covered && sentence.count > 0)
+                #expect(sentence.count <= SentenceSplitter.longest)
+                let between = cleaned.scalars[covered..<sentence.start]
+                #expect(between.allSatisfy { $0 == "\n" || $0.value == CharacterClasses.spaceMark })
+                #expect(!cleaned.scalars[sentence.start..<sentence.end].contains("\n"))
+                #expect(cleaned.scalars[sentence.start].value != CharacterClasses.spaceMark)
+                #expect(cleaned.scalars[sentence.end - 1].value != CharacterClasses.spaceMark)
+                covered = sentence.end
+            }
+            let rest = cleaned.scalars[covered...]
+            #expect(rest.allSatisfy { $0 == "\n" || $0.value == CharacterClasses.spaceMark })
+        }
+    }
+
+    @Test("words cover a sentence but for its white space, each whole scalars")
+    func wordCover() throws {
+        let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
+        var random = RandomText(seed: 9)
+        for round in 0..<600 {
+            let text = analyzer.analyze(
+                round % 2 == 0
+                    ? random.text(of: 80) : random.text(of: 40, from: OffsetTests.clinicalPieces))
+            for sentence in text.sentences {
+                var covered = sentence.range.start
+                for morpheme in sentence.morphemes {
+                    let gap = text.cleaned.scalars[covered..<morpheme.range.start]
+                    #expect(gap.allSatisfy { $0.value == CharacterClasses.spaceMark })
+                    #expect(morpheme.range.count > 0)
+                    #expect(text.cleaned.slice(morpheme.range) == morpheme.surface)
+                    #expect(!morpheme.partOfSpeech.isEmpty && !morpheme.baseForm.isEmpty)
+                    covered = morpheme.range.end
+                }
+                #expect(covered == sentence.range.end)
+            }
+        }
+    }
+
+    @Test(
+        "time grows with the text and not faster",
+        arguments: [
+            "あ", "a@", "0", "03-", "(0", "http://", "(", "「", "#1 ", "か\u{3099}", "\u{301}", "１．",
+            "．", "ー",
+            "www.", "ｶﾞ", "①", "\u{FE0F}", "a.", "あ。", " ",
+        ])
+    func linear(piece: String) {
+        func seconds(_ count: Int) -> Double {
+            let text = String(repeating: piece, count: count)
+            let clock = ContinuousClock()
+            let time = clock.measure {
+                let cleaned = TextCleaner(profile: .documents).clean(text)
+                _ = SentenceSplitter().sentences(in: cleaned)
+            }
+            return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+        }
+        // A quadratic step would take minutes here; the bound leaves room for a busy machine.
+        #expect(seconds(200_000) < 5)
+    }
+
+    @Test("a long text without any break is analysed in bounded pieces")
+    func longSentence() throws {
+        let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
+        for piece in ["右肺に腫瘤を認め、", "Ａ", "9", "亜"] {
+            let text = analyzer.analyze(String(repeating: piece, count: 20_000))
+            #expect(text.sentences.allSatisfy { $0.range.count <= SentenceSplitter.longest })
+            let words = text.sentences.flatMap(\.morphemes)
+            #expect(words.map(\.range.count).reduce(0, +) == text.cleaned.scalars.count)
+        }
+    }
+
+    @Test("many threads share one analyzer and get what one thread gets")
+    func threads() async throws {
+        let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
+        let texts = (0..<40).map { "\($0)日目、右上葉に\($0 * 3)㎜の腫瘤を認めた。リンパ節腫大なし。" }
+        let alone = texts.map { analyzer.analyze($0).sentences.map(\.morphemes) }
+        let together = await withTaskGroup(of: (Int, [[Morpheme]]).self) { group in
+            for (index, text) in texts.enumerated() {
+                group.addTask { (index, analyzer.analyze(text).sentences.map(\.morphemes)) }
+            }
+            var result = [[[Morpheme]]](repeating: [], count: texts.count)
+            for await (index, words) in group { result[index] = words }
+            return result
+        }
+        #expect(together == alone)
+    }
+}
