@@ -39,6 +39,11 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         "cannot \(operation.rawValue) \(path): \(reason) (\(symbol))"
     }
 
+    /// The same for places where names of files must not be seen.
+    package var explanationWithoutPath: String {
+        "cannot \(operation.rawValue) (path withheld): \(reason) (\(symbol))"
+    }
+
     /// The same as ``explanation``.
     package var description: String { explanation }
 

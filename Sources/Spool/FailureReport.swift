@@ -60,6 +60,14 @@ package struct FailureReason: Hashable, Sendable {
             nextStep: "Let the producer drop the file itself, and remove this one")
     }
 
+    /// A file above the configured size.
+    package static func tooLarge(limit: Int) -> FailureReason {
+        FailureReason(
+            code: "too-large", text: "larger than \(limit) bytes",
+            nextStep: "Split the file, or raise spool.maximum_document_bytes; "
+                + "then run: shokenctl spool retry NAME")
+    }
+
     /// A document that was in hand at two crashes.
     static let crashedTwice = FailureReason(
         code: "crashed-twice", text: "crashed the daemon twice",

@@ -12,6 +12,9 @@ package struct SpoolRecovery: Hashable, Sendable {
     package var waiting: [ClaimedFile] = []
     /// Directories that somebody made in `processing/`; they are left alone.
     package var directories = 0
+
+    /// Whether nothing was found.
+    package var isEmpty: Bool { self == SpoolRecovery() }
 }
 
 extension SpoolDirectory {
@@ -23,8 +26,11 @@ extension SpoolDirectory {
     /// `isRecorded` is asked with the SHA-256 of each file (64 hexadecimal digits): what the database
     /// holds goes to `done/`, whatever the number of attempts. A file that cannot be read goes back
     /// among the waiting, where its processing will say why. Throws what `isRecorded` throws.
+    ///
+    /// `countsAttempts` is false within a run that has not crashed: then no claim is set aside for
+    /// the number of its attempts.
     package func recover(
-        at now: Date = Date(), isRecorded: (String) throws -> Bool
+        at now: Date = Date(), countsAttempts: Bool = true, isRecorded: (String) throws -> Bool
     ) throws -> SpoolRecovery {
         var recovery = SpoolRecovery()
         for name in try files.names(in: processing).sorted()
@@ -51,7 +57,7 @@ extension SpoolDirectory {
             if let digest, try isRecorded(digest) {
                 try finish(claim, at: now)
                 recovery.finished += 1
-            } else if claim.attempt >= Self.mostAttempts {
+            } else if countsAttempts && claim.attempt >= Self.mostAttempts {
                 try fail(claim, .crashedTwice, at: now)
                 recovery.setAside += 1
             } else {

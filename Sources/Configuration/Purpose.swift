@@ -1,1 +1,0 @@
-// Configuration: the one TOML file, checked and typed.

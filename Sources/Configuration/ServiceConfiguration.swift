@@ -1,0 +1,141 @@
+package import ClinicalTypes
+import Foundation
+
+/// What an administrator decides for one instance: the content of `shoken.toml`.
+///
+/// Every key, its unit and its default are described in shoken.toml(5); the man page, the sample file
+/// and this file are compared by `Scripts/check-configuration`.
+package struct ServiceConfiguration: Hashable, Sendable {
+    /// `[spool]`: where documents come in.
+    package struct SpoolSection: Hashable, Sendable {
+        /// The spool's directory, absolute.
+        package let directory: String
+        /// How long a file without an event must stay the same before it is taken, in seconds.
+        package let settleSeconds: Double
+        /// How often the folders are listed when no event comes, in seconds.
+        package let scanIntervalSeconds: Double
+        /// The largest file that is taken, in bytes.
+        package let maximumDocumentBytes: Int
+        /// The free space below which no file is taken, in bytes.
+        package let minimumFreeBytes: Int
+    }
+
+    /// `[compute]`: how the machine is used.
+    package struct ComputeSection: Hashable, Sendable {
+        /// Threads of matrix products; 0 stands for one for each processor.
+        package let threads: Int
+        /// The most files taken at once.
+        package let batchDocuments: Int
+        /// The most tokens that go through the model at once.
+        package let batchTokens: Int
+    }
+
+    /// `[tasks.KIND]`: what is asked of documents of one kind.
+    package struct TaskSection: Hashable, Sendable {
+        /// Diseases, drugs and doses.
+        package let entities: Bool
+        /// TNM stage of lung cancer.
+        package let tnm: Bool
+        /// Whether a disease or drug takes part in an adverse event.
+        package let adverseEvents: Bool
+        /// Similar documents recorded earlier.
+        package let similarity: Bool
+    }
+
+    /// How much is logged.
+    package enum LogLevel: String, CaseIterable, Hashable, Sendable {
+        case error, warning, info, debug
+    }
+
+    /// Where documents come in.
+    package let spool: SpoolSection
+    /// The database file, absolute.
+    package let databaseFile: String
+    /// The directory that holds model bundles, absolute.
+    package let modelsDirectory: String
+    /// The bundle that is used while no activation is recorded.
+    package let activeModel: String
+    /// MeCab's dictionary directory; nil for MeCab's own default.
+    package let mecabDictionary: String?
+    /// A compiled user dictionary for MeCab.
+    package let userDictionary: String?
+    /// How the machine is used.
+    package let compute: ComputeSection
+    /// What is asked of each kind of document.
+    package let tasks: [DocumentKind: TaskSection]
+    /// How much is logged.
+    package let logLevel: LogLevel
+    /// Whether the log may name source files, which often hold patients' numbers.
+    package let logsSourceNames: Bool
+
+    /// Reads a file; throws ``ConfigurationError``.
+    package init(file: String) throws(ConfigurationError) {
+        let limit = 1 << 20
+        let content: Data
+        do {
+            content = try Data(contentsOf: URL(filePath: file))
+        } catch {
+            let detail = (error as NSError).localizedFailureReason ?? error.localizedDescription
+            throw .unreadable(file: file, detail: detail)
+        }
+        guard content.count <= limit else {
+            throw .unreadable(file: file, detail: "larger than \(limit) bytes")
+        }
+        guard let toml = String(validating: content, as: UTF8.self) else {
+            throw .unreadable(file: file, detail: "not UTF-8")
+        }
+        try self.init(toml: toml, file: file)
+    }
+
+    /// Reads the text of a file; relative paths are taken from the directory of `file`.
+    package init(toml: String, file: String) throws(ConfigurationError) {
+        var reader = try ConfigurationReader(toml: toml, file: file)
+        spool = SpoolSection(
+            directory: try reader.path("spool.directory", default: "/var/lib/shoken/spool"),
+            settleSeconds: try reader.number("spool.settle_seconds", default: 2, in: 0...3600),
+            scanIntervalSeconds: try reader.number(
+                "spool.scan_interval_seconds", default: 10, in: 0.1...3600),
+            maximumDocumentBytes: try reader.integer(
+                "spool.maximum_document_bytes", default: 16_777_216, in: 1...1_073_741_824),
+            minimumFreeBytes: try reader.integer(
+                "spool.minimum_free_bytes", default: 268_435_456, in: 0...(1 << 50)))
+        databaseFile = try reader.path("database.file", default: "/var/lib/shoken/shoken.db")
+        modelsDirectory = try reader.path("models.directory", default: "/var/lib/shoken/models")
+        activeModel = try reader.text("models.active", default: "shoken-base")
+        mecabDictionary = try reader.optionalPath("text.mecab_dictionary")
+        userDictionary = try reader.optionalPath("text.user_dictionary")
+        compute = ComputeSection(
+            threads: try reader.integer("compute.threads", default: 0, in: 0...1024),
+            batchDocuments: try reader.integer(
+                "compute.batch_documents", default: 16, in: 1...1024),
+            batchTokens: try reader.integer(
+                "compute.batch_tokens", default: 8192, in: 64...1_048_576))
+        tasks = try Self.tasks(&reader)
+        logLevel = try reader.choice("log.level", default: .info)
+        logsSourceNames = try reader.boolean("log.source_names", default: false)
+        try reader.refuseUnknown()
+    }
+
+    private static func tasks(
+        _ reader: inout ConfigurationReader
+    ) throws(ConfigurationError) -> [DocumentKind: TaskSection] {
+        [
+            .nursing: TaskSection(
+                entities: try reader.boolean("tasks.nursing.entities", default: true),
+                tnm: try reader.boolean("tasks.nursing.tnm", default: false),
+                adverseEvents: try reader.boolean("tasks.nursing.adverse_events", default: true),
+                similarity: try reader.boolean("tasks.nursing.similarity", default: true)),
+            .radiology: TaskSection(
+                entities: try reader.boolean("tasks.radiology.entities", default: true),
+                tnm: try reader.boolean("tasks.radiology.tnm", default: true),
+                adverseEvents: try reader.boolean("tasks.radiology.adverse_events", default: false),
+                similarity: try reader.boolean("tasks.radiology.similarity", default: true)),
+            .caseReport: TaskSection(
+                entities: try reader.boolean("tasks.case-report.entities", default: true),
+                tnm: try reader.boolean("tasks.case-report.tnm", default: false),
+                adverseEvents: try reader.boolean(
+                    "tasks.case-report.adverse_events", default: true),
+                similarity: try reader.boolean("tasks.case-report.similarity", default: true)),
+        ]
+    }
+}

@@ -1,0 +1,108 @@
+package import ClinicalTypes
+package import DurableFiles
+
+/// What the daemon tells its log: kinds, counts and codes, never text of a document.
+///
+/// Names of files are carried, since they help to find a file, and printed only where the
+/// configuration allows it: they often hold patients' numbers.
+package enum DaemonEvent: Sendable {
+    /// The severity of an event, with the numbers of syslog(3).
+    package enum Severity: Int, Comparable, Sendable {
+        case error = 3
+        case warning = 4
+        case information = 6
+        case debug = 7
+
+        /// A more severe event is less.
+        package static func < (left: Severity, right: Severity) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
+    /// The daemon takes documents from now on.
+    case started(spool: FilePath, watching: Bool)
+    /// What an earlier run had left in `processing/`.
+    case recovered(finished: Int, setAside: Int, waiting: Int)
+    /// A group of files has been taken through.
+    case concluded(
+        recorded: Int, documents: Int, duplicates: Int, rejected: Int, postponed: Int,
+        elapsed: Duration)
+    /// A file was set aside.
+    case rejected(code: String, kind: DocumentKind, name: FileName)
+    /// A file could not be processed now and will be tried again.
+    case postponed(reason: String, retryAfter: Duration)
+    /// Somebody made a directory in a folder of `incoming/`; it is left alone.
+    case directoryIgnored(kind: DocumentKind, name: FileName)
+    /// The spool's file system is too full to take documents.
+    case spaceLow(freeBytes: UInt64, minimumBytes: Int)
+    /// There is space again.
+    case spaceRegained
+    /// A file operation of the spool was refused; it is tried again.
+    case fileRefused(FileError, retryAfter: Duration)
+    /// The database did not say whether something is recorded; it is asked again.
+    case lookupFailed(errorType: String, retryAfter: Duration)
+    /// The watcher ended or did not start; until it is back, files are found by listing.
+    case watcherLost(detail: String, retryAfter: Duration)
+    /// The watcher is running.
+    case watcherStarted
+    /// A stop was asked for; what is in hand is finished.
+    case stopping
+    /// The daemon takes no more documents.
+    case stopped
+
+    /// How severe it is.
+    package var severity: Severity {
+        switch self {
+        case .fileRefused, .lookupFailed: .error
+        case .rejected, .postponed, .directoryIgnored, .spaceLow, .watcherLost: .warning
+        case .concluded, .watcherStarted: .debug
+        default: .information
+        }
+    }
+
+    /// The event on one line, without full stop.
+    package func line(showingNames: Bool) -> String {
+        switch self {
+        case .started(let spool, let watching):
+            "taking documents from \(spool)"
+                + (watching ? "" : " by listing only: shoken-watch was not found")
+        case .recovered(let finished, let setAside, let waiting):
+            "recovered: \(finished) already recorded, \(waiting) to process again, "
+                + "\(setAside) set aside"
+        case .concluded(
+            let recorded, let documents, let duplicates, let rejected, let postponed, let elapsed):
+            "recorded \(recorded) files (\(documents) documents), \(duplicates) duplicates, "
+                + "\(rejected) rejected, \(postponed) postponed in \(elapsed.inSeconds) s"
+        case .rejected(let code, let kind, let name):
+            "set aside a \(kind.rawValue) file: \(code)"
+                + (showingNames ? " (\(name.escaped))" : "")
+        case .postponed(let reason, let retryAfter):
+            "postponed: \(reason); next try in \(retryAfter.inSeconds) s"
+        case .directoryIgnored(let kind, let name):
+            "ignoring a directory in incoming/\(kind.rawValue)"
+                + (showingNames ? " (\(name.escaped))" : "")
+        case .spaceLow(let free, let minimum):
+            "taking no documents: \(free) bytes free, wanted are \(minimum)"
+        case .spaceRegained: "taking documents again: enough space is free"
+        case .fileRefused(let error, let retryAfter):
+            (showingNames ? error.explanation : error.explanationWithoutPath)
+                + "; next try in \(retryAfter.inSeconds) s"
+        case .lookupFailed(let type, let retryAfter):
+            "the database did not answer (\(type)); next try in \(retryAfter.inSeconds) s"
+        case .watcherLost(let detail, let retryAfter):
+            "shoken-watch \(detail); listing until it is back, next start in "
+                + "\(retryAfter.inSeconds) s"
+        case .watcherStarted: "shoken-watch is running"
+        case .stopping: "stopping: finishing what is in hand"
+        case .stopped: "stopped"
+        }
+    }
+}
+
+extension Duration {
+    /// Seconds with one digit after the point.
+    fileprivate var inSeconds: String {
+        let tenths = components.seconds * 10 + components.attoseconds / 100_000_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,1 +1,0 @@
-// Tests of Configuration: the one TOML file, checked and typed.

@@ -1,0 +1,187 @@
+import ClinicalTypes
+import DocumentPipeline
+import DurableFiles
+import Foundation
+import Glibc
+import Spool
+import Testing
+
+@Suite("Run loop", .timeLimit(.minutes(1)))
+struct DaemonLoopTests {
+    let temporary: TemporarySpool
+    let log = EventLog()
+    let signals = RunSignals()
+
+    init() throws { temporary = try TemporarySpool() }
+
+    private func loop(
+        _ processor: ProcessorDouble, _ change: (inout DaemonLoop.Settings) -> Void = { _ in }
+    ) -> DaemonLoop {
+        var settings = DaemonLoop.Settings()
+        settings.isOnce = true
+        settings.settleSeconds = 0.05
+        settings.firstPause = .milliseconds(5)
+        change(&settings)
+        let log = log
+        return DaemonLoop(
+            root: temporary.root, processor: processor, settings: settings, signals: signals
+        ) { log($0) }
+    }
+
+    @Test("Run once, everything goes where it belongs")
+    func once() async throws {
+        for number in 0..<40 { try temporary.drop("text \(number)", as: "a\(number)") }
+        try temporary.drop("reject this", as: "r", kind: .radiology)
+        try temporary.drop("busy at first", as: "b", kind: .caseReport)
+        try temporary.drop("text 1", as: "same content")
+        try temporary.drop(String(repeating: "x", count: 200), as: "large")
+        try temporary.drop("unfinished", as: "x.part")
+        let link = try #require(temporary.spool.incoming(.nursing).appending("link").text)
+        #expect(symlink("/etc/passwd", link) == 0)
+        let processor = ProcessorDouble()
+        let end = await loop(processor) {
+            $0.maximumDocumentBytes = 100
+            $0.batchDocuments = 8
+        }.run()
+        #expect(end == .spoolEmpty)
+        #expect(try temporary.counts() == ["done": 42, "failed": 3])
+        #expect(processor.recorded.count == 41)
+        #expect(processor.batches.max() == 8)
+        let codes = try temporary.spool.failedNames().compactMap {
+            temporary.spool.reason(of: $0)?.code
+        }
+        #expect(Set(codes) == ["bad", "too-large", "not-a-regular-file"])
+        #expect(FileManager.default.fileExists(atPath: "/etc/passwd"))
+    }
+
+    @Test("A file that is still written is waited for")
+    func growing() async throws {
+        let path = try #require(temporary.spool.incoming(.nursing).appending("slow").text)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        let writer = Task.detached {
+            let handle = try #require(FileHandle(forWritingAtPath: path))
+            for _ in 0..<10 {
+                try handle.write(contentsOf: Data("part ".utf8))
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        let processor = ProcessorDouble()
+        let end = await loop(processor) { $0.settleSeconds = 0.3 }.run()
+        try await writer.value
+        #expect(end == .spoolEmpty)
+        let whole = ContentDigest(of: Data(String(repeating: "part ", count: 10).utf8))
+        #expect(processor.recorded == [whole.hexadecimal])
+    }
+
+    @Test("What never works is given up when run once, and stays claimed for the next start")
+    func gaveUp() async throws {
+        try temporary.drop("never", as: "n")
+        #expect(await loop(ProcessorDouble()).run() == .gaveUp)
+        #expect(try temporary.counts() == ["processing": 1])
+        #expect(try temporary.spool.recover { _ in false }.waiting.map(\.attempt) == [0])
+    }
+
+    @Test("A stop finishes the files in hand and takes no other")
+    func stop() async throws {
+        for number in 0..<12 { try temporary.drop("text \(number)", as: "a\(number)") }
+        let signals = signals
+        let processor = ProcessorDouble { _ in signals.requestStop() }
+        let end = await loop(processor) { $0.batchDocuments = 4 }.run()
+        #expect(end == .stopped)
+        #expect(try temporary.counts() == ["done": 4, "incoming": 8])
+        #expect(log.all.last?.hasPrefix("stopping") == true)
+    }
+
+    @Test("A crash between commit and move ends in done, recorded once")
+    func committedBeforeCrash() async throws {
+        try temporary.drop("text", as: "a")
+        let processor = ProcessorDouble()
+        let file = try #require(try temporary.spool.scan().files.first)
+        let claim = try #require(try temporary.spool.claim(file))
+        #expect(processor.process([claim]) == [.recorded(documents: 1)])
+        #expect(await loop(processor).run() == .spoolEmpty)
+        #expect(processor.recorded.count == 1)
+        #expect(processor.batches.count == 1)
+        #expect(try temporary.counts() == ["done": 1])
+    }
+
+    @Test("What a crash left is taken up one by one")
+    func leftByCrash() async throws {
+        for number in 0..<3 { try temporary.drop("text \(number)", as: "a\(number)") }
+        for file in try temporary.spool.scan().files { _ = try temporary.spool.claim(file) }
+        let processor = ProcessorDouble()
+        #expect(await loop(processor).run() == .spoolEmpty)
+        #expect(processor.batches == [1, 1, 1])
+        #expect(try temporary.counts() == ["done": 3])
+        #expect(log.all.contains { $0.contains("3 to process again") })
+    }
+
+    @Test("Below the floor of free space nothing is taken")
+    func spaceLow() async throws {
+        try temporary.drop("text", as: "a")
+        #expect(await loop(ProcessorDouble()) { $0.minimumFreeBytes = .max }.run() == .gaveUp)
+        #expect(try temporary.counts() == ["incoming": 1])
+        #expect(log.all.count { $0.hasPrefix("taking no documents") } == 1)
+    }
+
+    @Test("Refused file operations are tried again until they work")
+    func refused() async throws {
+        try temporary.drop("text", as: "a")
+        try temporary.drop("reject", as: "b")
+        // A file in the place of done/ refuses the move after the commit.
+        let done = try #require(temporary.spool.done.text)
+        let processor = ProcessorDouble { _ in
+            if rmdir(done) == 0 { _ = FileManager.default.createFile(atPath: done, contents: nil) }
+        }
+        let loop = loop(processor) { $0.firstPause = .milliseconds(20) }
+        async let end = loop.run()
+        while !log.all.contains(where: { $0.hasPrefix("cannot make directory") }) {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(unlink(done) == 0)
+        #expect(mkdir(done, 0o750) == 0)
+        #expect(mkdir(done + "/kept", 0o750) == 0)
+        #expect(await end == .spoolEmpty)
+        #expect(try temporary.counts() == ["done": 1, "failed": 1])
+        #expect(processor.recorded.count == 1)
+    }
+
+    @Test("The folders of the spool are made again when somebody removed them")
+    func removedFolders() async throws {
+        let text = try #require(temporary.root.text)
+        try FileManager.default.removeItem(atPath: text)
+        #expect(await loop(ProcessorDouble()).run() == .spoolEmpty)
+        #expect(
+            try DiskFiles().facts(of: temporary.spool.incoming(.caseReport))?.kind == .directory)
+    }
+
+    @Test("Without events a running daemon finds files by listing, with a hint at once")
+    func running() async throws {
+        let processor = ProcessorDouble()
+        let running = loop(processor) {
+            $0.isOnce = false
+            $0.settleSeconds = 60
+            $0.scanIntervalSeconds = 60
+        }
+        async let end = running.run()
+        try await Task.sleep(for: .milliseconds(20))
+        try temporary.drop("text", as: "a")
+        signals.hint(temporary.spool.incoming(.nursing).appending("a"))
+        while processor.recorded.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        #expect(try temporary.counts() == ["done": 1])
+    }
+
+    @Test("No line of the log holds a name or text, unless names are allowed")
+    func canary() async throws {
+        try temporary.drop("reject 架空花子の記録", as: "架空花子.txt")
+        try DiskFiles().makeDirectory(temporary.spool.incoming(.nursing).appending("架空花子"))
+        #expect(await loop(ProcessorDouble()).run() == .spoolEmpty)
+        #expect(!log.all.isEmpty)
+        #expect(!log.all.joined().contains("花子"))
+        let name = try #require(FileName("架空花子.txt"))
+        let event = DaemonEvent.rejected(code: "bad", kind: .nursing, name: name)
+        #expect(event.line(showingNames: true).contains("花子"))
+    }
+}

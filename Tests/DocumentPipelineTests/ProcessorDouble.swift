@@ -1,0 +1,86 @@
+import ClinicalTypes
+import DocumentPipeline
+import DurableFiles
+import Foundation
+import Spool
+import Synchronization
+
+/// Stands for the rooms between spool and database: remembers digests, and does as the text says.
+///
+/// `reject…` is rejected, `busy…` is postponed at the first try, `never…` always.
+final class ProcessorDouble: DocumentProcessor {
+    private struct State {
+        var recorded: [String] = []
+        var tries: [String: Int] = [:]
+        var batches: [Int] = []
+    }
+    private let state = Mutex(State())
+    private let duringWork: @Sendable ([ClaimedFile]) -> Void
+
+    init(duringWork: @escaping @Sendable ([ClaimedFile]) -> Void = { _ in }) {
+        self.duringWork = duringWork
+    }
+
+    var recorded: [String] { state.withLock { $0.recorded } }
+    var batches: [Int] { state.withLock { $0.batches } }
+
+    func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
+        state.withLock { $0.batches.append(claims.count) }
+        duringWork(claims)
+        return claims.map { claim in
+            guard let data = try? DiskFiles().read(claim.path, maximumBytes: 1 << 20) else {
+                return .rejected(code: "unreadable", reason: "it cannot be read")
+            }
+            let text = String(decoding: data, as: UTF8.self)
+            let digest = ContentDigest(of: data).hexadecimal
+            return state.withLock { state in
+                state.tries[digest, default: 0] += 1
+                if text.hasPrefix("reject") { return .rejected(code: "bad", reason: "test") }
+                if text.hasPrefix("never") || text.hasPrefix("busy") && state.tries[digest] == 1 {
+                    return .postponed(reason: "database busy")
+                }
+                if state.recorded.contains(digest) { return .duplicate }
+                state.recorded.append(digest)
+                return .recorded(documents: 1)
+            }
+        }
+    }
+
+    func isRecorded(sha256: String) throws -> Bool { recorded.contains(sha256) }
+}
+
+/// Events in the order in which they were logged.
+final class EventLog: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func callAsFunction(_ event: DaemonEvent) {
+        lines.withLock { $0.append(event.line(showingNames: false)) }
+    }
+}
+
+/// A spool in a directory that goes with the test.
+final class TemporarySpool {
+    let root: FilePath
+    let spool: SpoolDirectory
+    private let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory
+            .appending(path: "shoken-loop-\(UInt64.random(in: .min ... .max))")
+        root = FilePath(url)
+        spool = try SpoolDirectory(root: root)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func drop(_ text: String, as name: String, kind: DocumentKind = .nursing) throws {
+        try DiskFiles().write(Data(text.utf8), to: spool.incoming(kind).appending(name))
+    }
+
+    /// Files by state.
+    func counts() throws -> [String: Int] {
+        try spool.status().reduce(into: [:]) { result, state in
+            result[String(state.state.prefix { $0 != "/" }), default: 0] += state.files
+        }.filter { $0.value > 0 }
+    }
+}

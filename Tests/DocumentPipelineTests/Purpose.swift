@@ -1,1 +1,0 @@
-// Tests of DocumentPipeline: takes claimed documents through the modules in batches and commits results.
