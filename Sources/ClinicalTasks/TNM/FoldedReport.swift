@@ -1,0 +1,135 @@
+import Foundation
+import JapaneseText
+
+/// A report without width differences, white space and wrapped lines, with the way back.
+///
+/// Radiology systems wrap lines inside words and mix `㎝`, `ｃｍ` and `cm`; the scanner below this type
+/// sees one form only. Every scalar knows the cleaned scalar that it came from, so that each
+/// finding has an exact place in the document.
+struct FoldedReport: Sendable {
+    /// The folded scalars; line ends that end a statement are `\n`.
+    let scalars: [Unicode.Scalar]
+    /// Index in the cleaned text that each folded scalar came from.
+    private let origins: [Int]
+
+    /// Folds the cleaned scalars of a report.
+    init(_ cleaned: [Unicode.Scalar]) {
+        var scalars: [Unicode.Scalar] = []
+        var origins: [Int] = []
+        scalars.reserveCapacity(cleaned.count)
+        origins.reserveCapacity(cleaned.count)
+        for (index, scalar) in cleaned.enumerated() {
+            for folded in Self.fold(scalar) {
+                scalars.append(folded)
+                origins.append(index)
+            }
+        }
+        let kept = Self.keptIndices(scalars)
+        self.scalars = kept.map { scalars[$0] }
+        self.origins = kept.map { origins[$0] }
+    }
+
+    /// The cleaned range from the first to the last scalar of a folded range.
+    func cleanedRange(_ range: Range<Int>) -> CleanedRange {
+        guard !range.isEmpty, range.upperBound <= origins.count else {
+            return CleanedRange(start: 0, end: 0)
+        }
+        return CleanedRange(
+            start: origins[range.lowerBound], end: origins[range.upperBound - 1] + 1)
+    }
+
+    /// The text of a folded range.
+    func text(_ range: Range<Int>) -> String {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars[range])
+        return String(text)
+    }
+
+    // MARK: - Folding
+
+    /// Radicals that some PDF exports write for kanji and that have no compatibility form.
+    private static let radicals: [Unicode.Scalar: Unicode.Scalar] = [
+        "⻑": "長", "⻘": "青", "⻝": "食", "⻩": "黄", "⻭": "歯", "⻲": "亀",
+    ]
+
+    private static func fold(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        switch scalar.value {
+        case 0xff01...0xff5e:
+            return [Unicode.Scalar(scalar.value - 0xfee0) ?? scalar]
+        case 0x2010...0x2015, 0x2212, 0xff0d:
+            return ["-"]
+        case 0x301c, 0x223c:
+            return ["~"]
+        case 0x2e80...0x2eff:
+            return [radicals[scalar] ?? scalar]
+        case 0x2f00...0x2fdf, 0x3380...0x33df, 0x2160...0x217f, 0x2460...0x2473, 0x2070...0x209f,
+            0xf900...0xfaff:
+            return Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
+        case 0xd7:
+            return ["x"]
+        case 0x2022, 0x30fb, 0xff65, 0x00b7:
+            return ["・"]
+        case 0xff0c:
+            return ["、"]
+        case 0x0d:
+            return ["\n"]
+        default:
+            return [scalar]
+        }
+    }
+
+    /// Drops white space and those line ends at which a line was only wrapped.
+    private static func keptIndices(_ scalars: [Unicode.Scalar]) -> [Int] {
+        var kept: [Int] = []
+        kept.reserveCapacity(scalars.count)
+        var lineStart = 0
+        for (index, scalar) in scalars.enumerated() {
+            if scalar == "\n" {
+                if !isWrapped(scalars, kept: kept, lineStart: lineStart, next: index + 1) {
+                    kept.append(index)
+                    lineStart = kept.count
+                }
+            } else if !isBlank(scalar) {
+                kept.append(index)
+            }
+        }
+        return kept
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{2581}" || scalar.properties.isWhitespace || scalar.value == 0x200b
+            || scalar.value == 0xfeff
+    }
+
+    /// Shortest line, in scalars, that a system may have wrapped.
+    private static let wrapWidth = 28
+
+    private static func isWrapped(
+        _ scalars: [Unicode.Scalar], kept: [Int], lineStart: Int, next: Int
+    ) -> Bool {
+        guard kept.count > lineStart, let last = kept.last else { return false }
+        var first = next
+        while first < scalars.count, scalars[first] != "\n", isBlank(scalars[first]) { first += 1 }
+        guard first < scalars.count, scalars[first] != "\n" else { return false }
+        if "。:!?】]>".unicodeScalars.contains(scalars[last]) { return false }
+        if kept.count - lineStart >= wrapWidth {
+            let tail = kept[max(lineStart, kept.count - 3)...].map { scalars[$0] }
+            return !endsStatement(tail) || startsInside(scalars, at: first)
+        }
+        return "、,".unicodeScalars.contains(scalars[last])
+    }
+
+    private static func endsStatement(_ tail: [Unicode.Scalar]) -> Bool {
+        let endings = ["ます", "せん", "です", "した", "なし", "あり", "ない", "める", "疑う", "疑い", "考える"]
+        return endings.contains { ending in
+            tail.count >= ending.unicodeScalars.count
+                && tail.suffix(ending.unicodeScalars.count).elementsEqual(ending.unicodeScalars)
+        }
+    }
+
+    private static func startsInside(_ scalars: [Unicode.Scalar], at first: Int) -> Bool {
+        ["ます", "ません", "す。", "り、", "、", "。", "と考", "を疑", "を認", "が疑"].contains { start in
+            scalars[first...].starts(with: start.unicodeScalars)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import ClinicalTypes
+
+/// Side of the body, or a side relative to the primary tumour.
+enum BodySide: String, Hashable, Sendable {
+    case right, left, both
+    /// 同側, 対側.
+    case same, other
+}
+
+/// Lobe of a lung.
+enum Lobe: String, Hashable, Sendable {
+    case upper, middle, lower
+}
+
+/// A nodule, mass or shadow of the lung.
+struct LungLesion: Sendable {
+    /// Where it is described, in the folded report.
+    var range: Range<Int>
+    var side: BodySide?
+    var lobes: Set<Lobe> = []
+    var sizes: [LesionSize] = []
+    /// Whether a word for a mass stands there (腫瘤), not only nodule or shadow.
+    var isMass = false
+    var isGroundGlass = false
+    var isMultiple = false
+    var isBenign = false
+    /// Whether a separate nodule is only one of two explanations (閉塞性肺炎もしくは副腫瘍結節).
+    var isAlternative = false
+    /// Whether it is called known or primary (既知, 原発巣).
+    var isKnown = false
+    /// How sure the report is that it is lung cancer; nil if it does not say.
+    var cancer: Assertion?
+    /// How sure the report is that it is a separate tumour nodule or metastasis.
+    var spread: Assertion?
+    /// `同一肺葉内`, `他葉`, `対側` as the report words it.
+    var wording: Wording?
+    /// Whether it is a soft-tissue mass lying in the mediastinum.
+    var isInMediastinum = false
+    var isInMainBronchus = false
+
+    /// Where the report says that a separate nodule lies relative to the primary.
+    enum Wording: Hashable, Sendable { case sameLobe, otherLobe, otherLung }
+
+    /// The size that counts: of the solid part if given, otherwise the largest.
+    var size: LesionSize? {
+        let solid = sizes.filter(\.isSolidPart)
+        return (solid.isEmpty ? sizes : solid).max { $0.millimetres < $1.millimetres }
+    }
+}
+
+/// Growth into a structure.
+struct InvasionFinding: Sendable {
+    let structure: InvadedStructure
+    let assertion: Assertion
+    let range: Range<Int>
+}
+
+/// Structures whose invasion decides T, grouped as the eighth edition does.
+enum InvadedStructure: String, CaseIterable, Hashable, Sendable {
+    case visceralPleura = "visceral-pleura"
+    case chestWall = "chest-wall"
+    case pericardium
+    case mediastinum
+    case heart
+    case greatVessel = "great-vessel"
+    case pulmonaryVessel = "pulmonary-vessel"
+    case trachea
+    case oesophagus
+    case vertebra
+    case diaphragm
+}
+
+/// Level of a lymph node.
+enum NodeStation: String, CaseIterable, Hashable, Sendable {
+    case hilar, mediastinal, supraclavicular, distant
+    /// A node whose place is not told.
+    case unplaced
+}
+
+/// Lymph nodes that a report calls enlarged or metastatic.
+struct NodeFinding: Sendable {
+    let station: NodeStation
+    let side: BodySide?
+    /// How sure the report is of a metastasis; an enlarged node without comment counts as suspected.
+    let assertion: Assertion
+    let range: Range<Int>
+}
+
+/// Spread outside lungs and regional nodes.
+struct MetastasisFinding: Sendable {
+    let site: MetastasisSite
+    let assertion: Assertion
+    let isMultiple: Bool
+    let range: Range<Int>
+}
+
+/// Where a metastasis lies.
+enum MetastasisSite: String, CaseIterable, Hashable, Sendable {
+    case liver, adrenal, bone, brain, kidney, other
+    case distantNode = "distant-node"
+    /// Dissemination, malignant pleural or pericardial effusion (M1a).
+    case pleura
+    /// 遠隔転移 without an organ.
+    case unspecified
+}
+
+/// All that a report says about a lung tumour.
+struct TNMFindings: Sendable {
+    var lesions: [LungLesion] = []
+    var invasions: [InvasionFinding] = []
+    var nodes: [NodeFinding] = []
+    var metastases: [MetastasisFinding] = []
+    var explicit: [ExplicitCategory] = []
+    /// Collapse or pneumonia behind an obstruction.
+    var obstruction: Range<Int>?
+    var mainBronchus: Range<Int>?
+    /// Where a lung cancer is named without being denied.
+    var cancerMention: Range<Int>?
+    /// Where a cancer with its place is named (左上葉肺癌), not as something treated.
+    var placedCancer: Range<Int>?
+    /// Whether the cancer was resected or treated (術後, 療法後).
+    var isTreated = false
+    /// Whether nodes, or lung lesions, are expressly denied.
+    var deniesNodes = false
+    var deniesLesions = false
+    /// Side of a cancer that is named, or of one that has vanished, but not described as a lesion.
+    var namedSide: BodySide?
+    /// Index of the primary tumour in `lesions`.
+    var primary: Int?
+}

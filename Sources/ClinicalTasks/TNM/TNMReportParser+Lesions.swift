@@ -1,0 +1,263 @@
+/// Lesions of the lung, their invasion, and what they do to the airways.
+extension TNMReportParser {
+    /// Reads a lesion with the clauses that follow it.
+    mutating func readLesion(_ unit: Unit, next: Unit?) {
+        let main = unit.clauses[0].range
+        let noun =
+            TNMWords.mass.first(in: scalars, main) ?? TNMWords.shadow.first(in: scalars, main)
+        guard let noun else { return }
+        if Assertion.of(scalars, after: noun.upperBound, end: main.upperBound) == .negated {
+            if has(TNMWords.lungPlace, main) { update { $0.deniesLesions = true } }
+            if has(["消失"], main), let side = side(in: main) {
+                update { $0.namedSide = $0.namedSide ?? side }
+            }
+            return
+        }
+        var lesion = LungLesion(range: main)
+        place(&lesion, main)
+        lesion.isMass = has(["腫瘤", "腫瘍", "mass", "軟部", "原発巣", "癌", "tumor"], main)
+        lesion.isGroundGlass =
+            has(TNMWords.groundGlass, main) && !has(TNMWords.partlySolid, unit.range)
+        lesion.isMultiple = has(TNMWords.multiple, main)
+        lesion.isInMainBronchus = has(TNMWords.mainBronchus, main)
+        lesion.isInMediastinum = liesInMediastinum(main)
+        for clause in unit.clauses { describe(&lesion, clause.range) }
+        if has(["一塊"], main), has(TNMWords.node, main) { readMerged(main) }
+        if lesion.isInMediastinum, lesion.isMultiple, lesion.spread ?? .negated >= .suspected {
+            // Masses from hilum to mediastinum with `その転移` are tumour and nodes in one.
+            append(
+                stations(in: main).map {
+                    NodeFinding(
+                        station: $0.station, side: $0.side, assertion: .suspected, range: main)
+                })
+            lesion.spread = nil
+        }
+        append(lesion)
+    }
+
+    private func describe(_ lesion: inout LungLesion, _ range: Range<Int>) {
+        lesion.sizes += LesionSize.sizes(in: scalars, range)
+        if has(TNMWords.benign, range), !has(["閉塞性肺炎", "気腫合併"], range),
+            Assertion.of(scalars, after: range.lowerBound, end: range.upperBound) != .negated
+                || has(["かもしれ", "良性", "炎症"], range)
+        {
+            lesion.isBenign = true
+        }
+        if has(["もしくは", "または", "ないし"], range), has(["閉塞性肺炎"], range) {
+            lesion.isAlternative = true
+        }
+        if has(TNMWords.knownLesion, range) { lesion.isKnown = true }
+        lesion.cancer = strongest(TNMWords.cancer, range, before: lesion.cancer)
+        lesion.spread = strongest(TNMWords.spread, range, before: lesion.spread)
+        if has(TNMWords.sameLobe, range) { lesion.wording = .sameLobe }
+        if has(TNMWords.otherLobe, range) { lesion.wording = .otherLobe }
+        if has(TNMWords.otherLung, range) { lesion.wording = .otherLung }
+        if has(TNMWords.manyInLungs, range),
+            strongest(TNMWords.manyInLungs, range, before: nil) != nil
+        {
+            lesion.wording = .otherLung
+        }
+    }
+
+    /// The surer of an earlier statement and what a clause says of a word; denials do not count.
+    func strongest(_ words: WordList, _ range: Range<Int>, before: Assertion?) -> Assertion? {
+        var result = before
+        for place in words.all(in: scalars, range) {
+            let state = Assertion.of(scalars, after: place.upperBound, end: range.upperBound)
+            if state > .negated { result = max(result ?? .negated, state) }
+        }
+        return result
+    }
+
+    private func place(_ lesion: inout LungLesion, _ range: Range<Int>) {
+        lesion.side = side(in: range)
+        lesion.lobes = lobes(in: range)
+        if has(["舌区", "LUL", "LLL"], range), lesion.side == nil { lesion.side = .left }
+        if has(["中葉", "RUL", "RML", "RLL"], range), lesion.side == nil { lesion.side = .right }
+    }
+
+    /// The first side that is named.
+    func side(in range: Range<Int>) -> BodySide? {
+        let words: [(BodySide, WordList)] = [
+            (.both, ["両側", "両肺", "両上", "両下", "左右"]), (.right, ["右"]), (.left, ["左"]),
+            (.same, ["同側", "患側"]), (.other, ["対側"]),
+        ]
+        var best: (place: Int, side: BodySide)?
+        for (side, list) in words {
+            guard let place = list.first(in: scalars, range)?.lowerBound else { continue }
+            if place < best?.place ?? Int.max { best = (place, side) }
+        }
+        return best?.side
+    }
+
+    private func lobes(in range: Range<Int>) -> Set<Lobe> {
+        var lobes: Set<Lobe> = []
+        let upper: WordList = ["上葉", "肺尖", "舌区", "上区", "舌葉", "RUL", "LUL", "S1", "S2", "S3"]
+        let middle: WordList = ["中葉", "RML"]
+        let lower: WordList = ["下葉", "RLL", "LLL", "S6", "S7", "S8", "S9", "S10", "肺底"]
+        let inner: WordList = ["葉気管支", "葉間"]
+        for (lobe, list) in [(Lobe.upper, upper), (.middle, middle), (.lower, lower)] {
+            for match in list.all(in: scalars, range) {
+                let isTenth =
+                    match.upperBound < range.upperBound && scalars[match.upperBound] == "0"
+                let bronchus = inner.begins(scalars, (match.upperBound - 1)..<range.upperBound)
+                if bronchus, !lobes.isEmpty { continue }
+                lobes.insert(isTenth ? .lower : lobe)
+            }
+        }
+        if lobes.isEmpty, has(["S4", "S5"], range) { lobes.insert(.middle) }
+        return lobes
+    }
+
+    private func liesInMediastinum(_ range: Range<Int>) -> Bool {
+        let elsewhere: WordList = ["縦隔側", "縦隔条件", "縦隔リンパ", "縦隔胸膜", "接し", "接する", "縦隔に近"]
+        return has(["縦隔"], range) && has(["腫瘤", "腫瘍", "軟部"], range) && !has(elsewhere, range)
+    }
+
+    /// A further sentence about the tumour: sizes and certainty go to the last lesion.
+    mutating func readPrimaryAgain(_ unit: Unit) {
+        for clause in unit.clauses {
+            if has(["一塊"], clause.range), has(TNMWords.node, clause.range) {
+                readMerged(clause.range)
+            }
+        }
+        guard !findings.lesions.isEmpty else {
+            if !isDenied(unit.clauses[0].range) { readLesion(unit, next: nil) }
+            return
+        }
+        var lesion = findings.lesions[findings.lesions.count - 1]
+        for clause in unit.clauses {
+            lesion.sizes += LesionSize.sizes(in: scalars, clause.range)
+            lesion.cancer = strongest(TNMWords.cancer, clause.range, before: lesion.cancer)
+            if has(TNMWords.knownLesion, clause.range) { lesion.isKnown = true }
+        }
+        if isDenied(unit.clauses[0].range), has(["消失"], unit.clauses[0].range) {
+            update { _ = $0.lesions.popLast() }
+            return
+        }
+        update { $0.lesions[$0.lesions.count - 1] = lesion }
+    }
+
+    /// `肺門リンパ節と一塊となった腫瘤`: the nodes are involved.
+    private mutating func readMerged(_ range: Range<Int>) {
+        let state = Assertion.of(scalars, after: range.lowerBound, end: range.upperBound)
+        let excluded = has(["否定できません", "否定できない"], range)
+        guard state > .negated, !excluded else { return }
+        append(
+            stations(in: range).map {
+                NodeFinding(station: $0.station, side: $0.side, assertion: .suspected, range: range)
+            })
+    }
+
+    // MARK: - Invasion and airways
+
+    mutating func readInvasion(_ clause: ReportClause, previous: ReportClause?) {
+        let range = clause.range
+        guard let trigger = trigger(in: range), !has(TNMWords.node, range) else { return }
+        if let fat = TNMWords.pleuralFat.first(in: scalars, range) { readFat(fat, range) }
+        let assertion = Assertion.of(scalars, after: trigger.upperBound, end: range.upperBound)
+        guard assertion > .negated else { return }
+        var found = structures(in: range)
+        if found.isEmpty, let previous,
+            previous.sentence == clause.sentence
+                || TNMWords.continuation.begins(scalars, range)
+        {
+            if has(TNMWords.touching, previous.range) { found = structures(in: previous.range) }
+        }
+        let word = scalars[trigger.lowerBound]
+        if word == "突" || word == "ま" { return }
+        for (structure, place) in found {
+            if word == "溶" || word == "骨", structure != .chestWall { continue }
+            let start = min(place.lowerBound, range.lowerBound)
+            append(
+                InvasionFinding(
+                    structure: structure, assertion: assertion, range: start..<range.upperBound))
+        }
+    }
+
+    /// Tumour in the fat outside the pleura has crossed the parietal pleura; what is said after the
+    /// next comma speaks of something else.
+    private mutating func readFat(_ fat: Range<Int>, _ range: Range<Int>) {
+        let comma = scalars[fat.upperBound..<range.upperBound].firstIndex(of: "、")
+        let end = comma ?? range.upperBound
+        let assertion = Assertion.of(scalars, after: fat.upperBound, end: end)
+        guard assertion > .negated, has(["突出", "浸潤", "及", "進展"], fat.upperBound..<end) else {
+            return
+        }
+        append(
+            InvasionFinding(
+                structure: .chestWall, assertion: assertion, range: range.lowerBound..<end))
+    }
+
+    private func trigger(in range: Range<Int>) -> Range<Int>? {
+        TNMWords.invasionTrigger.all(in: scalars, range).last {
+            !TNMWords.noInvasion.begins(scalars, $0.lowerBound..<range.upperBound)
+        }
+    }
+
+    /// Structures named in a range; the more particular name of a place counts.
+    private func structures(in range: Range<Int>) -> [(InvadedStructure, Range<Int>)] {
+        var found: [(InvadedStructure, Range<Int>)] = []
+        for (structure, words) in TNMWords.structures {
+            for place in words.all(in: scalars, range)
+            where !found.contains(where: { $0.1.overlaps(place) }) {
+                found.append((structure, place))
+            }
+        }
+        for place in (["縦隔"] as WordList).all(in: scalars, range) {
+            let rest = place.upperBound..<range.upperBound
+            let other: WordList = ["リンパ", "側", "条件", "胸膜"]
+            if !other.begins(scalars, rest) || rest.isEmpty { found.append((.mediastinum, place)) }
+        }
+        return found
+    }
+
+    mutating func readAirways(_ clause: ReportClause) {
+        let range = clause.range
+        if let place = TNMWords.obstruction.first(in: scalars, range),
+            !has(TNMWords.otherCollapse, range)
+        {
+            let vanishedAir = has(["含気"], place)
+            let state = Assertion.of(scalars, after: place.upperBound, end: range.upperBound)
+            if state > .negated || vanishedAir {
+                update { $0.obstruction = $0.obstruction ?? place }
+            }
+        }
+        if let place = TNMWords.mainBronchus.first(in: scalars, range), !has(TNMWords.node, range),
+            Assertion.of(scalars, after: place.upperBound, end: range.upperBound) > .negated
+        {
+            update { $0.mainBronchus = $0.mainBronchus ?? place }
+        }
+    }
+
+    // MARK: - Primary
+
+    /// The lesion that the report calls cancer or known; the largest if several are, or none is.
+    mutating func choosePrimary() {
+        var best: (index: Int, rank: Int, size: Double)?
+        for (index, lesion) in findings.lesions.enumerated() {
+            guard let rank = rank(lesion) else { continue }
+            let size = lesion.size?.millimetres ?? 0
+            if best == nil || (rank, size) > (best?.rank ?? 0, best?.size ?? 0) {
+                best = (index, rank, size)
+            }
+        }
+        let primary = best?.index
+        update { $0.primary = primary }
+    }
+
+    private func rank(_ lesion: LungLesion) -> Int? {
+        let isSeparate = (lesion.spread ?? .negated) > .negated
+        if lesion.isKnown, !isSeparate || lesion.isMass { return 4 }
+        if let cancer = lesion.cancer, !isSeparate || lesion.isMass {
+            return cancer >= .suspected ? 3 : 2
+        }
+        if isSeparate, lesion.cancer == nil { return nil }
+        if lesion.isBenign { return nil }
+        if lesion.isMass { return findings.isTreated ? nil : 2 }
+        if isSeparate { return 0 }
+        let size = lesion.size?.millimetres ?? 0
+        if size >= 8, !lesion.isGroundGlass || size >= 10, !findings.isTreated { return 1 }
+        return nil
+    }
+}

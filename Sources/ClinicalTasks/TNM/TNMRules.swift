@@ -1,0 +1,186 @@
+import ClinicalTypes
+
+/// What the written rules make of the findings of a report.
+struct TNMDecision: Sendable {
+    /// Why a category was given, in folded coordinates.
+    struct Reason: Sendable {
+        let axis: TNMAxis
+        let rule: String
+        let range: Range<Int>?
+    }
+
+    /// `T0` … `T4`, with letter where size decides it.
+    var t: String
+    /// `N0` … `N3`.
+    var n: String
+    /// `M0`, `M1`, `M1a` ….
+    var m: String
+    var reasons: [Reason]
+    /// Whether the report is about a lung cancer at all.
+    var concernsLungCancer: Bool
+}
+
+/// The eighth edition's descriptors, applied to the findings of a report.
+///
+/// Source: UICC/AJCC eighth edition, descriptors of T, N and M. What a report leaves open is settled
+/// as Japanese radiologists' stages do: a suspected (疑う) finding counts, a possible (可能性) one counts
+/// for invasion of the mediastinum, heart or great vessels, for the visceral pleura, for separate
+/// nodules of the same lung and for enlarged nodes, but not for the chest wall nor for distant spread.
+/// These choices were made after reading the RRTNM training reports, so agreement measured on
+/// those is optimistic.
+struct TNMRules {
+    let findings: TNMFindings
+
+    /// Decides all three categories.
+    func decide() -> TNMDecision {
+        var reasons: [TNMDecision.Reason] = []
+        let t = tumour(&reasons)
+        let n = nodes(&reasons)
+        let m = metastasis(&reasons)
+        return TNMDecision(
+            t: t, n: n, m: m, reasons: reasons, concernsLungCancer: concernsLungCancer)
+    }
+
+    /// The tumour that the report calls primary.
+    var primary: LungLesion? { findings.primary.map { findings.lesions[$0] } }
+
+    /// The primary's side, or that of the first lesion that has one.
+    var side: BodySide? {
+        if let primary, primary.side == .left || primary.side == .right { return primary.side }
+        if let named = findings.namedSide { return named }
+        return findings.lesions.first {
+            ($0.side == .left || $0.side == .right) && !$0.isBenign && !$0.isGroundGlass
+        }?.side
+    }
+
+    private var concernsLungCancer: Bool {
+        let axes = Set(findings.explicit.map(\.axis))
+        return findings.cancerMention != nil || axes.count >= 2 || primary != nil
+    }
+
+    private func explicit(
+        _ axis: TNMAxis, _ reasons: inout [TNMDecision.Reason]
+    ) -> ExplicitCategory? {
+        guard let stated = findings.explicit.last(where: { $0.axis == axis }) else { return nil }
+        reasons.append(.init(axis: axis, rule: "stated-in-report", range: stated.range))
+        return stated
+    }
+
+    // MARK: - T
+
+    private func tumour(_ reasons: inout [TNMDecision.Reason]) -> String {
+        if let stated = explicit(.t, &reasons) { return withLetter(stated.category) }
+        let candidates = TNMRules.tumourCandidates(of: self)
+        guard let top = candidates.max(by: { $0.level < $1.level }) else {
+            reasons.append(.init(axis: .t, rule: "no-primary-tumour", range: nil))
+            return "T0"
+        }
+        for candidate in candidates where candidate.level == top.level {
+            reasons.append(.init(axis: .t, rule: candidate.rule, range: candidate.range))
+        }
+        return withLetter("T\(top.level)")
+    }
+
+    /// Adds the letter that the size decides, where size and category agree.
+    private func withLetter(_ category: String) -> String {
+        let size = primary?.size?.millimetres
+        switch (category, size) {
+        case ("T1", .some(let size)) where size <= 10: return "T1a"
+        case ("T1", .some(let size)) where size <= 20: return "T1b"
+        case ("T1", .some(let size)) where size <= 30: return "T1c"
+        // Features of T2 with a size of at most 4 cm count as T2a.
+        case ("T2", .some(let size)) where size <= 40: return "T2a"
+        case ("T2", .some(let size)) where size <= 50: return "T2b"
+        default: return category
+        }
+    }
+
+    // MARK: - N
+
+    private func nodes(_ reasons: inout [TNMDecision.Reason]) -> String {
+        if let stated = explicit(.n, &reasons) { return stated.category }
+        var best = 0
+        for node in regionalNodes where level(of: node) > best { best = level(of: node) }
+        guard best > 0 else {
+            reasons.append(.init(axis: .n, rule: "no-involved-node", range: nil))
+            return "N0"
+        }
+        for node in regionalNodes where level(of: node) == best {
+            reasons.append(.init(axis: .n, rule: rule(of: node), range: node.range))
+        }
+        return "N\(best)"
+    }
+
+    var regionalNodes: [NodeFinding] { findings.nodes.filter { $0.station != .distant } }
+
+    /// 1 to 3: the category that a node alone gives.
+    func level(of node: NodeFinding) -> Int {
+        if node.station == .supraclavicular || isContralateral(node) { return 3 }
+        return node.station == .mediastinal ? 2 : 1
+    }
+
+    private func rule(of node: NodeFinding) -> String {
+        switch level(of: node) {
+        case 3: node.station == .supraclavicular ? "supraclavicular-node" : "contralateral-node"
+        case 2: "mediastinal-node"
+        default: node.station == .hilar ? "hilar-node" : "node-without-station"
+        }
+    }
+
+    func isContralateral(_ node: NodeFinding) -> Bool {
+        switch node.side {
+        case .both, .other: return true
+        case .left, .right:
+            if let side { return node.side != side }
+            // Without a known primary, nodes on both sides cannot all be on its side.
+            return regionalNodes.contains {
+                ($0.side == .left || $0.side == .right) && $0.side != node.side
+            }
+        case .same, nil: return false
+        }
+    }
+
+    // MARK: - M
+
+    private func metastasis(_ reasons: inout [TNMDecision.Reason]) -> String {
+        if let stated = explicit(.m, &reasons) { return stated.category }
+        let distant = distantSpread
+        let inChest = spreadInChest
+        for place in distant {
+            reasons.append(
+                .init(axis: .m, rule: "metastasis-\(place.site.rawValue)", range: place.range))
+        }
+        for (rule, range) in inChest {
+            reasons.append(.init(axis: .m, rule: rule, range: range))
+        }
+        if !distant.isEmpty {
+            let sites = Set(distant.map(\.site))
+            if sites.contains(.unspecified), sites.count == 1 { return "M1" }
+            return sites.count > 1 || distant.contains(where: \.isMultiple) ? "M1c" : "M1b"
+        }
+        if !inChest.isEmpty { return "M1a" }
+        reasons.append(.init(axis: .m, rule: "no-distant-metastasis", range: nil))
+        return "M0"
+    }
+
+    /// Suspected spread outside the chest, distant nodes included.
+    var distantSpread: [MetastasisFinding] {
+        let organs = findings.metastases.filter { $0.site != .pleura && $0.assertion >= .suspected }
+        let nodes = findings.nodes.filter { $0.station == .distant && $0.assertion >= .suspected }
+        return organs
+            + nodes.map {
+                MetastasisFinding(
+                    site: .distantNode, assertion: $0.assertion, isMultiple: false, range: $0.range)
+            }
+    }
+
+    /// M1a: pleural dissemination, malignant effusion, nodules of the other lung.
+    var spreadInChest: [(rule: String, range: Range<Int>)] {
+        let pleura = findings.metastases.filter { $0.site == .pleura && $0.assertion >= .suspected }
+        let lung = separateNodules.filter {
+            $0.relation == .otherLung && $0.assertion >= .suspected
+        }
+        return pleura.map { ("pleural-dissemination", $0.range) }
+            + lung.map { ("nodule-in-other-lung", $0.range) }
+    }
+}
