@@ -3,8 +3,6 @@
 /// `file` is the name of the file as given, `field` the path of the field, as in
 /// `model.vocab[3][1]`. No case carries text that was to be tokenized.
 package enum TokenizerError: Error, Equatable, Sendable {
-    /// The file cannot be read from disk or written to it.
-    case inaccessible(file: String)
     /// The file, or a list in it, is larger than is accepted.
     case tooLarge(file: String, field: String, count: Int, limit: Int)
     /// The bytes are not JSON, or a value has the wrong type or is no finite number.

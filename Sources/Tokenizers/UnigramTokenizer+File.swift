@@ -1,3 +1,4 @@
+import DurableFiles
 package import Foundation
 
 extension UnigramTokenizer {
@@ -6,19 +7,12 @@ extension UnigramTokenizer {
 
     /// Reads a Hugging Face `tokenizer.json`.
     ///
-    /// Throws `TokenizerError`, which names the file and the field.
+    /// Throws `TokenizerError`, which names the file and the field, or `FileError` where the file
+    /// cannot be read.
     package init(file: URL) throws {
-        let name = file.lastPathComponent
-        let json: Data
-        do {
-            let handle = try FileHandle(forReadingFrom: file)
-            defer { try? handle.close() }
-            // One byte more than may be there, so that a file that grows is noticed too.
-            json = try handle.read(upToCount: Self.fileByteLimit + 1) ?? Data()
-        } catch {
-            throw TokenizerError.inaccessible(file: name)
-        }
-        try self.init(json: json, name: name)
+        let json = try DiskFiles().read(
+            FilePath(file.resolvingSymlinksInPath()), maximumBytes: Self.fileByteLimit)
+        try self.init(json: json, name: file.lastPathComponent)
     }
 
     /// Reads the bytes of a `tokenizer.json`; `name` goes into the errors.
@@ -33,13 +27,9 @@ extension UnigramTokenizer {
 
     /// Writes a `tokenizer.json` that the Hugging Face library reads too.
     ///
-    /// A file of that name is replaced whole. Throws `TokenizerError.inaccessible`.
+    /// A file of that name is replaced whole. Throws `FileError`.
     package func write(to file: URL) throws {
-        do {
-            try Data(json().utf8).write(to: file, options: .atomic)
-        } catch {
-            throw TokenizerError.inaccessible(file: file.lastPathComponent)
-        }
+        try DiskFiles().write(Data(json().utf8), to: FilePath(file))
     }
 
     /// The contents of the file: one line, pieces in the order of their ids.
