@@ -6,6 +6,11 @@ import Foundation
 /// normalising the whole text gives, and tells which source scalars every result stands for.
 /// Where NFKC would change what a record says, a table decides instead (`FoldingTable`).
 enum CompatibilityFolding {
+    /// Marks after which a segment is cut, as in Unicode's Stream-Safe Text Format (UAX #15, 13).
+    ///
+    /// Real text never has so many; sorting them by class takes quadratic time.
+    private static let mostMarks = 30
+
     static func fold(_ source: [Unicode.Scalar]) -> MappedScalars {
         var result = MappedScalars(capacity: source.count)
         var index = 0
@@ -29,15 +34,18 @@ enum CompatibilityFolding {
         }
         var end = index + 1
         var hasMarks = false
-        while end < source.count, continuesSegment(source[end].value) {
+        while end < source.count, end - index <= mostMarks, continuesSegment(source[end].value) {
             hasMarks = hasMarks || !isVariationSelector(source[end].value)
             end += 1
         }
         if !hasMarks {
             foldSingle(value, from: index, to: end, of: source, into: &result)
+        } else if end == index + 2,
+            let voiced = FoldingTable.voiced(value, source[index + 1].value)
+        {
+            result.append(voiced, from: UInt32(index), to: UInt32(end))
         } else {
-            append(
-                normalised(source[index..<end]), from: index, to: end, into: &result)
+            append(normalised(source[index..<end]), from: index, to: end, into: &result)
         }
         return end
     }

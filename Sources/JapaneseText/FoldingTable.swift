@@ -47,6 +47,27 @@ enum FoldingTable {
         return table
     }()
 
+    /// A kana with a voicing mark of either width, where one scalar means both.
+    static func voiced(_ kana: UInt32, _ mark: UInt32) -> UInt32? {
+        guard mark == 0xFF9E || mark == 0xFF9F || mark == 0x3099 || mark == 0x309A else {
+            return nil
+        }
+        return voicedKana[kana << 16 | mark]
+    }
+
+    /// Old exports are full of half-width kana, for which Foundation is too slow.
+    private static let voicedKana: [UInt32: UInt32] = {
+        var table: [UInt32: UInt32] = [:]
+        for kana in [0x3041...0x30FE, 0xFF66...0xFF9D as ClosedRange<UInt32>].joined() {
+            for mark in [0xFF9E, 0xFF9F, 0x3099, 0x309A] as [UInt32] {
+                let scalars = [kana, mark].compactMap(Unicode.Scalar.init)
+                let form = CompatibilityFolding.normalised(scalars[...])
+                if form.count == 1 { table[kana << 16 | mark] = form[0] }
+            }
+        }
+        return table
+    }()
+
     private static func isVulgarFraction(_ value: UInt32) -> Bool {
         (value >= 0xBC && value <= 0xBE) || (value >= 0x2150 && value <= 0x215E)
             || value == 0x2189

@@ -54,7 +54,8 @@ struct RobustnessTests {
     @Test(
         "time grows with the text and not faster",
         arguments: [
-            "あ", "a@", "0", "03-", "(0", "http://", "(", "「", "#1 ", "か\u{3099}", "\u{301}", "１．",
+            "あ", "a@", "0", "03-", "(0", "http://", "(", "「", "#1 ", "か\u{3099}", "\u{301}\u{327}",
+            "１．",
             "．", "ー",
             "www.", "ｶﾞ", "①", "\u{FE0F}", "a.", "あ。", " ",
         ])
@@ -68,8 +69,8 @@ struct RobustnessTests {
             }
             return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
         }
-        // A quadratic step would take minutes here; the bound leaves room for a busy machine.
-        #expect(seconds(200_000) < 5)
+        // A quadratic step takes minutes here; the bound leaves room for a busy machine.
+        #expect(seconds(200_000) < 10)
     }
 
     @Test("a long text without any break is analysed in bounded pieces")

@@ -52,14 +52,4 @@ struct TextAnalyzerTests {
         let text = try Self.analyzer().analyze("　肺　癌　 Ｇ−ＣＳＦ　")
         #expect(text.sentences.first?.morphemes.map(\.surface) == ["肺", "癌", "G", "-", "CSF"])
     }
-
-    @Test("a missing dictionary is named")
-    func missingDictionary() {
-        #expect(throws: MorphologyError.dictionaryFileMissing(path: "/nowhere/dicrc")) {
-            try MorphologicalAnalyzer(dictionary: "/nowhere")
-        }
-        #expect(throws: MorphologyError.dictionaryFileMissing(path: "/nowhere/user.dic")) {
-            try MorphologicalAnalyzer(userDictionary: "/nowhere/user.dic")
-        }
-    }
 }
