@@ -125,7 +125,10 @@ let package = Package(
                 name: "shoken-watch", linkerSettings: [.linkedLibrary("inotifytools")]),
             .testTarget(
                 name: "EndToEndTests",
-                dependencies: ["shokend", "shokenctl", "shoken-watch", "DurableFiles"],
+                dependencies: [
+                    "shokend", "shokenctl", "shoken-watch", "DurableFiles", "DocumentPipeline",
+                    "Spool", "ClinicalTypes",
+                ],
                 swiftSettings: strict),
         ]
 )

@@ -20,7 +20,7 @@ package enum DaemonEvent: Sendable {
     }
 
     /// The daemon takes documents from now on.
-    case started(spool: FilePath, watching: Bool)
+    case started(spool: FilePath, watching: Bool, isOnce: Bool)
     /// What an earlier run had left in `processing/`.
     case recovered(finished: Int, setAside: Int, waiting: Int)
     /// A group of files has been taken through.
@@ -63,9 +63,10 @@ package enum DaemonEvent: Sendable {
     /// The event on one line, without full stop.
     package func line(showingNames: Bool) -> String {
         switch self {
-        case .started(let spool, let watching):
+        case .started(let spool, let watching, let isOnce):
             "taking documents from \(spool)"
-                + (watching ? "" : " by listing only: shoken-watch was not found")
+                + (isOnce
+                    ? ", once" : watching ? "" : " by listing only: no shoken-watch was found")
         case .recovered(let finished, let setAside, let waiting):
             "recovered: \(finished) already recorded, \(waiting) to process again, "
                 + "\(setAside) set aside"

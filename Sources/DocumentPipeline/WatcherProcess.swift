@@ -20,6 +20,20 @@ package struct WatcherProcess: Sendable {
         self.directories = directories
     }
 
+    /// Looks for the program beside this one, in `../libexec/shoken`, then in `PATH`; nil if nowhere.
+    package static func findProgram() -> URL? {
+        let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folders =
+            [own, own.deletingLastPathComponent().appending(path: "libexec/shoken")]
+            + path.split(separator: ":").filter { $0.hasPrefix("/") }.map {
+                URL(filePath: String($0))
+            }
+        return folders.map { $0.appending(path: "shoken-watch") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path(percentEncoded: false)) }
+    }
+
     /// Keeps the watcher running until the task is cancelled.
     package func run(
         signals: RunSignals, log: @escaping @Sendable (DaemonEvent) -> Void

@@ -32,6 +32,9 @@ package struct SpoolDirectory: Sendable {
         root.appending("incoming/\(kind.rawValue)")
     }
 
+    /// The folders in which producers' files appear, for a watcher.
+    package var watchedDirectories: [FilePath] { DocumentKind.allCases.map(incoming) }
+
     /// Where claimed files lie.
     package var processing: FilePath { root.appending("processing") }
     /// Where recorded files go, one directory a day.

@@ -121,7 +121,11 @@ int main(int argc, char *argv[])
 	int count = argc - 1;
 	char **directories = argv + 1;
 
-	/* The daemon ignores these to take them in its own way, and a child inherits that. */
+	/* The daemon ignores these to take them in its own way, its worker threads block them all, and
+	   a child inherits both. */
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGHUP, SIG_IGN);

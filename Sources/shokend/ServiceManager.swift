@@ -1,0 +1,35 @@
+import CSystemd
+import DocumentPipeline
+
+/// What the daemon tells systemd: sd_notify(3). Without systemd every call does nothing.
+struct ServiceManager: Sendable {
+    /// A group of documents that takes longer than this is taken for a hang.
+    static let longestWork: Duration = .seconds(600)
+
+    /// Tells that documents are taken from now on.
+    func ready(_ status: String) { notify("READY=1\nSTATUS=\(status)") }
+
+    /// Tells what goes on, one line for `systemctl status`.
+    func status(_ status: String) { notify("STATUS=\(status)") }
+
+    /// Tells that the end has begun.
+    func stopping() { notify("STOPPING=1\nSTATUS=stopping") }
+
+    /// Pings within half of the watchdog's time until the task is cancelled; returns at once without one.
+    ///
+    /// It says nothing while one group of documents is in hand for longer than ``longestWork``, so
+    /// that systemd restarts a daemon that hangs.
+    func keepWatchdogQuiet(_ signals: RunSignals) async {
+        var microseconds: UInt64 = 0
+        guard sd_watchdog_enabled(0, &microseconds) > 0, microseconds > 0 else { return }
+        while !Task.isCancelled {
+            if signals.busyTime ?? .zero < Self.longestWork { notify("WATCHDOG=1") }
+            try? await Task.sleep(for: .microseconds(Int64(clamping: microseconds / 2)))
+        }
+    }
+
+    private func notify(_ state: String) {
+        // A lost message is no reason to stop; systemd then acts on its own times.
+        _ = sd_notify(0, state)
+    }
+}

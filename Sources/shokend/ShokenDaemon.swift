@@ -1,0 +1,99 @@
+import ArgumentParser
+import Configuration
+import DocumentPipeline
+import DurableFiles
+import Foundation
+import Spool
+
+/// The daemon: takes documents from the spool, asks the model, records the answers.
+@main
+struct ShokenDaemon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shokend",
+        abstract: "Take clinical documents from the spool and record what is found in them.",
+        discussion: """
+            Runs until SIGTERM or SIGINT, which let it finish the documents in hand. SIGHUP makes it \
+            list the spool at once. See shokend(8) and shoken.toml(5).
+            Exit codes follow sysexits.h: 0 stopped, 64 usage, 69 something needed is missing, \
+            73 cannot create, 75 try again, 78 bad configuration.
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config = "/etc/shoken/shoken.toml"
+
+    @Flag(name: .long, help: "Process all that is in the spool, then end.")
+    var once = false
+
+    @Flag(name: .long, help: "Read the configuration, say what is wrong with it, and end.")
+    var check = false
+
+    func run() async throws {
+        do {
+            let settings = try ServiceConfiguration(file: config)
+            if check {
+                print("\(config): no errors")
+                return
+            }
+            try await serve(settings)
+        } catch {
+            let failure = DaemonFailure(explaining: error)
+            DaemonLog(level: .error, showsNames: false).write(failure.sentence, severity: .error)
+            throw ExitCode(failure.code)
+        }
+    }
+
+    private func serve(_ settings: ServiceConfiguration) async throws {
+        let log = DaemonLog(
+            level: settings.logLevel.severity, showsNames: settings.logsSourceNames)
+        let signals = RunSignals()
+        let unixSignals = UnixSignals(signals)
+        defer { unixSignals.stop() }
+        let manager = ServiceManager()
+
+        manager.status("opening the spool and the model")
+        let spool = try SpoolDirectory(root: FilePath(settings.spool.directory))
+        let lock = try InstanceLock(spool.root.appending(".shokend.lock"))
+        let processor = try makeProcessor(settings)
+        let loop = DaemonLoop(
+            root: spool.root, processor: processor, settings: loopSettings(settings),
+            signals: signals
+        ) { event in
+            log(event)
+            if case .concluded = event { manager.status(event.line(showingNames: false)) }
+        }
+        // A single run looks once and needs nobody to call it.
+        let program = once ? nil : WatcherProcess.findProgram()
+        log(.started(spool: spool.root, watching: program != nil, isOnce: once))
+        manager.ready("taking documents")
+
+        let end = await withTaskGroup(of: Void.self) { group in
+            if let program {
+                let watcher = WatcherProcess(
+                    program: program, directories: spool.watchedDirectories)
+                group.addTask { await watcher.run(signals: signals) { log($0) } }
+            }
+            group.addTask { await manager.keepWatchdogQuiet(signals) }
+            let end = await loop.run()
+            manager.stopping()
+            group.cancelAll()
+            return end
+        }
+        log(.stopped)
+        withExtendedLifetime(lock) {}
+        if end == .gaveUp {
+            throw DaemonFailure(
+                DaemonFailure.tryAgain, "some files could not be processed; see the lines above")
+        }
+    }
+
+    private func loopSettings(_ settings: ServiceConfiguration) -> DaemonLoop.Settings {
+        var loop = DaemonLoop.Settings()
+        loop.isOnce = once
+        loop.settleSeconds = settings.spool.settleSeconds
+        loop.scanIntervalSeconds = settings.spool.scanIntervalSeconds
+        loop.maximumDocumentBytes = settings.spool.maximumDocumentBytes
+        loop.minimumFreeBytes = settings.spool.minimumFreeBytes
+        loop.batchDocuments = settings.compute.batchDocuments
+        return loop
+    }
+}

@@ -1,0 +1,29 @@
+import Dispatch
+import DocumentPipeline
+import Glibc
+
+/// SIGTERM and SIGINT ask for a stop, SIGHUP for a listing.
+///
+/// A second SIGINT or SIGTERM changes nothing: documents in hand are finished.
+final class UnixSignals {
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ signals: RunSignals) {
+        let wishes: [(Int32, @Sendable () -> Void)] = [
+            (SIGTERM, { signals.requestStop() }), (SIGINT, { signals.requestStop() }),
+            (SIGHUP, { signals.requestScan() }),
+        ]
+        sources = wishes.map { number, act in
+            // The source gets the signal only when its own action is not to end the process.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler(handler: act)
+            source.resume()
+            return source
+        }
+        // A reader of our output that goes away is an error of a write, not our end.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    func stop() { for source in sources { source.cancel() } }
+}

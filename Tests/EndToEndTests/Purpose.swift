@@ -1,1 +1,0 @@
-// Tests of the built programs, through the command line and the spool.
