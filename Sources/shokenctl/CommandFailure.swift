@@ -1,5 +1,8 @@
+import DurableFiles
 import Foundation
+import JapaneseText
 import ResultStore
+import Tokenizers
 
 /// A failure as a person reads it, with the exit code (sysexits.h) for scripts.
 ///
@@ -33,6 +36,9 @@ struct CommandFailure: Error {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as StoreError: self = Self.explain(error)
+        case let error as TokenizerError: self = Self.explain(error)
+        case let error as FileError: self = Self.explain(error)
+        case let error as MorphologyError: self = Self.explain(error)
         default: return nil
         }
     }

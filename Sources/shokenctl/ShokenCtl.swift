@@ -15,7 +15,9 @@ struct ShokenCtl: ParsableCommand {
             configuration.
             """,
         version: programVersion,
-        subcommands: [])
+        subcommands: [
+            TokenizerCommand.self
+        ])
 
     /// Runs the command line; every failure ends in one sentence and an exit code.
     static func main() {

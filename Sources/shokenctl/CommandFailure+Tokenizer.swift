@@ -1,0 +1,61 @@
+import DurableFiles
+import JapaneseText
+import Tokenizers
+
+extension CommandFailure {
+    /// The sentence for a tokenizer file that is wrong, or for a training that cannot be done.
+    static func explain(_ error: TokenizerError) -> CommandFailure {
+        switch error {
+        case .tooLarge(let file, let field, let count, let limit):
+            badData("\(file): \(field) is too large (\(count), the limit is \(limit))")
+        case .malformed(let file, let field):
+            badData("\(file): \(field) is no valid JSON or has a wrong value")
+        case .missing(let file, let field):
+            badData("\(file): \(field) is missing")
+        case .unsupported(let file, let field, let value):
+            badData("\(file): \(field) is \(value), which is not supported")
+        case .outOfRange(let file, let field, let value, let count):
+            badData("\(file): \(field) is \(value), but there are \(count) tokens")
+        case .duplicate(let file, let field):
+            badData("\(file): \(field) stands twice")
+        case .missingSpecialToken(let file, let content):
+            badData("\(file): the added token \(content.debugDescription) is missing")
+        case .parameter(let name):
+            CommandFailure(Code.usage, "\(name) is out of range")
+        case .noWords:
+            badData("the input holds no words")
+        case .vocabularyTooSmall(let size, let needed):
+            CommandFailure(
+                Code.usage, "a vocabulary of \(size) is too small; at least \(needed) are needed")
+        }
+    }
+
+    /// The sentence for a file that the kernel refuses.
+    static func explain(_ error: FileError) -> CommandFailure {
+        let code =
+            switch error.operation {
+            case .open, .examine, .list: Code.noInput
+            default: Code.inputOutput
+            }
+        return CommandFailure(code, error.explanation)
+    }
+
+    /// The sentence for dictionaries of MeCab that cannot be loaded.
+    static func explain(_ error: MorphologyError) -> CommandFailure {
+        switch error {
+        case .dictionaryFileMissing(let path):
+            CommandFailure(
+                Code.unavailable,
+                "MeCab's dictionary file \(path) cannot be read; install mecab-ipadic-utf8")
+        case .dictionaryRefused(let directory, _):
+            CommandFailure(Code.unavailable, "MeCab refuses the dictionaries at \(directory)")
+        case .wrongCharacterSet(let path, let characterSet):
+            CommandFailure(
+                Code.unavailable, "MeCab's dictionary \(path) is in \(characterSet), not UTF-8")
+        }
+    }
+
+    private static func badData(_ sentence: String) -> CommandFailure {
+        CommandFailure(Code.badData, sentence)
+    }
+}
