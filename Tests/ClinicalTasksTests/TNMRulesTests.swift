@@ -26,6 +26,9 @@ struct TNMRulesTests {
     @Test("Reports written after the rules are staged", arguments: laterReports)
     func later(_ report: TNMReportCase) { Self.expect(report) }
 
+    @Test("Reports written last are staged", arguments: freshReports)
+    func fresh(_ report: TNMReportCase) { Self.expect(report) }
+
     @Test("Reports without a lung tumour have no stage", arguments: reportsWithoutLungCancer)
     func noLungCancer(_ text: String) {
         #expect(!Self.decide(text).concernsLungCancer)

@@ -60,11 +60,20 @@ struct TNMReportParser {
             }
         }
         for (index, clause) in clauses.enumerated() {
-            readInvasion(clause, previous: index > 0 ? clauses[index - 1] : nil)
+            let next = index + 1 < clauses.count ? clauses[index + 1] : nil
+            if !isBoneMetastasis(clause, next: next) {
+                readInvasion(clause, previous: index > 0 ? clauses[index - 1] : nil)
+            }
             readAirways(clause)
             readPleuralSpread(clause)
         }
         choosePrimary()
+    }
+
+    /// `肋骨に溶骨性変化があり、骨転移を疑う`: destroyed by a metastasis, not by the tumour's growth.
+    private func isBoneMetastasis(_ clause: ReportClause, next: ReportClause?) -> Bool {
+        guard let next, next.sentence == clause.sentence else { return false }
+        return has(TNMWords.boneDestruction, clause.range) && has(["転移"], next.range)
     }
 
     // MARK: - Grouping
@@ -73,6 +82,7 @@ struct TNMReportParser {
         var units: [Unit] = []
         var lastSentence = -1
         var lead: ReportClause?
+        var tableSize: ReportClause?
         for clause in clauses {
             let topic = topic(of: clause)
             let sameSentence = clause.sentence == lastSentence
@@ -86,6 +96,7 @@ struct TNMReportParser {
                     units[units.count - 1].clauses.append(clause)
                 } else {
                     lead = clause
+                    if TNMWords.sizeRow.begins(scalars, clause.range) { tableSize = clause }
                 }
                 continue
             }
@@ -97,6 +108,11 @@ struct TNMReportParser {
             } else {
                 let before = lead?.sentence == clause.sentence ? lead : nil
                 units.append(Unit(topic: topic, clauses: [clause], lead: before))
+                if topic == .lesion, let size = tableSize {
+                    // A table gives the size in a row above the lesion's kind.
+                    units[units.count - 1].clauses.append(size)
+                    tableSize = nil
+                }
             }
             lead = nil
         }

@@ -189,6 +189,7 @@ enum TNMWords {
     static let generalMetastasis: WordList = ["遠隔転移", "多臓器転移", "全身転移"]
 
     static let manyInLungs: WordList = ["多発肺転移", "両側肺転移", "両肺転移", "両側多発肺"]
+    static let sizeRow: WordList = ["大きさ", "サイズ", "長径", "径", "最大径", "腫瘍径"]
     static let sizeOfTumour: WordList = ["腫瘍サイズ", "腫瘍径", "腫瘍のサイズ", "腫瘤径", "腫瘤のサイズ", "原発のサイズ"]
     static let sameLobe: WordList = [
         "同一肺葉", "同葉", "同一葉", "同肺葉", "同じ右", "同じ左", "同じ肺葉", "近傍", "周囲", "接する", "腹側", "背側に近接",
