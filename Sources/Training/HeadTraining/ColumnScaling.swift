@@ -22,6 +22,11 @@ package struct ColumnScaling: Sendable {
     /// The factor of a feature.
     package subscript(feature: Int) -> Float { factors.isEmpty ? 1 : factors[feature] }
 
+    /// Multiplies the factors of `range`.
+    package mutating func multiply(_ range: Range<Int>, by factor: Float) {
+        for feature in range { factors[feature] *= factor }
+    }
+
     /// Brings the features of `range` to standard deviation `strength` over `examples`.
     ///
     /// Features that never vary get factor 0.

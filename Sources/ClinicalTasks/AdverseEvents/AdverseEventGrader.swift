@@ -1,0 +1,126 @@
+package import ClinicalTypes
+package import JapaneseText
+package import LanguageModel
+package import Tensors
+
+/// Grades how likely each disease or drug of a case report takes part in an adverse drug event.
+///
+/// One linear classifier for both roles over character n-grams of the name, its surroundings and
+/// its sentences, and over measures of place, cues and distance to drugs. All occurrences of a name
+/// count together, as the annotators of CRADE graded them.
+package struct AdverseEventGrader: TaskModel {
+    package static let taskName = "adverse-events"
+
+    /// Everything but the weights.
+    package struct Settings: Codable, Hashable, Sendable {
+        /// Number of hash buckets, a power of two.
+        package var buckets = 1 << 16
+        /// Share of each level in the training rows.
+        package var prior = [Double](repeating: 0.25, count: 4)
+        /// How far the uneven shares are undone before the decision, 0 ... 1.
+        package var priorCorrection = 0.85
+        /// Width of the trunk's states; 0 without them.
+        package var stateWidth = 0
+
+        /// The usual settings.
+        package init() {}
+
+        /// Number of features: n-grams, measures, states of the entity and of the report.
+        package var featureCount: Int {
+            buckets + AdverseEventFeatures.measureRoom + 2 * stateWidth
+        }
+    }
+
+    /// Everything but the weights.
+    package let settings: Settings
+    private let head: LinearHead
+
+    /// A grader; the head has a class for each level.
+    package init(settings: Settings, head: LinearHead) {
+        precondition(head.classCount == AdverseEventLevel.allCases.count, "a class for each level")
+        precondition(head.featureCount == settings.featureCount, "n-grams, measures, states")
+        self.settings = settings
+        self.head = head
+    }
+
+    /// The grade of every disease and drug among `entities`; doses get none.
+    package func grades(in reading: DocumentReading, entities: [Entity]) -> [AdverseEvent] {
+        let report = AdverseEventFeatures.Report(
+            reading.text, states: reading.wordStates ?? [])
+        var known: [Key: (level: AdverseEventLevel, score: Double)] = [:]
+        return entities.enumerated().compactMap { number, entity in
+            guard let role = Self.role(of: entity.type) else { return nil }
+            let key = Key(role: role, surface: entity.span.surface)
+            let grade =
+                known[key]
+                ?? grade(
+                    surface: key.surface,
+                    occurrences: SurfaceSearch.occurrences(
+                        of: key.surface, in: reading.text.cleaned), report: report, role: role)
+            known[key] = grade
+            return AdverseEvent(
+                entityIndex: number, role: role, level: grade.level, score: grade.score)
+        }
+    }
+
+    /// The grade of one name with the places where it stands, and the probability of that level.
+    package func grade(
+        surface: String, occurrences: [CleanedRange], report: AdverseEventFeatures.Report,
+        role: AdverseEventRole
+    ) -> (level: AdverseEventLevel, score: Double) {
+        let features = AdverseEventFeatures(
+            surface: surface, occurrences: occurrences, report: report, role: role,
+            settings: settings)
+        let probabilities = Probability.correctingPrior(
+            head.probabilities(features.vector), prior: settings.prior,
+            strength: settings.priorCorrection)
+        let median = Probability.median(probabilities)
+        return (AdverseEventLevel(rawValue: median) ?? .unrelated, probabilities[median])
+    }
+
+    private struct Key: Hashable {
+        let role: AdverseEventRole
+        let surface: String
+    }
+
+    private static func role(of type: EntityType) -> AdverseEventRole? {
+        switch type {
+        case .disease: .disease
+        case .drug: .drug
+        case .dose: nil
+        }
+    }
+
+    // MARK: Storage
+
+    package init(parameters: TaskParameters) throws {
+        let settings = try TaskSettings.decode(
+            Settings.self, from: parameters.settings, task: Self.taskName)
+        try settings.check()
+        self.init(
+            settings: settings,
+            head: try LinearHead(
+                tensors: parameters.tensors, prefix: "levels", task: Self.taskName,
+                classCount: AdverseEventLevel.allCases.count,
+                featureCount: settings.featureCount, link: .exclusive))
+    }
+
+    package func parameters() throws -> TaskParameters {
+        TaskParameters(
+            settings: try TaskSettings.encode(settings), tensors: head.tensors(prefix: "levels"))
+    }
+}
+
+extension AdverseEventGrader.Settings {
+    fileprivate func check() throws(TaskParameterError) {
+        func refuse(_ field: String) -> TaskParameterError {
+            .settings(task: AdverseEventGrader.taskName, field: field)
+        }
+        guard TaskSettings.isBucketCount(buckets) else { throw refuse("buckets") }
+        guard prior.count == AdverseEventLevel.allCases.count,
+            prior.allSatisfy({ (0...1).contains($0) })
+        else { throw refuse("prior") }
+        guard (0...2).contains(priorCorrection) else { throw refuse("priorCorrection") }
+        guard (0...65536).contains(stateWidth) else { throw refuse("stateWidth") }
+    }
+}

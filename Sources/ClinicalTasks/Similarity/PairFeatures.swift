@@ -1,0 +1,83 @@
+package import JapaneseText
+package import LanguageModel
+package import Tensors
+
+/// The features of two texts laid beside each other.
+package struct PairFeatures {
+    /// The vector: hashed words first, then measures, then what the trunk's states say.
+    package let vector: SparseVector
+    /// The measures by name.
+    let measures: SimilarityMeasures
+
+    /// Room for measures and their steps after the buckets.
+    package static let measureRoom = 512
+    /// Entries of one measure: itself, then one for each knot.
+    package static let entriesPerMeasure = 7
+    /// Places between 0 and 1 at which the effect of a measure may bend.
+    private static let knots = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+
+    /// Compares two texts.
+    package init(
+        _ a: AnalyzedText, _ b: AnalyzedText, states: (a: [Tensor], b: [Tensor]),
+        rarity: RarityTable, settings: SimilarityJudge.Settings
+    ) {
+        let (left, right) = (SentenceProfile(a), SentenceProfile(b))
+        measures = SimilarityMeasures(left, right, rarity: rarity)
+        var entries = Self.words(left, right, buckets: settings.buckets)
+        entries += Self.bent(measures, after: settings.buckets)
+        if settings.stateWidth > 0 {
+            let width = settings.stateWidth
+            let first = StateMeans.mean(of: a, states: states.a, ranges: nil, width: width)
+            let second = StateMeans.mean(of: b, states: states.b, ranges: nil, width: width)
+            let start = settings.buckets + Self.measureRoom
+            for column in 0..<width {
+                let (x, y) = (first[column], second[column])
+                entries.append((UInt32(start + column), abs(x - y)))
+                entries.append((UInt32(start + width + column), x * y))
+            }
+        }
+        vector = SparseVector(entries)
+    }
+
+    /// The features whose rarity counts: runs of characters and words.
+    package static func rarityFeatures(of text: AnalyzedText) -> [FeatureHash] {
+        let profile = SentenceProfile(text)
+        var features = Set(profile.words).map { SimilarityMeasures.hash("w", $0) }
+        for length in 2...3 {
+            features += SimilarityMeasures.runs(of: profile.letters, length: length)
+                .map { SimilarityMeasures.hash("r", $0) }
+        }
+        return features
+    }
+
+    /// Each measure itself, and how near it lies to each of the knots.
+    private static func bent(
+        _ measures: SimilarityMeasures, after start: Int
+    ) -> [(index: UInt32, value: Float)] {
+        var entries: [(index: UInt32, value: Float)] = []
+        for (number, measure) in measures.values.enumerated() {
+            let base = start + number * entriesPerMeasure
+            precondition((number + 1) * entriesPerMeasure <= measureRoom, "room for all measures")
+            entries.append((UInt32(base), Float(measure.value)))
+            for (step, knot) in knots.enumerated() {
+                let nearness = 1 - abs(measure.value - knot) / 0.2
+                if nearness > 0 { entries.append((UInt32(base + 1 + step), Float(nearness))) }
+            }
+        }
+        return entries
+    }
+
+    /// Words that only one text has (`d`), and those that both have (`c`).
+    private static func words(
+        _ a: SentenceProfile, _ b: SentenceProfile, buckets: Int
+    ) -> [(index: UInt32, value: Float)] {
+        let (left, right) = (Set(a.words), Set(b.words))
+        var entries: [(index: UInt32, value: Float)] = []
+        func add(_ family: String, _ word: String) {
+            entries.append((SimilarityMeasures.hash(family, word).bucket(of: buckets), 1))
+        }
+        for word in left.symmetricDifference(right) { add("d", word) }
+        for word in left.intersection(right) { add("c", word) }
+        return entries
+    }
+}
