@@ -1,3 +1,4 @@
+import Configuration
 import DurableFiles
 import Foundation
 import JapaneseText
@@ -35,6 +36,8 @@ struct CommandFailure: Error {
     init?(explaining error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as ConfigurationError:
+            self = CommandFailure(Code.configuration, error.explanation)
         case let error as StoreError: self = Self.explain(error)
         case let error as TokenizerError: self = Self.explain(error)
         case let error as FileError: self = Self.explain(error)

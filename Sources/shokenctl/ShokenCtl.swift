@@ -16,7 +16,8 @@ struct ShokenCtl: ParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            TokenizerCommand.self
+            SpoolCommand.self,
+            TokenizerCommand.self,
         ])
 
     /// Runs the command line; every failure ends in one sentence and an exit code.

@@ -1,0 +1,167 @@
+import ArgumentParser
+import Configuration
+import DurableFiles
+import Foundation
+import Spool
+
+/// `shokenctl spool`: what lies in the spool, and what to do with it.
+struct SpoolCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "spool",
+        abstract: "See what lies in the spool; put failed files back; remove old ones.",
+        subcommands: [Status.self, Retry.self, Purge.self])
+
+    /// Opens the spool that the configuration names.
+    static func open(_ options: CommonOptions) throws -> SpoolDirectory {
+        let settings = try ServiceConfiguration(file: options.config)
+        return try SpoolDirectory(root: FilePath(settings.spool.directory))
+    }
+}
+
+extension SpoolCommand {
+    /// `shokenctl spool status`: counts, bytes and the oldest age of each state.
+    struct Status: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Count what lies in each state, with the age of the oldest.",
+            discussion: """
+                With --json: {"failed":[{"name","code","reason","attempts","at"}],\
+                "states":[{"state","files","bytes","oldest_seconds"}]}.
+                """)
+
+        @OptionGroup var options: CommonOptions
+
+        private struct Failed: Encodable {
+            let name: String
+            let code: String
+            let reason: String
+            let attempts: Int
+            let at: String
+        }
+
+        private struct Report: Encodable {
+            let states: [SpoolStateCount]
+            let failed: [Failed]
+        }
+
+        func run() throws {
+            let spool = try SpoolCommand.open(options)
+            let states = try spool.status()
+            let failed = try spool.failedNames().map { name in
+                let reason = spool.reason(of: name)
+                return Failed(
+                    name: name.escaped, code: reason?.code ?? "unknown",
+                    reason: reason?.reason ?? "its reason is gone",
+                    attempts: reason?.attempts ?? 0, at: reason?.at ?? "")
+            }
+            if options.json { return try printJSON(Report(states: states, failed: failed)) }
+            TextTable(
+                columns: ["STATE", "FILES", "BYTES", "OLDEST (s)"],
+                rows: states.map {
+                    [
+                        $0.state, "\($0.files)", "\($0.bytes)",
+                        $0.oldestSeconds.map(String.init) ?? "-",
+                    ]
+                }
+            ).print()
+            guard !failed.isEmpty else { return }
+            print("")
+            TextTable(
+                columns: ["FAILED", "CODE", "REASON", "AT"],
+                rows: failed.map { [$0.name, $0.code, $0.reason, $0.at] }
+            ).print()
+        }
+    }
+
+    /// `shokenctl spool retry`: puts failed files back into `incoming/`.
+    struct Retry: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put failed files back into the folders that they came from.",
+            discussion: """
+                Names are those that `spool status` shows. With --json: \
+                {"refused":[{"name","reason"}],"retried":[NAME]}. Exit code 66 if any was refused.
+                """)
+
+        @OptionGroup var options: CommonOptions
+        @Flag(name: .long, help: "All that can be put back.") var all = false
+        @Argument(help: "Names in failed/.") var names: [String] = []
+
+        private struct Refused: Encodable {
+            let name: String
+            let reason: String
+        }
+
+        private struct Report: Encodable {
+            var retried: [String] = []
+            var refused: [Refused] = []
+        }
+
+        func validate() throws {
+            if all != names.isEmpty { throw ValidationError("Give either names or --all.") }
+        }
+
+        func run() throws {
+            let spool = try SpoolCommand.open(options)
+            let report = try retry(spool)
+            if options.json {
+                try printJSON(report)
+            } else {
+                for name in report.retried { print("retried \(name)") }
+                for refused in report.refused {
+                    print("refused \(refused.name): \(refused.reason)")
+                }
+            }
+            if !report.refused.isEmpty { throw ExitCode(CommandFailure.Code.noInput) }
+        }
+
+        private func retry(_ spool: SpoolDirectory) throws -> Report {
+            var report = Report()
+            let present = try spool.failedNames()
+            for shown in all ? present.map(\.escaped) : names {
+                guard let name = present.first(where: { $0.escaped == shown }) else {
+                    report.refused.append(Refused(name: shown, reason: "no such file in failed/"))
+                    continue
+                }
+                do {
+                    try spool.retry(name)
+                    report.retried.append(shown)
+                } catch let refusal as RetryRefusal {
+                    report.refused.append(Refused(name: shown, reason: refusal.sentence))
+                }
+            }
+            return report
+        }
+    }
+
+    /// `shokenctl spool purge`: removes old recorded files.
+    struct Purge: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove recorded files of days before a limit from done/.",
+            discussion: """
+                The results in the database stay. With --json: {"bytes","days","files"}.
+                """)
+
+        @OptionGroup var options: CommonOptions
+        @Option(name: .long, help: "Keep the days of the last so many days.") var days: Int
+
+        func validate() throws {
+            if !(0...100_000).contains(days) { throw ValidationError("--days is 0 to 100000.") }
+        }
+
+        func run() throws {
+            let spool = try SpoolCommand.open(options)
+            let purge = try spool.purgeDone(olderThanDays: days)
+            if options.json { return try printJSON(purge) }
+            print("removed \(purge.files) files (\(purge.bytes) bytes) of \(purge.days) days")
+        }
+    }
+}
+
+extension RetryRefusal {
+    fileprivate var sentence: String {
+        switch self {
+        case .absent: "no such file in failed/"
+        case .kindUnknown: "no reason beside it says its kind; move it into incoming/ by hand"
+        case .notRegular: "not a regular file"
+        }
+    }
+}
