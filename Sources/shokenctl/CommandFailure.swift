@@ -4,6 +4,7 @@ import Foundation
 import JapaneseText
 import ResultStore
 import Tokenizers
+import Training
 
 /// A failure as a person reads it, with the exit code (sysexits.h) for scripts.
 ///
@@ -42,6 +43,7 @@ struct CommandFailure: Error {
         case let error as TokenizerError: self = Self.explain(error)
         case let error as FileError: self = Self.explain(error)
         case let error as MorphologyError: self = Self.explain(error)
+        case let error as TrainingError: self = Self.explain(error)
         default: return nil
         }
     }

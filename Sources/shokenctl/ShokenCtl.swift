@@ -18,6 +18,7 @@ struct ShokenCtl: ParsableCommand {
         subcommands: [
             SpoolCommand.self,
             TokenizerCommand.self,
+            TrainCommand.self,
         ])
 
     /// Runs the command line; every failure ends in one sentence and an exit code.

@@ -1,0 +1,230 @@
+import DurableFiles
+package import Foundation
+package import JapaneseText
+import Tensors
+import Tokenizers
+import WeightFiles
+
+/// The making of a model by a recipe, stage by stage, in a directory that remembers what is done.
+///
+/// Below `output`: `work/` holds what a run needs to go on (`tokenizer.json`, tokenised text,
+/// checkpoints, `train.log.jsonl`), `trunk/` the pre-trained model in the layout of Hugging Face.
+/// A stage whose result is there is skipped; running the same command again continues.
+package struct RecipeRun {
+    /// What is being done, for whoever shows it.
+    package enum Event: Sendable {
+        /// A stage begins, or is skipped because its result is there.
+        case stage(Stage, skipped: Bool)
+        /// Share of a stage that is done, and with what.
+        case progress(Stage, detail: String, share: Double)
+        /// A step of pre-training.
+        case step(StepReport)
+    }
+
+    /// The stages up to the trunk, in order.
+    package enum Stage: String, CaseIterable, Sendable {
+        /// Count the words of all text and train the tokenizer.
+        case tokenizer
+        /// Turn all text into tokens.
+        case tokens
+        /// Train the trunk.
+        case pretraining
+        /// Write the trunk in the layout of Hugging Face.
+        case trunk
+    }
+
+    private let recipe: Recipe
+    private let data: URL
+    private let output: URL
+    private let analyzer: TextAnalyzer
+    private let stop: StopRequest
+    private let report: (Event) -> Void
+
+    /// A run of a recipe over the files below `data`, with results below `output`.
+    ///
+    /// `analyzer` should clean with the profile `training`.
+    package init(
+        _ recipe: Recipe, data: URL, output: URL, analyzer: TextAnalyzer, stop: StopRequest,
+        report: @escaping (Event) -> Void
+    ) {
+        (self.recipe, self.data, self.output) = (recipe, data, output)
+        (self.analyzer, self.stop, self.report) = (analyzer, stop, report)
+    }
+
+    private var work: URL { output.appending(path: "work") }
+    private var tokenizerFile: URL { work.appending(path: "tokenizer.json") }
+
+    /// Where the trunk is, or will be.
+    package var trunk: URL { output.appending(path: "trunk") }
+
+    /// Runs all stages up to the trunk that are not done.
+    ///
+    /// Throws ``TrainingError`` and the errors of the modules below.
+    package func makeTrunk() throws {
+        if recipe.threads > 0 { ComputeThreads.set(recipe.threads) }
+        try DiskFiles().makeDirectory(FilePath(work))
+        let tokenizer = try self.tokenizer()
+        let sources = try tokenised(tokenizer)
+        let shape = trainedShape(tokenizer)
+        let parameters = try pretrain(sources, tokenizer, shape)
+        report(.stage(.trunk, skipped: false))
+        try writeTrunk(parameters, tokenizer, shape)
+    }
+
+    // MARK: Tokenizer
+
+    private func tokenizer() throws -> UnigramTokenizer {
+        let there = FileManager.default.fileExists(atPath: tokenizerFile.path)
+        report(.stage(.tokenizer, skipped: there))
+        if there { return try UnigramTokenizer(file: tokenizerFile) }
+        var parameters = UnigramTrainer.Parameters(
+            vocabularySize: recipe.tokenizer.vocabularySize)
+        parameters.shrinkingFactor = recipe.tokenizer.shrinkingFactor
+        parameters.maximumPieceLength = recipe.tokenizer.maximumPieceLength
+        parameters.subIterations = recipe.tokenizer.subIterations
+        parameters.threads = ComputeThreads.count
+        let tokenizer = try UnigramTrainer.train(
+            wordCounts: wordCounts(), parameters: parameters
+        ) { progress in
+            if stop.isRequested { throw TrainingError.stopped(phase: "tokenizer", step: 0) }
+            report(
+                .progress(
+                    .tokenizer, detail: "\(progress.phase.rawValue), \(progress.pieces) pieces",
+                    share: progress.fraction))
+        }
+        try tokenizer.write(to: tokenizerFile)
+        return tokenizer
+    }
+
+    /// Words of all sources, counted as often as an epoch shows them.
+    private func wordCounts() throws -> [String: Int] {
+        var all: [String: Int] = [:]
+        for source in recipe.sources where source.repetitions > 0 {
+            let counts = try text(source).map(
+                analyzer, stop: stop, progress: { show(.tokenizer, source, $0) }
+            ) { lists in
+                var counts: [String: Int] = [:]
+                for list in lists where list != ["\n"] {
+                    for word in list { counts[word, default: 0] += 1 }
+                }
+                return counts
+            }
+            var sum: [String: Int] = [:]
+            for document in counts { sum.merge(document, uniquingKeysWith: +) }
+            for (word, count) in sum {
+                let weighed = (Double(count) * source.repetitions).rounded()
+                all[word, default: 0] += max(1, Int(weighed))
+            }
+        }
+        return all.filter { $0.value >= recipe.tokenizer.minimumWordCount }
+    }
+
+    private func show(_ stage: Stage, _ source: TextSource, _ share: Double) {
+        report(.progress(stage, detail: source.file, share: share))
+    }
+
+    private func content(_ source: TextSource) throws -> Data {
+        try DiskFiles().read(
+            FilePath(data.appending(path: source.file)), maximumBytes: SourceText.byteLimit)
+    }
+
+    private func text(_ source: TextSource) throws -> SourceText {
+        try SourceText(content(source), file: source.file)
+    }
+
+    // MARK: Tokens
+
+    /// A source's tokenised documents and the digest of what they were made from.
+    private struct Tokenised {
+        let source: TextSource
+        let documents: [[Int32]]
+        let digest: String
+    }
+
+    private func tokenised(_ tokenizer: UnigramTokenizer) throws -> [Tokenised] {
+        let folder = FilePath(work.appending(path: "tokens"))
+        try DiskFiles().makeDirectory(folder)
+        let identity = try ContentDigest(ofFile: FilePath(tokenizerFile)).hexadecimal
+        report(.stage(.tokens, skipped: false))
+        return try recipe.sources.map { source in
+            let content = try content(source)
+            let made = "\(ContentDigest(of: content)) \(identity) \(TextCleaner.version)"
+            let digest = ContentDigest(of: Data(made.utf8)).hexadecimal
+            let file = folder.appending(digest + ".tokens")
+            let vocabulary = tokenizer.vocabularySize
+            if try DiskFiles().facts(of: file) != nil {
+                let documents = try TokenCache.read(file, vocabulary: vocabulary)
+                return Tokenised(source: source, documents: documents, digest: digest)
+            }
+            let documents = try SourceText(content, file: source.file).map(
+                analyzer, stop: stop, progress: { show(.tokens, source, $0) }
+            ) { lists in
+                lists.flatMap { tokenizer.encode(words: $0).flatMap { $0 } }
+            }.filter { !$0.isEmpty }
+            try TokenCache.write(documents, to: file)
+            return Tokenised(source: source, documents: documents, digest: digest)
+        }
+    }
+
+    // MARK: Pre-training
+
+    /// The recipe's shape with the vocabulary that the tokenizer turned out to have.
+    private func trainedShape(_ tokenizer: UnigramTokenizer) -> NetworkShape {
+        var shape = recipe.model
+        shape.vocabulary = tokenizer.vocabularySize
+        return shape
+    }
+
+    private func pretrain(
+        _ sources: [Tokenised], _ tokenizer: UnigramTokenizer, _ shape: NetworkShape
+    ) throws -> DecoderParameters {
+        report(.stage(.pretraining, skipped: false))
+        let masks = try recipe.phases.map { phase in
+            guard let id = tokenizer.id(of: phase.maskToken) else {
+                throw TrainingError.badValue(
+                    file: "recipe", key: "pretraining.phases.\(phase.name).mask_token",
+                    expected: "a piece of the tokenizer")
+            }
+            return id
+        }
+        let identity = "\(recipe.seed) \(shape) \(recipe.phases) \(sources.map(\.digest)) "
+            + "\(sources.map(\.source.repetitions))"
+        let run = PretrainingRun(
+            recipe, shape: shape,
+            special: PretrainingRun.SpecialTokens(
+                begin: tokenizer.beginOfText, end: tokenizer.endOfText, masks: masks),
+            workers: ComputeThreads.count,
+            checkpoints: try CheckpointFolder(
+                work.appending(path: "checkpoints"),
+                fingerprint: ContentDigest(of: Data(identity.utf8)).hexadecimal,
+                keep: recipe.checkpoints.keep),
+            stop: stop)
+        let log = try StepLog(work.appending(path: "train.log.jsonl"))
+        return try run.run(
+            pools: { phase in
+                sources.map { source in
+                    let factor = phase.weights[source.source.group] ?? 1
+                    return DocumentPool(
+                        documents: source.documents, weight: source.source.repetitions * factor)
+                }
+            },
+            report: { step in
+                try log.append(step)
+                report(.step(step))
+            })
+    }
+
+    private func writeTrunk(
+        _ parameters: DecoderParameters, _ tokenizer: UnigramTokenizer, _ shape: NetworkShape
+    ) throws {
+        try DiskFiles().makeDirectory(FilePath(trunk))
+        try tokenizer.write(to: trunk.appending(path: "tokenizer.json"))
+        try SafetensorsWriter.write(
+            parameters.named(), storage: .float32,
+            metadata: ["format": "pt", "recipe": recipe.name, "recipe_sha256": recipe.digest],
+            to: trunk.appending(path: "model.safetensors"))
+        try shape.configuration(
+            begin: tokenizer.beginOfText, end: tokenizer.endOfText, storage: .float32
+        ).write(to: trunk.appending(path: "config.json"))
+    }
+}
