@@ -36,7 +36,8 @@ extension CommandFailure {
         case .diverged(let phase, let step):
             CommandFailure(
                 Code.software,
-                "the loss is no number any more (phase \(phase), step \(step)); lower learning_rate")
+                "the loss is no number any more (phase \(phase), step \(step)); lower learning_rate"
+            )
         case .stopped(let phase, let step):
             CommandFailure(
                 Code.tryAgain,

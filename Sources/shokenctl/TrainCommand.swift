@@ -22,7 +22,8 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The recipe.", valueName: "file"))
     var recipe = "/etc/shoken/recipes/shoken-base.toml"
 
-    @Option(help: ArgumentHelp("The directory that the recipe's files are in.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("The directory that the recipe's files are in.", valueName: "directory"))
     var data: String
 
     @Option(help: ArgumentHelp("Where the work and the model go.", valueName: "directory"))

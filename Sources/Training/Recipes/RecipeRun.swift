@@ -187,7 +187,8 @@ package struct RecipeRun {
             }
             return id
         }
-        let identity = "\(recipe.seed) \(shape) \(recipe.phases) \(sources.map(\.digest)) "
+        let identity =
+            "\(recipe.seed) \(shape) \(recipe.phases) \(sources.map(\.digest)) "
             + "\(sources.map(\.source.repetitions))"
         let run = PretrainingRun(
             recipe, shape: shape,

@@ -33,7 +33,8 @@ struct SourceText {
         }
         var lineStart = text.startIndex
         while lineStart < text.endIndex {
-            let lineEnd = text.utf8[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            let lineEnd =
+                text.utf8[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
             if text.utf8[lineStart..<lineEnd].allSatisfy({ $0 == 0x20 || $0 == 0x0D }) {
                 finish()
                 start = lineEnd < text.endIndex ? text.utf8.index(after: lineEnd) : lineEnd
@@ -66,8 +67,8 @@ struct SourceText {
 
     /// Calls `body` for each document's words, in parallel, and returns the results in order.
     ///
-    /// The words of each sentence are a list of their own; a line break between two sentences is
-    /// a list of one word, `"\n"`.
+    /// The words of each sentence are a list of their own; between two stands the list of one line
+    /// break, `"\n"`.
     func map<Result: Sendable>(
         _ analyzer: TextAnalyzer, stop: StopRequest, progress: (_ share: Double) -> Void,
         _ body: ([[String]]) -> Result
@@ -92,18 +93,13 @@ struct SourceText {
         return results
     }
 
-    /// The words of a text, one list for each sentence and one for each line break between them.
+    /// The words of a text, one list for each sentence, and a line break between sentences.
+    ///
+    /// Those who read with the trunk later set a line break after each sentence too.
     static func words(_ text: AnalyzedText) -> [[String]] {
-        var lists: [[String]] = []
-        var last: Int?
-        for sentence in text.sentences where !sentence.morphemes.isEmpty {
-            if let last, text.cleaned.scalars[last..<sentence.range.start].contains("\n") {
-                lists.append(["\n"])
-            }
-            lists.append(sentence.morphemes.map(\.surface))
-            last = sentence.range.end
-        }
-        return lists
+        let sentences = text.sentences.lazy.filter { !$0.morphemes.isEmpty }
+            .map { $0.morphemes.map(\.surface) }
+        return Array(sentences.map { [$0] }.joined(separator: [["\n"]]))
     }
 }
 

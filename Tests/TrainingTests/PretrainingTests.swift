@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+import Training
+
+/// Documents of a made-up language in which each token follows from the one before.
+private func documents(_ count: Int, seed: UInt64) -> [[Int32]] {
+    var generator = SplitMix64(seed: seed)
+    return (0..<count).map { _ in
+        var token = Int32(4 + generator.below(12))
+        return (0..<5 + generator.below(30)).map { _ in
+            token = 4 + (token * 5 + 3) % 12
+            return token
+        }
+    }
+}
+
+private func recipe(steps: Int = 6, objective: String = "causal", dropout: Double = 0) throws
+    -> Recipe
+{
+    try Recipe(
+        text: """
+            name = "trial"
+            seed = 3
+            [[data.sources]]
+            file = "a.txt"
+            licence = "CC0"
+            group = "general"
+            [tokenizer]
+            vocabulary_size = 64
+            [model]
+            hidden_size = 16
+            intermediate_size = 32
+            num_hidden_layers = 2
+            num_attention_heads = 2
+            num_key_value_heads = 1
+            head_dim = 8
+            max_position_embeddings = 16
+            [[pretraining.phases]]
+            name = "first"
+            objective = "causal"
+            tokens = \(steps * 128)
+            batch_tokens = 128
+            micro_batch_tokens = 32
+            context = 16
+            learning_rate = 0.01
+            dropout = \(dropout)
+            [[pretraining.phases]]
+            name = "second"
+            objective = "masked-next"
+            tokens = \(steps * 128)
+            batch_tokens = 128
+            micro_batch_tokens = 32
+            context = 16
+            learning_rate = 0.01
+            [checkpoints]
+            every_steps = 2
+            keep = 2
+            """, file: "trial.toml")
+}
+
+@Suite("Pre-training")
+struct PretrainingTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(
+            path: "training-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func train(
+        _ recipe: Recipe, in place: String, stoppingAfter stopStep: Int? = nil,
+        reports: inout [StepReport]
+    ) throws -> DecoderParameters {
+        var shape = recipe.model
+        shape.vocabulary = 16
+        let stop = StopRequest()
+        let run = PretrainingRun(
+            recipe, shape: shape,
+            special: PretrainingRun.SpecialTokens(begin: 0, end: 1, masks: [3, 3]), workers: 2,
+            checkpoints: try CheckpointFolder(
+                folder.appending(path: place), fingerprint: "trial",
+                keep: recipe.checkpoints.keep),
+            stop: stop)
+        let pool = DocumentPool(documents: documents(40, seed: 1), weight: 1.5)
+        return try run.run(
+            pools: { _ in [pool] },
+            report: {
+                reports.append($0)
+                if reports.count == stopStep { stop.request() }
+            })
+    }
+
+    @Test(
+        "A run that was stopped goes on to the same weights, bit for bit", arguments: [1, 5, 6, 9])
+    func resumes(stopStep: Int) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let recipe = try recipe(dropout: 0.1)
+        var whole: [StepReport] = []
+        let expected = try train(recipe, in: "whole", reports: &whole)
+        var parts: [StepReport] = []
+        #expect(throws: TrainingError.self) {
+            try train(recipe, in: "parts", stoppingAfter: stopStep, reports: &parts)
+        }
+        #expect(parts.count == stopStep)
+        let found = try train(recipe, in: "parts", reports: &parts)
+        #expect(found == expected)
+        #expect(parts.map(\.loss) == whole.map(\.loss))
+    }
+
+    @Test("Both objectives learn a language whose next token is certain")
+    func learns() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var reports: [StepReport] = []
+        _ = try train(recipe(steps: 80), in: "learn", reports: &reports)
+        let first = reports.filter { $0.phase == "first" }.map(\.loss)
+        let second = reports.filter { $0.phase == "second" }.map(\.loss)
+        #expect(try #require(first.first) > 2)
+        #expect(try #require(first.last) < 1)
+        // Guessing among the twelve tokens costs 2.5.
+        #expect(second.suffix(10).reduce(0, +) / 10 < 1.7)
+    }
+
+    @Test("Only the newest checkpoints stay, and another run's are refused")
+    func retention() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var reports: [StepReport] = []
+        let recipe = try recipe()
+        _ = try train(recipe, in: "keep", reports: &reports)
+        let place = folder.appending(path: "keep")
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.path).sorted()
+        #expect(names == ["01-00000004.safetensors", "01-00000006.safetensors"])
+        let other = try CheckpointFolder(place, fingerprint: "another", keep: 2)
+        #expect(throws: TrainingError.self) {
+            try other.newest(ParameterLayout(recipe.model)) { _ in AdamW.Settings() }
+        }
+    }
+}
+
+@Suite("Rows")
+struct PackedRowTests {
+    @Test("An epoch holds each document once between its marks, whatever the order")
+    func complete() {
+        let pool = DocumentPool(documents: documents(50, seed: 2), weight: 1)
+        func rows(_ seed: UInt64, _ epoch: Int) -> [[Int32]] {
+            let rows = PackedRows([pool], context: 4, begin: 0, end: 1, seed: seed, epoch: epoch)
+            return (0..<rows.count).map { Array(rows[$0]) }
+        }
+        let once = rows(5, 0)
+        let length = pool.documents.reduce(0) { $0 + $1.count + 2 }
+        #expect(once.count == length / 4)
+        #expect(once.joined().count { $0 == 0 } >= 49)
+        #expect(rows(5, 0) == once)
+        #expect(rows(5, 1) != once)
+        #expect(rows(6, 0) != once)
+    }
+
+    @Test("Fractions of a weight are drawn, whole numbers repeat", arguments: [0.5, 2, 2.25])
+    func weights(weight: Double) {
+        let pool = DocumentPool(
+            documents: [[Int32]](repeating: [7, 7], count: 1000), weight: weight)
+        let rows = PackedRows([pool], context: 4, begin: 0, end: 1, seed: 1, epoch: 0)
+        #expect(abs(Double(rows.count) - 1000 * weight) < 60)
+    }
+
+    @Test("A stream that jumps ahead gives what a patient one gives")
+    func stream() throws {
+        let pools = [DocumentPool(documents: documents(9, seed: 3), weight: 1.5)]
+        var patient = try #require(RowStream(pools, context: 8, begin: 0, end: 1, seed: 4))
+        let rows = (0..<200).map { Array(patient.row($0)) }
+        var hasty = try #require(RowStream(pools, context: 8, begin: 0, end: 1, seed: 4))
+        #expect(Array(hasty.row(150)) == rows[150])
+        #expect(Array(hasty.row(199)) == rows[199])
+    }
+
+    @Test("Too little text for a row is no stream")
+    func tooLittle() {
+        #expect(
+            RowStream(
+                [DocumentPool(documents: [[5]], weight: 1)], context: 8, begin: 0, end: 1, seed: 0)
+                == nil)
+    }
+
+    @Test("Hidden tokens are predicted at their own place; eight of ten show the mask")
+    func masking() {
+        let row = [0] + (0..<2000).map { Int32(4 + $0 % 12) } + [1]
+        let maker = BatchMaker(
+            objective: .maskedNext, crossesDocuments: true, begin: 0, end: 1, mask: 3,
+            maskedShare: 0.2, vocabulary: 16, seed: 8)
+        let batch = maker.batch([row[...]], firstNumber: 17)
+        #expect(!batch.causal)
+        #expect((340...460).contains(batch.targetRows.count))
+        #expect(zip(batch.targetRows, batch.targetLabels).allSatisfy { row[Int($0)] == $1 })
+        let masked = batch.targetRows.count { batch.tokens[Int($0)] == 3 }
+        let share = Double(masked) / Double(batch.targetRows.count)
+        #expect(abs(share - 0.8) < 0.08)
+        #expect(maker.batch([row[...]], firstNumber: 17) == batch)
+        #expect(maker.batch([row[...]], firstNumber: 18) != batch)
+    }
+
+    @Test("Documents of a row count positions anew and do not predict each other's first token")
+    func borders() {
+        let maker = BatchMaker(
+            objective: .causal, crossesDocuments: false, begin: 0, end: 1, mask: 3,
+            maskedShare: 0.2, vocabulary: 16, seed: 8)
+        let batch = maker.batch([[5, 6, 1, 0, 7, 1]], firstNumber: 0)
+        #expect(batch.segments == [0..<3, 3..<6])
+        #expect(batch.positions == [0, 1, 2, 0, 1, 2])
+        #expect(batch.targetRows == [0, 1, 3, 4])
+        #expect(batch.targetLabels == [6, 1, 7, 1])
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+import Training
+
+@Suite("A recipe")
+struct RecipeTests {
+    private static let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../etc/shoken/recipes/shoken-base.toml").standardized
+
+    private func text() throws -> String { try String(contentsOf: Self.file, encoding: .utf8) }
+
+    @Test("of the default model is read, and uses no text without a stated licence")
+    func base() throws {
+        let recipe = try Recipe(file: Self.file)
+        #expect(recipe.model.parameterCount == 12_717_312)
+        #expect(recipe.phases.map(\.objective) == [.causal, .maskedNext])
+        #expect(recipe.sources.allSatisfy { $0.licence.hasPrefix("CC BY") })
+        #expect(!recipe.sources.contains { $0.file.contains("side-effect") })
+    }
+
+    @Test("leaves out text by licence")
+    func licences() throws {
+        let text = try text().replacingOccurrences(
+            of: "exclude_licences = []", with: "exclude_licences = [\"CC BY-NC-SA 4.0\"]")
+        let recipe = try Recipe(text: text, file: "r.toml")
+        #expect(!recipe.sources.isEmpty)
+        #expect(!recipe.sources.contains { $0.licence == "CC BY-NC-SA 4.0" })
+    }
+
+    @Test(
+        "with a fault names file and key",
+        arguments: [
+            ("hidden_size = 256", "hidden_sise = 256", "model.hidden_sise"),
+            ("head_dim = 32", "head_dim = 31", "model.head_dim"),
+            ("objective = \"causal\"", "objective = \"casual\"", "pretraining.phases[0].objective"),
+            ("batch_tokens = 8192", "batch_tokens = 8000", "pretraining.phases[0].batch_tokens"),
+            ("medical = 2 }", "medicine = 2 }", "pretraining.phases[1].weights.medicine"),
+            ("text/wikinews.txt", "../wikinews.txt", "data.sources[13].file"),
+        ])
+    func faults(_ old: String, _ new: String, _ key: String) throws {
+        let text = try text()
+        let range = try #require(text.range(of: old))
+        let error = #expect(throws: TrainingError.self) {
+            try Recipe(text: text.replacingCharacters(in: range, with: new), file: "r.toml")
+        }
+        #expect(error?.place == "r.toml \(key)")
+    }
+
+    @Test("that is no TOML names the line")
+    func syntax() {
+        let error = #expect(throws: TrainingError.self) {
+            try Recipe(text: "name = \"a\"\nseed = = 3\n", file: "r.toml")
+        }
+        #expect(error?.place == "r.toml 2")
+    }
+}
+
+extension TrainingError {
+    /// File and key, or line, of a fault in a recipe.
+    fileprivate var place: String? {
+        switch self {
+        case .unknownKey(let file, let key), .missingKey(let file, let key),
+            .badValue(let file, let key, _):
+            "\(file) \(key)"
+        case .recipeSyntax(let file, let line, _): "\(file) \(line)"
+        default: nil
+        }
+    }
+}
+
+@Suite("A learning rate")
+struct LearningRateScheduleTests {
+    @Test(
+        "rises in a line and falls in half a cosine",
+        arguments: [(0, 1.0 / 3), (2, 1.0), (3, 1.0), (6, 0.5), (9, 0.0)])
+    func rates(step: Int, share: Double) {
+        let schedule = LearningRateSchedule(peak: 0.1, warmup: 3, total: 9)
+        #expect(abs(schedule.rate(step: step) - 0.1 * share) < 1e-12)
+    }
+}
