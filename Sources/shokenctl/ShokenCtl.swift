@@ -16,6 +16,7 @@ struct ShokenCtl: ParsableCommand {
             """,
         version: programVersion,
         subcommands: [
+            EvaluateCommand.self,
             SpoolCommand.self,
             TokenizerCommand.self,
             TrainCommand.self,

@@ -1,0 +1,93 @@
+package import JapaneseText
+import LanguageModel
+
+/// The words of a sentence as the entity features and tables look at them: letters in small form.
+package struct SentenceWords: Sendable {
+    /// The words with their parts of speech.
+    package let morphemes: [Morpheme]
+    /// The characters of each word, Latin letters small.
+    package let characters: [[Unicode.Scalar]]
+    private let shapes: [Int]
+
+    /// The words of a sentence.
+    package init(_ sentence: AnalyzedSentence) {
+        morphemes = sentence.morphemes
+        characters = sentence.morphemes.map { $0.surface.unicodeScalars.map(\.smallForm) }
+        shapes = characters.map(WordShape.code)
+    }
+
+    /// Number of words.
+    package var count: Int { morphemes.count }
+
+    /// The cleaned range of a run of words, which must not be empty.
+    package func range(of words: Range<Int>) -> CleanedRange {
+        CleanedRange(
+            start: morphemes[words.lowerBound].range.start,
+            end: morphemes[words.upperBound - 1].range.end)
+    }
+
+    /// The term hash of a run of words.
+    package func termHash(of words: Range<Int>) -> UInt32 {
+        var hash = TermHash()
+        for word in words { hash.mix(characters[word]) }
+        return hash.value
+    }
+}
+
+extension SentenceWords {
+    /// The characters of a word; `<` before the sentence and `>` after it.
+    func surface(_ index: Int) -> [Unicode.Scalar] {
+        if index < 0 { return ["<"] }
+        if index >= count { return [">"] }
+        return characters[index]
+    }
+
+    /// The part of speech of a word; `-` outside the sentence.
+    func partOfSpeech(_ index: Int) -> String {
+        index < 0 || index >= count ? "-" : morphemes[index].partOfSpeech
+    }
+
+    /// Part of speech with its subdivision; `-` outside the sentence.
+    func subcategory(_ index: Int) -> String {
+        index < 0 || index >= count
+            ? "-"
+            : morphemes[index].partOfSpeech + morphemes[index].subcategory
+    }
+
+    /// The shape of a word; -1 outside the sentence.
+    func shape(_ index: Int) -> Int {
+        index < 0 || index >= count ? -1 : shapes[index]
+    }
+}
+
+/// The hash under which a string stands in dictionaries and gazetteers: its characters without
+/// white space and with small Latin letters, so that a run of words gives what the string gives.
+package struct TermHash: Sendable {
+    private var hash = FeatureHash("term")
+
+    /// The hash of nothing.
+    package init() {}
+
+    /// The hash of a cleaned string.
+    package init(_ cleaned: some Sequence<Unicode.Scalar>) {
+        mix(cleaned.lazy.map(\.smallForm))
+    }
+
+    /// Goes on with the characters of a word.
+    package mutating func mix(_ characters: some Sequence<Unicode.Scalar>) {
+        for scalar in characters where !scalar.isSpace { hash.mix(scalar) }
+    }
+
+    /// The hash of all so far.
+    package var value: UInt32 { UInt32(truncatingIfNeeded: hash.value) }
+}
+
+extension Unicode.Scalar {
+    /// The small form of a Latin capital; every other character itself.
+    var smallForm: Unicode.Scalar {
+        (0x41...0x5A).contains(value) ? Unicode.Scalar(UInt8(value + 0x20)) : self
+    }
+
+    /// Whether it is cleaned or ordinary white space.
+    var isSpace: Bool { value == 0x2581 || properties.isWhitespace }
+}

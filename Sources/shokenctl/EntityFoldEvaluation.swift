@@ -1,0 +1,153 @@
+import ClinicalTasks
+import ClinicalTypes
+import Corpora
+import Evaluation
+import Foundation
+import JapaneseText
+import LanguageModel
+import Training
+
+/// Cross-validation of entity recognition.
+struct EntityFoldEvaluation {
+    let directory: URL
+    let analyzer: TextAnalyzer
+
+    /// Figures of one task or of one tag of it.
+    struct Figures: Encodable {
+        let name: String
+        let rows: Int
+        let exactF1: Double
+        let partialF1: Double
+        let strictF1: Double
+        let strictPrecision: Double
+        let strictRecall: Double
+        let overlapF1: Double
+        let exactF1Unforced: Double
+        let strictF1Unforced: Double
+        let overlapF1Unforced: Double
+    }
+
+    /// What a cross-validation gives.
+    struct Result: Encodable {
+        let folds: [Int]
+        let figures: [Figures]
+        /// Seconds of training a fold, the mean.
+        let trainingSeconds: Double
+        /// Numbers stored, the mean; two bytes each.
+        let storedNumbers: Int
+    }
+
+    /// Scores of forced and of free answers.
+    private struct Scores {
+        var strings = EntityStringScore()
+        var spans = EntitySpanScore()
+        var freeStrings = EntityStringScore()
+        var freeSpans = EntitySpanScore()
+    }
+
+    func run(folds: [Int]) throws -> Result {
+        let rows = try ["nrner", "mrner_disease", "mrner_medicine"].flatMap {
+            try BenchmarkRow.read(directory.appending(path: "jmed-llm/train/\($0).jsonl"))
+        }
+        let dictionaries = try dictionaries()
+        let documents = try EntityDocument.documents(rows, analyze: analyzer.analyze)
+        let texts = Dictionary(uniqueKeysWithValues: documents.map { ($0.identifier, $0.text) })
+        var scores: [String: Scores] = [:]
+        var seconds = 0.0
+        var numbers = 0
+        for fold in folds {
+            let start = Date()
+            let fitted = try EntityTraining().fit(
+                documents.filter { $0.fold != fold }, dictionaries: dictionaries)
+            seconds += Date().timeIntervalSince(start)
+            let parameters = try fitted.parameters().roundedToHalf()
+            numbers += parameters.tensors.values.reduce(0) { $0 + $1.count }
+            let recognizer = try EntityRecognizer(parameters: parameters)
+            for row in rows where row.fold == fold {
+                guard let text = texts[row.documentIdentifier] else { continue }
+                score(row, text: text, recognizer: recognizer, scores: &scores)
+            }
+        }
+        return Result(
+            folds: folds, figures: scores.keys.sorted().compactMap { figures($0, scores[$0]) },
+            trainingSeconds: seconds / Double(max(folds.count, 1)),
+            storedNumbers: numbers / max(folds.count, 1))
+    }
+
+    private func dictionaries() throws -> [EntityType: TermTable] {
+        let folder = directory.appending(path: "dictionaries")
+        let cleaner = TextCleaner(profile: .documents)
+        return [
+            .disease: try EntityTraining.diseaseTerms(
+                folder.appending(path: "disease.tsv"), cleaner: cleaner),
+            .drug: try EntityTraining.drugTerms(
+                folder.appending(path: "MedDic-CANCER-DRUG-JA_202306.csv"), cleaner: cleaner),
+        ]
+    }
+
+    private func score(
+        _ row: BenchmarkRow, text: AnalyzedText, recognizer: EntityRecognizer,
+        scores: inout [String: Scores]
+    ) {
+        guard let type = EntityDocument.type(of: row), case .strings(let gold) = row.answer else {
+            return
+        }
+        let reading = DocumentReading(
+            document: ClinicalDocument(kind: EntityDocument.kind(of: row), text: row.document),
+            text: text)
+        let forced = recognizer.forcedEntities(in: reading, type: type)
+        let free = recognizer.entities(in: reading).filter { $0.type == type }
+        let places = row.answerSpans.map { answer in
+            answer.offsets.compactMap { pair in
+                pair.count == 2 && pair[0] >= 0 && pair[0] <= pair[1]
+                    ? SourceRange(start: pair[0], end: pair[1]) : nil
+            }
+        }
+        for name in [row.task, row.task + " " + row.tag] {
+            var score = scores[name] ?? Scores()
+            score.strings.add(gold: gold, predicted: forced.map(\.span.surface))
+            score.spans.add(gold: places, predicted: forced.map(\.span.range))
+            score.freeStrings.add(gold: gold, predicted: free.map(\.span.surface))
+            score.freeSpans.add(gold: places, predicted: free.map(\.span.range))
+            scores[name] = score
+        }
+    }
+
+    private func figures(_ name: String, _ scores: Scores?) -> Figures? {
+        scores.map { scores in
+            Figures(
+                name: name, rows: scores.strings.rows, exactF1: scores.strings.exactF1,
+                partialF1: scores.strings.partialF1, strictF1: scores.spans.strict.f1,
+                strictPrecision: scores.spans.strict.precision,
+                strictRecall: scores.spans.strict.recall, overlapF1: scores.spans.overlap.f1,
+                exactF1Unforced: scores.freeStrings.exactF1,
+                strictF1Unforced: scores.freeSpans.strict.f1,
+                overlapF1Unforced: scores.freeSpans.overlap.f1)
+        }
+    }
+}
+
+extension EntityFoldEvaluation.Result {
+    /// The figures for people.
+    var table: TextTable {
+        func text(_ value: Double) -> String { String(format: "%.4f", value) }
+        let rows = figures.map { row in
+            [row.name, String(row.rows)]
+                + [
+                    row.exactF1, row.partialF1, row.strictF1, row.strictPrecision,
+                    row.strictRecall, row.overlapF1, row.exactF1Unforced, row.strictF1Unforced,
+                    row.overlapF1Unforced,
+                ].map(text)
+        }
+        return TextTable(
+            columns: [
+                "task", "rows", "exact", "partial", "strict", "P", "R", "overlap", "exact/free",
+                "strict/free", "overlap/free",
+            ],
+            rows: rows
+                + [
+                    ["seconds a fold", text(trainingSeconds)],
+                    ["numbers stored", String(storedNumbers)],
+                ].map { $0 + [String](repeating: "", count: 9) })
+    }
+}

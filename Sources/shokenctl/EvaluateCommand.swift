@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `shokenctl evaluate …`.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measure models and their training.",
+        subcommands: [EvaluateFoldsCommand.self])
+}

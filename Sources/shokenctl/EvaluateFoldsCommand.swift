@@ -1,0 +1,56 @@
+import ArgumentParser
+import ClinicalTasks
+import Corpora
+import Foundation
+import JapaneseText
+
+/// `shokenctl evaluate folds`: trains a task without one fold of the documents, asks the model about
+/// that fold, and so on; the figures are of all folds together.
+struct EvaluateFoldsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "folds",
+        abstract: "Cross-validate a task's training on document-disjoint folds.",
+        discussion: """
+            DIR is a data directory with jmed-llm/train/*.jsonl and dictionaries/. Each model is \
+            rounded to half precision before it answers, as it would be stored.
+            """)
+
+    /// The tasks that can be cross-validated.
+    enum Task: String, CaseIterable, ExpressibleByArgument {
+        case entities
+    }
+
+    @Option(help: "Which task.")
+    var task: Task
+
+    @Option(help: ArgumentHelp("The data directory.", valueName: "dir"))
+    var data: String
+
+    @Option(help: "Which folds to ask about, separated by commas.")
+    var folds = "0,1,2,3,4"
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard let list = foldList, !list.isEmpty else {
+            throw ValidationError("--folds takes numbers separated by commas")
+        }
+    }
+
+    private var foldList: [Int]? {
+        let parts = folds.split(separator: ",")
+        let numbers = parts.compactMap { Int($0) }
+        return numbers.count == parts.count ? numbers : nil
+    }
+
+    func run() throws {
+        let directory = URL(fileURLWithPath: data, isDirectory: true)
+        let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
+        switch task {
+        case .entities:
+            let evaluation = EntityFoldEvaluation(directory: directory, analyzer: analyzer)
+            let figures = try evaluation.run(folds: foldList ?? [])
+            if common.json { try printJSON(figures) } else { figures.table.print() }
+        }
+    }
+}
