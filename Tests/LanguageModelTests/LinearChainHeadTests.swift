@@ -115,9 +115,7 @@ struct LinearChainHeadTests {
     func storage() throws {
         let head = Self.head(labels: 3, seed: 5)
         let rounded = head.tensors(prefix: "disease.").mapValues { tensor in
-            Tensor(
-                shape: tensor.shape,
-                values: tensor.values.map { Float(HalfPrecision.round($0)) })
+            Tensor(shape: tensor.shape, values: tensor.values.map { Float(Float16($0)) })
         }
         let read = try LinearChainHead(
             labels: head.labels, tensors: rounded, prefix: "disease.", task: "entities")
@@ -143,14 +141,5 @@ struct LinearChainHeadTests {
             try LinearChainHead(
                 labels: ["a", "b", "c"], tensors: tensors, prefix: "", task: "entities")
         }
-    }
-}
-
-/// Rounding to 11 significant bits, as IEEE half precision has them, without `Float16`.
-enum HalfPrecision {
-    static func round(_ value: Float) -> Float {
-        guard value != 0, value.isFinite else { return value }
-        let unit = Float(sign: .plus, exponent: max(value.exponent, -14) - 10, significand: 1)
-        return (value / unit).rounded(.toNearestOrEven) * unit
     }
 }

@@ -164,7 +164,9 @@ private struct FeatureWriter {
                     $0.mix(words.shape(word + offset + 1))
                 }
             }
-            for scalar in Set(words.characters[word]) {
+            // In their order, which a set would not keep from run to run.
+            for (place, scalar) in words.characters[word].enumerated()
+            where !words.characters[word][..<place].contains(scalar) {
                 add(.character, at: word) { $0.mix(scalar) }
             }
             add(.length, at: word) { $0.mix(min(words.characters[word].count, 6)) }

@@ -6,6 +6,9 @@ package struct TermTable: Hashable, Sendable {
     /// Most words that a term may have.
     package static let longestTerm = 16
 
+    /// A term: its cleaned surface, and its ICD-10 code where it has one.
+    package typealias Term = (surface: String, icd10: String?)
+
     private let index: HashIndex
     /// Code of each row as a number plus one; zero where there is none.
     private let codes: [UInt32]
@@ -19,7 +22,7 @@ package struct TermTable: Hashable, Sendable {
     }
 
     /// A table of cleaned surfaces; of equal surfaces the first counts. Empty ones are left out.
-    package init(_ terms: some Sequence<(surface: String, icd10: String?)>) {
+    package init(_ terms: some Sequence<Term>) {
         var seen: Set<UInt32> = []
         var hashes: [UInt32] = []
         var codes: [UInt32] = []

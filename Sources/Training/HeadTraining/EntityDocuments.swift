@@ -17,6 +17,18 @@ package struct EntityDocument: Sendable {
     /// Where the entities of each type stand. A type that is missing here is not known for this
     /// document; one with an empty list is known not to occur.
     package let entities: [EntityType: [SourceRange]]
+
+    /// A document; the places of one type must not overlap.
+    package init(
+        identifier: String, fold: Int, kind: DocumentKind, text: AnalyzedText,
+        entities: [EntityType: [SourceRange]]
+    ) {
+        self.identifier = identifier
+        self.fold = fold
+        self.kind = kind
+        self.text = text
+        self.entities = entities
+    }
 }
 
 extension EntityDocument {
