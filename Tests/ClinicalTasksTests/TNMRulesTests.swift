@@ -68,6 +68,15 @@ struct TNMRulesTests {
     }
 
     @Test(
+        "Long texts made to be slow are read in time", .timeLimit(.minutes(1)),
+        arguments: [
+            "転移", "右肺門リンパ節", "反応性が、", "肺癌", "1mm", "T4", "右。", "右上葉に結節。転移。", "x1", "(-)", "腫瘤",
+        ])
+    func hostile(piece: String) {
+        _ = Self.decide(String(repeating: piece, count: 60_000 / piece.unicodeScalars.count))
+    }
+
+    @Test(
         "Odd texts are read without harm",
         arguments: [
             "999999999999999999mmの腫瘤", "T", "N", "cT", "右", "。。。、、、", "\n\n\n", "#", "x3mm-",

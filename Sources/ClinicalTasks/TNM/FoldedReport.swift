@@ -12,8 +12,12 @@ struct FoldedReport: Sendable {
     /// Index in the cleaned text that each folded scalar came from.
     private let origins: [Int]
 
-    /// Folds the cleaned scalars of a report.
-    init(_ cleaned: [Unicode.Scalar]) {
+    /// Longest report that is read, in cleaned scalars; real ones have a few thousand.
+    static let longest = 100_000
+
+    /// Folds the cleaned scalars of a report; what stands after the first `longest` is not read.
+    init(_ text: [Unicode.Scalar]) {
+        let cleaned = text.prefix(Self.longest)
         var scalars: [Unicode.Scalar] = []
         var origins: [Int] = []
         scalars.reserveCapacity(cleaned.count)

@@ -5,6 +5,10 @@ struct ReportClause: Sendable {
     /// Number of the sentence that it belongs to.
     let sentence: Int
 
+    /// Longest clause, in scalars; a text without punctuation is cut there, which bounds the cost of
+    /// looking for what follows each word.
+    static let longest = 400
+
     /// Cuts a folded report into sentences and these into clauses.
     static func clauses(of report: FoldedReport) -> [ReportClause] {
         let scalars = report.scalars
@@ -14,7 +18,11 @@ struct ReportClause: Sendable {
         for index in scalars.indices {
             let range = start..<index
             switch mark(scalars, at: index, from: start) {
-            case .none: continue
+            case .none where range.count < longest: continue
+            case .none:
+                clauses.append(ReportClause(range: range, sentence: sentence))
+                start = index
+                continue
             case .clause:
                 if !range.isEmpty { clauses.append(ReportClause(range: range, sentence: sentence)) }
             case .sentence:

@@ -83,7 +83,7 @@ struct TNMReportParser {
         var lastSentence = -1
         var lead: ReportClause?
         var tableSize: ReportClause?
-        for clause in clauses {
+        for (index, clause) in clauses.enumerated() {
             let topic = topic(of: clause)
             let sameSentence = clause.sentence == lastSentence
             defer { lastSentence = clause.sentence }
@@ -91,7 +91,7 @@ struct TNMReportParser {
                 let continues =
                     sameSentence
                     || TNMWords.continuation.begins(scalars, clause.range)
-                        && !leadsToNodes(clause)
+                        && !leadsToNodes(index)
                 if continues, lead == nil || !sameSentence, !units.isEmpty {
                     units[units.count - 1].clauses.append(clause)
                 } else {
@@ -120,12 +120,12 @@ struct TNMReportParser {
     }
 
     /// `有意なサイズではありませんが、対側リンパ節も…`: speaks of the nodes that follow, not of those before.
-    private func leadsToNodes(_ clause: ReportClause) -> Bool {
-        guard has(TNMWords.reactive, clause.range) else { return false }
-        return clauses.contains {
-            $0.sentence == clause.sentence && $0.range.lowerBound > clause.range.lowerBound
-                && has(TNMWords.node, $0.range)
+    private func leadsToNodes(_ index: Int) -> Bool {
+        guard has(TNMWords.reactive, clauses[index].range), index + 1 < clauses.count else {
+            return false
         }
+        let next = clauses[index + 1]
+        return next.sentence == clauses[index].sentence && has(TNMWords.node, next.range)
     }
 
     func has(_ words: WordList, _ range: Range<Int>) -> Bool { words.occurs(in: scalars, range) }

@@ -30,6 +30,19 @@ struct TNMDecision: Sendable {
 /// those is optimistic.
 struct TNMRules {
     let findings: TNMFindings
+    /// The nodes that count for N; distant ones are metastases.
+    let regionalNodes: [NodeFinding]
+    /// The tumour's side, and whether regional nodes lie on the right and on the left.
+    private let primarySide: BodySide?
+    private let nodeSides: Set<BodySide>
+
+    /// Rules over some findings.
+    init(findings: TNMFindings) {
+        self.findings = findings
+        regionalNodes = findings.nodes.filter { $0.station != .distant }
+        nodeSides = Set(regionalNodes.compactMap(\.side))
+        primarySide = Self.side(in: findings)
+    }
 
     /// Decides all three categories.
     func decide() -> TNMDecision {
@@ -44,9 +57,13 @@ struct TNMRules {
     /// The tumour that the report calls primary.
     var primary: LungLesion? { findings.primary.map { findings.lesions[$0] } }
 
-    /// The primary's side, or that of the first lesion that has one.
-    var side: BodySide? {
-        if let primary, primary.side == .left || primary.side == .right { return primary.side }
+    /// The primary's side, that of a cancer which is only named, or that of the first lesion.
+    private static func side(in findings: TNMFindings) -> BodySide? {
+        if let primary = findings.primary.map({ findings.lesions[$0] }),
+            primary.side == .left || primary.side == .right
+        {
+            return primary.side
+        }
         if let named = findings.namedSide { return named }
         return findings.lesions.first {
             ($0.side == .left || $0.side == .right) && !$0.isBenign && !$0.isGroundGlass
@@ -111,8 +128,6 @@ struct TNMRules {
         return "N\(best)"
     }
 
-    var regionalNodes: [NodeFinding] { findings.nodes.filter { $0.station != .distant } }
-
     /// 1 to 3: the category that a node alone gives.
     func level(of node: NodeFinding) -> Int {
         if node.station == .supraclavicular || isContralateral(node) { return 3 }
@@ -131,11 +146,9 @@ struct TNMRules {
         switch node.side {
         case .both, .other: return true
         case .left, .right:
-            if let side { return node.side != side }
+            if let primarySide { return node.side != primarySide }
             // Without a known primary, nodes on both sides cannot all be on its side.
-            return regionalNodes.contains {
-                ($0.side == .left || $0.side == .right) && $0.side != node.side
-            }
+            return nodeSides.contains(.left) && nodeSides.contains(.right)
         case .same, nil: return false
         }
     }
