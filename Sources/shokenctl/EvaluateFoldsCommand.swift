@@ -17,7 +17,7 @@ struct EvaluateFoldsCommand: ParsableCommand {
 
     /// The tasks that can be cross-validated.
     enum Task: String, CaseIterable, ExpressibleByArgument {
-        case entities
+        case entities, tnm
     }
 
     @Option(help: "Which task.")
@@ -49,6 +49,10 @@ struct EvaluateFoldsCommand: ParsableCommand {
         switch task {
         case .entities:
             let evaluation = EntityFoldEvaluation(directory: directory, analyzer: analyzer)
+            let figures = try evaluation.run(folds: foldList ?? [])
+            if common.json { try printJSON(figures) } else { figures.table.print() }
+        case .tnm:
+            let evaluation = TNMFoldEvaluation(directory: directory, analyzer: analyzer)
             let figures = try evaluation.run(folds: foldList ?? [])
             if common.json { try printJSON(figures) } else { figures.table.print() }
         }

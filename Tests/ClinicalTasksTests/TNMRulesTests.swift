@@ -67,13 +67,29 @@ struct TNMRulesTests {
         #expect(Self.decide("右上葉に15mmの結節、肺癌を疑う。\(text)を参照。").t == "T1b")
     }
 
+    #if DEBUG
+        /// Unoptimised code takes about forty times as long.
+        private static let hostileLength = 3_000
+    #else
+        private static let hostileLength = 100_000
+    #endif
+
     @Test(
         "Long texts made to be slow are read in time", .timeLimit(.minutes(1)),
         arguments: [
             "転移", "右肺門リンパ節", "反応性が、", "肺癌", "1mm", "T4", "右。", "右上葉に結節。転移。", "x1", "(-)", "腫瘤",
         ])
     func hostile(piece: String) {
-        _ = Self.decide(String(repeating: piece, count: 60_000 / piece.unicodeScalars.count))
+        _ = Self.decide(
+            String(repeating: piece, count: Self.hostileLength / piece.unicodeScalars.count))
+    }
+
+    @Test("No clause is longer than the limit, and none is lost by cutting")
+    func clauseLimit() {
+        let report = FoldedReport(Array(String(repeating: "右肺転移", count: 1_000).unicodeScalars))
+        let clauses = ReportClause.clauses(of: report)
+        #expect(clauses.allSatisfy { $0.range.count <= ReportClause.longest })
+        #expect(clauses.reduce(0) { $0 + $1.range.count } == 4_000)
     }
 
     @Test(
