@@ -46,6 +46,19 @@ struct RecipeTests {
         #expect(error?.place == "r.toml \(key)")
     }
 
+    @Test("is the same run in every process, whatever the order of its weights")
+    func identity() throws {
+        var recipe = try Recipe(file: Self.file)
+        let names = (0..<40).map { "group\($0)" }
+        recipe.phases[0].weights = Dictionary(uniqueKeysWithValues: names.map { ($0, 1) })
+        let text = recipe.pretrainingIdentity(recipe.model, sources: ["x"])
+        let places = names.sorted().compactMap { text.range(of: "\($0)=1.0;")?.lowerBound }
+        #expect(places.count == 40)
+        #expect(places == places.sorted())
+        recipe.phases[0].weights["group7"] = 2
+        #expect(recipe.pretrainingIdentity(recipe.model, sources: ["x"]) != text)
+    }
+
     @Test("that is no TOML names the line")
     func syntax() {
         let error = #expect(throws: TrainingError.self) {

@@ -5,7 +5,7 @@ import Foundation
 import JapaneseText
 import Testing
 
-@testable import Training
+import Training
 
 @Suite("Training of the TNM head")
 struct TNMTrainingTests {

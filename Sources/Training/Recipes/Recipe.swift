@@ -22,6 +22,23 @@ package struct Recipe: Hashable, Sendable {
     package var digest: String
 }
 
+extension Recipe {
+    /// Everything that decides the weights of a pre-trained trunk, as text.
+    ///
+    /// The same in every process: dictionaries, whose order is drawn anew in each, are sorted.
+    /// - Parameter digests: what stands for the tokens of each source.
+    package func pretrainingIdentity(_ shape: NetworkShape, sources digests: [String]) -> String {
+        let phases = phases.map { phase in
+            var unweighted = phase
+            unweighted.weights = [:]
+            let weights = phase.weights.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value);" }
+            return "\(unweighted) \(weights.joined())"
+        }
+        let shown = zip(sources, digests).map { "\($0.group) \($0.repetitions) \($1)" }
+        return "\(seed) \(shape) \(phases) \(shown)"
+    }
+}
+
 /// One file of raw text.
 package struct TextSource: Hashable, Sendable {
     /// Path below the data directory; documents are separated by one blank line.

@@ -187,9 +187,7 @@ package struct RecipeRun {
             }
             return id
         }
-        let identity =
-            "\(recipe.seed) \(shape) \(recipe.phases) \(sources.map(\.digest)) "
-            + "\(sources.map(\.source.repetitions))"
+        let identity = recipe.pretrainingIdentity(shape, sources: sources.map(\.digest))
         let run = PretrainingRun(
             recipe, shape: shape,
             special: PretrainingRun.SpecialTokens(
