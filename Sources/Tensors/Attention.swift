@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// Scaled dot-product attention over rows of several sequences, without padding.
@@ -106,17 +107,25 @@ package struct Attention: Sendable {
             m: rows, n: columns, k: headWidth, transposeB: true, strideA: width,
             strideB: narrow, strideC: columns, scale: scale
         ).run(memory.q + query, memory.k + key, scores)
+        // The rows are divided by their sums after the values are weighted: D divisions, not T.
+        var factors = [Float](repeating: 0, count: rows)
         for row in 0..<rows {
             let start = scores + row * columns
             let token = block.queries.lowerBound + row
             let seen = causal ? token - block.keys.lowerBound + 1 : columns
-            let logSum = shoken_softmax(start, Int64(seen))
+            var sum: Float = 0
+            let largest = shoken_exp_below_largest(start, Int64(seen), &sum)
             (start + seen).update(repeating: 0, count: columns - seen)
-            memory.logSums?[token * heads + head] = logSum
+            factors[row] = 1 / sum
+            memory.logSums?[token * heads + head] = largest + log(sum)
         }
         StridedProduct(
             m: rows, n: headWidth, k: columns, strideA: columns, strideB: narrow, strideC: width
         ).run(scores, memory.v + key, memory.output + query)
+        for row in 0..<rows {
+            let start = memory.output + query + row * width
+            shoken_scale(start, start, Int64(headWidth), factors[row])
+        }
     }
 
     private func check(
@@ -138,9 +147,8 @@ struct QueryBlock {
 }
 
 extension Attention {
-    /// Elements of scores that a thread holds at once, unless one row alone has more: 512 KiB, half
-    /// of a second-level cache.
-    private static var scoresAtOnce: Int { 131_072 }
+    /// Elements of scores that a thread holds at once, unless one row alone has more: 2 MiB.
+    private static var scoresAtOnce: Int { 524_288 }
 
     /// The blocks of all segments, in the order of rows.
     func queryBlocks(_ offsets: [Int]) -> [QueryBlock] {

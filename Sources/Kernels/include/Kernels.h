@@ -14,13 +14,16 @@ void shoken_silu_gradient(const float *x, const float *dy, float *dx, int64_t co
 /// x[i] = exp(x[i] - log sum exp x) for one row; gives back log sum exp x.
 float shoken_softmax(float *x, int64_t count);
 
+/// x[i] = exp(x[i] - m), m the largest of the row, which it gives back; their sum in `sum`.
+float shoken_exp_below_largest(float *x, int64_t count, float *sum);
+
 /// y[i] = x[i] * w[i] / sqrt(mean(x * x) + epsilon); gives back 1 / sqrt(...). `y` may be `x`.
 float shoken_rms_norm(const float *x, const float *w, float *y, int64_t count, float epsilon);
 
 /// Turns element i against element i + half in each of `heads` heads of 2 * half elements.
 void shoken_rotate(float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);
 
-/// y[i] = scale * x[i].
+/// y[i] = scale * x[i]; `y` may be `x`.
 void shoken_scale(const float *x, float *y, int64_t count, float scale);
 
 /// y[i] += scale * x[i].

@@ -29,7 +29,9 @@ package struct TrunkModel: Sendable {
 
     /// Tokens that are computed together, unless one sequence alone has more; so many rows of the
     /// widest intermediate stay in the cache while the matrices are still large enough.
-    static let tokensAtOnce = 2048
+    static let tokensAtOnce = 1024
+    /// Tokens of a group below which work is not divided among threads by sequences.
+    static let smallestShare = 64
 
     /// The states (T, C) after the final norm, one tensor for each sequence, in their order.
     ///
@@ -41,10 +43,19 @@ package struct TrunkModel: Sendable {
     ) throws(TrunkError) -> [Tensor] {
         try check(sequences)
         let longest = sequences.lazy.map(\.count).max() ?? 0
-        var pass = ForwardPass(self, causal: !bidirectional, positions: longest)
+        let fresh = ForwardPass(self, causal: !bidirectional, positions: longest)
+        let groups = Self.groups(sequences.map(\.count))
+        if groups.count >= ComputeThreads.count {
+            return ComputeThreads.map(groups.count) { index in
+                var pass = fresh
+                pass.run(sequences[groups[index]])
+                return pass.states
+            }.flatMap { $0 }
+        }
+        // Fewer groups than threads: the threads share each operation.
+        var pass = fresh
         var states: [Tensor] = []
-        states.reserveCapacity(sequences.count)
-        for group in Self.groups(sequences.map(\.count)) {
+        for group in groups {
             pass.run(sequences[group])
             states += pass.states
         }
@@ -89,6 +100,8 @@ package struct TrunkModel: Sendable {
 
     /// Runs of sequences that are computed together.
     private static func groups(_ lengths: [Int]) -> [Range<Int>] {
+        let share = lengths.reduce(0, +) / ComputeThreads.count
+        let tokensAtOnce = max(smallestShare, min(tokensAtOnce, share))
         var groups: [Range<Int>] = []
         var start = 0
         var tokens = 0
