@@ -5,8 +5,8 @@ extension DecoderConfiguration {
     /// The longest `config.json` that is read, in bytes.
     static let maximumFileBytes = 1_000_000
 
-    /// Reads and checks a `config.json`; throws `ConfigurationError` naming file and field.
-    package init(file: URL) throws(ConfigurationError) {
+    /// Reads and checks a `config.json`; throws `ModelConfigurationError` naming file and field.
+    package init(file: URL) throws(ModelConfigurationError) {
         let path = FilePath(file)
         let json: Data
         do {
@@ -18,7 +18,7 @@ extension DecoderConfiguration {
     }
 
     /// Reads and checks the content of a `config.json`; `name` is what errors call the file.
-    package init(json: Data, name: String) throws(ConfigurationError) {
+    package init(json: Data, name: String) throws(ModelConfigurationError) {
         let fields: StoredConfiguration
         do {
             fields = try JSONDecoder().decode(StoredConfiguration.self, from: json)
@@ -42,7 +42,7 @@ extension DecoderConfiguration {
         try DiskFiles().write(json(), to: FilePath(file))
     }
 
-    private static func error(_ error: any Error, file: String) -> ConfigurationError {
+    private static func error(_ error: any Error, file: String) -> ModelConfigurationError {
         switch error as? DecodingError {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             let field = context.codingPath.map(\.stringValue).joined(separator: ".")
@@ -142,7 +142,7 @@ private struct StoredConfiguration: Codable {
     }
 
     /// Throws `unsupported` for settings that other models have and this one does not.
-    func checkSupported(file: String) throws(ConfigurationError) {
+    func checkSupported(file: String) throws(ModelConfigurationError) {
         guard let modelType else { throw .missing(file: file, field: "model_type") }
         let conditions: [(String, Bool)] = [
             ("model_type", modelType == DecoderConfiguration.modelType),
@@ -159,8 +159,9 @@ private struct StoredConfiguration: Codable {
         }
     }
 
-    func configuration(file: String) throws(ConfigurationError) -> DecoderConfiguration {
-        func required<Value>(_ value: Value?, _ key: CodingKeys) throws(ConfigurationError) -> Value
+    func configuration(file: String) throws(ModelConfigurationError) -> DecoderConfiguration {
+        func required<Value>(_ value: Value?, _ key: CodingKeys) throws(ModelConfigurationError)
+            -> Value
         {
             guard let value else { throw .missing(file: file, field: key.rawValue) }
             return value

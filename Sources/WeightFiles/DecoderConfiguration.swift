@@ -77,7 +77,7 @@ package struct DecoderConfiguration: Hashable, Sendable {
     }
 
     /// Throws `outOfRange` naming the first field that is not acceptable; `file` goes into it.
-    package func validate(file: String) throws(ConfigurationError) {
+    package func validate(file: String) throws(ModelConfigurationError) {
         let lengths: [(String, Int, ClosedRange<Int>)] = [
             ("vocab_size", vocabSize, 1...4_194_304),
             ("hidden_size", hiddenSize, 1...65536),

@@ -44,7 +44,9 @@ struct CommandFailure: Error {
         case let error as FileError: self = Self.explain(error)
         case let error as MorphologyError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
-        default: return nil
+        default:
+            guard let failure = CommandFailure(explainingModel: error) else { return nil }
+            self = failure
         }
     }
 

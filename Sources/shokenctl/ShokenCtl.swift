@@ -17,6 +17,7 @@ struct ShokenCtl: ParsableCommand {
         version: programVersion,
         subcommands: [
             EvaluateCommand.self,
+            ModelCommand.self,
             SpoolCommand.self,
             TokenizerCommand.self,
             TrainCommand.self,

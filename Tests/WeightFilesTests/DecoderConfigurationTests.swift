@@ -12,7 +12,7 @@ import WeightFiles
 
     private func read(
         _ changes: [String: any Sendable] = [:], without removed: String? = nil
-    ) throws(ConfigurationError) -> DecoderConfiguration {
+    ) throws(ModelConfigurationError) -> DecoderConfiguration {
         var fields: [String: any Sendable] = Self.plain
         if let removed { fields[removed] = nil }
         for (field, value) in changes { fields[field] = value }
@@ -57,7 +57,7 @@ import WeightFiles
             "bos_token_id", "eos_token_id",
         ])
     func missing(field: String) {
-        #expect(throws: ConfigurationError.missing(file: "c.json", field: field)) {
+        #expect(throws: ModelConfigurationError.missing(file: "c.json", field: field)) {
             try read(without: field)
         }
     }
@@ -72,14 +72,14 @@ import WeightFiles
             ("bos_token_id", 515), ("eos_token_id", -1), ("max_position_embeddings", 0),
         ])
     func range(field: String, value: Int) {
-        #expect(throws: ConfigurationError.outOfRange(file: "c.json", field: field)) {
+        #expect(throws: ModelConfigurationError.outOfRange(file: "c.json", field: field)) {
             try read([field: value])
         }
     }
 
     @Test("heads that do not divide the width need their own length")
     func headDim() throws {
-        #expect(throws: ConfigurationError.missing(file: "c.json", field: "head_dim")) {
+        #expect(throws: ModelConfigurationError.missing(file: "c.json", field: "head_dim")) {
             try read(["hidden_size": 66])
         }
         #expect(try read(["hidden_size": 66, "head_dim": 16]).headDim == 16)
@@ -93,7 +93,7 @@ import WeightFiles
             ("rope_scaling", ["rope_type": "llama3"] as [String: String]),
         ]
         for (field, value) in settings {
-            #expect(throws: ConfigurationError.unsupported(file: "c.json", field: field)) {
+            #expect(throws: ModelConfigurationError.unsupported(file: "c.json", field: field)) {
                 try read([field: value])
             }
         }
@@ -103,14 +103,14 @@ import WeightFiles
         "a field of the wrong type is named",
         arguments: ["vocab_size", "rope_theta", "mlp_gated", "eos_token_id"])
     func type(field: String) {
-        #expect(throws: ConfigurationError.type(file: "c.json", field: field)) {
+        #expect(throws: ModelConfigurationError.type(file: "c.json", field: field)) {
             try read([field: "many"])
         }
     }
 
     @Test("what is no JSON object is refused", arguments: ["", "[1]", "{", "null", "7"])
     func notJSON(text: String) {
-        #expect(throws: ConfigurationError.notJSON(file: "c.json")) {
+        #expect(throws: ModelConfigurationError.notJSON(file: "c.json")) {
             try DecoderConfiguration(json: Data(text.utf8), name: "c.json")
         }
     }

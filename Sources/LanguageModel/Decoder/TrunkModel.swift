@@ -18,7 +18,7 @@ package struct TrunkModel: Sendable {
 
     /// Reads `config.json` and `model.safetensors` (or its shards) of a folder.
     ///
-    /// Throws `ConfigurationError` or `WeightFileError`; every shape is checked before use.
+    /// Throws `ModelConfigurationError` or `WeightFileError`; every shape is checked before use.
     package init(directory: URL) throws {
         let configuration = try DecoderConfiguration(
             file: directory.appending(path: "config.json"))

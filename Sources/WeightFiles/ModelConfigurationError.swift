@@ -1,7 +1,7 @@
 package import DurableFiles
 
 /// What is wrong with a model's `config.json`.
-package enum ConfigurationError: Error, Equatable {
+package enum ModelConfigurationError: Error, Equatable {
     /// The kernel refused.
     case file(FileError)
     /// The file is no JSON object.

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Everything about models and their files.
+struct ModelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model", abstract: "Look after models and run them.",
+        subcommands: [ModelLogitsCommand.self])
+}
