@@ -53,7 +53,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("ResultStore", ["ClinicalTypes", "DurableFiles", sqlite], safe),
     (
         "Evaluation",
-        ["ClinicalTypes", "JapaneseText", "Corpora", "ClinicalTasks", "ModelBundle"], safe
+        [
+            "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "Corpora", "LanguageModel",
+            "ClinicalTasks", "ModelBundle",
+        ], safe
     ),
     (
         "Training",

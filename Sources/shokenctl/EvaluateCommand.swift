@@ -4,5 +4,5 @@ import ArgumentParser
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Measure models and their training.",
-        subcommands: [EvaluateFoldsCommand.self])
+        subcommands: [EvaluateJMEDCommand.self, EvaluateFoldsCommand.self])
 }

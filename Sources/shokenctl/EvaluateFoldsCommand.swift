@@ -17,7 +17,7 @@ struct EvaluateFoldsCommand: ParsableCommand {
 
     /// The tasks that can be cross-validated.
     enum Task: String, CaseIterable, ExpressibleByArgument {
-        case entities, tnm
+        case entities, tnm, crade, jcsts, smdis
     }
 
     @Option(help: "Which task.")
@@ -46,15 +46,28 @@ struct EvaluateFoldsCommand: ParsableCommand {
     func run() throws {
         let directory = URL(fileURLWithPath: data, isDirectory: true)
         let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
+        let folds = foldList ?? []
         switch task {
         case .entities:
             let evaluation = EntityFoldEvaluation(directory: directory, analyzer: analyzer)
-            let figures = try evaluation.run(folds: foldList ?? [])
+            let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
         case .tnm:
             let evaluation = TNMFoldEvaluation(directory: directory, analyzer: analyzer)
-            let figures = try evaluation.run(folds: foldList ?? [])
+            let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
+        case .crade: try runChoice(.crade, folds, directory, analyzer)
+        case .jcsts: try runChoice(.jcsts, folds, directory, analyzer)
+        case .smdis: try runChoice(.smdis, folds, directory, analyzer)
         }
+    }
+
+    private func runChoice(
+        _ task: BenchmarkTask, _ folds: [Int], _ directory: URL, _ analyzer: TextAnalyzer
+    ) throws {
+        let figures = try ClassificationFolds(
+            task: task, directory: directory, analyzer: analyzer
+        ).run(folds: folds)
+        if common.json { try printJSON(figures) } else { figures.table.print() }
     }
 }

@@ -102,11 +102,11 @@ struct SimilaritySignatureTests {
 
     @Test("A text that differs in a few words is a candidate, another one is not.")
     func candidates() throws {
-        let signature = SimilaritySignature(try analyze(report))
+        let signature = SimilaritySignature(of: try analyze(report))
         let near = SimilaritySignature(
-            try analyze(report.replacingOccurrences(of: "25mm", with: "31mm")))
+            of: try analyze(report.replacingOccurrences(of: "25mm", with: "31mm")))
         let far = SimilaritySignature(
-            try analyze("夜間の睡眠は良好。朝食を全量摂取された。清拭を実施し、褥瘡の処置を継続する。家族の面会あり。"))
+            of: try analyze("夜間の睡眠は良好。朝食を全量摂取された。清拭を実施し、褥瘡の処置を継続する。家族の面会あり。"))
         #expect(!Set(signature.bands()).isDisjoint(with: near.bands()))
         #expect(Set(signature.bands()).isDisjoint(with: far.bands()))
         #expect(signature.estimatedOverlap(with: near) > 0.5)
@@ -119,18 +119,19 @@ struct SimilaritySignatureTests {
     func whiteSpace() throws {
         let broken = report.replacingOccurrences(of: "。", with: "。\n　")
         #expect(
-            SimilaritySignature(try analyze(broken)) == SimilaritySignature(try analyze(report)))
+            SimilaritySignature(of: try analyze(broken))
+                == SimilaritySignature(of: try analyze(report)))
     }
 
     @Test("The hash functions stay as they are, because signatures are stored.")
     func fixed() throws {
-        let bands = SimilaritySignature(try analyze("発熱なし")).bands()
+        let bands = SimilaritySignature(of: try analyze("発熱なし")).bands()
         #expect(bands.first == 2_209_309_935_235_003_513)
     }
 
     @Test("A text of less than three characters has no signature.")
     func short() throws {
-        let signature = SimilaritySignature(try analyze("なし"))
+        let signature = SimilaritySignature(of: try analyze("なし"))
         #expect(signature.bands().isEmpty)
         #expect(signature.estimatedOverlap(with: signature) == 0)
     }

@@ -16,7 +16,7 @@ package struct SimilaritySignature: Hashable, Sendable {
     package let values: [UInt64]
 
     /// The signature of a text, white space and punctuation left out.
-    package init(_ text: AnalyzedText) {
+    package init(of text: AnalyzedText) {
         self.init(letters: SentenceProfile.letters(of: text))
     }
 

@@ -1,0 +1,55 @@
+package import LanguageModel
+
+/// The tasks that a model can do, each read from the parameters of a bundle.
+package struct TaskSet: Sendable {
+    /// Diseases, drugs and doses with their places.
+    package var entities: EntityRecognizer?
+    /// TNM of lung cancer.
+    package var tnm: TNMClassifier?
+    /// Levels of adverse drug events.
+    package var adverseEvents: AdverseEventGrader?
+    /// How far two texts mean the same.
+    package var similarity: SimilarityJudge?
+    /// Symptoms in messages.
+    package var symptoms: SymptomDetector?
+
+    /// A set of the given tasks.
+    package init(
+        entities: EntityRecognizer? = nil, tnm: TNMClassifier? = nil,
+        adverseEvents: AdverseEventGrader? = nil, similarity: SimilarityJudge? = nil,
+        symptoms: SymptomDetector? = nil
+    ) {
+        self.entities = entities
+        self.tnm = tnm
+        self.adverseEvents = adverseEvents
+        self.similarity = similarity
+        self.symptoms = symptoms
+    }
+
+    /// The tasks for which there are parameters under their names; other names are passed over.
+    ///
+    /// Throws `TaskParameterError` for parameters that do not fit.
+    package init(parameters: [String: TaskParameters]) throws {
+        func task<Model: TaskModel>(_ type: Model.Type) throws -> Model? {
+            try parameters[type.taskName].map { try type.init(parameters: $0) }
+        }
+        self.init(
+            entities: try task(EntityRecognizer.self), tnm: try task(TNMClassifier.self),
+            adverseEvents: try task(AdverseEventGrader.self),
+            similarity: try task(SimilarityJudge.self), symptoms: try task(SymptomDetector.self))
+    }
+
+    /// The parameters of every task that is there, by name.
+    package func parameters() throws -> [String: TaskParameters] {
+        var parameters: [String: TaskParameters] = [:]
+        func add<Model: TaskModel>(_ task: Model?) throws {
+            if let task { parameters[Model.taskName] = try task.parameters() }
+        }
+        try add(entities)
+        try add(tnm)
+        try add(adverseEvents)
+        try add(similarity)
+        try add(symptoms)
+        return parameters
+    }
+}

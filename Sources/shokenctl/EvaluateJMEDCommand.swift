@@ -1,0 +1,164 @@
+import ArgumentParser
+import ClinicalTasks
+import Configuration
+import Corpora
+import Evaluation
+import Foundation
+import JapaneseText
+import ModelBundle
+
+/// `shokenctl evaluate jmed-llm`: the official figures of a model.
+struct EvaluateJMEDCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jmed-llm",
+        abstract: "Answer the questions of JMED-LLM and compare with the right answers.",
+        discussion: """
+            DIR holds the benchmark's official files: crade.csv, rrtnm.csv, smdis.csv, jcsts.csv, \
+            jmmlu_med.csv, mrner_disease.csv, mrner_medicine.csv, nrner.csv. A file that is not \
+            there is passed over, and the output says so. Kappa is linear-weighted for crade and \
+            jcsts; balanced kappa counts every right answer that occurs alike. The examination \
+            questions are answered by likelihood under the trunk; a small one is near chance there. \
+            Partial F1 is the benchmark's own figure, can exceed one, and should not be optimised.
+            With --json: {"model","scores":[{"task","rows","kappa","accuracy","balancedKappa"} or \
+            {"task","rows","exactF1","partialF1"}],"missing":[{"task","reason"}]}.
+            """)
+
+    @Option(help: ArgumentHelp("The folder with the official CSV files.", valueName: "dir"))
+    var data: String
+
+    @Option(help: ArgumentHelp("A bundle's name or folder.", valueName: "name|dir"))
+    var model: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Write every answer as a line {\"task\",\"row\",\"prediction\"}.", valueName: "file"))
+    var predictions: String?
+
+    @OptionGroup var options: CommonOptions
+
+    /// A task without figures.
+    private struct MissingTask: Encodable {
+        let task: String
+        let reason: String
+    }
+
+    private struct Report: Encodable {
+        let model: String
+        var scores: [BenchmarkScore] = []
+        var missing: [MissingTask] = []
+    }
+
+    func run() throws {
+        let bundle = try Self.bundle(model, options)
+        let benchmark = try Self.benchmark(of: bundle, options)
+        var report = Report(model: bundle.manifest.name)
+        var lines: [BenchmarkPrediction] = []
+        for task in BenchmarkTask.allCases {
+            let file = URL(filePath: data, directoryHint: .isDirectory)
+                .appending(path: task.rawValue + ".csv")
+            guard FileManager.default.fileExists(atPath: file.path) else {
+                report.missing.append(MissingTask(task: task.rawValue, reason: "no file"))
+                continue
+            }
+            let table = try BenchmarkTable.read(task, from: file)
+            switch try benchmark.answer(table) {
+            case .missing(let reason):
+                report.missing.append(
+                    MissingTask(
+                        task: task.rawValue,
+                        reason: reason == .task
+                            ? "the model has no such task" : "the model has no language model"))
+            case .answered(let answers):
+                report.scores.append(
+                    BenchmarkScore(task, gold: table.rows.map(\.answer), predictions: answers))
+                lines += zip(table.rows, answers).map {
+                    BenchmarkPrediction(task: task, row: $0.number, prediction: $1)
+                }
+            }
+        }
+        if let predictions { try Self.write(lines, to: predictions) }
+        if options.json { try printJSON(report) } else { Self.print(report) }
+    }
+
+    // MARK: The model
+
+    /// A bundle by its folder, or by its name among the configured models.
+    private static func bundle(_ name: String, _ options: CommonOptions) throws -> BundleDirectory {
+        let folder = URL(filePath: name, directoryHint: .isDirectory)
+        let manifest = folder.appending(path: BundleDirectory.manifestName)
+        if FileManager.default.fileExists(atPath: manifest.path) {
+            return try BundleDirectory(directory: folder)
+        }
+        let configuration = try ServiceConfiguration(file: options.config)
+        return try ModelRegistry(
+            directory: URL(filePath: configuration.modelsDirectory, directoryHint: .isDirectory)
+        ).bundle(name)
+    }
+
+    private static func benchmark(
+        of bundle: BundleDirectory, _ options: CommonOptions
+    ) throws -> JMEDBenchmark {
+        let cleaning = bundle.manifest.cleaning
+        guard let profile = TextCleaner.Profile(rawValue: cleaning.profile),
+            cleaning.version == TextCleaner.version
+        else {
+            throw BundleError.cleaningVersion(
+                bundle: bundle.manifest.name, found: cleaning.version,
+                expected: TextCleaner.version)
+        }
+        let contents = try bundle.contents()
+        let analyzer = TextAnalyzer(
+            cleaner: TextCleaner(profile: profile), analyzer: try MorphologicalAnalyzer())
+        let reader = TrunkReader(
+            tokenizer: contents.tokenizer, trunk: contents.trunk,
+            context: contents.trunk.configuration.maxPositionEmbeddings)
+        let likelihood = OptionLikelihood(
+            tokenizer: contents.tokenizer, trunk: contents.trunk, analyze: analyzer.analyze)
+        return JMEDBenchmark(
+            tasks: try TaskSet(parameters: contents.tasks),
+            read: { documents in
+                let texts = documents.map { analyzer.analyze($0.text) }
+                let states = try reader.wordStates(of: texts)
+                return documents.indices.map {
+                    DocumentReading(
+                        document: documents[$0], text: texts[$0], wordStates: states[$0])
+                }
+            }, optionScore: likelihood.score)
+    }
+
+    // MARK: Output
+
+    private static func write(_ lines: [BenchmarkPrediction], to file: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var content = Data()
+        for line in lines {
+            content += try encoder.encode(line)
+            content.append(UInt8(ascii: "\n"))
+        }
+        do {
+            try content.write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw CommandFailure(
+                CommandFailure.Code.cannotCreate, "the predictions cannot be written to \(file)")
+        }
+    }
+
+    private static func print(_ report: Report) {
+        func text(_ value: Double?) -> String {
+            value.map { String(format: "%.4f", $0) } ?? "-"
+        }
+        TextTable(
+            columns: [
+                "TASK", "ROWS", "KAPPA", "ACCURACY", "BALANCED KAPPA", "EXACT F1", "PARTIAL F1",
+            ],
+            rows: report.scores.map {
+                [
+                    $0.task, "\($0.rows)", text($0.kappa), text($0.accuracy),
+                    text($0.balancedKappa), text($0.exactF1), text($0.partialF1),
+                ]
+            }
+        ).print()
+        for task in report.missing { Swift.print("\(task.task): not answered (\(task.reason))") }
+    }
+}
