@@ -28,9 +28,12 @@ check:
 	Scripts/check-configuration
 	swift format lint --strict --recursive Sources Tests Package.swift
 
+# Tests look inside modules, which programs for use are not built for: hence a folder of their own.
+TESTING = -c $(CONFIGURATION) --scratch-path .build-test -Xswiftc -enable-testing
+
 test: dependencies check
-	swift build -c $(CONFIGURATION) --build-tests
-	swift test -c $(CONFIGURATION) --skip-build
+	swift build $(TESTING) --build-tests
+	swift test $(TESTING) --skip-build
 
 bench: build
 	Benchmarks/run

@@ -72,7 +72,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         [
             "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "LanguageModel",
             "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration",
-            "DurableFiles",
+            "DurableFiles", "WeightFiles",
         ], safe
     ),
 ]
@@ -117,7 +117,9 @@ let package = Package(
             .executableTarget(
                 name: "shokend",
                 dependencies: [
-                    "CSystemd", "Configuration", "DocumentPipeline", "Spool", "ResultStore",
+                    "CSystemd", "Configuration", "DocumentPipeline", "Intake", "Spool",
+                    "ResultStore",
+                    "Tensors",
                     "ModelBundle", "DurableFiles", arguments,
                 ], swiftSettings: strict),
             .executableTarget(

@@ -123,7 +123,7 @@ package struct ServiceConfiguration: Hashable, Sendable {
             .nursing: TaskSection(
                 entities: try reader.boolean("tasks.nursing.entities", default: true),
                 tnm: try reader.boolean("tasks.nursing.tnm", default: false),
-                adverseEvents: try reader.boolean("tasks.nursing.adverse_events", default: true),
+                adverseEvents: try reader.boolean("tasks.nursing.adverse_events", default: false),
                 similarity: try reader.boolean("tasks.nursing.similarity", default: true)),
             .radiology: TaskSection(
                 entities: try reader.boolean("tasks.radiology.entities", default: true),

@@ -118,7 +118,7 @@ package struct DaemonLoop: Sendable {
     private func recover(_ spool: SpoolDirectory, _ state: inout RunState) async throws {
         let isStart = !state.hasStarted
         let recovery = try spool.recover(countsAttempts: isStart) {
-            try processor.isRecorded(sha256: $0)
+            try processor.isRecorded($0, sha256: $1)
         }
         state.hasStarted = true
         state.needsRecovery = false

@@ -16,7 +16,10 @@ package enum ProcessingOutcome: Hashable, Sendable {
 package protocol DocumentProcessor: Sendable {
     /// Takes claimed files through the modules and commits results; one outcome per claim, same order.
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome]
-    /// Whether a file with this SHA-256 (64 lower-case hexadecimal digits) was recorded as a whole;
-    /// asked at start for what a crash left in `processing/`.
-    func isRecorded(sha256: String) throws -> Bool
+    /// Whether this very file, with this SHA-256 (64 lower-case hexadecimal digits), was recorded as a
+    /// whole; asked at start for what a crash left in `processing/`.
+    ///
+    /// The same bytes under another name are another document: two patients' records may well read
+    /// the same.
+    func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool
 }

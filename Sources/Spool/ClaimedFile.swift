@@ -13,6 +13,11 @@ package struct ClaimedFile: Hashable, Sendable {
     /// After a restart this is what the claim's name still says: a name too long for that is cut and
     /// ends in `~` and eight digits of its SHA-256 (see ``ClaimName``).
     package let originalName: FileName
+    /// The name that identifies the file in the database: what the claim's name says of the original,
+    /// so that it is the same before and after a restart.
+    package var recordedName: FileName {
+        path.lastName.flatMap(ClaimName.init)?.original ?? originalName
+    }
     /// Its size in bytes when it was claimed.
     package let size: Int
     /// When it was claimed, to the millisecond.

@@ -23,14 +23,16 @@ extension SpoolDirectory {
 
     /// Brings what a stopped or crashed daemon left in `processing/` back on its way.
     ///
-    /// `isRecorded` is asked with the SHA-256 of each file (64 hexadecimal digits): what the database
+    /// `isRecorded` is asked with each claim and the SHA-256 of its file (64 hexadecimal digits): what the database
     /// holds goes to `done/`, whatever the number of attempts. A file that cannot be read goes back
     /// among the waiting, where its processing will say why. Throws what `isRecorded` throws.
     ///
     /// `countsAttempts` is false within a run that has not crashed: then no claim is set aside for
     /// the number of its attempts.
     package func recover(
-        at now: Date = Date(), countsAttempts: Bool = true, isRecorded: (String) throws -> Bool
+        at now: Date = Date(), countsAttempts: Bool = true,
+        isRecorded: (ClaimedFile, String) throws -> Bool
+
     ) throws -> SpoolRecovery {
         var recovery = SpoolRecovery()
         for name in try files.names(in: processing).sorted()
@@ -54,7 +56,7 @@ extension SpoolDirectory {
                 continue
             }
             let digest = try? files.digest(of: path).hexadecimal
-            if let digest, try isRecorded(digest) {
+            if let digest, try isRecorded(claim, digest) {
                 try finish(claim, at: now)
                 recovery.finished += 1
             } else if countsAttempts && claim.attempt >= Self.mostAttempts {

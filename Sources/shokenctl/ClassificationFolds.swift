@@ -12,6 +12,7 @@ struct ClassificationFolds {
     let task: BenchmarkTask
     let directory: URL
     let analyzer: TextAnalyzer
+    let trunk: TrunkReader?
 
     /// What a cross-validation gives; all folds together.
     struct Result: Encodable {
@@ -89,10 +90,16 @@ struct ClassificationFolds {
                 return SimilarityJudge.levelCount - 1 - level
             }
         case .crade:
+            var settings = AdverseEventGrader.Settings()
+            settings.stateWidth = trunk?.width ?? 0
+            let trunk = trunk
             let grader = try AdverseEventTraining.fit(
-                rows: rows, analyze: analyze, excludingFold: fold)
+                rows: rows, analyze: analyze, excludingFold: fold, settings: settings,
+                states: trunk.map { trunk in { trunk.states(of: $0) } })
             return { row in
-                let report = AdverseEventFeatures.Report(analyze(row.document))
+                let text = analyze(row.document)
+                let report = AdverseEventFeatures.Report(
+                    text, states: trunk?.states(of: text) ?? [])
                 let entity = row.entity ?? ""
                 return grader.grade(
                     surface: entity, occurrences: report.occurrences(of: entity), report: report,

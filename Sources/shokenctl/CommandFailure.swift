@@ -1,4 +1,5 @@
 import Configuration
+import DocumentPipeline
 import DurableFiles
 import Foundation
 import JapaneseText
@@ -45,8 +46,13 @@ struct CommandFailure: Error {
         case let error as MorphologyError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
         default:
-            guard let failure = CommandFailure(explainingModel: error) else { return nil }
-            self = failure
+            if let failure = CommandFailure(explainingModel: error) {
+                self = failure
+            } else if let fault = ModelFault(error) {
+                self = CommandFailure(Code.unavailable, fault.sentence)
+            } else {
+                return nil
+            }
         }
     }
 

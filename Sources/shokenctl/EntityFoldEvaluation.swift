@@ -11,6 +11,7 @@ import Training
 struct EntityFoldEvaluation {
     let directory: URL
     let analyzer: TextAnalyzer
+    let trunk: TrunkReader?
 
     /// Figures of one task or of one tag of it.
     struct Figures: Encodable {
@@ -58,7 +59,8 @@ struct EntityFoldEvaluation {
         for fold in folds {
             let start = Date()
             let fitted = try EntityTraining().fit(
-                documents.filter { $0.fold != fold }, dictionaries: dictionaries)
+                documents.filter { $0.fold != fold }, dictionaries: dictionaries,
+                states: trunk.map { trunk in { trunk.states(of: $0) } })
             seconds += Date().timeIntervalSince(start)
             let parameters = try fitted.parameters().roundedToHalf()
             numbers += parameters.tensors.values.reduce(0) { $0 + $1.count }
@@ -94,7 +96,7 @@ struct EntityFoldEvaluation {
         }
         let reading = DocumentReading(
             document: ClinicalDocument(kind: EntityDocument.kind(of: row), text: row.document),
-            text: text)
+            text: text, wordStates: trunk?.states(of: text))
         let forced = recognizer.forcedEntities(in: reading, type: type)
         let free = recognizer.entities(in: reading).filter { $0.type == type }
         let places = row.answerSpans.map { answer in

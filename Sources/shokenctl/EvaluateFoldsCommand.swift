@@ -3,6 +3,9 @@ import ClinicalTasks
 import Corpora
 import Foundation
 import JapaneseText
+import Tokenizers
+import LanguageModel
+import Tensors
 
 /// `shokenctl evaluate folds`: trains a task without one fold of the documents, asks the model about
 /// that fold, and so on; the figures are of all folds together.
@@ -29,6 +32,12 @@ struct EvaluateFoldsCommand: ParsableCommand {
     @Option(help: "Which folds to ask about, separated by commas.")
     var folds = "0,1,2,3,4"
 
+    @Option(
+        help: ArgumentHelp(
+            "Give the heads of entities and crade the states of this trunk as well.",
+            valueName: "dir"))
+    var trunk: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -47,27 +56,45 @@ struct EvaluateFoldsCommand: ParsableCommand {
         let directory = URL(fileURLWithPath: data, isDirectory: true)
         let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
         let folds = foldList ?? []
+        let trunk = try trunk.map { try TrunkReader(directory: URL(filePath: $0)) }
         switch task {
         case .entities:
-            let evaluation = EntityFoldEvaluation(directory: directory, analyzer: analyzer)
+            let evaluation = EntityFoldEvaluation(
+                directory: directory, analyzer: analyzer, trunk: trunk)
             let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
         case .tnm:
             let evaluation = TNMFoldEvaluation(directory: directory, analyzer: analyzer)
             let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
-        case .crade: try runChoice(.crade, folds, directory, analyzer)
+        case .crade: try runChoice(.crade, folds, directory, analyzer, trunk)
         case .jcsts: try runChoice(.jcsts, folds, directory, analyzer)
         case .smdis: try runChoice(.smdis, folds, directory, analyzer)
         }
     }
 
     private func runChoice(
-        _ task: BenchmarkTask, _ folds: [Int], _ directory: URL, _ analyzer: TextAnalyzer
+        _ task: BenchmarkTask, _ folds: [Int], _ directory: URL, _ analyzer: TextAnalyzer,
+        _ trunk: TrunkReader? = nil
     ) throws {
         let figures = try ClassificationFolds(
-            task: task, directory: directory, analyzer: analyzer
+            task: task, directory: directory, analyzer: analyzer, trunk: trunk
         ).run(folds: folds)
         if common.json { try printJSON(figures) } else { figures.table.print() }
+    }
+}
+
+extension TrunkReader {
+    /// Reads with the trunk of a directory in the layout of Hugging Face, in the precision of a bundle.
+    fileprivate init(directory: URL) throws {
+        let model = try TrunkModel(directory: directory).roundedToBFloat16()
+        self.init(
+            tokenizer: try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")),
+            trunk: model, context: model.configuration.maxPositionEmbeddings)
+    }
+
+    /// The word states of one text, (words, C) a sentence; empty if the text cannot be read.
+    func states(of text: AnalyzedText) -> [Tensor] {
+        (try? wordStates(of: [text]))?.first ?? []
     }
 }

@@ -4,5 +4,8 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Look after models and run them.",
-        subcommands: [ModelLogitsCommand.self])
+        subcommands: [
+            ModelListCommand.self, ModelShowCommand.self, ModelActivateCommand.self,
+            ModelLogitsCommand.self,
+        ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 
 /// The admin's and analyst's command.
@@ -16,9 +17,12 @@ struct ShokenCtl: ParsableCommand {
             """,
         version: programVersion,
         subcommands: [
+            AnnotateCommand.self,
             EvaluateCommand.self,
             ModelCommand.self,
+            QueryCommand.self,
             SpoolCommand.self,
+            SQLCommand.self,
             TokenizerCommand.self,
             TrainCommand.self,
         ])
@@ -46,6 +50,3 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .long, help: "Print JSON.")
     var json = false
 }
-
-/// Version of the program, as `--version` prints it and every result row names it.
-let programVersion = "0.1.0"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Dispatch
 import Foundation
 import JapaneseText
@@ -76,13 +77,35 @@ extension TrainCommand {
     /// The whole recipe.
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Follow a recipe from text to trunk, continuing what is begun.")
+            abstract: "Follow a recipe from text to bundle, continuing what is begun.",
+            discussion: """
+                The bundle is written to OUTPUT/NAME. Copy it into the models directory and make it \
+                the one in use with shokenctl model activate.
+                """)
+
+        @Option(help: "Version to give the bundle.")
+        var bundleVersion = "1"
 
         @OptionGroup var options: RecipeOptions
         @OptionGroup var common: CommonOptions
 
         func run() throws {
-            try Pretrain.run(options, common)
+            let recipe = try options.readRecipe()
+            guard let run = try Pretrain.run(options, common, recipe) else { return }
+            let analyzer = TextAnalyzer(
+                analyzer: try MorphologicalAnalyzer(
+                    dictionary: options.dictionary, userDictionary: options.userDictionary))
+            let bundle = try run.makeBundle(
+                analyzer: analyzer, recipeFile: URL(filePath: options.recipe),
+                version: bundleVersion, codeVersion: programVersion, at: Date()
+            ) { task in
+                FileHandle.standardError.write(Data("fitting the head of \(task)\n".utf8))
+            }
+            if common.json {
+                try printJSON(["bundle": bundle.directory.path, "sha256": bundle.sha256])
+            } else {
+                print("bundle: \(bundle.directory.path)")
+            }
         }
     }
 
@@ -94,22 +117,27 @@ extension TrainCommand {
         @OptionGroup var options: RecipeOptions
         @OptionGroup var common: CommonOptions
 
-        func run() throws { try Self.run(options, common) }
-
-        static func run(_ options: RecipeOptions, _ common: CommonOptions) throws {
-            let recipe = try options.readRecipe()
-            if options.dryRun {
-                try TrainingPlan(recipe).print(json: common.json)
-                return
-            }
-            let signals = StopSignals()
-            let run = try options.run(recipe, stop: signals.stop)
-            try withExtendedLifetime(signals) { try run.makeTrunk() }
+        func run() throws {
+            guard let run = try Self.run(options, common, options.readRecipe()) else { return }
             if common.json {
                 try printJSON(["trunk": run.trunk.path])
             } else {
                 print("trunk: \(run.trunk.path)")
             }
+        }
+
+        /// Trains the trunk, or for a dry run prints the plan and gives nil.
+        static func run(
+            _ options: RecipeOptions, _ common: CommonOptions, _ recipe: Recipe
+        ) throws -> RecipeRun? {
+            if options.dryRun {
+                try TrainingPlan(recipe).print(json: common.json)
+                return nil
+            }
+            let signals = StopSignals()
+            let run = try options.run(recipe, stop: signals.stop)
+            try withExtendedLifetime(signals) { try run.makeTrunk() }
+            return run
         }
     }
 

@@ -1,6 +1,8 @@
 import Configuration
+import DocumentPipeline
 import DurableFiles
 import Glibc
+import ResultStore
 
 /// Why the daemon ends with a failure, as a person reads it, with the exit code (sysexits.h).
 ///
@@ -34,6 +36,12 @@ struct DaemonFailure: Error {
             self.init(
                 error.isTemporary ? Self.tryAgain : Self.cannotCreate,
                 "\(error.explanation); correct it and start again")
+        case let error as StoreError where error.mayPass:
+            self.init(Self.tryAgain, "cannot use the database: \(error)")
+        case let error as StoreError:
+            self.init(Self.cannotCreate, "cannot use the database: \(error)")
+        case let error where ModelFault(error) != nil:
+            self.init(Self.unavailable, ModelFault(error)?.sentence ?? "")
         default:
             self.init(Self.software, "cannot start: \(String(describing: type(of: error)))")
         }

@@ -1,10 +1,37 @@
 import Configuration
 import DocumentPipeline
+import Foundation
+import Intake
+import ResultStore
+import Tensors
 
-/// Builds what takes documents from their files to the database.
+/// Builds what takes documents from their files to the database: the model and the database.
 ///
-/// Throws ``DaemonFailure`` with code 69: this build holds no processor yet.
-func makeProcessor(_ settings: ServiceConfiguration) throws -> any DocumentProcessor {
-    throw DaemonFailure(
-        DaemonFailure.unavailable, "this build of shokend holds no document processor")
+/// Throws what the model, the dictionaries and the database throw.
+func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
+    -> any DocumentProcessor
+{
+    if settings.compute.threads > 0 { ComputeThreads.set(settings.compute.threads) }
+    let database = try ResultDatabase(file: URL(filePath: settings.databaseFile))
+    let slot = try ModelSlot(
+        first: settings.activeBundle(),
+        wanted: { try? settings.activeBundle() },
+        load: { try LoadedModel(bundle: $0, settings: settings) },
+        report: { change in
+            switch change {
+            case .exchanged(let name, let version):
+                log.write("the model is now \(name) \(version)", severity: .information)
+            case .refused(let name, let error):
+                let reason = ModelFault(error)?.sentence ?? "\(type(of: error))"
+                log.write("keeping the model: \(name) was refused: \(reason)", severity: .error)
+            }
+        })
+    return ClinicalProcessor(
+        model: slot, database: database,
+        intake: DocumentReader(
+            // A document of half a million characters takes about half a gigabyte on its way.
+            limits: IntakeLimits(
+                maximumBytes: settings.spool.maximumDocumentBytes,
+                maximumDocumentScalars: 500_000)),
+        maximumBytes: settings.spool.maximumDocumentBytes, plan: settings.plan)
 }

@@ -16,7 +16,8 @@ struct ShokenDaemon: AsyncParsableCommand {
             list the spool at once. See shokend(8) and shoken.toml(5).
             Exit codes follow sysexits.h: 0 stopped, 64 usage, 69 something needed is missing, \
             73 cannot create, 75 try again, 78 bad configuration.
-            """)
+            """,
+        version: programVersion)
 
     @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config = "/etc/shoken/shoken.toml"
@@ -53,7 +54,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         manager.status("opening the spool and the model")
         let spool = try SpoolDirectory(root: FilePath(settings.spool.directory))
         let lock = try InstanceLock(spool.root.appending(".shokend.lock"))
-        let processor = try makeProcessor(settings)
+        let processor = try makeProcessor(settings, log: log)
         let loop = DaemonLoop(
             root: spool.root, processor: processor, settings: loopSettings(settings),
             signals: signals

@@ -46,7 +46,9 @@ final class ProcessorDouble: DocumentProcessor {
         }
     }
 
-    func isRecorded(sha256: String) throws -> Bool { recorded.contains(sha256) }
+    func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool {
+        recorded.contains(sha256)
+    }
 }
 
 /// Events in the order in which they were logged.

@@ -178,7 +178,7 @@ struct NameCollector: DocumentProcessor {
         names.append(claims.map(\.originalName.escaped))
         return claims.map { _ in .recorded(documents: 1) }
     }
-    func isRecorded(sha256: String) throws -> Bool { false }
+    func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool { false }
 }
 
 /// Values that several threads append.

@@ -96,7 +96,7 @@ struct RecoveryTests {
             try spool.claim(temporary.drop("text", try named("a"))))
         _ = try spool.begin(claim)
         let digest = ContentDigest(of: Data("text".utf8)).hexadecimal
-        let recovery = try spool.recover { $0 == digest }
+        let recovery = try spool.recover { $1 == digest }
         #expect(recovery.finished == 1 && recovery.waiting.isEmpty && recovery.setAside == 0)
         #expect(try temporary.files() == ["done/*/a"])
     }

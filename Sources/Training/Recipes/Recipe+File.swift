@@ -22,7 +22,7 @@ extension Recipe {
         let top = try RecipeSection(text: text, file: file)
         try top.allow(
             "name", "seed", "threads", "data", "tokenizer", "model", "pretraining", "checkpoints",
-            "heads")
+            "heads", "trunk_states")
         name = try top.string("name")
         seed = UInt64(try top.integer("seed", in: 0...Int.max))
         threads = try top.integer("threads", in: 0...1024, default: 0)
@@ -38,6 +38,8 @@ extension Recipe {
         }
         checkpoints = try CheckpointSettings(top.section("checkpoints"))
         heads = try top.section("heads")?.switches() ?? [:]
+        trunkStates = try top.section("trunk_states")?.switches() ?? [:]
+        excludedLicences = Set(try top.required("data").strings("exclude_licences"))
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
     }
 

@@ -18,6 +18,10 @@ package struct Recipe: Hashable, Sendable {
     package var checkpoints: CheckpointSettings
     /// Tasks and whether a head is trained for them.
     package var heads: [String: Bool]
+    /// Tasks whose heads see the trunk's states beside n-grams and measures.
+    package var trunkStates: [String: Bool]
+    /// Licences whose data is left out.
+    package var excludedLicences: Set<String>
     /// SHA-256 of the recipe's text: a checkpoint belongs to one recipe.
     package var digest: String
 }

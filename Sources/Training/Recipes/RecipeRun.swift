@@ -33,9 +33,9 @@ package struct RecipeRun {
         case trunk
     }
 
-    private let recipe: Recipe
-    private let data: URL
-    private let output: URL
+    let recipe: Recipe
+    let data: URL
+    let output: URL
     private let analyzer: TextAnalyzer
     private let stop: StopRequest
     private let report: (Event) -> Void
@@ -51,7 +51,7 @@ package struct RecipeRun {
         (self.analyzer, self.stop, self.report) = (analyzer, stop, report)
     }
 
-    private var work: URL { output.appending(path: "work") }
+    var work: URL { output.appending(path: "work") }
     private var tokenizerFile: URL { work.appending(path: "tokenizer.json") }
 
     /// Where the trunk is, or will be.

@@ -1,0 +1,95 @@
+package import ClinicalTypes
+package import JapaneseText
+
+/// Which tasks run on a document.
+package struct TaskPlan: Hashable, Sendable {
+    /// Diseases, drugs and doses.
+    package var entities: Bool
+    /// TNM of lung cancer.
+    package var tnm: Bool
+    /// Levels of adverse drug events; needs `entities`.
+    package var adverseEvents: Bool
+    /// Likeness to earlier documents of the same kind.
+    package var similarity: Bool
+
+    /// A plan.
+    package init(entities: Bool, tnm: Bool, adverseEvents: Bool, similarity: Bool) {
+        self.entities = entities
+        self.tnm = tnm
+        self.adverseEvents = adverseEvents
+        self.similarity = similarity
+    }
+
+    /// What the product does for a kind when nothing else is configured.
+    package static func standard(for kind: DocumentKind) -> TaskPlan {
+        TaskPlan(
+            entities: true, tnm: kind == .radiology, adverseEvents: kind == .caseReport,
+            similarity: true)
+    }
+}
+
+/// What was found in one document by itself; likeness to others needs the others.
+package struct DocumentFindings: Sendable {
+    /// The document.
+    package let document: ClinicalDocument
+    /// Its text as the tasks saw it.
+    package let text: AnalyzedText
+    /// Entities in order of the text.
+    package let entities: [Entity]
+    /// TNM, for a report on lung cancer.
+    package let tnm: TNMStage?
+    /// Grades of the entities.
+    package let adverseEvents: [AdverseEvent]
+    /// Keys under which similar documents meet; empty if similarity is not asked for.
+    package let similarityBands: [UInt64]
+}
+
+/// Answers every planned task for documents: the one way from a text to its findings.
+package struct ClinicalAnnotator: Sendable {
+    private let analyzer: TextAnalyzer
+    private let reader: TrunkReader?
+    /// The tasks that the model can do.
+    package let tasks: TaskSet
+
+    /// An annotator; without `reader` the tasks do without the trunk's states.
+    package init(analyzer: TextAnalyzer, reader: TrunkReader?, tasks: TaskSet) {
+        self.analyzer = analyzer
+        self.reader = reader
+        self.tasks = tasks
+    }
+
+    /// Analyses a text as every task sees it.
+    package func analyze(_ text: String) -> AnalyzedText { analyzer.analyze(text) }
+
+    /// The findings of each document; the same whichever documents are given together.
+    package func findings(
+        in documents: [ClinicalDocument], plan: (DocumentKind) -> TaskPlan
+    ) throws -> [DocumentFindings] {
+        try readings(of: documents).map { reading in
+            findings(in: reading, plan: plan(reading.document.kind))
+        }
+    }
+
+    /// The documents made ready for the tasks.
+    package func readings(of documents: [ClinicalDocument]) throws -> [DocumentReading] {
+        let texts = documents.map { analyzer.analyze($0.text) }
+        guard let reader else {
+            return zip(documents, texts).map { DocumentReading(document: $0, text: $1) }
+        }
+        let states = try reader.wordStates(of: texts)
+        return documents.indices.map {
+            DocumentReading(document: documents[$0], text: texts[$0], wordStates: states[$0])
+        }
+    }
+
+    private func findings(in reading: DocumentReading, plan: TaskPlan) -> DocumentFindings {
+        let entities = plan.entities ? tasks.entities?.entities(in: reading) ?? [] : []
+        return DocumentFindings(
+            document: reading.document, text: reading.text, entities: entities,
+            tnm: plan.tnm ? tasks.tnm?.stage(of: reading) : nil,
+            adverseEvents: plan.adverseEvents
+                ? tasks.adverseEvents?.grades(in: reading, entities: entities) ?? [] : [],
+            similarityBands: plan.similarity && tasks.similarity != nil
+                ? SimilaritySignature(of: reading.text).bands() : [])
+    }
+}

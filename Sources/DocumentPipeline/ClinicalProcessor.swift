@@ -1,0 +1,188 @@
+package import ClinicalTasks
+package import ClinicalTypes
+import DurableFiles
+import Foundation
+package import Intake
+package import ResultStore
+package import Spool
+
+/// Takes claimed files through decoding, analysis and the model, and commits what was found.
+package struct ClinicalProcessor: DocumentProcessor {
+    private let model: ModelSlot
+    private let database: ResultDatabase
+    private let intake: DocumentReader
+    private let maximumBytes: Int
+    private let candidateLimit: Int
+    private let plan: @Sendable (DocumentKind) -> TaskPlan
+
+    /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
+    package init(
+        model: ModelSlot, database: ResultDatabase, intake: DocumentReader, maximumBytes: Int,
+        candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> TaskPlan
+    ) {
+        self.model = model
+        self.database = database
+        self.intake = intake
+        self.maximumBytes = maximumBytes
+        self.candidateLimit = candidateLimit
+        self.plan = plan
+    }
+
+    package func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool {
+        try database.isRecorded(
+            sha256: sha256, kind: claim.kind.rawValue, sourceName: claim.recordedName.escaped)
+    }
+
+    package func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
+        let model = self.model.model()
+        var outcomes = [ProcessingOutcome?](repeating: nil, count: claims.count)
+        var opened: [(index: Int, file: OpenedFile)] = []
+        for (index, claim) in claims.enumerated() {
+            switch open(claim) {
+            case .success(let file): opened.append((index, file))
+            case .failure(let refusal): outcomes[index] = refusal.outcome
+            }
+        }
+        let results = answer(opened.map(\.file), with: model)
+        for (entry, outcome) in zip(opened, results) { outcomes[entry.index] = outcome }
+        return outcomes.map { $0 ?? .postponed(reason: "not reached") }
+    }
+
+    /// A file that could be read and decoded.
+    private struct OpenedFile {
+        let claim: ClaimedFile
+        let sha256: String
+        let documents: [ClinicalDocument]
+    }
+
+    private struct Refusal: Error {
+        let outcome: ProcessingOutcome
+    }
+
+    private func open(_ claim: ClaimedFile) -> Result<OpenedFile, Refusal> {
+        let data: Data
+        do {
+            data = try DiskFiles().read(claim.path, maximumBytes: maximumBytes)
+        } catch {
+            return .failure(Refusal(outcome: outcome(ofReading: error)))
+        }
+        let sha256 = ContentDigest(of: data).hexadecimal
+        do {
+            let documents = try intake.documents(
+                in: data, fileName: claim.originalName.escaped, kind: claim.kind)
+            return .success(OpenedFile(claim: claim, sha256: sha256, documents: documents))
+        } catch {
+            return .failure(
+                Refusal(outcome: .rejected(code: error.code, reason: error.explanation)))
+        }
+    }
+
+    private func outcome(ofReading error: FileError) -> ProcessingOutcome {
+        if error.symbol == "EFBIG" {
+            return .rejected(
+                code: "too-large",
+                reason:
+                    "the file is larger than \(maximumBytes) bytes (spool.maximum_document_bytes)")
+        }
+        return error.isTemporary
+            ? .postponed(reason: error.explanation)
+            : .rejected(code: "unreadable", reason: error.explanation)
+    }
+
+    /// Reads all files together; if that fails, each alone, so that one bad file harms no other.
+    private func answer(_ files: [OpenedFile], with model: LoadedModel) -> [ProcessingOutcome] {
+        do {
+            return try record(files, with: model)
+        } catch let error as StoreError where error.mayPass {
+            return files.map { _ in .postponed(reason: reason(of: error)) }
+        } catch  where files.count > 1 {
+            return files.flatMap { answer([$0], with: model) }
+        } catch let error as StoreError {
+            return files.map { _ in .rejected(code: "not-recorded", reason: reason(of: error)) }
+        } catch {
+            return files.map { _ in
+                .rejected(
+                    code: "model-failed", reason: "the model cannot read it: \(type(of: error))")
+            }
+        }
+    }
+
+    private func record(
+        _ files: [OpenedFile], with model: LoadedModel
+    ) throws -> [ProcessingOutcome] {
+        guard !files.isEmpty else { return [] }
+        let findings = try model.annotator.findings(
+            in: files.flatMap(\.documents), plan: plan)
+        var rest = findings[...]
+        let recorded = files.map { file in
+            let own = rest.prefix(file.documents.count)
+            rest = rest.dropFirst(file.documents.count)
+            return RecordedFile(
+                sha256: file.sha256, kind: file.claim.kind,
+                sourceName: file.claim.recordedName.escaped,
+                receivedAt: timestamp(file.claim.claimedAt),
+                documents: own.map { results(of: $0, methods: model.methods) })
+        }
+        let recordings = try database.record(
+            recorded, maker: model.maker, at: Date(), candidateLimit: candidateLimit
+        ) { results, candidates in
+            similarities(of: results, to: candidates, annotator: model.annotator)
+        }
+        return recordings.map { recording in
+            switch recording {
+            case .recorded(let documents): .recorded(documents: documents.count)
+            case .duplicate: .duplicate
+            }
+        }
+    }
+
+    private func results(of findings: DocumentFindings, methods: [String: String])
+        -> DocumentResults
+    {
+        DocumentResults(
+            document: findings.document, entities: findings.entities, tnm: findings.tnm,
+            adverseEvents: findings.adverseEvents, similarityBands: findings.similarityBands,
+            methods: methods)
+    }
+
+    private func similarities(
+        of results: DocumentResults, to candidates: [SimilarityCandidate],
+        annotator: ClinicalAnnotator
+    ) -> [Similarity] {
+        guard let judge = annotator.tasks.similarity, !candidates.isEmpty else { return [] }
+        let text = annotator.analyze(results.document.text)
+        return candidates.map { candidate in
+            let verdict = judge.judge(text, annotator.analyze(candidate.text))
+            return Similarity(
+                otherDocument: candidate.document, level: verdict.level, score: verdict.score,
+                evidence: verdict.evidence)
+        }
+    }
+
+    private func reason(of error: StoreError) -> String {
+        switch error {
+        case .busy: "the database is in use by another program"
+        case .diskFull: "the disk under the database is full"
+        case .disk(let code): "the database cannot be written (SQLite code \(code))"
+        case .cannotOpen, .statement, .database: "the database refused it: \(error)"
+        }
+    }
+}
+
+extension IntakeError {
+    /// The reason's code in the failed file's report, for scripts.
+    fileprivate var code: String {
+        switch self {
+        case .emptyFile: "empty"
+        case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
+        case .binary: "binary"
+        case .undecodable, .encodingUnavailable: "undecodable"
+        case .malformedJSON: "malformed-json"
+        case .missingField: "missing-field"
+        case .wrongType: "wrong-type"
+        case .unknownKind: "unknown-kind"
+        case .emptyText: "empty-text"
+        case .nulCharacter: "nul-character"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// `MODEL_CARD.md`: what a bundle is, for whom, from what, how good, and under which licence.
+package struct ModelCard {
+    private let manifest: BundleManifest
+
+    /// The card of a bundle.
+    package init(manifest: BundleManifest) {
+        self.manifest = manifest
+    }
+
+    /// The card as Markdown.
+    package var text: String {
+        """
+        # \(manifest.name) \(manifest.version)
+
+        A small model that reads Japanese nursing records, radiology reports and case reports: a
+        decoder of NCVC-slm-1's kind (arXiv 2412.16423), pre-trained from nothing, with linear heads
+        and written rules for the tasks below. It was made by `shokenctl train` from the recipe in
+        this folder (`\(manifest.name).toml`); `train.log.jsonl` is the log of its pre-training.
+
+        **Licence: \(manifest.licence).**
+
+        **Use.** Findings for analysts and for review by clinicians. They are derived data, not the
+        record; nothing here is a diagnosis. A level of an adverse event is the model's own, not a
+        WHO-UMC verdict.
+
+        ## Tasks
+
+        | task | answered by |
+        |---|---|
+        \(manifest.tasks.sorted { $0.key < $1.key }
+            .map { "| \($0.key) | \($0.value.method.rawValue) |" }.joined(separator: "\n"))
+
+        Text is cleaned with the profile `\(manifest.cleaning.profile)`, version \
+        \(manifest.cleaning.version), and cut into words by MeCab with \(manifest.dictionary).
+
+        ## Scores
+
+        \(scores)
+
+        ## Data
+
+        | source | licence | used for | rows |
+        |---|---|---|---|
+        \(manifest.sources
+            .map { "| \($0.name) | \($0.licence) | \($0.usedFor.joined(separator: ", ")) | \($0.rows) |" }
+            .joined(separator: "\n"))
+
+        """
+    }
+
+    private var scores: String {
+        guard case .object(let fields) = manifest.scores,
+            case .string(let text)? = fields["card"]
+        else { return "Not measured." }
+        return text
+    }
+}

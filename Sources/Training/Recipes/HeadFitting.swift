@@ -1,0 +1,153 @@
+package import ClinicalTasks
+import ClinicalTypes
+import Corpora
+package import Foundation
+package import JapaneseText
+package import ModelBundle
+package import Tensors
+
+/// The fitting of the heads that a recipe asks for, from labelled rows, on a trained trunk.
+package struct HeadFitting {
+    /// Rows or terms that heads learn from, in the layout of the data directory.
+    struct LabelledSource: Hashable {
+        let file: String
+        let licence: String
+        let tasks: [String]
+    }
+
+    /// The rows and dictionaries of each task, with the licences that their authors state.
+    static let labelledSources = [
+        LabelledSource(
+            file: "jmed-llm/train/nrner.jsonl", licence: "CC BY-NC-SA 4.0",
+            tasks: [EntityRecognizer.taskName]),
+        LabelledSource(
+            file: "jmed-llm/train/mrner_disease.jsonl", licence: "CC BY 4.0",
+            tasks: [EntityRecognizer.taskName]),
+        LabelledSource(
+            file: "jmed-llm/train/mrner_medicine.jsonl", licence: "CC BY 4.0",
+            tasks: [EntityRecognizer.taskName]),
+        LabelledSource(
+            file: "dictionaries/disease.tsv", licence: "CC BY 4.0",
+            tasks: [EntityRecognizer.taskName]),
+        LabelledSource(
+            file: "dictionaries/MedDic-CANCER-DRUG-JA_202306.csv", licence: "MIT",
+            tasks: [EntityRecognizer.taskName]),
+        LabelledSource(
+            file: "jmed-llm/train/rrtnm.jsonl", licence: "CC BY 4.0",
+            tasks: [TNMClassifier.taskName]),
+        LabelledSource(
+            file: "jmed-llm/train/crade.jsonl", licence: "CC BY 4.0",
+            tasks: [AdverseEventGrader.taskName]),
+        LabelledSource(
+            file: "jmed-llm/train/jcsts.jsonl", licence: "CC BY-NC-SA 4.0",
+            tasks: [SimilarityJudge.taskName]),
+        LabelledSource(
+            file: "jmed-llm/train/smdis.jsonl", licence: "CC BY 4.0",
+            tasks: [SymptomDetector.taskName]),
+    ]
+
+    private let recipe: Recipe
+    private let data: URL
+    private let analyzer: TextAnalyzer
+    private let states: (AnalyzedText) throws -> [Tensor]
+    private let stateWidth: Int
+
+    /// A fitting; `analyzer` cleans with the profile that the bundle will read documents with, and
+    /// `states` gives the trunk's word states of a text, (words, C) a sentence.
+    package init(
+        _ recipe: Recipe, data: URL, analyzer: TextAnalyzer, stateWidth: Int,
+        states: @escaping (AnalyzedText) throws -> [Tensor]
+    ) {
+        self.recipe = recipe
+        self.data = data
+        self.analyzer = analyzer
+        self.states = states
+        self.stateWidth = stateWidth
+    }
+
+    /// The names of the tasks that the recipe asks for, in the order in which they are fitted.
+    package var taskNames: [String] {
+        [
+            EntityRecognizer.taskName, TNMClassifier.taskName, AdverseEventGrader.taskName,
+            SimilarityJudge.taskName, SymptomDetector.taskName,
+        ].filter { recipe.heads[$0] == true }
+    }
+
+    /// What the heads are made from, for the manifest.
+    package func sources() throws -> [BundleManifest.Source] {
+        try labelled().map { source in
+            BundleManifest.Source(
+                name: source.file, licence: source.licence, usedFor: source.tasks,
+                rows: try String(
+                    contentsOf: data.appending(path: source.file), encoding: .utf8
+                ).split(separator: "\n").count)
+        }
+    }
+
+    /// Fits all heads; `begin` is told of each task before it starts.
+    ///
+    /// A task whose rows the licences exclude is left out. Throws the errors of the tasks' fittings
+    /// and `CorpusError`.
+    package func fit(begin: (String) throws -> Void) throws -> TaskSet {
+        var cache: [String: AnalyzedText] = [:]
+        func analyze(_ text: String) -> AnalyzedText {
+            if let known = cache[text] { return known }
+            let new = analyzer.analyze(text)
+            cache[text] = new
+            return new
+        }
+        var tasks = TaskSet()
+        for name in taskNames {
+            let rows = try self.rows(of: name)
+            guard !rows.isEmpty else { continue }
+            try begin(name)
+            let reader = recipe.trunkStates[name] == true ? states : nil
+            // A state that cannot be computed ends the fit: the task checks their number.
+            let stateReader = reader.map { read in { text in (try? read(text)) ?? [] } }
+            switch name {
+            case EntityRecognizer.taskName:
+                tasks.entities = try EntityTraining.fit(
+                    rows: rows, analyze: analyze, excludingFold: nil,
+                    dictionaries: dictionaries(), states: stateReader)
+            case TNMClassifier.taskName:
+                tasks.tnm = try TNMTraining.fit(rows: rows, analyze: analyze)
+            case AdverseEventGrader.taskName:
+                var settings = AdverseEventGrader.Settings()
+                settings.stateWidth = stateReader == nil ? 0 : stateWidth
+                tasks.adverseEvents = try AdverseEventTraining.fit(
+                    rows: rows, analyze: analyze, settings: settings, states: stateReader)
+            case SimilarityJudge.taskName:
+                tasks.similarity = try SimilarityTraining.fit(rows: rows, analyze: analyze)
+            default:
+                tasks.symptoms = try SymptomTraining.fit(rows: rows, analyze: analyze)
+            }
+        }
+        return tasks
+    }
+
+    private func labelled() -> [LabelledSource] {
+        let names = Set(taskNames)
+        return Self.labelledSources.filter {
+            !recipe.excludedLicences.contains($0.licence) && !names.isDisjoint(with: $0.tasks)
+        }
+    }
+
+    private func rows(of task: String) throws -> [BenchmarkRow] {
+        try labelled().filter { $0.tasks.contains(task) && $0.file.hasSuffix(".jsonl") }
+            .flatMap { try BenchmarkRow.read(data.appending(path: $0.file)) }
+    }
+
+    private func dictionaries() throws -> [EntityType: TermTable] {
+        let cleaner = TextCleaner(profile: .documents)
+        var tables: [EntityType: TermTable] = [:]
+        for source in labelled() {
+            let file = data.appending(path: source.file)
+            if source.file.hasSuffix(".tsv") {
+                tables[.disease] = try EntityTraining.diseaseTerms(file, cleaner: cleaner)
+            } else if source.file.hasSuffix(".csv") {
+                tables[.drug] = try EntityTraining.drugTerms(file, cleaner: cleaner)
+            }
+        }
+        return tables
+    }
+}

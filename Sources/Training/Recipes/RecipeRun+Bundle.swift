@@ -1,0 +1,71 @@
+import ClinicalTasks
+import Corpora
+import DurableFiles
+package import Foundation
+package import JapaneseText
+import LanguageModel
+package import ModelBundle
+import Tokenizers
+
+extension RecipeRun {
+    /// Fits the heads on the finished trunk and writes the bundle `output/NAME`.
+    ///
+    /// `analyzer` cleans with the profile `documents`, as the daemon will. `begin` is told of each
+    /// task before it is fitted. The recipe and the training log go into the bundle. Throws what
+    /// the fittings throw and the errors of the files.
+    package func makeBundle(
+        analyzer: TextAnalyzer, recipeFile: URL, version: String, codeVersion: String,
+        at date: Date, begin: (String) throws -> Void
+    ) throws -> BundleDirectory {
+        let tokenizer = try UnigramTokenizer(file: trunk.appending(path: "tokenizer.json"))
+        let model = try TrunkModel(directory: trunk)
+        // The bundle stores the trunk in 16 bits; the heads must learn from what they will see.
+        let reader = TrunkReader(
+            tokenizer: tokenizer, trunk: model.roundedToBFloat16(),
+            context: model.configuration.maxPositionEmbeddings)
+        let fitting = HeadFitting(
+            recipe, data: data, analyzer: analyzer, stateWidth: reader.width
+        ) { text in try reader.wordStates(of: [text])[0] }
+        let tasks = try fitting.fit(begin: begin)
+        let parameters = try tasks.parameters()
+        let sources =
+            try recipe.sources.map { source in
+                BundleManifest.Source(
+                    name: source.file, licence: source.licence,
+                    usedFor: ["tokenizer", "pretraining"],
+                    rows: try String(
+                        contentsOf: data.appending(path: source.file), encoding: .utf8
+                    ).components(separatedBy: "\n\n").count)
+            } + fitting.sources()
+        let manifest = BundleManifest(
+            name: recipe.name, version: version,
+            createdAt: date.formatted(.iso8601), codeVersion: codeVersion,
+            cleaning: .init(profile: "documents", version: TextCleaner.version),
+            dictionary: "ipadic",
+            tasks: try parameters.reduce(into: [:]) { tasks, entry in
+                tasks[entry.key] = BundleManifest.Task(
+                    method: entry.key == TNMClassifier.taskName ? .rules : .heads,
+                    settings: try JSONDecoder().decode(
+                        JSONValue.self, from: entry.value.settings))
+            },
+            sources: sources, licence: Self.licence(of: sources), scores: .object([:]))
+        let log = work.appending(path: "train.log.jsonl")
+        return try BundleDirectory.write(
+            BundleContents(tokenizer: tokenizer, trunk: model, tasks: parameters),
+            manifest: manifest, card: ModelCard(manifest: manifest).text,
+            attachments: [recipeFile, log].filter {
+                FileManager.default.fileExists(atPath: $0.path)
+            },
+            to: output.appending(path: recipe.name))
+    }
+
+    /// The licence of a work made from all sources, in words.
+    static func licence(of sources: [BundleManifest.Source]) -> String {
+        let licences = Set(sources.map(\.licence))
+        if licences.contains(where: { $0.contains("-NC-") }) {
+            return "CC BY-NC-SA 4.0: non-commercial use only, since some of the data is"
+        }
+        if licences.contains(where: { $0.contains("-SA") }) { return "CC BY-SA 4.0" }
+        return "CC BY 4.0"
+    }
+}

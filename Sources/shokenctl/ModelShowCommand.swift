@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import ModelBundle
+
+/// `shokenctl model show`: all that a bundle says of itself.
+struct ModelShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a model's manifest: tasks, data, licence, scores.")
+
+    @Argument(help: "Name of an installed model, or a bundle's directory.")
+    var model: String
+
+    @Flag(help: "Check every file against its SHA-256.")
+    var verify = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let bundle = try common.bundle(model)
+        if verify { try bundle.verify() }
+        if common.json { return try printJSON(bundle.manifest) }
+        let manifest = bundle.manifest
+        print("name      \(manifest.name)")
+        print("version   \(manifest.version)")
+        print("made      \(manifest.createdAt) with shoken \(manifest.codeVersion)")
+        print("sha256    \(bundle.sha256)")
+        print("cleaning  \(manifest.cleaning.profile), version \(manifest.cleaning.version)")
+        print("words     MeCab, \(manifest.dictionary)")
+        print("licence   \(manifest.licence)")
+        print("\nTasks")
+        TextTable(
+            columns: ["task", "answered by"],
+            rows: manifest.tasks.sorted { $0.key < $1.key }.map {
+                [$0.key, $0.value.method.rawValue]
+            }
+        ).print()
+        print("\nMade from")
+        TextTable(
+            columns: ["source", "licence", "used for", "rows"],
+            rows: manifest.sources.map {
+                [$0.name, $0.licence, $0.usedFor.joined(separator: " "), String($0.rows)]
+            }
+        ).print()
+        print("\nScores are in \(bundle.directory.appendingPathComponent("MODEL_CARD.md").path)")
+        if verify { print("\nEvery file is as the manifest lists it.") }
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import ResultStore
+
+/// `shokenctl query`: lists what was found.
+struct QueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "List documents, entities, TNM, adverse events or similar documents.",
+        discussion: """
+            Offsets are Unicode scalars of the document's original text. For anything else, ask in \
+            SQL: shokenctl sql.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "What to list.", valueName: "documents|entities|tnm|adverse-events|similar"))
+    var subject: ResultQuestion.Subject
+
+    @Option(help: "Only documents of this kind.")
+    var kind: String?
+
+    @Option(help: "Only documents of this patient.")
+    var patient: String?
+
+    @Option(help: "Only the document with this number.")
+    var document: Int64?
+
+    @Option(help: "Only documents written (or else received) at or after this time (ISO 8601).")
+    var since: String?
+
+    @Option(help: "Only documents written (or else received) before this time (ISO 8601).")
+    var until: String?
+
+    @Option(help: "Entities: only this type (disease, drug, dose).")
+    var type: String?
+
+    @Option(help: "Entities and adverse events: only surfaces that contain this.")
+    var containing: String?
+
+    @Option(help: "Adverse events and similarities: only this level and above.")
+    var minimumLevel: Int?
+
+    @Option(help: "At most so many rows.")
+    var limit = 100
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        var question = ResultQuestion(subject, limit: limit)
+        question.kind = kind
+        question.patient = patient
+        question.document = document
+        question.since = since
+        question.until = until
+        question.type = type
+        question.containing = containing
+        question.minimumLevel = minimumLevel
+        let reader = try ResultReader(file: common.databaseFile())
+        try reader.rows(of: question).print(json: common.json)
+    }
+}
+
+extension ResultQuestion.Subject: ExpressibleByArgument {}
+
+/// `shokenctl sql`: asks the database anything that only reads.
+struct SQLCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sql",
+        abstract: "Run one SELECT statement on the database, read only.",
+        discussion: """
+            Tables: documents, entities, tnm_stages, adverse_events, similarities, models, events. \
+            Views: document_summary, patient_entities, suspected_adverse_events.
+            """)
+
+    @Argument(help: "The statement.")
+    var statement: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let reader = try ResultReader(file: common.databaseFile())
+        try reader.select(statement).print(json: common.json)
+    }
+}
+
+extension ResultTable {
+    /// Prints aligned text, or a JSON array with one object a row.
+    func print(json: Bool) throws {
+        guard json else {
+            TextTable(columns: columns, rows: rows.map { $0.map(\.text) }).print()
+            return
+        }
+        let objects = rows.map { row in
+            Dictionary(zip(columns, row), uniquingKeysWith: { first, _ in first })
+        }
+        try printJSON(objects)
+    }
+}
+
+extension ResultValue {
+    /// The value as people read it.
+    fileprivate var text: String {
+        switch self {
+        case .null: ""
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value): value
+        }
+    }
+}
