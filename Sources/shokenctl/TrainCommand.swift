@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
             Running a command again in the same output directory continues where it stopped. \
             SIGINT and SIGTERM let the step finish, write a checkpoint and exit with code 75.
             """,
-        subcommands: [Run.self, Pretrain.self, Verify.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Pretrain.self, Finetune.self, Verify.self], defaultSubcommand: Run.self)
 }
 
 /// What all commands that follow a recipe take.
@@ -90,14 +90,36 @@ extension TrainCommand {
         @OptionGroup var common: CommonOptions
 
         func run() throws {
-            let recipe = try options.readRecipe()
-            guard let run = try Pretrain.run(options, common, recipe) else { return }
+            guard let run = try Pretrain.run(options, common, options.readRecipe()) else { return }
+            try Finetune.run(run, options, common, version: bundleVersion)
+        }
+    }
+
+    /// The heads, on a trunk that is there.
+    struct Finetune: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Fit the heads of a recipe on the trunk in OUTPUT/trunk and write the bundle.")
+
+        @Option(help: "Version to give the bundle.")
+        var bundleVersion = "1"
+
+        @OptionGroup var options: RecipeOptions
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            let run = try options.run(options.readRecipe(), stop: StopRequest())
+            try Self.run(run, options, common, version: bundleVersion)
+        }
+
+        static func run(
+            _ run: RecipeRun, _ options: RecipeOptions, _ common: CommonOptions, version: String
+        ) throws {
             let analyzer = TextAnalyzer(
                 analyzer: try MorphologicalAnalyzer(
                     dictionary: options.dictionary, userDictionary: options.userDictionary))
             let bundle = try run.makeBundle(
                 analyzer: analyzer, recipeFile: URL(filePath: options.recipe),
-                version: bundleVersion, codeVersion: programVersion, at: Date()
+                version: version, codeVersion: programVersion, at: Date()
             ) { task in
                 FileHandle.standardError.write(Data("fitting the head of \(task)\n".utf8))
             }
