@@ -1,6 +1,7 @@
 #include "Kernels.h"
 
 #include <math.h>
+#include <string.h>
 
 #if defined(__x86_64__)
 #define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -14,6 +15,9 @@ enum { WIDTH = 16 };
 // Sixteen elements at a time: one AVX-512 register, or as many narrower ones as the clone has. The
 // compiler is told that an element's work touches no other element, though `y` may be `x`.
 #define EACH_ELEMENT _Pragma("clang loop vectorize(assume_safety) vectorize_width(16)")
+// The same without taking several steps at once, which would leave more over for one by one.
+#define EACH_SIXTEEN \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")
 
 // exp(x) = 2^n * exp(r), r = x - n ln 2 in two parts (Cody and Waite), |r| <= ln 2 / 2; the
 // polynomial is that of Cephes expf. The sum with 1.5 * 2^23 rounds to the nearest whole number.
@@ -55,47 +59,51 @@ WIDE void shoken_silu_gradient(const float *x, const float *dy, float *dx, int64
   }
 }
 
-// Sixteen largest so far, since the compiler does not reorder comparisons by itself.
+// The compiler does not reorder comparisons by itself, hence sixteen largest so far, spelled out. A
+// row of sixteen or more ends with a step that overlaps the one before.
 INLINE float largest_of(const float *x, int64_t count) {
-  float tops[WIDTH];
-  for (int j = 0; j < WIDTH; j++) tops[j] = -INFINITY;
-  int64_t i = 0;
-  for (; i + WIDTH <= count; i += WIDTH) {
-    for (int j = 0; j < WIDTH; j++) tops[j] = x[i + j] > tops[j] ? x[i + j] : tops[j];
+  typedef float floats __attribute__((vector_size(WIDTH * sizeof(float))));
+  if (count < WIDTH) {
+    float largest = -INFINITY;
+    for (int64_t i = 0; i < count; i++) largest = x[i] > largest ? x[i] : largest;
+    return largest;
   }
-  for (; i < count; i++) tops[0] = x[i] > tops[0] ? x[i] : tops[0];
-  float largest = tops[0];
-  for (int j = 1; j < WIDTH; j++) largest = tops[j] > largest ? tops[j] : largest;
-  return largest;
+  floats tops, next;
+  memcpy(&tops, x + count - WIDTH, sizeof tops);
+  for (int64_t i = 0; i + WIDTH <= count; i += WIDTH) {
+    memcpy(&next, x + i, sizeof next);
+    tops = __builtin_elementwise_max(tops, next);
+  }
+  return __builtin_reduce_max(tops);
 }
 
-// exp(x[i] - largest) in place for a whole number of sixteens, and their sum.
-INLINE float exp_and_sum(float *x, int64_t count, float largest) {
+// exp(x[i] - largest) in place, and the sum of those from `first` on.
+INLINE float exp_and_sum(float *x, int64_t count, float largest, int64_t first) {
 #pragma clang fp reassociate(on)
   float total = 0;
-  EACH_ELEMENT
+  EACH_SIXTEEN
   for (int64_t i = 0; i < count; i++) {
     float e = exponential(x[i] - largest);
     x[i] = e;
-    total += e;
+    total += i >= first ? e : 0;
   }
   return total;
 }
 
 WIDE float shoken_exp_below_largest(float *x, int64_t count, float *sum) {
   float largest = largest_of(x, count);
-  int64_t whole = count / WIDTH * WIDTH, rest = count - whole;
-  float total = exp_and_sum(x, whole, largest);
-  if (rest > 0) {
-    // The end of a row, one by one, would take as long as ten times as many in sixteens.
-    float last[WIDTH];
-    for (int j = 0; j < WIDTH; j++) last[j] = j < rest ? x[whole + j] : largest;
-    exp_and_sum(last, WIDTH, largest);
-    for (int j = 0; j < rest; j++) {
-      x[whole + j] = last[j];
-      total += last[j];
-    }
+  if (count < WIDTH) {
+    *sum = exp_and_sum(x, count, largest, 0);
+    return largest;
   }
+  // The last sixteen are set aside while they are what they were, and written once more, equal
+  // where they overlap; their end, one by one, would take as long as ten times as many.
+  float end[WIDTH];
+  memcpy(end, x + count - WIDTH, sizeof end);
+  int64_t whole = count / WIDTH * WIDTH;
+  float total = exp_and_sum(x, whole, largest, 0);
+  total += exp_and_sum(end, WIDTH, largest, WIDTH - (count - whole));
+  memcpy(x + count - WIDTH, end, sizeof end);
   *sum = total;
   return largest;
 }

@@ -56,10 +56,11 @@ package struct Attention: Sendable {
     ) {
         check(q, k, v, output, offsets)
         let blocks = queryBlocks(offsets)
-        let scratch = blocks.map { $0.queries.count * $0.keys.count }.max() ?? 0
+        let scratch = blocks.map { $0.queries.count * $0.scoreStride }.max() ?? 0
         guard scratch > 0 else { return }
         let threads = ComputeThreads.count
-        var scores = [Float](unsafeUninitializedCapacity: scratch * threads) {
+        ComputeThreads.prepareThisThread()
+        var scores = [Float](unsafeUninitializedCapacity: scratch * threads + 16) {
             // Every score is written by the product before it is read.
             $1 = $0.count
         }
@@ -73,11 +74,12 @@ package struct Attention: Sendable {
                                     q: q.start, k: k.start, v: v.start,
                                     output: output.start,
                                     logSums: keepsLogSums ? logSums.baseAddress : nil)
+                                let start = scores.start.cacheLine
                                 ComputeThreads.loop(blocks.count * heads, limit: threads) {
                                     thread, index in
                                     attend(
                                         blocks[index / heads], head: index % heads, memory,
-                                        scores: scores.start + thread * scratch)
+                                        scores: start + thread * scratch)
                                 }
                             }
                         }
@@ -103,14 +105,15 @@ package struct Attention: Sendable {
         let query = block.queries.lowerBound * width + head * headWidth
         let key = block.keys.lowerBound * narrow + head / (heads / keyValueHeads) * headWidth
         let (rows, columns) = (block.queries.count, block.keys.count)
+        let stride = block.scoreStride
         StridedProduct(
             m: rows, n: columns, k: headWidth, transposeB: true, strideA: width,
-            strideB: narrow, strideC: columns, scale: scale
+            strideB: narrow, strideC: stride, scale: scale
         ).run(memory.q + query, memory.k + key, scores)
         // The rows are divided by their sums after the values are weighted: D divisions, not T.
         var factors = [Float](repeating: 0, count: rows)
         for row in 0..<rows {
-            let start = scores + row * columns
+            let start = scores + row * stride
             let token = block.queries.lowerBound + row
             let seen = causal ? token - block.keys.lowerBound + 1 : columns
             var sum: Float = 0
@@ -120,7 +123,7 @@ package struct Attention: Sendable {
             memory.logSums?[token * heads + head] = largest + log(sum)
         }
         StridedProduct(
-            m: rows, n: headWidth, k: columns, strideA: columns, strideB: narrow, strideC: width
+            m: rows, n: headWidth, k: columns, strideA: stride, strideB: narrow, strideC: width
         ).run(scores, memory.v + key, memory.output + query)
         for row in 0..<rows {
             let start = memory.output + query + row * width
@@ -144,6 +147,10 @@ package struct Attention: Sendable {
 struct QueryBlock {
     var queries: Range<Int>
     var keys: Range<Int>
+
+    /// Elements from one row of scores to the next: whole cache lines, so that no wide load or
+    /// store touches two.
+    var scoreStride: Int { (keys.count + 15) / 16 * 16 }
 }
 
 extension Attention {

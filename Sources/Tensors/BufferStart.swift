@@ -13,3 +13,11 @@ extension UnsafeMutableBufferPointer {
         return baseAddress
     }
 }
+
+extension UnsafeMutablePointer<Float> {
+    /// The first address from here that begins a cache line of 64 bytes, at most 15 elements on.
+    var cacheLine: UnsafeMutablePointer<Float> {
+        let over = UInt(bitPattern: self) % 64
+        return over == 0 ? self : self + Int(64 - over) / MemoryLayout<Float>.stride
+    }
+}
