@@ -152,6 +152,58 @@ struct EntityTrainingTests {
         #expect(read.features.tables == recognizer.features.tables)
     }
 
+    @Test("trunk states enter the chains, whose width is remembered")
+    func trunkStates() throws {
+        let analyzer = try Self.analyzer()
+        // Features of one trait that hashed words do not have: the length of the word.
+        func states(_ text: AnalyzedText) -> [Tensor] {
+            text.sentences.map { sentence in
+                Tensor(
+                    shape: [sentence.morphemes.count, 2],
+                    values: sentence.morphemes.flatMap { [Float($0.range.count), 1] })
+            }
+        }
+        let documents = Self.documents(analyzer)
+        let fitted = try EntityTraining().fit(documents, dictionaries: [:], states: states)
+        #expect(fitted.stateWidth == 2)
+        let read = try EntityRecognizer(parameters: fitted.parameters())
+        #expect(read.stateWidth == 2)
+        let plain = try EntityTraining().fit(documents, dictionaries: [:])
+        #expect(plain.stateWidth == 0)
+        let text = MarkedText(lessons[0])
+        let reading = DocumentReading(
+            document: ClinicalDocument(kind: .nursing, text: text.text),
+            text: documents[0].text, wordStates: states(documents[0].text))
+        #expect(read.entities(in: reading) == fitted.entities(in: reading))
+        #expect(read.entities(in: reading).map(\.span) == text.marks.map(\.span))
+        #expect(read.entities(in: reading).map(\.score) != plain.entities(in: reading).map(\.score))
+        #expect(throws: EntityTrainingError.states(document: "0")) {
+            try EntityTraining().fit(documents, dictionaries: [:], states: { _ in [] })
+        }
+    }
+
+    @Test("lower thresholds give more entities, which never overlap within a chain")
+    func thresholds() throws {
+        let analyzer = try Self.analyzer()
+        var recognizer = try Self.recognizer(analyzer)
+        let reading = Self.reading(
+            "発熱と悪寒あり、腫瘤疑い、頭痛軽度、カロナール錠２００ｍｇ２錠とロキソニン内服", analyzer)
+        var counts: [Int] = []
+        for threshold in [0.9, 0.5, 0.1, 0.001] {
+            recognizer.thresholds = [.disease: threshold, .drug: threshold, .dose: threshold]
+            let entities = recognizer.entities(in: reading)
+            counts.append(entities.count)
+            #expect(entities.allSatisfy { $0.score >= threshold })
+            for types in [[EntityType.disease], [.drug, .dose]] {
+                let ranges = entities.filter { types.contains($0.type) }.map(\.span.range)
+                for (left, right) in zip(ranges, ranges.dropFirst()) {
+                    #expect(!left.overlaps(right))
+                }
+            }
+        }
+        #expect(counts == counts.sorted() && counts[0] < counts[3])
+    }
+
     @Test("fitting twice gives the same numbers")
     func repeatable() throws {
         let analyzer = try Self.analyzer()

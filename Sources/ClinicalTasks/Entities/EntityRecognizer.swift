@@ -24,11 +24,20 @@ package struct EntityRecognizer: TaskModel {
     private let medication: LinearChainHead
     /// Trunk states are multiplied by this before they enter.
     private let stateScale: Float
+    /// A run of words is an entity of a type if its probability is at least this.
+    package var thresholds: [EntityType: Double]
+
+    /// Thresholds where nothing else is said: below one half, because a row's F1 gains more from an
+    /// entity found than it loses by one too many.
+    package static let usualThresholds: [EntityType: Double] = [
+        .disease: 0.35, .drug: 0.35, .dose: 0.35,
+    ]
 
     /// A recognizer of fitted chains.
     package init(
         features: EntityFeatures, disease: LinearChainHead, medication: LinearChainHead,
-        stateScale: Float = 1
+        stateScale: Float = 1,
+        thresholds: [EntityType: Double] = EntityRecognizer.usualThresholds
     ) {
         precondition(disease.labels == EntityRecognizer.diseaseLabels.names)
         precondition(medication.labels == EntityRecognizer.medicationLabels.names)
@@ -36,6 +45,7 @@ package struct EntityRecognizer: TaskModel {
         self.disease = disease
         self.medication = medication
         self.stateScale = stateScale
+        self.thresholds = thresholds
     }
 
     /// Number of trunk states a word that the chains want; zero if they use none.
@@ -74,6 +84,16 @@ package struct EntityRecognizer: TaskModel {
         return best.map { [$0] } ?? []
     }
 
+    /// The trunk's states of a sentence as the chains want them.
+    private func states(_ reading: DocumentReading, _ index: Int) -> Tensor {
+        guard let states = reading.wordStates, states.indices.contains(index) else {
+            preconditionFailure("a recognizer fitted with word states must be given them")
+        }
+        var scaled = states[index]
+        for place in scaled.values.indices { scaled.values[place] *= stateScale }
+        return scaled
+    }
+
     /// One sentence with its features, tagged by either chain.
     private struct TaggedSentence {
         let text: AnalyzedText
@@ -81,6 +101,7 @@ package struct EntityRecognizer: TaskModel {
         let hashes: [[UInt32]]
         let states: Tensor?
         let terms: TermTable?
+        let thresholds: [EntityType: Double]
 
         init(_ reading: DocumentReading, _ index: Int, recognizer: EntityRecognizer) {
             let sentence = reading.text.sentences[index]
@@ -89,25 +110,15 @@ package struct EntityRecognizer: TaskModel {
             hashes = recognizer.features.hashes(
                 of: sentence, in: reading.text, kind: reading.document.kind)
             terms = recognizer.features.tables.terms[.disease]
-            if recognizer.stateWidth > 0, var scaled = reading.wordStates?[index] {
-                for place in scaled.values.indices {
-                    scaled.values[place] *= recognizer.stateScale
-                }
-                states = scaled
-            } else {
-                states = nil
-            }
+            thresholds = recognizer.thresholds
+            states = recognizer.stateWidth > 0 ? recognizer.states(reading, index) : nil
         }
 
         func bestEntities(_ head: LinearChainHead, _ labels: EntityLabels) -> [Entity] {
             guard words.count > 0 else { return [] }
-            let emissions = head.emissions(words: hashes, states: states)
-            let runs = labels.runs(head.bestPath(emissions))
-            guard !runs.isEmpty else { return [] }
-            let chain = head.chain(emissions)
-            return runs.compactMap { run in
-                let score = labels.probability(of: run.words, as: run.type, in: chain)
-                return entity(run.type, run.words, score: score)
+            let chain = head.chain(head.emissions(words: hashes, states: states))
+            return labels.runs(in: chain, thresholds: thresholds).compactMap { run in
+                entity(run.type, run.words, score: run.score)
             }
         }
 
@@ -137,6 +148,49 @@ package struct EntityRecognizer: TaskModel {
 }
 
 extension EntityLabels {
+    /// The runs of words whose probability reaches the threshold of their type, from left to right;
+    /// of overlapping ones the likeliest.
+    ///
+    /// Runs above one half cannot overlap, and the likeliest path need not hold them all.
+    func runs(
+        in chain: LabelChain, thresholds: [EntityType: Double]
+    ) -> [(type: EntityType, words: Range<Int>, score: Double)] {
+        var candidates: [(type: EntityType, words: Range<Int>, score: Double)] = []
+        for type in types {
+            guard let begin = begin(type), let threshold = thresholds[type] else { continue }
+            for start in 0..<chain.wordCount
+            where chain.marginal(word: start, label: begin) >= threshold {
+                candidates += runs(of: type, from: start, in: chain, threshold: threshold)
+            }
+        }
+        candidates.sort { ($1.score, $0.words.lowerBound) < ($0.score, $1.words.lowerBound) }
+        var kept: [(type: EntityType, words: Range<Int>, score: Double)] = []
+        for candidate in candidates
+        where !kept.contains(where: { $0.words.overlaps(candidate.words) }) {
+            kept.append(candidate)
+        }
+        return kept.sorted { $0.words.lowerBound < $1.words.lowerBound }
+    }
+
+    private func runs(
+        of type: EntityType, from start: Int, in chain: LabelChain, threshold: Double
+    ) -> [(type: EntityType, words: Range<Int>, score: Double)] {
+        guard let begin = begin(type) else { return [] }
+        var runs: [(type: EntityType, words: Range<Int>, score: Double)] = []
+        var labels = [begin]
+        var reaching = chain.probability(of: labels, from: start)
+        while reaching >= threshold {
+            let words = start..<start + labels.count
+            labels.append(begin + 1)
+            let further =
+                words.upperBound < chain.wordCount
+                ? chain.probability(of: labels, from: start) : 0
+            if reaching - further >= threshold { runs.append((type, words, reaching - further)) }
+            reaching = further
+        }
+        return runs
+    }
+
     /// Probability that exactly these words, not one more, are an entity of a type.
     func probability(of words: Range<Int>, as type: EntityType, in chain: LabelChain) -> Double {
         guard let begin = begin(type) else { return 0 }
@@ -172,6 +226,8 @@ extension EntityRecognizer {
         var diseaseLabels: [String]
         var medicationLabels: [String]
         var stateScale: Float
+        /// By type; the usual ones where a bundle was made without.
+        var thresholds: [String: Double]?
         var dictionaries: [EntityType]
         var gazetteers: [EntityType]
     }
@@ -189,6 +245,15 @@ extension EntityRecognizer {
         }
         guard settings.medicationLabels == EntityRecognizer.medicationLabels.names else {
             throw wrong("medicationLabels")
+        }
+        var thresholds: [EntityType: Double] = [:]
+        for type in EntityType.allCases {
+            let stored =
+                settings.thresholds.map { $0[type.rawValue] }
+                ?? EntityRecognizer.usualThresholds[type]
+            guard let threshold = stored, threshold > 0, threshold < 1
+            else { throw wrong("thresholds") }
+            thresholds[type] = threshold
         }
         var tables = EntityTables()
         for type in settings.dictionaries {
@@ -210,7 +275,7 @@ extension EntityRecognizer {
         }
         self.init(
             features: EntityFeatures(tables: tables), disease: disease, medication: medication,
-            stateScale: settings.stateScale)
+            stateScale: settings.stateScale, thresholds: thresholds)
     }
 
     package func parameters() throws -> TaskParameters {
@@ -218,6 +283,8 @@ extension EntityRecognizer {
         let settings = Settings(
             featureVersion: EntityFeatures.version, diseaseLabels: disease.labels,
             medicationLabels: medication.labels, stateScale: stateScale,
+            thresholds: Dictionary(
+                uniqueKeysWithValues: thresholds.map { ($0.key.rawValue, $0.value) }),
             dictionaries: EntityType.allCases.filter { tables.terms[$0] != nil },
             gazetteers: EntityType.allCases.filter { tables.gazetteers[$0] != nil })
         var tensors = disease.tensors(prefix: "disease.")

@@ -56,8 +56,9 @@ package struct LinearChainHead: Hashable, Sendable {
                 }
             }
         }
-        guard denseWeights.rows > 0, let states else { return scores }
         let C = denseWeights.rows
+        guard C > 0 else { return scores }
+        guard let states else { preconditionFailure("a head of dense numbers must be given them") }
         precondition(states.shape == [words.count, C], "one row of states a word")
         for word in 0..<words.count {
             for channel in 0..<C {
