@@ -3,7 +3,8 @@ PREFIX ?= /usr
 DESTDIR ?=
 CONFIGURATION ?= release
 BUILD = .build/$(CONFIGURATION)
-PROGRAMS = shokend shokenctl shoken-watch
+# OpenMP threads sleep while they wait, instead of taking the processor from others.
+export OMP_WAIT_POLICY = passive
 
 .PHONY: help dependencies build run test check bench install format lint
 

@@ -14,6 +14,7 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let maximumBytes: Int
     private let candidateLimit: Int
     private let plan: @Sendable (DocumentKind) -> TaskPlan
+    private let times = ProcessingTimes()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     package init(
@@ -28,19 +29,26 @@ package struct ClinicalProcessor: DocumentProcessor {
         self.plan = plan
     }
 
+    /// Where the time went so far, as one line for the log; nil if nothing was processed.
+    package var timeShares: String? { times.shares }
+
+    /// Whether the database holds the file, by its bytes, kind and recorded name.
     package func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool {
         try database.isRecorded(
             sha256: sha256, kind: claim.kind.rawValue, sourceName: claim.recordedName.escaped)
     }
 
+    /// Reads all claims as one batch and commits them in one transaction.
     package func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
         let model = self.model.model()
         var outcomes = [ProcessingOutcome?](repeating: nil, count: claims.count)
         var opened: [(index: Int, file: OpenedFile)] = []
-        for (index, claim) in claims.enumerated() {
-            switch open(claim) {
-            case .success(let file): opened.append((index, file))
-            case .failure(let refusal): outcomes[index] = refusal.outcome
+        times.measure(.intake) {
+            for (index, claim) in claims.enumerated() {
+                switch open(claim) {
+                case .success(let file): opened.append((index, file))
+                case .failure(let refusal): outcomes[index] = refusal.outcome
+                }
             }
         }
         let results = answer(opened.map(\.file), with: model)
@@ -60,6 +68,15 @@ package struct ClinicalProcessor: DocumentProcessor {
     }
 
     private func open(_ claim: ClaimedFile) -> Result<OpenedFile, Refusal> {
+        // Such names break the lists and scripts that operators work with.
+        guard !claim.originalName.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            return .failure(
+                Refusal(
+                    outcome: .rejected(
+                        code: "control-character-in-name",
+                        reason: "the file's name holds a line break or another control character; "
+                            + "rename it and put it back")))
+        }
         let data: Data
         do {
             data = try DiskFiles().read(claim.path, maximumBytes: maximumBytes)
@@ -111,8 +128,10 @@ package struct ClinicalProcessor: DocumentProcessor {
         _ files: [OpenedFile], with model: LoadedModel
     ) throws -> [ProcessingOutcome] {
         guard !files.isEmpty else { return [] }
+        var annotation = AnnotationTimes()
         let findings = try model.annotator.findings(
-            in: files.flatMap(\.documents), plan: plan)
+            in: files.flatMap(\.documents), times: &annotation, plan: plan)
+        times.add(annotation)
         var rest = findings[...]
         let recorded = files.map { file in
             let own = rest.prefix(file.documents.count)
@@ -123,10 +142,12 @@ package struct ClinicalProcessor: DocumentProcessor {
                 receivedAt: timestamp(file.claim.claimedAt),
                 documents: own.map { results(of: $0, methods: model.methods) })
         }
-        let recordings = try database.record(
-            recorded, maker: model.maker, at: Date(), candidateLimit: candidateLimit
-        ) { results, candidates in
-            similarities(of: results, to: candidates, annotator: model.annotator)
+        let recordings = try times.measure(.recording) {
+            try database.record(
+                recorded, maker: model.maker, at: Date(), candidateLimit: candidateLimit
+            ) { results, candidates in
+                similarities(of: results, to: candidates, annotator: model.annotator)
+            }
         }
         return recordings.map { recording in
             switch recording {

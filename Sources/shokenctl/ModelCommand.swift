@@ -6,6 +6,7 @@ struct ModelCommand: ParsableCommand {
         commandName: "model", abstract: "Look after models and run them.",
         subcommands: [
             ModelListCommand.self, ModelShowCommand.self, ModelActivateCommand.self,
+            ModelCardCommand.self,
             ModelLogitsCommand.self,
         ])
 }

@@ -15,7 +15,8 @@ struct TrainCommand: ParsableCommand {
             Running a command again in the same output directory continues where it stopped. \
             SIGINT and SIGTERM let the step finish, write a checkpoint and exit with code 75.
             """,
-        subcommands: [Run.self, Pretrain.self, Finetune.self, Verify.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Pretrain.self, Finetune.self, Verify.self],
+        defaultSubcommand: Run.self)
 }
 
 /// What all commands that follow a recipe take.
@@ -98,7 +99,8 @@ extension TrainCommand {
     /// The heads, on a trunk that is there.
     struct Finetune: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Fit the heads of a recipe on the trunk in OUTPUT/trunk and write the bundle.")
+            abstract: "Fit the heads of a recipe on the trunk in OUTPUT/trunk and write the bundle."
+        )
 
         @Option(help: "Version to give the bundle.")
         var bundleVersion = "1"

@@ -9,7 +9,7 @@ import Tensors
 ///
 /// Throws what the model, the dictionaries and the database throw.
 func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
-    -> any DocumentProcessor
+    -> ClinicalProcessor
 {
     if settings.compute.threads > 0 { ComputeThreads.set(settings.compute.threads) }
     let database = try ResultDatabase(file: URL(filePath: settings.databaseFile))

@@ -79,6 +79,7 @@ struct ShokenDaemon: AsyncParsableCommand {
             group.cancelAll()
             return end
         }
+        if let shares = processor.timeShares { log.write(shares, severity: .information) }
         log(.stopped)
         withExtendedLifetime(lock) {}
         if end == .gaveUp {

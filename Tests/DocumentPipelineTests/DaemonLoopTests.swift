@@ -78,7 +78,7 @@ struct DaemonLoopTests {
         try temporary.drop("never", as: "n")
         #expect(await loop(ProcessorDouble()).run() == .gaveUp)
         #expect(try temporary.counts() == ["processing": 1])
-        #expect(try temporary.spool.recover { _ in false }.waiting.map(\.attempt) == [0])
+        #expect(try temporary.spool.recover { _, _ in false }.waiting.map(\.attempt) == [0])
     }
 
     @Test("A stop finishes the files in hand and takes no other")

@@ -18,7 +18,7 @@ struct RecoveryTests {
     ) throws {
         let spool = try SpoolDirectory(root: temporary.root, files: files)
         let known = recorded
-        var claims = try spool.recover { known.contains($0) }.waiting.map { try spool.begin($0) }
+        var claims = try spool.recover { known.contains($1) }.waiting.map { try spool.begin($0) }
         for file in try spool.scan().files {
             if let claim = try spool.claim(file) { claims.append(claim) }
         }
@@ -78,10 +78,10 @@ struct RecoveryTests {
             _ = try spool.claim(temporary.drop(text, try named(text)))
         }
         // The first restart begins the bad one alone and crashes again.
-        let waiting = try spool.recover { _ in false }.waiting
+        let waiting = try spool.recover { _, _ in false }.waiting
         #expect(waiting.map(\.attempt) == [1, 1])
         _ = try spool.begin(try #require(waiting.first { $0.originalName.escaped == "bad" }))
-        let recovery = try spool.recover { _ in false }
+        let recovery = try spool.recover { _, _ in false }
         #expect(recovery.setAside == 1)
         #expect(recovery.waiting.map(\.originalName.escaped) == ["good"])
         let report = try #require(spool.reason(of: try named("bad")))
@@ -108,7 +108,7 @@ struct RecoveryTests {
         try disk.makeDirectory(spool.processing.appending("folder"))
         let folder = try #require(spool.processing.text)
         #expect(symlink("/etc/passwd", folder + "/1790000000123-abcdefgh.1.nursing.a") == 0)
-        let recovery = try spool.recover { _ in true }
+        let recovery = try spool.recover { _, _ in true }
         #expect(recovery.setAside == 2 && recovery.directories == 1 && recovery.finished == 0)
         #expect(spool.reason(of: try named("stray.txt"))?.code == "foreign-file")
         #expect(spool.reason(of: try named("a"))?.code == "not-a-regular-file")
@@ -123,7 +123,7 @@ struct RecoveryTests {
         let spool = temporary.spool
         let claim = try #require(
             try spool.claim(temporary.drop("text", try named("a"))))
-        #expect(throws: Busy.self) { try spool.recover { _ in throw Busy() } }
+        #expect(throws: Busy.self) { try spool.recover { _, _ in throw Busy() } }
         #expect(try disk.facts(of: claim.path) != nil)
     }
 }

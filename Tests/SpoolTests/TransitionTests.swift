@@ -40,7 +40,7 @@ struct TransitionTests {
         let moment = Date(timeIntervalSince1970: 1_790_000_000.123)
         let claim = try #require(
             try spool.claim(temporary.drop("text", name, kind: .radiology), at: moment))
-        let found = try #require(try spool.recover { _ in false }.waiting.first)
+        let found = try #require(try spool.recover { _, _ in false }.waiting.first)
         #expect(found.kind == .radiology && found.attempt == 1 && found.path == claim.path)
         #expect(abs(found.claimedAt.timeIntervalSince(moment)) < 0.001)
         if bytes.count <= 200 {
@@ -166,6 +166,6 @@ struct TransitionTests {
             claim = try spool.release(claim)
             #expect(claim.attempt == expected)
         }
-        #expect(try spool.recover { _ in false }.waiting == [claim])
+        #expect(try spool.recover { _, _ in false }.waiting == [claim])
     }
 }

@@ -33,7 +33,7 @@ struct RecipeTests {
             ("hidden_size = 256", "hidden_sise = 256", "model.hidden_sise"),
             ("head_dim = 32", "head_dim = 31", "model.head_dim"),
             ("objective = \"causal\"", "objective = \"casual\"", "pretraining.phases[0].objective"),
-            ("batch_tokens = 8192", "batch_tokens = 8000", "pretraining.phases[0].batch_tokens"),
+            ("batch_tokens = 4096", "batch_tokens = 4000", "pretraining.phases[0].batch_tokens"),
             ("medical = 2 }", "medicine = 2 }", "pretraining.phases[1].weights.medicine"),
             ("text/wikinews.txt", "../wikinews.txt", "data.sources[13].file"),
         ])

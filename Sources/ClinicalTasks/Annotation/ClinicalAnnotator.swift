@@ -44,6 +44,19 @@ package struct DocumentFindings: Sendable {
     package let similarityBands: [UInt64]
 }
 
+/// How long the parts of reading documents took.
+package struct AnnotationTimes: Hashable, Sendable {
+    /// Cleaning, sentences and words.
+    package var text: Duration = .zero
+    /// The trunk's forward pass, its tokens included.
+    package var trunk: Duration = .zero
+    /// Features, heads and rules.
+    package var tasks: Duration = .zero
+
+    /// No time at all.
+    package init() {}
+}
+
 /// Answers every planned task for documents: the one way from a text to its findings.
 package struct ClinicalAnnotator: Sendable {
     private let analyzer: TextAnalyzer
@@ -62,21 +75,39 @@ package struct ClinicalAnnotator: Sendable {
     package func analyze(_ text: String) -> AnalyzedText { analyzer.analyze(text) }
 
     /// The findings of each document; the same whichever documents are given together.
+    ///
+    /// The time that each part takes is added to `times`.
+    package func findings(
+        in documents: [ClinicalDocument], times: inout AnnotationTimes,
+        plan: (DocumentKind) -> TaskPlan
+    ) throws -> [DocumentFindings] {
+        let readings = try readings(of: documents, times: &times)
+        let start = ContinuousClock.now
+        defer { times.tasks += ContinuousClock.now - start }
+        return readings.map { findings(in: $0, plan: plan($0.document.kind)) }
+    }
+
+    /// The findings of each document, untimed.
     package func findings(
         in documents: [ClinicalDocument], plan: (DocumentKind) -> TaskPlan
     ) throws -> [DocumentFindings] {
-        try readings(of: documents).map { reading in
-            findings(in: reading, plan: plan(reading.document.kind))
-        }
+        var times = AnnotationTimes()
+        return try findings(in: documents, times: &times, plan: plan)
     }
 
     /// The documents made ready for the tasks.
-    package func readings(of documents: [ClinicalDocument]) throws -> [DocumentReading] {
+    package func readings(
+        of documents: [ClinicalDocument], times: inout AnnotationTimes
+    ) throws -> [DocumentReading] {
+        let start = ContinuousClock.now
         let texts = documents.map { analyzer.analyze($0.text) }
+        let analysed = ContinuousClock.now
+        times.text += analysed - start
         guard let reader else {
             return zip(documents, texts).map { DocumentReading(document: $0, text: $1) }
         }
         let states = try reader.wordStates(of: texts)
+        times.trunk += ContinuousClock.now - analysed
         return documents.indices.map {
             DocumentReading(document: documents[$0], text: texts[$0], wordStates: states[$0])
         }

@@ -11,7 +11,7 @@ package struct EntityTraining: Sendable {
     /// How the chains are fitted.
     package var fitting = ConditionalRandomField()
     /// What trunk states are multiplied by, so that one penalty suits them and the features.
-    package var stateScale: Float = 0.25
+    package var stateScale: Float = 0.1
 
     /// The usual settings.
     package init() {}

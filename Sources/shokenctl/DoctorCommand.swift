@@ -1,0 +1,120 @@
+import ArgumentParser
+import Configuration
+import DocumentPipeline
+import DurableFiles
+import Foundation
+import JapaneseText
+import ModelBundle
+import ResultStore
+import Spool
+
+/// `shokenctl doctor`: checks everything that the daemon needs.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check configuration, spool, database, dictionaries and model.",
+        discussion: "Changes nothing. Ends with code 69 if the daemon could not work.")
+
+    @OptionGroup var common: CommonOptions
+
+    /// What became of one check.
+    private struct Finding: Encodable {
+        let check: String
+        let ok: Bool
+        let detail: String
+    }
+
+    func run() throws {
+        var findings: [Finding] = []
+        func check(_ name: String, _ body: () throws -> String) {
+            do {
+                findings.append(Finding(check: name, ok: true, detail: try body()))
+            } catch {
+                let sentence = CommandFailure(explaining: error)?.sentence
+                findings.append(
+                    Finding(check: name, ok: false, detail: sentence ?? "\(type(of: error))"))
+            }
+        }
+        var settings: ServiceConfiguration?
+        check("configuration") {
+            settings = try common.configured()
+            return common.config
+        }
+        if let settings {
+            check("spool") { try spool(settings) }
+            check("free space") { try freeSpace(settings) }
+            check("database") { try database(settings) }
+            check("dictionaries") { try dictionaries(settings) }
+            check("model") { try model(settings) }
+            check("watcher") { try watcher() }
+        }
+        if common.json {
+            try printJSON(findings)
+        } else {
+            TextTable(
+                columns: ["", "check", "detail"],
+                rows: findings.map { [$0.ok ? "ok" : "FAULT", $0.check, $0.detail] }, widest: 110
+            ).print()
+        }
+        if findings.contains(where: { !$0.ok }) {
+            throw ExitCode(CommandFailure.Code.unavailable)
+        }
+    }
+
+    private func spool(_ settings: ServiceConfiguration) throws -> String {
+        let root = settings.spool.directory
+        guard FileManager.default.fileExists(atPath: root) else {
+            return "\(root): not there yet; the daemon makes it"
+        }
+        let states = try SpoolDirectory(root: FilePath(root)).status()
+        return "\(root): " + states.map { "\($0.state) \($0.files)" }.joined(separator: ", ")
+    }
+
+    private func freeSpace(_ settings: ServiceConfiguration) throws -> String {
+        var directory = URL(filePath: settings.spool.directory)
+        while !FileManager.default.fileExists(atPath: directory.path), directory.path != "/" {
+            directory.deleteLastPathComponent()
+        }
+        let free = try DiskFiles().freeBytes(at: FilePath(directory))
+        guard free >= UInt64(settings.spool.minimumFreeBytes) else {
+            throw CommandFailure(
+                CommandFailure.Code.unavailable,
+                "\(free) bytes are free, spool.minimum_free_bytes wants "
+                    + "\(settings.spool.minimumFreeBytes)")
+        }
+        return "\(free >> 20) MiB"
+    }
+
+    private func database(_ settings: ServiceConfiguration) throws -> String {
+        let file = settings.databaseFile
+        guard FileManager.default.fileExists(atPath: file) else {
+            return "\(file): not there yet; the daemon makes it"
+        }
+        let table = try ResultReader(file: URL(filePath: file)).select(
+            "SELECT count(*) FROM documents")
+        guard case .integer(let count)? = table.rows.first?.first else { return file }
+        return "\(file): \(count) documents"
+    }
+
+    private func dictionaries(_ settings: ServiceConfiguration) throws -> String {
+        let analyzer = TextAnalyzer(
+            analyzer: try MorphologicalAnalyzer(
+                dictionary: settings.mecabDictionary, userDictionary: settings.userDictionary))
+        let words = analyzer.analyze("発熱を認める").sentences.reduce(0) { $0 + $1.morphemes.count }
+        let directory = settings.mecabDictionary ?? MorphologicalAnalyzer.defaultDictionary
+        return "\(directory): works (\(words) words)"
+    }
+
+    private func model(_ settings: ServiceConfiguration) throws -> String {
+        let bundle = try settings.activeBundle()
+        _ = try LoadedModel(bundle: bundle, settings: settings)
+        return "\(bundle.manifest.name) \(bundle.manifest.version), every file as listed"
+    }
+
+    private func watcher() throws -> String {
+        guard let program = WatcherProcess.findProgram() else {
+            return "shoken-watch was not found: the daemon finds files by listing only"
+        }
+        return "\(program)"
+    }
+}
