@@ -115,6 +115,6 @@ struct DoctorCommand: ParsableCommand {
         guard let program = WatcherProcess.findProgram() else {
             return "shoken-watch was not found: the daemon finds files by listing only"
         }
-        return "\(program)"
+        return program.path
     }
 }
