@@ -22,6 +22,8 @@ extension LoadedModel {
                 expected: TextCleaner.version)
         }
         let contents = try bundle.contents()
+        let tasks = try TaskSet(parameters: contents.tasks)
+        try tasks.check(stateWidth: contents.trunk.configuration.hiddenSize)
         let annotator = ClinicalAnnotator(
             analyzer: TextAnalyzer(
                 cleaner: TextCleaner(profile: profile), analyzer: morphology),
@@ -29,7 +31,7 @@ extension LoadedModel {
                 tokenizer: contents.tokenizer, trunk: contents.trunk,
                 context: contents.trunk.configuration.maxPositionEmbeddings,
                 tokensPerBatch: tokensPerBatch),
-            tasks: try TaskSet(parameters: contents.tasks))
+            tasks: tasks)
         self.init(
             annotator: annotator,
             maker: ResultMaker(

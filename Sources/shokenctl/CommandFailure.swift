@@ -1,4 +1,5 @@
 import Configuration
+import Corpora
 import DocumentPipeline
 import DurableFiles
 import Foundation
@@ -45,6 +46,8 @@ struct CommandFailure: Error {
         case let error as FileError: self = Self.explain(error)
         case let error as MorphologyError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
+        case let error as CorpusError: self = Self.explain(error)
+        case let error as HeadTrainingError: self = Self.explain(error)
         default:
             if let failure = CommandFailure(explainingModel: error) {
                 self = failure

@@ -1,10 +1,8 @@
 import ArgumentParser
-import ClinicalTasks
-import Configuration
 import Corpora
 import Evaluation
+import DocumentPipeline
 import Foundation
-import JapaneseText
 import ModelBundle
 
 /// `shokenctl evaluate jmed-llm`: the official figures of a model.
@@ -49,7 +47,7 @@ struct EvaluateJMEDCommand: ParsableCommand {
     }
 
     func run() throws {
-        let bundle = try Self.bundle(model, options)
+        let bundle = try options.bundle(model)
         let benchmark = try Self.benchmark(of: bundle, options)
         var report = Report(model: bundle.manifest.name)
         var lines: [BenchmarkPrediction] = []
@@ -80,50 +78,17 @@ struct EvaluateJMEDCommand: ParsableCommand {
         if options.json { try printJSON(report) } else { Self.print(report) }
     }
 
-    // MARK: The model
-
-    /// A bundle by its folder, or by its name among the configured models.
-    private static func bundle(_ name: String, _ options: CommonOptions) throws -> BundleDirectory {
-        let folder = URL(filePath: name, directoryHint: .isDirectory)
-        let manifest = folder.appending(path: BundleDirectory.manifestName)
-        if FileManager.default.fileExists(atPath: manifest.path) {
-            return try BundleDirectory(directory: folder)
-        }
-        let configuration = try ServiceConfiguration(file: options.config)
-        return try ModelRegistry(
-            directory: URL(filePath: configuration.modelsDirectory, directoryHint: .isDirectory)
-        ).bundle(name)
-    }
-
+    /// The tasks of a bundle; its language model is read a second time for examination questions,
+    /// because the annotator does not give it out.
     private static func benchmark(
         of bundle: BundleDirectory, _ options: CommonOptions
     ) throws -> JMEDBenchmark {
-        let cleaning = bundle.manifest.cleaning
-        guard let profile = TextCleaner.Profile(rawValue: cleaning.profile),
-            cleaning.version == TextCleaner.version
-        else {
-            throw BundleError.cleaningVersion(
-                bundle: bundle.manifest.name, found: cleaning.version,
-                expected: TextCleaner.version)
-        }
+        let annotator = try options.load(bundle).annotator
         let contents = try bundle.contents()
-        let analyzer = TextAnalyzer(
-            cleaner: TextCleaner(profile: profile), analyzer: try MorphologicalAnalyzer())
-        let reader = TrunkReader(
-            tokenizer: contents.tokenizer, trunk: contents.trunk,
-            context: contents.trunk.configuration.maxPositionEmbeddings)
         let likelihood = OptionLikelihood(
-            tokenizer: contents.tokenizer, trunk: contents.trunk, analyze: analyzer.analyze)
+            tokenizer: contents.tokenizer, trunk: contents.trunk, analyze: annotator.analyze)
         return JMEDBenchmark(
-            tasks: try TaskSet(parameters: contents.tasks),
-            read: { documents in
-                let texts = documents.map { analyzer.analyze($0.text) }
-                let states = try reader.wordStates(of: texts)
-                return documents.indices.map {
-                    DocumentReading(
-                        document: documents[$0], text: texts[$0], wordStates: states[$0])
-                }
-            }, optionScore: likelihood.score)
+            tasks: annotator.tasks, read: annotator.readings, optionScore: likelihood.score)
     }
 
     // MARK: Output

@@ -155,9 +155,16 @@ struct AdverseEventGraderTests {
                 weights: weights, bias: Tensor(zeros: [4]), link: .exclusive))
     }
 
-    static func reading() throws -> DocumentReading {
-        DocumentReading(
-            document: ClinicalDocument(kind: .caseReport, text: text), text: try analyze(text))
+    static func reading(stateWidth: Int = 0) throws -> DocumentReading {
+        let analyzed = try analyze(text)
+        let states = analyzed.sentences.map { sentence in
+            Tensor(
+                shape: [sentence.morphemes.count, stateWidth],
+                values: (0..<(sentence.morphemes.count * stateWidth)).map { Float($0 % 5) - 2 })
+        }
+        return DocumentReading(
+            document: ClinicalDocument(kind: .caseReport, text: text), text: analyzed,
+            wordStates: stateWidth > 0 ? states : nil)
     }
 
     static func entity(_ type: EntityType, _ surface: String, at start: Int) -> Entity {
@@ -223,7 +230,7 @@ struct AdverseEventGraderTests {
         let back = try AdverseEventGrader(parameters: try grader.parameters())
         #expect(back.settings == grader.settings)
         let entities = [Self.entity(.disease, "発熱", at: 18)]
-        let reading = try Self.reading()
+        let reading = try Self.reading(stateWidth: stateWidth)
         #expect(
             back.grades(in: reading, entities: entities)
                 == grader.grades(in: reading, entities: entities))

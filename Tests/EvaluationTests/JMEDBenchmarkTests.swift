@@ -124,4 +124,21 @@ struct TaskSetTests {
         #expect(back.symptoms?.settings == set.symptoms?.settings)
         #expect(back.similarity == nil)
     }
+
+    @Test("Tasks fitted to the states of another trunk are refused by name.")
+    func stateWidth() throws {
+        var settings = AdverseEventGrader.Settings()
+        settings.buckets = 16
+        settings.stateWidth = 8
+        let grader = AdverseEventGrader(
+            settings: settings,
+            head: LinearHead(
+                weights: Tensor(zeros: [4, settings.featureCount]), bias: Tensor(zeros: [4]),
+                link: .exclusive))
+        let set = TaskSet(adverseEvents: grader, symptoms: JMEDBenchmarkTests.detector)
+        try set.check(stateWidth: 8)
+        #expect(
+            throws: TaskParameterError.settings(task: "adverse-events", field: "stateWidth")
+        ) { try set.check(stateWidth: 16) }
+    }
 }

@@ -9,6 +9,7 @@ package import Tensors
 /// its sentences, and over measures of place, cues and distance to drugs. All occurrences of a name
 /// count together, as the annotators of CRADE graded them.
 package struct AdverseEventGrader: TaskModel {
+    /// The name under which a bundle holds the task.
     package static let taskName = "adverse-events"
 
     /// Everything but the weights.
@@ -93,6 +94,7 @@ package struct AdverseEventGrader: TaskModel {
 
     // MARK: Storage
 
+    /// Reads stored parameters; throws `TaskParameterError` naming what does not fit.
     package init(parameters: TaskParameters) throws {
         let settings = try TaskSettings.decode(
             Settings.self, from: parameters.settings, task: Self.taskName)
@@ -105,6 +107,7 @@ package struct AdverseEventGrader: TaskModel {
                 featureCount: settings.featureCount, link: .exclusive))
     }
 
+    /// The parameters to store.
     package func parameters() throws -> TaskParameters {
         TaskParameters(
             settings: try TaskSettings.encode(settings), tensors: head.tensors(prefix: "levels"))

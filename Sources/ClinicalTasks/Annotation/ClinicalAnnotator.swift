@@ -95,6 +95,12 @@ package struct ClinicalAnnotator: Sendable {
         return try findings(in: documents, times: &times, plan: plan)
     }
 
+    /// The documents made ready for the tasks, untimed.
+    package func readings(of documents: [ClinicalDocument]) throws -> [DocumentReading] {
+        var times = AnnotationTimes()
+        return try readings(of: documents, times: &times)
+    }
+
     /// The documents made ready for the tasks.
     package func readings(
         of documents: [ClinicalDocument], times: inout AnnotationTimes

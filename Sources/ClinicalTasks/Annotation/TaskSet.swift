@@ -39,6 +39,22 @@ package struct TaskSet: Sendable {
             similarity: try task(SimilarityJudge.self), symptoms: try task(SymptomDetector.self))
     }
 
+    /// Makes sure that a trunk whose states have `width` numbers is the one that the tasks need.
+    ///
+    /// Throws `TaskParameterError.settings` naming the first task that was fitted to other states;
+    /// tasks that do without states fit any trunk. Without a trunk `width` is 0.
+    package func check(stateWidth width: Int) throws(TaskParameterError) {
+        let wanted: [(task: String, width: Int?)] = [
+            (EntityRecognizer.taskName, entities?.stateWidth),
+            (AdverseEventGrader.taskName, adverseEvents?.settings.stateWidth),
+            (SimilarityJudge.taskName, similarity?.settings.stateWidth),
+            (SymptomDetector.taskName, symptoms?.settings.stateWidth),
+        ]
+        for task in wanted where ![nil, 0, width].contains(task.width) {
+            throw .settings(task: task.task, field: "stateWidth")
+        }
+    }
+
     /// The parameters of every task that is there, by name.
     package func parameters() throws -> [String: TaskParameters] {
         var parameters: [String: TaskParameters] = [:]

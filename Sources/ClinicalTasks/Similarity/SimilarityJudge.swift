@@ -7,6 +7,7 @@ package import Tensors
 /// Measures of overlap, and a bag of the words in which the texts differ or agree, under one linear
 /// classifier. The verdict is the same whichever text comes first.
 package struct SimilarityJudge: TaskModel {
+    /// The name under which a bundle holds the task.
     package static let taskName = "similarity"
 
     /// Number of levels, 0 ... 5.
@@ -79,6 +80,7 @@ package struct SimilarityJudge: TaskModel {
 
     // MARK: Storage
 
+    /// Reads stored parameters; throws `TaskParameterError` naming what does not fit.
     package init(parameters: TaskParameters) throws {
         let settings = try TaskSettings.decode(
             Settings.self, from: parameters.settings, task: Self.taskName)
@@ -98,6 +100,7 @@ package struct SimilarityJudge: TaskModel {
                 classCount: Self.levelCount, featureCount: settings.featureCount, link: .exclusive))
     }
 
+    /// The parameters to store.
     package func parameters() throws -> TaskParameters {
         var tensors = head.tensors(prefix: "levels")
         tensors["rarity"] = rarity.tensor

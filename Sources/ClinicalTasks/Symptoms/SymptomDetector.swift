@@ -11,6 +11,7 @@ package enum Symptom: String, Codable, CaseIterable, Hashable, Sendable {
 ///
 /// One yes-or-no question a symptom over shared n-grams of characters and words.
 package struct SymptomDetector: TaskModel {
+    /// The name under which a bundle holds the task.
     package static let taskName = "symptoms"
 
     /// Everything but the weights.
@@ -107,6 +108,7 @@ package struct SymptomDetector: TaskModel {
 
     // MARK: Storage
 
+    /// Reads stored parameters; throws `TaskParameterError` naming what does not fit.
     package init(parameters: TaskParameters) throws {
         let settings = try TaskSettings.decode(
             Settings.self, from: parameters.settings, task: Self.taskName)
@@ -119,6 +121,7 @@ package struct SymptomDetector: TaskModel {
                 link: .independent))
     }
 
+    /// The parameters to store.
     package func parameters() throws -> TaskParameters {
         TaskParameters(
             settings: try TaskSettings.encode(settings), tensors: head.tensors(prefix: "symptoms"))
