@@ -7,6 +7,8 @@ package enum TokenizerError: Error, Equatable, Sendable {
     case tooLarge(file: String, field: String, count: Int, limit: Int)
     /// The bytes are not JSON, or a value has the wrong type or is no finite number.
     case malformed(file: String, field: String)
+    /// Neither name nor contents are those of a tokenizer.
+    case unrecognized(file: String)
     /// A field that is needed is absent or null.
     case missing(file: String, field: String)
     /// A setting that this program does not carry out.

@@ -10,6 +10,8 @@ extension CommandFailure {
             badData("\(file): \(field) is too large (\(count), the limit is \(limit))")
         case .malformed(let file, let field):
             badData("\(file): \(field) is no valid JSON or has a wrong value")
+        case .unrecognized(let file):
+            badData("\(file): no tokenizer is there")
         case .missing(let file, let field):
             badData("\(file): \(field) is missing")
         case .unsupported(let file, let field, let value):
