@@ -14,6 +14,14 @@ package struct TextCleaner: Sendable {
         case documents
         /// Text to train a language model on: drops what the paper drops.
         case training
+
+        /// The kinds of personal information that version 1 looks for.
+        package var personalInformation: Set<PersonalInformationKind> {
+            switch self {
+            case .documents: PersonalInformationKind.contacts
+            case .training: PersonalInformationKind.webWriting
+            }
+        }
     }
 
     /// Changes whenever the same text could come out differently; stored with models and results.
@@ -21,10 +29,15 @@ package struct TextCleaner: Sendable {
 
     /// What the cleaned text is for.
     package let profile: Profile
+    /// The kinds of personal information that are taken out or replaced.
+    package let personalInformation: Set<PersonalInformationKind>
 
-    /// A cleaner.
-    package init(profile: Profile) {
+    /// A cleaner; without `personalInformation` it looks for what version 1 looks for.
+    package init(
+        profile: Profile, personalInformation: Set<PersonalInformationKind>? = nil
+    ) {
         self.profile = profile
+        self.personalInformation = personalInformation ?? profile.personalInformation
     }
 
     /// Cleans a text.
@@ -32,7 +45,10 @@ package struct TextCleaner: Sendable {
         let source = Array(text.unicodeScalars)
         var scalars = CompatibilityFolding.fold(source)
         SymbolUnification.unify(&scalars)
-        let anonymous = PersonalInformation(profile: profile).replaced(in: scalars)
+        let anonymous = PersonalInformationFinder(kinds: personalInformation)
+            .replaced(
+                in: scalars,
+                by: profile == .documents ? PersonalInformationFinder.placeholder : nil)
         let cleaned = CharacterSelection(profile: profile).select(from: anonymous)
         return CleanedText(source: source, cleaned: cleaned)
     }

@@ -1,60 +1,60 @@
-/// Finds telephone numbers, mail and web addresses, @accounts and #tags by their pattern.
+/// Finds telephone numbers, mail and web addresses, @accounts and #tags by their shape alone.
 ///
-/// Patterns only: names of persons and places have none and are not found here. In records an
-/// at-sign and a number sign are ordinary writing (`3L@NC`, `#1 肺癌`), so only `training` removes
-/// accounts and tags. Linear: every pattern looks at each scalar a bounded number of times.
-struct PersonalInformation {
-    /// What stands in a record where personal information stood: the geta mark of printers.
-    static let placeholder: UInt32 = 0x3013
+/// The rules of cleaning version 1, which later versions must not change: models were trained on what
+/// they leave. Linear: every pattern looks at each scalar a bounded number of times.
+struct ContactPatterns {
+    private let seeksTelephones: Bool
+    private let seeksMail: Bool
+    private let seeksWeb: Bool
+    private let seeksAccounts: Bool
+    private let seeksTags: Bool
 
-    let profile: TextCleaner.Profile
-
-    /// The text with what was found taken out or replaced.
-    func replaced(in scalars: MappedScalars) -> MappedScalars {
-        let found = matches(in: scalars.values)
-        if found.isEmpty { return scalars }
-        var result = MappedScalars(capacity: scalars.count)
-        var index = 0
-        for range in found {
-            while index < range.lowerBound {
-                result.append(scalars, at: index)
-                index += 1
-            }
-            if profile == .documents {
-                result.append(Self.placeholder, insteadOf: range, of: scalars)
-            }
-            index = range.upperBound
-        }
-        while index < scalars.count {
-            result.append(scalars, at: index)
-            index += 1
-        }
-        return result
+    init(kinds: Set<PersonalInformationKind>) {
+        seeksTelephones = kinds.contains(.telephone)
+        seeksMail = kinds.contains(.email)
+        seeksWeb = kinds.contains(.url)
+        seeksAccounts = kinds.contains(.account)
+        seeksTags = kinds.contains(.tag)
     }
 
-    /// The ranges found, in order and apart from each other.
-    func matches(in values: [UInt32]) -> [Range<Int>] {
-        var found: [Range<Int>] = []
+    /// What is found, in order and apart from each other.
+    func matches(in values: [UInt32]) -> [PersonalInformationMatch] {
+        var found: [PersonalInformationMatch] = []
         var index = 0
         while index < values.count {
-            let floor = found.last?.upperBound ?? 0
+            let floor = found.last?.range.upperBound ?? 0
             guard let match = match(in: values, at: index, notBefore: floor) else {
                 index += 1
                 continue
             }
             found.append(match)
-            index = match.upperBound
+            index = match.range.upperBound
         }
         return found
     }
 
     @inline(__always)
-    private func match(in values: [UInt32], at index: Int, notBefore floor: Int) -> Range<Int>? {
+    private func match(
+        in values: [UInt32], at index: Int, notBefore floor: Int
+    ) -> PersonalInformationMatch? {
         switch values[index] {
-        case 0x30, 0x2B, 0x28: TelephoneNumber.range(in: values, at: index)
-        case 0x40: address(in: values, at: index, notBefore: floor)
-        case 0x23: profile == .training ? tag(in: values, at: index) : nil
-        case 0x48, 0x68, 0x46, 0x66, 0x57, 0x77: url(in: values, at: index)
+        case 0x30, 0x2B, 0x28:
+            seeksTelephones
+                ? TelephoneNumber.range(in: values, at: index).map {
+                    PersonalInformationMatch(kind: .telephone, range: $0)
+                } : nil
+        case 0x40:
+            address(in: values, at: index, notBefore: floor)
+        case 0x23:
+            seeksTags
+                ? tag(in: values, at: index).map {
+                    PersonalInformationMatch(kind: .tag, range: $0)
+                } : nil
+        case 0x48, 0x68, 0x46, 0x66, 0x57, 0x77:
+            seeksWeb
+                ? url(in: values, at: index).map {
+                    PersonalInformationMatch(kind: .url, range: $0)
+                } : nil
         default: nil
         }
     }
@@ -64,7 +64,7 @@ struct PersonalInformation {
     /// The mail address around an at-sign, or the account after it.
     private func address(
         in values: [UInt32], at atSign: Int, notBefore floor: Int
-    ) -> Range<Int>? {
+    ) -> PersonalInformationMatch? {
         var start = atSign
         while start > floor, isLocalPart(values[start - 1]) { start -= 1 }
         var end = atSign + 1
@@ -77,10 +77,10 @@ struct PersonalInformation {
         if start < atSign, let lastDot, lastDot > atSign + 1, end - lastDot > 2,
             CharacterClasses.isLatin(values[end - 1])
         {
-            return start..<end
+            return seeksMail ? PersonalInformationMatch(kind: .email, range: start..<end) : nil
         }
-        guard profile == .training, start == atSign, end - atSign > 2 else { return nil }
-        return atSign..<end
+        guard seeksAccounts, start == atSign, end - atSign > 2 else { return nil }
+        return PersonalInformationMatch(kind: .account, range: atSign..<end)
     }
 
     private func isLocalPart(_ value: UInt32) -> Bool {
