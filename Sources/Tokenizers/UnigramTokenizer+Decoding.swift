@@ -7,9 +7,9 @@ extension UnigramTokenizer {
         var text = String.UnicodeScalarView()
         var isFirst = true
         for id in ids {
-            guard contents.indices.contains(Int(id)) else { continue }
-            if skippingSpecial, isSpecial[Int(id)] { continue }
-            for scalar in contents[Int(id)].unicodeScalars {
+            guard let content = piece(of: id) else { continue }
+            if skippingSpecial, specialIDs.contains(id) { continue }
+            for scalar in content.unicodeScalars {
                 if scalar != "\u{2581}" {
                     text.append(scalar)
                 } else if !isFirst {

@@ -53,12 +53,12 @@ extension UnigramTokenizer {
     private func postProcessor() -> String {
         guard let template = vocabulary.template else { return "null" }
         func part(_ id: Int32) -> String {
-            "{\"SpecialToken\":{\"id\":\(quoted(contents[Int(id)])),\"type_id\":0}}"
+            "{\"SpecialToken\":{\"id\":\(quoted(content(of: id))),\"type_id\":0}}"
         }
         let sequence = "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}"
         let single = template.before.map(part) + [sequence] + template.after.map(part)
         let tokens = Set(template.before + template.after).sorted().map { id in
-            let content = quoted(contents[Int(id)])
+            let content = quoted(content(of: id))
             return "\(content):{\"id\":\(content),\"ids\":[\(id)],\"tokens\":[\(content)]}"
         }
         return "{\"type\":\"TemplateProcessing\",\"single\":[" + single.joined(separator: ",")

@@ -14,7 +14,7 @@ extension UnigramTokenizer {
                 let start = position.offset(of: range.lowerBound, in: bytes)
                 let end = position.offset(of: range.upperBound, in: bytes)
                 pieces.append(
-                    TokenPiece(id: id, piece: contents[Int(id)], start: start, end: end))
+                    TokenPiece(id: id, piece: content(of: id), start: start, end: end))
             case .word(let startByte, let isPrepended):
                 segmenter.segment(word, &scratch)
                 let start = position.offset(of: startByte, in: bytes)
@@ -39,7 +39,7 @@ extension UnigramTokenizer {
                 TokenPiece(
                     id: segment.id,
                     piece: segment.id == unknown
-                        ? String(decoding: bytes, as: UTF8.self) : contents[Int(segment.id)],
+                        ? String(decoding: bytes, as: UTF8.self) : content(of: segment.id),
                     start: start + max(scalar - shift, 0),
                     end: start + max(next - shift, 1)))
             (byte, scalar) = (segment.end, next)

@@ -33,9 +33,10 @@ package struct UnigramTokenizer: Sendable {
 
     let scan: TextScan
     let segmenter: UnigramSegmenter
-    let contents: [String]
-    let isSpecial: [Bool]
-    private let trie: PieceTrie
+    /// Ids that `decode` may leave out.
+    let specialIDs: Set<Int32>
+    /// Added tokens with ids beyond the pieces, in a row.
+    private let laterTokens: [String]
     private let caches = WordCaches()
 
     /// A tokenizer of a vocabulary; `file` goes into the errors.
@@ -53,23 +54,28 @@ package struct UnigramTokenizer: Sendable {
         newline = try special(SpecialToken.newline)
         vocabularySize = vocabulary.count
         scan = TextScan(addedTokens: vocabulary.addedTokens)
-        trie = PieceTrie(vocabulary.pieces.map { Array($0.text.utf8) })
         segmenter = UnigramSegmenter(
-            trie: trie, scores: vocabulary.pieces.map(\.score), unknown: vocabulary.unknown)
-        var contents = vocabulary.pieces.map(\.text)
-        contents += Array(repeating: "", count: vocabularySize - contents.count)
-        var isSpecial = [Bool](repeating: false, count: vocabularySize)
-        for token in vocabulary.addedTokens {
-            contents[Int(token.id)] = token.content
-            isSpecial[Int(token.id)] = token.isSpecial
-        }
-        self.contents = contents
-        self.isSpecial = isSpecial
+            trie: CharacterTrie(vocabulary.pieces.map { $0.text.unicodeScalars.map(\.value) }),
+            scores: vocabulary.pieces.scores, unknown: vocabulary.unknown)
+        specialIDs = Set(vocabulary.addedTokens.filter(\.isSpecial).map(\.id))
+        laterTokens = vocabulary.addedTokens
+            .filter { Int($0.id) >= vocabulary.pieces.count }
+            .sorted { $0.id < $1.id }
+            .map(\.content)
     }
 
     /// The piece or added token with this id, or nil.
     package func piece(of id: Int32) -> String? {
-        contents.indices.contains(Int(id)) ? contents[Int(id)] : nil
+        guard (0..<vocabularySize).contains(Int(id)) else { return nil }
+        return content(of: id)
+    }
+
+    /// The piece or added token with this id, which must be one.
+    func content(of id: Int32) -> String {
+        let pieces = vocabulary.pieces
+        // The vocabulary's check leaves no hole among the ids.
+        return Int(id) < pieces.count
+            ? pieces.text(of: Int(id)) : laterTokens[Int(id) - pieces.count]
     }
 
     /// The id of exactly this added token or piece, or nil.
@@ -77,7 +83,7 @@ package struct UnigramTokenizer: Sendable {
         let added = vocabulary.addedTokens.first {
             $0.content.utf8.elementsEqual(piece.utf8)
         }
-        return added?.id ?? trie.id(of: piece.utf8)
+        return added?.id ?? segmenter.id(of: piece)
     }
 
     /// The ids of a raw text, without those that a post-processor would add.

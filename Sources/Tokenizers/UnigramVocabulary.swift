@@ -35,7 +35,7 @@ package struct UnigramVocabulary: Equatable, Sendable {
     }
 
     /// Pieces of the model by id.
-    package let pieces: [Piece]
+    package let pieces: PieceList
     /// Added tokens in the file's order.
     package let addedTokens: [AddedToken]
     /// Id of the token for unknown characters.
@@ -78,23 +78,23 @@ package struct UnigramVocabulary: Equatable, Sendable {
                 file: file, field: "model.unk_id", value: unknown, count: pieces.count)
         }
         try Self.check(addedTokens, pieces: pieces, file: file)
-        let count = Self.idCount(pieces, addedTokens)
+        let count = Self.idCount(pieces.count, addedTokens)
         for id in (template?.before ?? []) + (template?.after ?? [])
         where !(0..<count).contains(Int(id)) {
             throw TokenizerError.outOfRange(
                 file: file, field: "post_processor", value: Int(id), count: count)
         }
-        self.pieces = pieces
+        self.pieces = PieceList(pieces)
         self.addedTokens = addedTokens
         self.unknown = Int32(unknown)
         self.template = template
     }
 
     /// Number of ids, added tokens included.
-    package var count: Int { Self.idCount(pieces, addedTokens) }
+    package var count: Int { Self.idCount(pieces.count, addedTokens) }
 
-    private static func idCount(_ pieces: [Piece], _ addedTokens: [AddedToken]) -> Int {
-        max(pieces.count, (addedTokens.map { Int($0.id) }.max() ?? -1) + 1)
+    private static func idCount(_ pieceCount: Int, _ addedTokens: [AddedToken]) -> Int {
+        max(pieceCount, (addedTokens.map { Int($0.id) }.max() ?? -1) + 1)
     }
 
     private static func check(_ pieces: [Piece], file: String) throws {
