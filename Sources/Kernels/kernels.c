@@ -51,6 +51,51 @@ WIDE void shoken_silu(const float *x, float *y, int64_t count) {
   for (int64_t i = 0; i < count; i++) y[i] = x[i] / (1.0f + exponential(-x[i]));
 }
 
+// erf(x) by Abramowitz and Stegun 7.1.26, within 2e-7.
+INLINE float error_function(float x) {
+#pragma clang fp contract(fast)
+  float a = x < 0 ? -x : x;
+  float t = 1.0f / (1.0f + 0.3275911f * a);
+  float p = t * 1.061405429f - 1.453152027f;
+  p = p * t + 1.421413741f;
+  p = p * t - 0.284496736f;
+  p = p * t + 0.254829592f;
+  float y = 1.0f - p * t * exponential(-a * a);
+  return x < 0 ? -y : y;
+}
+
+WIDE void shoken_gelu(const float *x, float *y, int64_t count) {
+  EACH_ELEMENT
+  for (int64_t i = 0; i < count; i++)
+    y[i] = 0.5f * x[i] * (1.0f + error_function(x[i] * 0.70710678118654752f));
+}
+
+// tanh(z) = 1 - 2 / (exp(2z) + 1).
+INLINE float hyperbolic_tangent(float z) { return 1.0f - 2.0f / (exponential(2.0f * z) + 1.0f); }
+
+WIDE void shoken_gelu_tanh(const float *x, float *y, int64_t count) {
+  EACH_ELEMENT
+  for (int64_t i = 0; i < count; i++) {
+    float z = 0.79788456080286536f * (x[i] + 0.044715f * x[i] * x[i] * x[i]);
+    y[i] = 0.5f * x[i] * (1.0f + hyperbolic_tangent(z));
+  }
+}
+
+WIDE void shoken_softcap(float *x, int64_t count, float cap) {
+  EACH_ELEMENT
+  for (int64_t i = 0; i < count; i++) x[i] = cap * hyperbolic_tangent(x[i] / cap);
+}
+
+WIDE void shoken_tanh(const float *x, float *y, int64_t count) {
+  EACH_ELEMENT
+  for (int64_t i = 0; i < count; i++) y[i] = hyperbolic_tangent(x[i]);
+}
+
+WIDE void shoken_multiply(const float *x, float *y, int64_t count) {
+  EACH_ELEMENT
+  for (int64_t i = 0; i < count; i++) y[i] *= x[i];
+}
+
 WIDE void shoken_silu_gradient(const float *x, const float *dy, float *dx, int64_t count) {
   EACH_ELEMENT
   for (int64_t i = 0; i < count; i++) {
@@ -117,14 +162,32 @@ WIDE float shoken_softmax(float *x, int64_t count) {
   return largest + logf(sum);
 }
 
-WIDE float shoken_rms_norm(const float *x, const float *w, float *y, int64_t count, float epsilon) {
+WIDE float shoken_rms_norm(
+    const float *x, const float *w, float *y, int64_t count, float epsilon, float offset) {
 #pragma clang fp reassociate(on) contract(fast)
   float squares = 0;
   for (int64_t i = 0; i < count; i++) squares += x[i] * x[i];
   float inverse = 1.0f / sqrtf(squares / (float)count + epsilon);
   EACH_ELEMENT
-  for (int64_t i = 0; i < count; i++) y[i] = x[i] * inverse * w[i];
+  for (int64_t i = 0; i < count; i++) y[i] = x[i] * inverse * (w[i] + offset);
   return inverse;
+}
+
+WIDE void shoken_layer_norm(
+    const float *x, const float *w, const float *b, float *y, int64_t count, float epsilon) {
+#pragma clang fp reassociate(on) contract(fast)
+  float sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += x[i];
+  float mean = sum / (float)count, squares = 0;
+  for (int64_t i = 0; i < count; i++) squares += (x[i] - mean) * (x[i] - mean);
+  float inverse = 1.0f / sqrtf(squares / (float)count + epsilon);
+  if (b) {
+    EACH_ELEMENT
+    for (int64_t i = 0; i < count; i++) y[i] = (x[i] - mean) * inverse * w[i] + b[i];
+  } else {
+    EACH_ELEMENT
+    for (int64_t i = 0; i < count; i++) y[i] = (x[i] - mean) * inverse * w[i];
+  }
 }
 
 WIDE void shoken_rotate(

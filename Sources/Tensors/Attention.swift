@@ -14,49 +14,117 @@ package struct Attention: Sendable {
     package let headWidth: Int
     /// Whether a token sees only itself and those before it.
     package let causal: Bool
-    /// What scores are multiplied by before the softmax: D^−½.
-    package var scale: Float { 1 / Float(headWidth).squareRoot() }
+    /// A token sees those nearer than this, itself included; nil for all.
+    package let window: Int?
+    /// What scores are multiplied by before the softmax.
+    package let scale: Float
+    /// Bound c of scores, c · tanh(s / c), or nil.
+    package let softcap: Float?
 
-    /// Attention of the given lengths.
-    package init(heads: Int, keyValueHeads: Int, headWidth: Int, causal: Bool) {
+    /// Attention of the given lengths; `scale` is D^−½ unless given.
+    package init(
+        heads: Int, keyValueHeads: Int, headWidth: Int, causal: Bool, window: Int? = nil,
+        scale: Float? = nil, softcap: Float? = nil
+    ) {
         precondition(
             heads > 0 && keyValueHeads > 0 && heads % keyValueHeads == 0,
             "query heads are shared out evenly")
+        precondition((window ?? 1) > 0, "a token sees itself")
         self.heads = heads
         self.keyValueHeads = keyValueHeads
         self.headWidth = headWidth
         self.causal = causal
+        self.window = window
+        self.scale = scale ?? 1 / Float(headWidth).squareRoot()
+        self.softcap = softcap
     }
 
-    /// softmax(q · kᵀ · D^−½) · v within each segment `offsets[s] ..< offsets[s + 1]`.
+    /// softmax(q · kᵀ · scale) · v within each segment `offsets[s] ..< offsets[s + 1]`.
     ///
     /// `q` and `output` are (T, H · D), `k` and `v` (T, G · D). Scores are held for one block of
     /// queries of one head and thread at a time, never for all pairs of tokens.
     package func forward(
         q: Tensor, k: Tensor, v: Tensor, offsets: [Int], into output: inout Tensor
     ) {
-        var unused: [Float] = []
-        run(q, k, v, offsets, &output, &unused, keepsLogSums: false)
+        precondition(
+            k.columns == keyValueHeads * headWidth && k.shape == v.shape && k.rows == q.rows,
+            "keys and values are G · D wide")
+        k.values.withUnsafeBufferPointer { k in
+            v.values.withUnsafeBufferPointer { v in
+                let width = keyValueHeads * headWidth
+                let sequences = zip(offsets, offsets.dropFirst()).map { start, end in
+                    KeySequence(
+                        count: end - start,
+                        runs: end == start
+                            ? []
+                            : [
+                                KeyRun(
+                                    first: 0, count: end - start, keys: k.start + start * width,
+                                    values: v.start + start * width)
+                            ])
+                }
+                run(q, sequences, offsets, &output)
+            }
+        }
     }
 
-    /// The same, and leaves log Σ exp of each token's and head's scaled scores in `logSums`
-    /// (T · H, the head running fastest), from which a backward pass can find the probabilities.
+    /// The same where the keys and values are those of caches, one for each segment; the queries
+    /// of a segment are the last tokens of its cache.
     package func forward(
-        q: Tensor, k: Tensor, v: Tensor, offsets: [Int], into output: inout Tensor,
-        logSums: inout [Float]
+        q: Tensor, caches: [KeyValueCache], offsets: [Int], into output: inout Tensor
     ) {
-        let count = q.rows * heads
-        if logSums.count != count { logSums = [Float](repeating: 0, count: count) }
-        run(q, k, v, offsets, &output, &logSums, keepsLogSums: true)
+        precondition(caches.count == offsets.count - 1, "one cache a segment")
+        precondition(
+            caches.allSatisfy { $0.width == keyValueHeads * headWidth },
+            "keys and values are G · D wide")
+        let sequences = caches.map { cache in
+            KeySequence(
+                count: cache.count,
+                runs: cache.blocks.enumerated().map { index, block in
+                    let first = index * KeyValueCache.blockRows
+                    return KeyRun(
+                        first: first, count: min(KeyValueCache.blockRows, cache.count - first),
+                        keys: UnsafePointer(block.keys), values: UnsafePointer(block.values))
+                })
+        }
+        withExtendedLifetime(caches) { run(q, sequences, offsets, &output) }
+    }
+
+    /// Keys and values of one sequence: rows that lie in one piece or several.
+    private struct KeySequence {
+        let count: Int
+        let runs: [KeyRun]
+    }
+
+    /// Rows of keys and values, one after another in memory, from position `first` on.
+    private struct KeyRun {
+        let first: Int
+        let count: Int
+        let keys: UnsafePointer<Float>
+        let values: UnsafePointer<Float>
+    }
+
+    /// Some queries of a sequence, and the keys that at least one of them sees.
+    private struct QueryBlock {
+        let sequence: Int
+        let row: Int
+        let count: Int
+        let position: Int
+        let keys: Range<Int>
+
+        /// Elements from one row of scores to the next: whole cache lines, so that no wide load or
+        /// store touches two.
+        var scoreStride: Int { (keys.count + 15) / 16 * 16 }
     }
 
     private func run(
-        _ q: Tensor, _ k: Tensor, _ v: Tensor, _ offsets: [Int], _ output: inout Tensor,
-        _ logSums: inout [Float], keepsLogSums: Bool
+        _ q: Tensor, _ sequences: [KeySequence], _ offsets: [Int], _ output: inout Tensor
     ) {
-        check(q, k, v, output, offsets)
-        let blocks = queryBlocks(offsets)
-        let scratch = blocks.map { $0.queries.count * $0.scoreStride }.max() ?? 0
+        precondition(offsets.first == 0 && offsets.last == q.rows, "segments cover all rows")
+        precondition(
+            q.columns == heads * headWidth && output.count == q.count, "queries are H · D wide")
+        let blocks = queryBlocks(sequences, offsets)
+        let scratch = blocks.map { $0.count * $0.scoreStride }.max() ?? 0
         guard scratch > 0 else { return }
         let threads = ComputeThreads.count
         ComputeThreads.prepareThisThread()
@@ -65,108 +133,110 @@ package struct Attention: Sendable {
             $1 = $0.count
         }
         q.values.withUnsafeBufferPointer { q in
-            k.values.withUnsafeBufferPointer { k in
-                v.values.withUnsafeBufferPointer { v in
-                    output.values.withUnsafeMutableBufferPointer { output in
-                        logSums.withUnsafeMutableBufferPointer { logSums in
-                            scores.withUnsafeMutableBufferPointer { scores in
-                                let memory = Memory(
-                                    q: q.start, k: k.start, v: v.start,
-                                    output: output.start,
-                                    logSums: keepsLogSums ? logSums.baseAddress : nil)
-                                let start = scores.start.cacheLine
-                                ComputeThreads.loop(blocks.count * heads, limit: threads) {
-                                    thread, index in
-                                    attend(
-                                        blocks[index / heads], head: index % heads, memory,
-                                        scores: start + thread * scratch)
-                                }
-                            }
-                        }
+            output.values.withUnsafeMutableBufferPointer { output in
+                scores.withUnsafeMutableBufferPointer { scores in
+                    let start = scores.start.cacheLine
+                    ComputeThreads.loop(blocks.count * heads, limit: threads) { thread, index in
+                        let block = blocks[index / heads]
+                        attend(
+                            block, sequences[block.sequence].runs, head: index % heads, q.start,
+                            output.start, scores: start + thread * scratch)
                     }
                 }
             }
         }
     }
 
-    private struct Memory {
-        let q: UnsafePointer<Float>
-        let k: UnsafePointer<Float>
-        let v: UnsafePointer<Float>
-        let output: UnsafeMutablePointer<Float>
-        let logSums: UnsafeMutablePointer<Float>?
-    }
-
     /// One block of queries of one head: scores, softmax, weighted sum of values.
     private func attend(
-        _ block: QueryBlock, head: Int, _ memory: Memory, scores: UnsafeMutablePointer<Float>
+        _ block: QueryBlock, _ runs: [KeyRun], head: Int, _ q: UnsafePointer<Float>,
+        _ output: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>
     ) {
         let (width, narrow) = (heads * headWidth, keyValueHeads * headWidth)
-        let query = block.queries.lowerBound * width + head * headWidth
-        let key = block.keys.lowerBound * narrow + head / (heads / keyValueHeads) * headWidth
-        let (rows, columns) = (block.queries.count, block.keys.count)
+        let query = block.row * width + head * headWidth
+        let key = head / (heads / keyValueHeads) * headWidth
         let stride = block.scoreStride
-        StridedProduct(
-            m: rows, n: columns, k: headWidth, transposeB: true, strideA: width,
-            strideB: narrow, strideC: stride, scale: scale
-        ).run(memory.q + query, memory.k + key, scores)
-        // The rows are divided by their sums after the values are weighted: D divisions, not T.
-        var factors = [Float](repeating: 0, count: rows)
-        for row in 0..<rows {
-            let start = scores + row * stride
-            let token = block.queries.lowerBound + row
-            let seen = causal ? token - block.keys.lowerBound + 1 : columns
-            var sum: Float = 0
-            let largest = shoken_exp_below_largest(start, Int64(seen), &sum)
-            (start + seen).update(repeating: 0, count: columns - seen)
-            factors[row] = 1 / sum
-            memory.logSums?[token * heads + head] = largest + log(sum)
+        let parts = runs.compactMap { run in
+            let seen = block.keys.clamped(to: run.first..<run.first + run.count)
+            return seen.isEmpty ? nil : (run, seen)
         }
-        StridedProduct(
-            m: rows, n: headWidth, k: columns, strideA: stride, strideB: narrow, strideC: width
-        ).run(scores, memory.v + key, memory.output + query)
-        for row in 0..<rows {
-            let start = memory.output + query + row * width
+        for (run, seen) in parts {
+            StridedProduct(
+                m: block.count, n: seen.count, k: headWidth, transposeB: true, strideA: width,
+                strideB: narrow, strideC: stride, scale: scale
+            ).run(
+                q + query, run.keys + (seen.lowerBound - run.first) * narrow + key,
+                scores + (seen.lowerBound - block.keys.lowerBound))
+        }
+        // The rows are divided by their sums after the values are weighted: D divisions, not T.
+        var factors = [Float](repeating: 0, count: block.count)
+        for row in 0..<block.count {
+            factors[row] = weights(block, row, scores + row * stride)
+        }
+        for (index, (run, seen)) in parts.enumerated() {
+            StridedProduct(
+                m: block.count, n: headWidth, k: seen.count, strideA: stride, strideB: narrow,
+                strideC: width, accumulate: index > 0
+            ).run(
+                scores + (seen.lowerBound - block.keys.lowerBound),
+                run.values + (seen.lowerBound - run.first) * narrow + key, output + query)
+        }
+        for row in 0..<block.count {
+            let start = output + query + row * width
             shoken_scale(start, start, Int64(headWidth), factors[row])
         }
     }
 
-    private func check(
-        _ q: Tensor, _ k: Tensor, _ v: Tensor, _ output: Tensor, _ offsets: [Int]
-    ) {
-        Segments.check(offsets, rows: q.rows)
-        precondition(
-            q.columns == heads * headWidth && output.count == q.count, "queries are H · D wide")
-        precondition(
-            k.columns == keyValueHeads * headWidth && k.shape == v.shape && k.rows == q.rows,
-            "keys and values are G · D wide")
+    /// Turns a row of scores into weights that are 0 for unseen keys; gives back what makes their
+    /// sum 1.
+    private func weights(
+        _ block: QueryBlock, _ row: Int, _ scores: UnsafeMutablePointer<Float>
+    ) -> Float {
+        let position = block.position + row
+        let seen = visible(from: position, of: block.keys)
+        let first = seen.lowerBound - block.keys.lowerBound
+        let last = seen.upperBound - block.keys.lowerBound
+        if let softcap { shoken_softcap(scores + first, Int64(seen.count), softcap) }
+        var sum: Float = 0
+        _ = shoken_exp_below_largest(scores + first, Int64(seen.count), &sum)
+        scores.update(repeating: 0, count: first)
+        (scores + last).update(repeating: 0, count: block.keys.count - last)
+        return 1 / sum
     }
-}
 
-/// A run of queries and the keys that they may see, as rows.
-struct QueryBlock {
-    var queries: Range<Int>
-    var keys: Range<Int>
+    /// The keys of a range that a token sees, which is never none.
+    private func visible(from position: Int, of keys: Range<Int>) -> Range<Int> {
+        let end = causal ? position + 1 : keys.upperBound
+        guard let window else { return keys.lowerBound..<min(end, keys.upperBound) }
+        let first = max(keys.lowerBound, position - window + 1)
+        return first..<max(first + 1, min(end, position + window, keys.upperBound))
+    }
 
-    /// Elements from one row of scores to the next: whole cache lines, so that no wide load or
-    /// store touches two.
-    var scoreStride: Int { (keys.count + 15) / 16 * 16 }
-}
-
-extension Attention {
     /// Elements of scores that a thread holds at once, unless one row alone has more: 2 MiB.
     private static var scoresAtOnce: Int { 524_288 }
 
     /// The blocks of all segments, in the order of rows.
-    func queryBlocks(_ offsets: [Int]) -> [QueryBlock] {
+    private func queryBlocks(_ sequences: [KeySequence], _ offsets: [Int]) -> [QueryBlock] {
         var blocks: [QueryBlock] = []
-        for (start, end) in zip(offsets, offsets.dropFirst()) where end > start {
+        for (index, sequence) in sequences.enumerated() {
+            let (start, end) = (offsets[index], offsets[index + 1])
+            guard end > start else { continue }
+            precondition(sequence.count >= end - start, "queries are tokens of their sequence")
+            let before = sequence.count - (end - start)
             // A causal block computes the corner above its diagonal in vain: keep it small.
-            let most = max(1, min(causal ? 128 : 512, Self.scoresAtOnce / (end - start)))
-            for first in stride(from: start, to: end, by: most) {
-                let last = min(end, first + most)
+            let most = max(
+                1,
+                min(causal || window != nil ? 128 : 512, Self.scoresAtOnce / sequence.count))
+            for row in stride(from: start, to: end, by: most) {
+                let count = min(most, end - row)
+                let position = before + row - start
+                let first = window.map { max(0, position - $0 + 1) } ?? 0
+                let reach = window.map { min(sequence.count, position + count - 1 + $0) }
+                let last = causal ? position + count : reach ?? sequence.count
                 blocks.append(
-                    QueryBlock(queries: first..<last, keys: start..<(causal ? last : end)))
+                    QueryBlock(
+                        sequence: index, row: row, count: count, position: position,
+                        keys: first..<last))
             }
         }
         return blocks

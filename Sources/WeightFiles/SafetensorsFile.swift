@@ -14,17 +14,22 @@ package protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
-    /// A tensor whose shape must be `shape`; throws `missingTensor` or `unexpectedShape` without
-    /// having read any element.
-    package func tensor(
-        _ name: String, shape expected: [Int]
-    ) throws(WeightFileError) -> Tensor {
+    /// Throws `missingTensor` or `unexpectedShape` unless there is such a tensor of this shape.
+    package func check(_ name: String, shape expected: [Int]) throws(WeightFileError) {
         guard let found = shape(of: name) else {
             throw .missingTensor(file: path, tensor: name)
         }
         guard found == expected else {
             throw .unexpectedShape(file: path, tensor: name, expected: expected, found: found)
         }
+    }
+
+    /// A tensor whose shape must be `shape`; throws `missingTensor` or `unexpectedShape` without
+    /// having read any element.
+    package func tensor(
+        _ name: String, shape expected: [Int]
+    ) throws(WeightFileError) -> Tensor {
+        try check(name, shape: expected)
         return try tensor(name)
     }
 }

@@ -12,22 +12,13 @@ import WeightFiles
         let fixture = try Fixture(name)
         let json = try Data(contentsOf: fixture.directory.appending(path: "expected.json"))
         let expected = try JSONDecoder().decode(Expected.self, from: json).tensors
-        let places = DecoderWeights.places(fixture.model.configuration)
-        #expect(Dictionary(uniqueKeysWithValues: places.map { ($0.name, $0.shape) }) == expected)
+        let stored = fixture.model.configuration.storedTensors
+        #expect(Dictionary(uniqueKeysWithValues: stored.map { ($0.name, $0.shape) }) == expected)
         let named = fixture.model.weights.named(fixture.model.configuration)
         #expect(named.mapValues(\.shape) == expected)
         #expect(
             fixture.model.configuration.parameterCount
                 == expected.values.reduce(0) { $0 + $1.reduce(1, *) })
-    }
-
-    @Test("zeros have the shapes of the configuration")
-    func zeros() throws {
-        let configuration = try Fixture("ncvc").model.configuration
-        let zeros = DecoderWeights(zeros: configuration)
-        for place in DecoderWeights.places(configuration) {
-            #expect(zeros[keyPath: place.path].shape == place.shape)
-        }
     }
 
     @Test("the paper's model has as many parameters as it says")

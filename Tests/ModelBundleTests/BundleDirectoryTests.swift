@@ -47,7 +47,7 @@ final class BundleFolder {
         configuration.headDim = 4
         configuration.maxPositionEmbeddings = 32
         configuration.bosTokenID = tokenizer.beginOfText
-        configuration.eosTokenID = tokenizer.endOfText
+        configuration.eosTokenIDs = [tokenizer.endOfText]
         let contents = BundleContents(
             tokenizer: tokenizer,
             trunk: TrunkModel(

@@ -67,24 +67,26 @@ enum Reference {
 
     static func attention(
         _ setting: Attention, q: Tensor, k: Tensor, v: Tensor, offsets: [Int]
-    ) -> (output: [Double], logSums: [Double]) {
+    ) -> [Double] {
         let (h, g, d) = (setting.heads, setting.keyValueHeads, setting.headWidth)
         var output = [Double](repeating: 0, count: q.count)
-        var logSums = [Double](repeating: 0, count: q.rows * h)
         for (start, end) in zip(offsets, offsets.dropFirst()) {
             for i in start..<end {
                 for head in 0..<h {
                     let shared = head / (h / g)
-                    let keys = start..<(setting.causal ? i + 1 : end)
-                    let scores = keys.map { j in
-                        (0..<d).reduce(0.0) {
-                            $0 + Double(q.values[(i * h + head) * d + $1])
-                                * Double(k.values[(j * g + shared) * d + $1])
-                        } / Double(d).squareRoot()
+                    let keys = (start..<end).filter { j in
+                        (!setting.causal || j <= i) && abs(i - j) < setting.window ?? .max
                     }
-                    let (probabilities, logSum) = softmax(scores)
-                    logSums[i * h + head] = logSum
-                    for (j, p) in zip(keys, probabilities) {
+                    let scores = keys.map { j in
+                        let score =
+                            (0..<d).reduce(0.0) {
+                                $0 + Double(q.values[(i * h + head) * d + $1])
+                                    * Double(k.values[(j * g + shared) * d + $1])
+                            } * Double(setting.scale)
+                        guard let cap = setting.softcap.map(Double.init) else { return score }
+                        return cap * tanh(score / cap)
+                    }
+                    for (j, p) in zip(keys, softmax(scores).probabilities) {
                         for e in 0..<d {
                             output[(i * h + head) * d + e] +=
                                 p * Double(v.values[(j * g + shared) * d + e])
@@ -93,7 +95,7 @@ enum Reference {
                 }
             }
         }
-        return (output, logSums)
+        return output
     }
 }
 

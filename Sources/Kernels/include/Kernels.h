@@ -17,8 +17,27 @@ float shoken_softmax(float *x, int64_t count);
 /// x[i] = exp(x[i] - m), m the largest of the row, which it gives back; their sum in `sum`.
 float shoken_exp_below_largest(float *x, int64_t count, float *sum);
 
-/// y[i] = x[i] * w[i] / sqrt(mean(x * x) + epsilon); gives back 1 / sqrt(...). `y` may be `x`.
-float shoken_rms_norm(const float *x, const float *w, float *y, int64_t count, float epsilon);
+/// y[i] = x[i] * (w[i] + offset) / sqrt(mean(x * x) + epsilon); gives back 1 / sqrt(...). `y` may
+/// be `x`.
+float shoken_rms_norm(
+    const float *x, const float *w, float *y, int64_t count, float epsilon, float offset);
+
+/// y[i] = w[i] * (x[i] - mean) / sqrt(variance + epsilon) + b[i]; `b` may be null, `y` may be `x`.
+void shoken_layer_norm(
+    const float *x, const float *w, const float *b, float *y, int64_t count, float epsilon);
+
+/// y[i] = x[i] * Phi(x[i]), and the same with Phi approximated by tanh; `y` may be `x`.
+void shoken_gelu(const float *x, float *y, int64_t count);
+void shoken_gelu_tanh(const float *x, float *y, int64_t count);
+
+/// x[i] = cap * tanh(x[i] / cap).
+void shoken_softcap(float *x, int64_t count, float cap);
+
+/// y[i] = tanh(x[i]); `y` may be `x`.
+void shoken_tanh(const float *x, float *y, int64_t count);
+
+/// y[i] *= x[i].
+void shoken_multiply(const float *x, float *y, int64_t count);
 
 /// Turns element i against element i + half in each of `heads` heads of 2 * half elements.
 void shoken_rotate(float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);

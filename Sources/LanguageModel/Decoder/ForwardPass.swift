@@ -1,41 +1,53 @@
 import Tensors
 import WeightFiles
 
-/// The computation of a trunk over one group of sequences after another, in the same memory.
+/// The computation of a decoder over one group of sequences after another, in the same memory.
 ///
 /// Letters: T tokens of a group, C model width, H and G query and key heads of D elements, F
 /// feed-forward width.
 struct ForwardPass {
     private let configuration: DecoderConfiguration
     private let weights: DecoderWeights
-    private let attention: Attention
+    private let attention: [Attention]  // by layer
     private let rotary: RotaryTable
-    private var offsets = [0]
+    private var segments = Segments(lengths: [])
     private var x: Tensor  // (T, C), the residual stream
     private var normed: Tensor  // (T, C)
+    private var added: Tensor  // (T, C), what a block adds where a norm stands before the sum
     private var q: Tensor  // (T, H · D)
     private var k: Tensor  // (T, G · D)
     private var v: Tensor  // (T, G · D)
     private var attended: Tensor  // (T, H · D)
-    private var inner: Tensor  // (T, F)
+    private var feedForward: FeedForwardPass
 
-    /// A pass over sequences of at most `positions` tokens.
+    /// A pass over sequences of at most `positions` tokens, those in a cache included.
     init(_ model: TrunkModel, causal: Bool, positions: Int) {
-        configuration = model.configuration
+        let configuration = model.configuration
+        self.configuration = configuration
         weights = model.weights
         let (c, d) = (configuration.hiddenSize, configuration.headDim)
-        attention = Attention(
-            heads: configuration.numAttentionHeads,
-            keyValueHeads: configuration.numKeyValueHeads, headWidth: d, causal: causal)
+        attention = (0..<configuration.numHiddenLayers).map { layer in
+            Attention(
+                heads: configuration.numAttentionHeads,
+                keyValueHeads: configuration.numKeyValueHeads, headWidth: d, causal: causal,
+                window: configuration.window(ofLayer: layer),
+                scale: configuration.attentionScale.map { Float($0) },
+                softcap: configuration.attentionSoftcap.map { Float($0) })
+        }
+        let angles = configuration.ropeScaling.frequencies(
+            theta: configuration.ropeTheta, width: configuration.rotaryWidth,
+            positions: positions)
         rotary = RotaryTable(
-            headWidth: d, theta: configuration.ropeTheta, positions: positions)
+            headWidth: d, frequencies: angles.frequencies, magnitude: angles.magnitude,
+            positions: positions)
         x = Tensor(zeros: [0, c])
         normed = x
+        added = x
         q = Tensor(zeros: [0, configuration.numAttentionHeads * d])
         k = Tensor(zeros: [0, configuration.numKeyValueHeads * d])
         v = k
         attended = q
-        inner = Tensor(zeros: [0, configuration.intermediateSize])
+        feedForward = FeedForwardPass(configuration)
     }
 
     /// Computes the states of sequences whose ids are within the vocabulary.
@@ -43,10 +55,15 @@ struct ForwardPass {
         _ sequences: some Collection<[Int32]>,
         _ observer: (TrunkStage, Tensor) -> Void = { _, _ in }
     ) {
-        embed(sequences)
+        segments = Segments(lengths: sequences.map(\.count))
+        embed(sequences.flatMap { $0 })
         observer(.embedding, x)
         for (index, layer) in weights.layers.enumerated() {
-            attend(layer)
+            attend(layer, index) { pass in
+                pass.attention[index].forward(
+                    q: pass.q, k: pass.k, v: pass.v, offsets: pass.segments.offsets,
+                    into: &pass.attended)
+            }
             feedForward(layer)
             observer(.layer(index), x)
         }
@@ -54,49 +71,109 @@ struct ForwardPass {
         observer(.finalNorm, normed)
     }
 
-    /// The states of the last run after the final norm (T, C), by sequence.
-    var states: [Tensor] {
-        zip(offsets, offsets.dropFirst()).map { normed.rowSlice($0..<$1) }
+    /// Computes the states of tokens that follow what the caches hold, and adds them to those.
+    ///
+    /// One cache a sequence; ids are within the vocabulary.
+    mutating func extend(_ caches: inout [SequenceCache], by sequences: [[Int32]]) {
+        segments = Segments(
+            lengths: sequences.map(\.count), firstPositions: caches.map(\.count))
+        embed(sequences.flatMap { $0 })
+        for (index, layer) in weights.layers.enumerated() {
+            attend(layer, index) { pass in
+                let offsets = pass.segments.offsets
+                for sequence in sequences.indices {
+                    caches[sequence].layers[index].append(
+                        k: pass.k, v: pass.v,
+                        rows: offsets[sequence]..<offsets[sequence + 1])
+                }
+                pass.attention[index].forward(
+                    q: pass.q, caches: caches.map { $0.layers[index] }, offsets: offsets,
+                    into: &pass.attended)
+            }
+            feedForward(layer)
+        }
+        norm(weights.finalNorm)
     }
 
-    private mutating func embed(_ sequences: some Collection<[Int32]>) {
-        offsets = [0]
-        for tokens in sequences { offsets.append(offsets[offsets.count - 1] + tokens.count) }
-        let ids = sequences.flatMap { $0 }
+    /// The states of the last run after the final norm (T, C), by sequence.
+    var states: [Tensor] { segments.ranges.map { normed.rowSlice($0) } }
+
+    /// The states of the last token of each sequence (sequences, C).
+    var lastStates: Tensor {
+        let ends = segments.ranges.map { $0.upperBound - 1 }
+        let values = ends.flatMap { normed.rowSlice($0..<$0 + 1).values }
+        return Tensor(shape: [ends.count, configuration.hiddenSize], values: values)
+    }
+
+    private mutating func embed(_ ids: [Int32]) {
         x.setRows(ids.count)
         normed.setRows(ids.count)
         q.setRows(ids.count)
         k.setRows(ids.count)
         v.setRows(ids.count)
         attended.setRows(ids.count)
-        inner.setRows(ids.count)
         ElementWise.gatherRows(
             weights.embedding, ids: ids, scale: Float(configuration.embeddingScale), into: &x)
     }
 
-    /// x += output · attention(norm(x))
-    private mutating func attend(_ layer: LayerWeights) {
+    /// x += output · attention(norm(x)), with a norm before the sum where the layer has one.
+    private mutating func attend(
+        _ layer: LayerWeights, _ index: Int, _ body: (inout ForwardPass) -> Void
+    ) {
         norm(layer.inputNorm)
-        MatrixProduct.multiply(normed, layer.query, transposeB: true, into: &q)
-        MatrixProduct.multiply(normed, layer.key, transposeB: true, into: &k)
-        MatrixProduct.multiply(normed, layer.value, transposeB: true, into: &v)
-        rotary.rotate(&q, offsets: offsets)
-        rotary.rotate(&k, offsets: offsets)
-        attention.forward(q: q, k: k, v: v, offsets: offsets, into: &attended)
-        MatrixProduct.multiply(
-            attended, layer.output, transposeB: true, into: &x, accumulate: true)
+        layer.query.apply(normed, into: &q)
+        layer.key.apply(normed, into: &k)
+        layer.value.apply(normed, into: &v)
+        if let queryNorm = layer.queryNorm { normalizeHeads(&q, queryNorm) }
+        if let keyNorm = layer.keyNorm { normalizeHeads(&k, keyNorm) }
+        rotary.rotate(&q, segments: segments)
+        rotary.rotate(&k, segments: segments)
+        body(&self)
+        add(layer.attentionOutputNorm) { pass, sum, accumulate in
+            layer.output.apply(pass.attended, into: &sum, accumulate: accumulate)
+        }
     }
 
-    /// x += down · SiLU(up · norm(x))
+    /// x += block(norm(x)), with a norm before the sum where the layer has one.
     private mutating func feedForward(_ layer: LayerWeights) {
-        norm(layer.postAttentionNorm)
-        MatrixProduct.multiply(normed, layer.up, transposeB: true, into: &inner)
-        ElementWise.siluInPlace(&inner)
-        MatrixProduct.multiply(inner, layer.down, transposeB: true, into: &x, accumulate: true)
+        norm(layer.feedForwardNorm)
+        add(layer.feedForwardOutputNorm) { pass, sum, accumulate in
+            pass.feedForward.run(
+                layer.feedForward, pass.normed, into: &sum, accumulate: accumulate)
+        }
+    }
+
+    /// Adds what `block` computes to the residual stream, normalised first where there is a norm.
+    private mutating func add(
+        _ weight: Tensor?, _ block: (inout ForwardPass, inout Tensor, _ accumulate: Bool) -> Void
+    ) {
+        // The stream is taken out meanwhile, so that it is not copied.
+        var sum = Tensor(zeros: [0])
+        guard let weight else {
+            swap(&sum, &x)
+            block(&self, &sum, true)
+            swap(&sum, &x)
+            return
+        }
+        swap(&sum, &added)
+        sum.setRows(x.rows)
+        block(&self, &sum, false)
+        swap(&sum, &added)
+        RMSNorm.forward(
+            added, weight: weight, epsilon: Float(configuration.rmsNormEps),
+            weightOffset: configuration.normOffset, into: &normed)
+        ElementWise.add(normed, to: &x)
+    }
+
+    private func normalizeHeads(_ heads: inout Tensor, _ weight: Tensor) {
+        RMSNorm.forwardInPlace(
+            &heads, groups: heads.columns / weight.count, weight: weight,
+            epsilon: Float(configuration.rmsNormEps), weightOffset: configuration.normOffset)
     }
 
     private mutating func norm(_ weight: Tensor) {
         RMSNorm.forward(
-            x, weight: weight, epsilon: Float(configuration.rmsNormEps), into: &normed)
+            x, weight: weight, epsilon: Float(configuration.rmsNormEps),
+            weightOffset: configuration.normOffset, into: &normed)
     }
 }

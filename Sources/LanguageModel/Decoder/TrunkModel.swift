@@ -1,6 +1,6 @@
 package import Foundation
 package import Tensors
-package import WeightFiles
+import WeightFiles
 
 /// A decoder that turns tokens into hidden states, for heads over them, and into logits.
 package struct TrunkModel: Sendable {
@@ -68,7 +68,16 @@ package struct TrunkModel: Sendable {
     package func logits(_ tokens: [Int32]) throws(TrunkError) -> Tensor {
         let states = try hiddenStates([tokens], bidirectional: false)
         guard let states = states.first else { return Tensor(zeros: [0, configuration.vocabSize]) }
-        return MatrixProduct.product(states, weights.output, transposeB: true)
+        return logits(ofStates: states)
+    }
+
+    /// The logits (N, V) that the head makes of states (N, C) after the final norm.
+    package func logits(ofStates states: Tensor) -> Tensor {
+        var logits = MatrixProduct.product(states, weights.output, transposeB: true)
+        if let cap = configuration.logitSoftcap {
+            ElementWise.softcapInPlace(&logits, cap: Float(cap))
+        }
+        return logits
     }
 
     /// Runs one sequence and shows the residual stream (T, C) after each stage.
@@ -82,7 +91,7 @@ package struct TrunkModel: Sendable {
         pass.run([tokens], observer)
     }
 
-    private func check(_ sequences: [[Int32]]) throws(TrunkError) {
+    func check(_ sequences: [[Int32]]) throws(TrunkError) {
         for (index, tokens) in sequences.enumerated() {
             guard tokens.count <= configuration.maxPositionEmbeddings else {
                 throw .sequenceTooLong(

@@ -1,4 +1,6 @@
-package import WeightFiles
+package import LanguageModel
+package import LanguageModel
+import WeightFiles
 
 extension NetworkShape {
     /// The lengths that a model's configuration says.
@@ -22,7 +24,7 @@ extension NetworkShape {
             numHiddenLayers: layers, numAttentionHeads: heads, numKeyValueHeads: groups,
             headDim: headWidth, rmsNormEps: shortestDouble(epsilon), ropeTheta: ropeTheta,
             maxPositionEmbeddings: context, embeddingScale: Double(embeddingScale),
-            tieWordEmbeddings: tiedHead, bosTokenID: begin, eosTokenID: end, dtype: storage)
+            tieWordEmbeddings: tiedHead, bosTokenID: begin, eosTokenIDs: [end], dtype: storage)
     }
 
     /// The name of the first length that cannot be, or nil.

@@ -21,7 +21,7 @@ extension RecipeRun {
         let model = try TrunkModel(directory: trunk)
         // The bundle stores the trunk in 16 bits; the heads must learn from what they will see.
         let reader = TrunkReader(
-            tokenizer: tokenizer, trunk: model.roundedToBFloat16(),
+            tokenizer: tokenizer, trunk: try model.roundedToBFloat16(),
             context: model.configuration.maxPositionEmbeddings)
         let fitting = HeadFitting(
             recipe, data: data, analyzer: analyzer, stateWidth: reader.width

@@ -1,4 +1,5 @@
 import Foundation
+import LanguageModel
 import Testing
 import WeightFiles
 
@@ -90,7 +91,7 @@ import WeightFiles
         let settings: [(String, any Sendable)] = [
             ("model_type", "gpt_neox"), ("hidden_act", "gelu"), ("attention_bias", true),
             ("mlp_bias", true), ("mlp_gated", true), ("torch_dtype", "int8"),
-            ("rope_scaling", ["rope_type": "llama3"] as [String: String]),
+            ("rope_scaling", ["rope_type": "linear", "factor": 2] as [String: any Sendable]),
         ]
         for (field, value) in settings {
             #expect(throws: ModelConfigurationError.unsupported(file: "c.json", field: field)) {

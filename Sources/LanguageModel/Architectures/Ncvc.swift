@@ -1,0 +1,17 @@
+import WeightFiles
+
+extension ArchitectureDescription {
+    /// NCVC-slm-1 (arXiv 2412.16423): as Llama, but down · SiLU(up · x) without a gate, and token
+    /// embeddings that may be scaled.
+    static let ncvc = ArchitectureDescription(ropeTheta: nil) {
+        (fields, configuration) throws(ModelConfigurationError) in
+        try fields.expect("hidden_act", try fields.text("hidden_act") ?? "silu" == "silu")
+        for name in ["attention_bias", "mlp_bias", "mlp_gated"] {
+            try fields.expect(name, try fields.flag(name) != true)
+        }
+        try fields.expect("rope_scaling", configuration.ropeScaling == .none)
+        _ = try fields.required("bos_token_id", configuration.bosTokenID)
+        _ = try fields.required("eos_token_id", configuration.eosTokenIDs.first)
+        configuration.embeddingScale = try fields.number("embedding_scale") ?? 1
+    }
+}

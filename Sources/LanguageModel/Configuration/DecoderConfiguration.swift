@@ -1,0 +1,193 @@
+package import WeightFiles
+
+/// The sizes and settings of a decoder, whatever its architecture: what the forward pass needs to know.
+///
+/// Names are those of Hugging Face's `config.json` in camel case where it has the field. What an
+/// architecture fixes without saying so in the file is set by its description in `Architectures/`.
+package struct DecoderConfiguration: Hashable, Sendable {
+    /// Which description the file follows.
+    package var architecture: DecoderArchitecture = .ncvc
+    /// Tokens in the vocabulary, V.
+    package var vocabSize: Int
+    /// Width of the residual stream, C.
+    package var hiddenSize: Int
+    /// Width of the feed-forward block, or of each expert, F.
+    package var intermediateSize: Int
+    /// Layers, L.
+    package var numHiddenLayers: Int
+    /// Query heads, H.
+    package var numAttentionHeads: Int
+    /// Key and value heads, G; H is a multiple of it.
+    package var numKeyValueHeads: Int
+    /// Elements of a head, D; even, and not always C / H.
+    package var headDim: Int
+    /// What is added to the mean square before the root.
+    package var rmsNormEps: Double
+    /// Base of the rotary angles.
+    package var ropeTheta: Double
+    /// How angles are stretched for longer texts than those of the training.
+    package var ropeScaling: RotaryScaling = .none
+    /// Share of a head's elements that turn.
+    package var partialRotaryFactor = 1.0
+    /// The longest sequence, in tokens.
+    package var maxPositionEmbeddings: Int
+    /// What token embeddings are multiplied by; 1 where the file says nothing.
+    package var embeddingScale: Double
+    /// Whether the head is the embedding matrix itself.
+    package var tieWordEmbeddings: Bool
+    /// The token before a text, if there is one.
+    package var bosTokenID: Int32?
+    /// The tokens that end a text.
+    package var eosTokenIDs: [Int32]
+    /// How the weights beside the file are stored.
+    package var dtype: WeightStorage
+
+    /// The shape of the feed-forward block.
+    package var feedForward: FeedForwardKind = .plain
+    /// Its activation.
+    package var activation: Activation = .silu
+    /// Whether the query, key and value projections have biases.
+    package var queryKeyValueBias = false
+    /// Whether the projection after attention has a bias.
+    package var attentionOutputBias = false
+    /// Whether the feed-forward matrices have biases.
+    package var mlpBias = false
+    /// Whether every query and key head is normalised before rotation.
+    package var normalizesHeads = false
+    /// Whether there are norms after each block, too, before its result is added.
+    package var normalizesBlockOutputs = false
+    /// What is added to every norm weight: 1 where files hold weights less one.
+    package var normOffset: Float = 0
+    /// Keys that a query sees in a windowed layer, itself included; nil where no layer has a window.
+    package var slidingWindow: Int?
+    /// Which layers have the window; empty where `slidingWindow` is nil.
+    package var windowedLayers: [Bool] = []
+    /// What attention scores are multiplied by; nil for D^−½.
+    package var attentionScale: Double?
+    /// Bound c of attention scores, c · tanh(s / c), or nil.
+    package var attentionSoftcap: Double?
+    /// Bound of logits, or nil.
+    package var logitSoftcap: Double?
+
+    /// A configuration; `headDim` is C / H unless given. Nothing is checked before `validate`.
+    package init(
+        vocabSize: Int, hiddenSize: Int, intermediateSize: Int, numHiddenLayers: Int,
+        numAttentionHeads: Int, numKeyValueHeads: Int, headDim: Int? = nil,
+        rmsNormEps: Double = 1e-5, ropeTheta: Double = 10000, maxPositionEmbeddings: Int = 2048,
+        embeddingScale: Double = 1, tieWordEmbeddings: Bool = false, bosTokenID: Int32? = 0,
+        eosTokenIDs: [Int32] = [1], dtype: WeightStorage = .float32
+    ) {
+        self.vocabSize = vocabSize
+        self.hiddenSize = hiddenSize
+        self.intermediateSize = intermediateSize
+        self.numHiddenLayers = numHiddenLayers
+        self.numAttentionHeads = numAttentionHeads
+        self.numKeyValueHeads = numKeyValueHeads
+        self.headDim = headDim ?? hiddenSize / max(1, numAttentionHeads)
+        self.rmsNormEps = rmsNormEps
+        self.ropeTheta = ropeTheta
+        self.maxPositionEmbeddings = maxPositionEmbeddings
+        self.embeddingScale = embeddingScale
+        self.tieWordEmbeddings = tieWordEmbeddings
+        self.bosTokenID = bosTokenID
+        self.eosTokenIDs = eosTokenIDs
+        self.dtype = dtype
+    }
+
+    /// The configuration of the paper's model: 1.19 billion parameters.
+    package static let ncvcFullSize = DecoderConfiguration(
+        vocabSize: 32768, hiddenSize: 2048, intermediateSize: 8192, numHiddenLayers: 24,
+        numAttentionHeads: 32, numKeyValueHeads: 8, bosTokenID: 1, eosTokenIDs: [2],
+        dtype: .bfloat16)
+
+    /// Number of parameters; a head that is the embedding itself counts once.
+    package var parameterCount: Int {
+        storedTensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+
+    /// Elements of a head that turn; even.
+    package var rotaryWidth: Int { Int(Double(headDim) * min(max(partialRotaryFactor, 0), 1)) }
+
+    /// The window of a layer, or nil where it sees everything before.
+    package func window(ofLayer index: Int) -> Int? {
+        windowedLayers.indices.contains(index) && windowedLayers[index] ? slidingWindow : nil
+    }
+}
+
+/// What stands between two attention blocks.
+package enum FeedForwardKind: Hashable, Sendable {
+    /// down · act(up · x).
+    case plain
+    /// down · (act(gate · x) ∘ up · x).
+    case gated
+    /// Of `count` gated blocks the best `active` for each token, weighted (sparse mixture of
+    /// experts; Jiang et al. 2024, arXiv 2401.04088).
+    case experts(count: Int, active: Int)
+}
+
+/// The elementwise functions of feed-forward blocks.
+package enum Activation: String, Hashable, Sendable, CaseIterable {
+    /// x · logistic(x).
+    case silu
+    /// x · Φ(x).
+    case gelu
+    /// The same with Φ approximated by a hyperbolic tangent.
+    case geluTanh = "gelu_pytorch_tanh"
+
+    /// The function that a file's name stands for, or nil.
+    package init?(name: String) {
+        switch name {
+        case "silu", "swish": self = .silu
+        case "gelu": self = .gelu
+        case "gelu_pytorch_tanh", "gelu_new", "gelu_fast": self = .geluTanh
+        default: return nil
+        }
+    }
+}
+
+extension DecoderConfiguration {
+    /// Throws `outOfRange` naming the first field that is not acceptable; `file` goes into it.
+    package func validate(file: String) throws(ModelConfigurationError) {
+        let lengths: [(String, Int, ClosedRange<Int>)] = [
+            ("vocab_size", vocabSize, 1...4_194_304),
+            ("hidden_size", hiddenSize, 1...65536),
+            ("intermediate_size", intermediateSize, 1...1_048_576),
+            ("num_hidden_layers", numHiddenLayers, 1...1024),
+            ("num_attention_heads", numAttentionHeads, 1...1024),
+            ("num_key_value_heads", numKeyValueHeads, 1...1024),
+            ("head_dim", headDim, 2...1024),
+            ("max_position_embeddings", maxPositionEmbeddings, 1...1_048_576),
+            ("sliding_window", slidingWindow ?? 1, 1...1_048_576),
+        ]
+        for (field, value, range) in lengths where !range.contains(value) {
+            throw .outOfRange(file: file, field: field)
+        }
+        let ids = (bosTokenID.map { [$0] } ?? []) + eosTokenIDs
+        var experts = true
+        if case .experts(let count, let active) = feedForward {
+            experts = (1...1024).contains(count) && (1...count).contains(active)
+        }
+        let conditions: [(String, Bool)] = [
+            ("num_key_value_heads", numAttentionHeads % numKeyValueHeads == 0),
+            ("head_dim", headDim % 2 == 0),
+            ("partial_rotary_factor", partialRotaryFactor > 0 && partialRotaryFactor <= 1),
+            ("partial_rotary_factor", rotaryWidth > 0 && rotaryWidth % 2 == 0),
+            ("rms_norm_eps", rmsNormEps > 0 && rmsNormEps < 1),
+            ("rope_theta", ropeTheta >= 1 && ropeTheta <= 1e12),
+            ("embedding_scale", embeddingScale > 0 && embeddingScale <= 65536),
+            (
+                "bos_token_id",
+                bosTokenID.map { $0 >= 0 && $0 < vocabSize } ?? true
+            ),
+            ("eos_token_id", ids.allSatisfy { $0 >= 0 && $0 < vocabSize }),
+            ("num_experts_per_tok", experts),
+            ("layer_types", windowedLayers.isEmpty || windowedLayers.count == numHiddenLayers),
+            ("query_pre_attn_scalar", (attentionScale ?? 1).isFinite && (attentionScale ?? 1) > 0),
+            ("attn_logit_softcapping", (attentionSoftcap ?? 1) > 0),
+            ("final_logit_softcapping", (logitSoftcap ?? 1) > 0),
+        ]
+        for (field, holds) in conditions where !holds {
+            throw .outOfRange(file: file, field: field)
+        }
+    }
+}
