@@ -3,6 +3,13 @@ import Tensors
 
 /// Conversions between 32-bit and 16-bit floats; narrowing rounds to nearest, ties to even.
 enum HalfPrecision {
+    /// One 16-bit float, exactly.
+    static func widened(_ bits: UInt16) -> Float {
+        var value: Float = 0
+        withUnsafePointer(to: bits) { shoken_widen_float16($0, &value, 1) }
+        return value
+    }
+
     static func widenFloat16(_ words: [UInt16], into result: inout Tensor) {
         words.withUnsafeBufferPointer { words in
             result.values.withUnsafeMutableBufferPointer { result in

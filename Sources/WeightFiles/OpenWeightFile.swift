@@ -49,4 +49,15 @@ final class OpenWeightFile: Sendable {
         }
         return true
     }
+
+    /// Fills an array from byte `offset` of the file; false where the file ends before.
+    func fill<Element: BitwiseCopyable>(
+        _ array: inout [Element], offset: Int
+    ) throws(WeightFileError) -> Bool {
+        // The standard library's function does not pass typed errors through.
+        let result = array.withUnsafeMutableBytes { buffer in
+            Result { () throws(WeightFileError) in try read(into: buffer, offset: offset) }
+        }
+        return try result.get()
+    }
 }

@@ -51,7 +51,7 @@ package struct SafetensorsFile: TensorSource {
         path = file.path.description
         let length = try Self.headerLength(file, path)
         var json = [UInt8](repeating: 0, count: length)
-        guard try Self.fill(&json, from: file, offset: 8) else {
+        guard try file.fill(&json, offset: 8) else {
             throw .truncated(file: path, tensor: "header")
         }
         dataStart = 8 + length
@@ -80,7 +80,7 @@ package struct SafetensorsFile: TensorSource {
         var result = Tensor(zeros: entry.shape)
         switch entry.type {
         case .float32:
-            guard try Self.fill(&result.values, from: file, offset: offset(of: entry)) else {
+            guard try file.fill(&result.values, offset: offset(of: entry)) else {
                 throw .truncated(file: path, tensor: name)
             }
             // Files are little-endian.
@@ -108,7 +108,7 @@ package struct SafetensorsFile: TensorSource {
         _ entry: SafetensorsHeader.Entry, _ name: String
     ) throws(WeightFileError) -> [UInt16] {
         var words = [UInt16](repeating: 0, count: entry.offsets.count / 2)
-        guard try Self.fill(&words, from: file, offset: offset(of: entry)) else {
+        guard try file.fill(&words, offset: offset(of: entry)) else {
             throw .truncated(file: path, tensor: name)
         }
         return 1.littleEndian == 1 ? words : words.map(UInt16.init(littleEndian:))
@@ -118,7 +118,7 @@ package struct SafetensorsFile: TensorSource {
         _ file: OpenWeightFile, _ path: String
     ) throws(WeightFileError) -> Int {
         var prefix = [UInt8](repeating: 0, count: 8)
-        guard try fill(&prefix, from: file, offset: 0) else {
+        guard try file.fill(&prefix, offset: 0) else {
             throw .truncated(file: path, tensor: "header")
         }
         let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -127,15 +127,5 @@ package struct SafetensorsFile: TensorSource {
             throw .headerLength(file: path, bytes: length, limit: limit)
         }
         return Int(length)
-    }
-
-    private static func fill<Element>(
-        _ array: inout [Element], from file: OpenWeightFile, offset: Int
-    ) throws(WeightFileError) -> Bool where Element: BitwiseCopyable {
-        // The standard library's function does not pass typed errors through.
-        let result = array.withUnsafeMutableBytes { buffer in
-            Result { () throws(WeightFileError) in try file.read(into: buffer, offset: offset) }
-        }
-        return try result.get()
     }
 }

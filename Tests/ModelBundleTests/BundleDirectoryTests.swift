@@ -48,10 +48,13 @@ final class BundleFolder {
         configuration.maxPositionEmbeddings = 32
         configuration.bosTokenID = tokenizer.beginOfText
         configuration.eosTokenIDs = [tokenizer.endOfText]
+        let zeros = configuration.storedTensors.map { ($0.name, Tensor(zeros: $0.shape)) }
+        let weights = try DecoderWeights(
+            from: MemoryTensors(Dictionary(uniqueKeysWithValues: zeros), name: "zeros"),
+            configuration: configuration)
         let contents = BundleContents(
             tokenizer: tokenizer,
-            trunk: TrunkModel(
-                configuration: configuration, weights: DecoderWeights(zeros: configuration)),
+            trunk: TrunkModel(configuration: configuration, weights: weights),
             tasks: [
                 "entities": TaskParameters(
                     settings: Data(#"{"threshold":0.25,"labels":["a","b"],"count":3}"#.utf8),

@@ -1,6 +1,6 @@
 package import Foundation
 package import Tensors
-import WeightFiles
+package import WeightFiles
 
 /// A decoder that turns tokens into hidden states, for heads over them, and into logits.
 package struct TrunkModel: Sendable {
@@ -25,6 +25,13 @@ package struct TrunkModel: Sendable {
         let folder = try SafetensorsFolder(directory)
         self.configuration = configuration
         weights = try DecoderWeights(from: folder, configuration: configuration)
+    }
+
+    /// Reads the decoder in a GGUF file; throws as `init(directory:)` does.
+    package init(gguf file: GGUFFile) throws {
+        let source = try GGUFDecoder(file)
+        configuration = source.configuration
+        weights = try DecoderWeights(from: source, configuration: configuration)
     }
 
     /// Tokens that are computed together, unless one sequence alone has more; so many rows of the

@@ -1,6 +1,5 @@
 package import LanguageModel
-package import LanguageModel
-import WeightFiles
+package import WeightFiles
 
 extension NetworkShape {
     /// The lengths that a model's configuration says.

@@ -1,4 +1,5 @@
 package import Foundation
+import LanguageModel
 import Tensors
 import WeightFiles
 

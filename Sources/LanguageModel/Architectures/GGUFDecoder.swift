@@ -1,0 +1,150 @@
+package import Tensors
+package import WeightFiles
+
+/// A decoder in a GGUF file, seen as a published checkpoint: configuration, and tensors by
+/// Hugging Face's names.
+///
+/// The settings' keys and the tensors' names are those of llama.cpp's `gguf-py`.
+package struct GGUFDecoder: TensorSource {
+    /// The sizes and settings that the file says.
+    package let configuration: DecoderConfiguration
+    /// The file.
+    package let file: GGUFFile
+    /// The path, escaped for display.
+    package var path: String { file.path }
+    private let stored: [String: StoredTensor]
+
+    /// Reads a file's settings; throws `ModelConfigurationError`.
+    package init(_ file: GGUFFile) throws(ModelConfigurationError) {
+        self.file = file
+        configuration = try GGUFSettings(file).configuration()
+        stored = configuration.storedTensors.reduce(into: [:]) { $0[$1.name] = $1 }
+    }
+
+    /// The published names of all tensors that the configuration asks for, sorted.
+    package var names: [String] { stored.keys.sorted() }
+
+    /// The shape of a tensor by its published name, outermost length first.
+    package func shape(of name: String) -> [Int]? {
+        guard let entry = stored[name], let parts = parts(of: entry) else { return nil }
+        var rows = 0
+        for part in parts {
+            guard var shape = file.shape(of: part.name) else { return nil }
+            if part.expert != nil { shape.removeFirst() }
+            guard shape.dropFirst().elementsEqual(entry.shape.dropFirst()) else { return shape }
+            rows += shape.first ?? 0
+        }
+        return [rows] + entry.shape.dropFirst()
+    }
+
+    /// A tensor by its published name, as the published checkpoint would hold it.
+    package func tensor(_ name: String) throws(WeightFileError) -> Tensor {
+        guard let entry = stored[name], let parts = parts(of: entry) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        var values: [Float] = []
+        for part in parts {
+            var tensor: Tensor
+            if let expert = part.expert {
+                guard let count = file.shape(of: part.name)?.first, expert < count else {
+                    throw .missingTensor(file: path, tensor: part.name)
+                }
+                tensor = try file.tensor(part.name, rows: expert..<expert + 1)
+            } else {
+                tensor = try file.tensor(part.name)
+            }
+            if let heads = part.interleavedHeads { Self.separate(&tensor, heads: heads) }
+            values += tensor.values
+        }
+        guard values.count == entry.shape.reduce(1, *) else {
+            throw .unexpectedShape(
+                file: path, tensor: name, expected: entry.shape, found: [values.count])
+        }
+        return Tensor(shape: entry.shape, values: values)
+    }
+
+    /// A tensor of the file, whole or one expert's part of it.
+    private struct Part {
+        let name: String
+        var expert: Int?
+        /// Heads whose rows lie in pairs that turn together, where they do.
+        var interleavedHeads: Int?
+    }
+
+    private func parts(of entry: StoredTensor) -> [Part]? {
+        switch entry.place {
+        case .embedding: return [Part(name: "token_embd.weight")]
+        case .finalNorm: return [Part(name: "output_norm.weight")]
+        case .head: return [Part(name: "output.weight")]
+        case .layer(let index, let tensors):
+            let suffix = entry.name.hasSuffix(".bias") ? "bias" : "weight"
+            let names = Self.joined(tensors).map { [$0] } ?? tensors.map(Self.name)
+            return zip(names, tensors).map { name, tensor in
+                var part = Part(name: "blk.\(index).\(name).\(suffix)")
+                switch tensor {
+                case .expertGate(let expert), .expertUp(let expert), .expertDown(let expert):
+                    part.expert = expert
+                case .query, .bias(of: .query):
+                    part.interleavedHeads = interleavedHeads(configuration.numAttentionHeads)
+                case .key, .bias(of: .key):
+                    part.interleavedHeads = interleavedHeads(configuration.numKeyValueHeads)
+                default: break
+                }
+                return part
+            }
+        }
+    }
+
+    /// llama.cpp turns neighbours together in models of the Llama architecture only.
+    private func interleavedHeads(_ heads: Int) -> Int? {
+        [.llama, .mistral, .mixtral].contains(configuration.architecture) ? heads : nil
+    }
+
+    /// Row 2i + s of each head becomes row i + s · D/2.
+    private static func separate(_ tensor: inout Tensor, heads: Int) {
+        let rows = tensor.shape.first ?? 0
+        guard heads > 0, rows % (2 * heads) == 0 else { return }
+        let width = tensor.count / max(1, rows)
+        let (perHead, half) = (rows / heads, rows / heads / 2)
+        var values: [Float] = []
+        values.reserveCapacity(tensor.count)
+        for row in 0..<rows {
+            let (head, place) = (row / perHead, row % perHead)
+            let source = head * perHead + place % half * 2 + place / half
+            values += tensor.values[source * width..<(source + 1) * width]
+        }
+        tensor = Tensor(shape: tensor.shape, values: values)
+    }
+
+    /// The one name of tensors that are stored together.
+    private static func joined(_ tensors: [LayerTensor]) -> String? {
+        switch tensors {
+        case [.query, .key, .value]: "attn_qkv"
+        case [.gate, .up]: "ffn_up"
+        default: nil
+        }
+    }
+
+    private static func name(of tensor: LayerTensor) -> String {
+        switch tensor {
+        case .inputNorm: "attn_norm"
+        case .query: "attn_q"
+        case .key: "attn_k"
+        case .value: "attn_v"
+        case .output: "attn_output"
+        case .queryNorm: "attn_q_norm"
+        case .keyNorm: "attn_k_norm"
+        case .attentionOutputNorm: "post_attention_norm"
+        case .feedForwardNorm: "ffn_norm"
+        case .gate: "ffn_gate"
+        case .up: "ffn_up"
+        case .down: "ffn_down"
+        case .feedForwardOutputNorm: "post_ffw_norm"
+        case .router: "ffn_gate_inp"
+        case .expertGate: "ffn_gate_exps"
+        case .expertUp: "ffn_up_exps"
+        case .expertDown: "ffn_down_exps"
+        case .bias(let matrix): name(of: matrix)
+        }
+    }
+}
