@@ -35,8 +35,7 @@ package enum TokenizerLocation: Equatable, Sendable {
         case .json(let file):
             return try UnigramTokenizer(file: file)
         case .sentencePiece(let file):
-            throw TokenizerError.unsupported(
-                file: file.lastPathComponent, field: "$", value: "SentencePiece")
+            return try SentencePieceTokenizer(file: file)
         case .wordPieceVocabulary(let file):
             throw TokenizerError.unsupported(
                 file: file.lastPathComponent, field: "$", value: "vocab.txt")
