@@ -5,7 +5,7 @@
 /// darts-clone writes it, then the replacements, each ended by a zero byte. Every unit that a
 /// search can reach is checked when the map is read, so that searching cannot leave the array.
 /// Source: google/sentencepiece, `normalizer.cc`; s-yata/darts-clone, `darts.h`.
-package struct PrecompiledCharacterMap: CharacterReplacing {
+package struct PrecompiledCharacterMap: Sendable {
     /// Largest map that is read, in bytes; those of SentencePiece have about 300 KB.
     package static let byteLimit = 16 << 20
 
