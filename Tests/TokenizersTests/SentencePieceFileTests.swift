@@ -54,9 +54,9 @@ struct SentencePieceFileTests {
             $0.pieces[5].text = [0xE3, 0x81]
         },
         Case(
-            "a piece of more than 1024 bytes",
-            .tooLarge(file: "x.model", field: "pieces[5].piece", count: 1025, limit: 1024)
-        ) { $0.pieces[5].text = [UInt8](repeating: 0x61, count: 1025) },
+            "a piece of more than 16384 bytes",
+            .tooLarge(file: "x.model", field: "pieces[5].piece", count: 16385, limit: 16384)
+        ) { $0.pieces[5].text = [UInt8](repeating: 0x61, count: 16385) },
         Case("a piece twice", duplicate("pieces[10]")) { $0.pieces[9].text = $0.pieces[10].text },
         Case("a score NaN", malformed("pieces[4].score")) { $0.pieces[4].score = .nan },
         Case("an infinite score", malformed("pieces[4].score")) { $0.pieces[4].score = -.infinity },

@@ -71,8 +71,8 @@ package struct SentencePieceModel: Sendable {
 
     /// Most pieces that a file may hold.
     package static let pieceLimit = 1 << 20
-    /// Longest piece, in UTF-8 bytes.
-    package static let pieceByteLimit = 1024
+    /// Longest piece, in UTF-8 bytes; that of a word model may be a whole sentence.
+    package static let pieceByteLimit = 1 << 14
     /// Largest file that is read, in bytes.
     package static let fileByteLimit = 64 << 20
 

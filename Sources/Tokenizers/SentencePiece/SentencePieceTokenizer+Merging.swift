@@ -92,17 +92,26 @@ extension SentencePieceTokenizer {
         var open = [range]
         while let range = open.popLast() {
             let found = trie.id(of: range, in: text)
-            let id = found >= 0 ? textPieces[Int(found)] : -1
-            if id >= 0, model.pieces[Int(id)].kind == .unused, let left = leftCounts[id],
-                left > 0, left < range.count
+            if found >= 0, let left = leftCounts[textPieces[Int(found)]], left > 0,
+                left < range.count
             {
                 let middle = range.lowerBound + left
                 open.append(middle..<range.upperBound)
                 open.append(range.lowerBound..<middle)
             } else {
-                segments.append(Segment(end: range.upperBound, id: id))
+                segments.append(
+                    Segment(end: range.upperBound, id: usedPiece(over: range, of: text)))
             }
         }
+    }
+
+    /// The piece that is exactly these bytes, or −1; an unused piece counts as unknown.
+    func usedPiece(over range: Range<Int>, of text: [UInt8]) -> Int32 {
+        let found = trie.id(of: range, in: text)
+        guard found >= 0, model.pieces[Int(textPieces[Int(found)])].kind != .unused else {
+            return -1
+        }
+        return textPieces[Int(found)]
     }
 }
 

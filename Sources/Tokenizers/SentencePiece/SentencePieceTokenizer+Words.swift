@@ -34,8 +34,7 @@ extension SentencePieceTokenizer {
         var start = 0
         return ends.map { end in
             defer { start = end }
-            let found = trie.id(of: start..<end, in: text)
-            return Segment(end: end, id: found >= 0 ? textPieces[Int(found)] : -1)
+            return Segment(end: end, id: usedPiece(over: start..<end, of: text))
         }
     }
 }
