@@ -33,7 +33,7 @@ package enum TokenizerLocation: Equatable, Sendable {
     package func open() throws -> any TextTokenizer {
         switch self {
         case .json(let file):
-            return try UnigramTokenizer(file: file)
+            return try JSONTokenizers.tokenizer(at: file)
         case .sentencePiece(let file):
             return try SentencePieceTokenizer(file: file)
         case .wordPieceVocabulary(let file):

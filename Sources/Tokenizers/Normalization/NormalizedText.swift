@@ -72,9 +72,7 @@ package struct NormalizedText: Sendable {
         places.reserveCapacity(changes.count)
         for change in changes {
             if change.change > 0 {
-                places.append(
-                    position > 0
-                        ? sources[position - 1] : Source(start: sourceStart, end: sourceStart))
+                places.append(placeOfInsertion(at: position))
             } else {
                 places.append(place(at: position))
                 position = min(position + 1 - change.change, range.upperBound)
@@ -82,6 +80,28 @@ package struct NormalizedText: Sendable {
         }
         sources.replaceSubrange(range, with: places)
         scalars.replaceSubrange(range, with: changes.map(\.scalar))
+    }
+
+    /// The place of what is inserted before the scalar at `position`.
+    func placeOfInsertion(at position: Int) -> Source {
+        guard position > 0, let last = sources.last else {
+            return Source(start: sourceStart, end: sourceStart)
+        }
+        return position <= sources.count ? sources[position - 1] : last
+    }
+
+    /// Empties the text.
+    mutating func reset() {
+        scalars.removeAll()
+        sources.removeAll()
+    }
+
+    /// Puts scalars with their places at the end.
+    mutating func append(
+        _ more: some Collection<Unicode.Scalar>, _ places: some Collection<Source>
+    ) {
+        scalars.append(contentsOf: more)
+        sources.append(contentsOf: places)
     }
 
     /// Only a normaliser that replaces more than there is gets past the end.
