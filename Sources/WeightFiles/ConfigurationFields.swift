@@ -46,6 +46,9 @@ package struct ConfigurationFields: Sendable {
     /// The field's name with the objects around it, as errors show it.
     package func place(_ name: String) -> String { path + name }
 
+    /// How many fields there are.
+    package var count: Int { values.count }
+
     /// Whether the field is there and not null.
     package func has(_ name: String) -> Bool {
         if case .null = values[name] ?? .null { return false }

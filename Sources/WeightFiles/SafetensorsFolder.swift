@@ -23,6 +23,12 @@ package struct SafetensorsFolder: TensorSource {
         let index = folder.appending(path: single + ".index.json")
         let hasSingle = try Self.exists(folder.appending(path: single))
         let hasIndex = try Self.exists(index)
+        if !hasSingle, !hasIndex {
+            for name in ["pytorch_model.bin", "pytorch_model.bin.index.json"] {
+                let pickle = folder.appending(path: name)
+                if try Self.exists(pickle) { throw .pickle(file: FilePath(pickle).description) }
+            }
+        }
         guard hasIndex, !hasSingle else {
             let file = try SafetensorsFile(folder.appending(path: single))
             files = [single: file]

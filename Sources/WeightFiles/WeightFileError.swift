@@ -32,4 +32,6 @@ package enum WeightFileError: Error, Equatable {
     case notRepresentable(tensor: String, storage: StorageType)
     /// The name is empty or reserved by the format.
     case reservedName(tensor: String)
+    /// The weights are there only as PyTorch's pickle, which may run code and is never read.
+    case pickle(file: String)
 }

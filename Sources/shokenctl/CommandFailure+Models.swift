@@ -37,6 +37,10 @@ extension CommandFailure {
             CommandFailure(
                 Code.badData,
                 "list \(sequence) has \(tokens) tokens, the model takes \(limit) at most")
+        case .tokenTypes(let sequence, _):
+            CommandFailure(
+                Code.badData,
+                "list \(sequence): token_type_ids are not one for each token, or unknown")
         }
     }
 
@@ -46,6 +50,11 @@ extension CommandFailure {
         case .notRepresentable(let tensor, let storage):
             CommandFailure(
                 Code.badData, "\(tensor) has values too large for \(storage.rawValue)")
+        case .pickle(let file):
+            CommandFailure(
+                Code.unavailable,
+                "\(file) is a PyTorch pickle, which can run code when it is read; convert the model "
+                    + "to safetensors where you trust it (save_pretrained with safe_serialization)")
         default:
             // These errors name file, tensor and numbers; they are for whoever made the file.
             CommandFailure(Code.badData, "the weights cannot be used: \(error)")

@@ -7,6 +7,6 @@ struct ModelCommand: ParsableCommand {
         subcommands: [
             ModelListCommand.self, ModelShowCommand.self, ModelActivateCommand.self,
             ModelCardCommand.self,
-            ModelLogitsCommand.self,
+            ModelLogitsCommand.self, ModelGenerateCommand.self,
         ])
 }

@@ -4,4 +4,6 @@ package enum TrunkError: Error, Equatable {
     case tokenOutOfVocabulary(sequence: Int, position: Int, id: Int32, vocabularySize: Int)
     /// A sequence is longer than `max_position_embeddings`.
     case sequenceTooLong(sequence: Int, tokens: Int, limit: Int)
+    /// The token types of a text are not as many as its tokens, or one is not in the model.
+    case tokenTypes(sequence: Int, count: Int)
 }

@@ -1,0 +1,45 @@
+package import Foundation
+import WeightFiles
+
+/// A model as it was published, of whatever kind its files say.
+package enum OpenedModel: Sendable {
+    /// A decoder.
+    case decoder(TrunkModel)
+    /// An encoder, with or without a head of its own.
+    case encoder(EncoderModel)
+
+    /// Opens a folder with `config.json` and safetensors files, or a GGUF file.
+    ///
+    /// Throws `ModelConfigurationError` or `WeightFileError`, naming the file; `unsupported` for an
+    /// architecture that is not known, `pickle` for weights that only PyTorch's pickle holds.
+    package init(_ location: URL) throws {
+        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
+        guard facts?.isDirectory == true else {
+            try Self.refusePickle(location)
+            self = .decoder(try TrunkModel(gguf: GGUFFile(location)))
+            return
+        }
+        let fields = try ConfigurationFields(file: location.appending(path: "config.json"))
+        let type = try fields.required("model_type", try fields.text("model_type"))
+        if EncoderArchitecture(rawValue: type) != nil {
+            self = .encoder(
+                try EncoderModel(
+                    from: SafetensorsFolder(location), configuration: EncoderConfiguration(fields)))
+        } else {
+            let configuration = try DecoderConfiguration(fields)
+            self = .decoder(
+                TrunkModel(
+                    configuration: configuration,
+                    weights: try DecoderWeights(
+                        from: SafetensorsFolder(location), configuration: configuration)))
+        }
+    }
+
+    /// Pickle runs code when it is read, so it is never read.
+    private static func refusePickle(_ file: URL) throws(WeightFileError) {
+        guard ["bin", "pt", "pth", "pkl", "ckpt"].contains(file.pathExtension.lowercased()),
+            try !GGUFFile.isGGUF(file)
+        else { return }
+        throw .pickle(file: file.path(percentEncoded: false))
+    }
+}

@@ -1,0 +1,233 @@
+import Foundation
+import Tensors
+import WeightFiles
+
+/// DeBERTa-v2 (He et al. 2021, arXiv 2111.09543): distances enter attention only, seen from the
+/// query and from the key; a convolution stands beside the first layer.
+struct DebertaBody: EncoderBody {
+    private let configuration: EncoderConfiguration
+    private let settings: DebertaSettings
+    private let words: Tensor  // (V, C)
+    private let positions: Tensor?  // (P, C)
+    private let types: Tensor?  // (types, C)
+    private let embeddingNorm: Norm
+    private let distances: Tensor  // (2 · buckets, C)
+    private let convolution: Convolution?
+    private let layers: [EncoderLayer]
+
+    /// A convolution over tokens with its norm.
+    private struct Convolution {
+        /// One matrix (C, C) for each of the tokens that it sees, the leftmost first.
+        let weights: [Tensor]
+        let bias: Tensor
+        let norm: Norm
+    }
+
+    init(
+        _ tensors: EncoderTensors<some TensorSource>, _ configuration: EncoderConfiguration,
+        _ settings: DebertaSettings
+    ) throws(WeightFileError) {
+        self.configuration = configuration
+        self.settings = settings
+        let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
+        words = try tensors.tensor(
+            "embeddings.word_embeddings.weight", [configuration.vocabSize, c])
+        positions =
+            settings.hasPositionEmbedding
+            ? try tensors.tensor(
+                "embeddings.position_embeddings.weight",
+                [configuration.maxPositionEmbeddings, c]) : nil
+        types =
+            configuration.typeVocabSize > 0
+            ? try tensors.tensor(
+                "embeddings.token_type_embeddings.weight", [configuration.typeVocabSize, c])
+            : nil
+        embeddingNorm = try tensors.norm("embeddings.LayerNorm", c, epsilon: eps)
+        var distances = try tensors.tensor(
+            "encoder.rel_embeddings.weight", [2 * settings.positionBuckets, c])
+        if settings.normalizesPositions {
+            try tensors.norm("encoder.LayerNorm", c, epsilon: eps).apply(&distances)
+        }
+        self.distances = distances
+        convolution =
+            settings.convolutionWidth > 0
+            ? try Self.convolution(tensors, settings.convolutionWidth, c, eps) : nil
+        layers = try BERTBody.layers(
+            tensors, configuration, query: "query_proj", "key_proj", "value_proj")
+    }
+
+    private static func convolution(
+        _ tensors: EncoderTensors<some TensorSource>, _ width: Int, _ c: Int, _ eps: Double
+    ) throws(WeightFileError) -> Convolution {
+        let stored = try tensors.tensor("encoder.conv.conv.weight", [c, c, width])
+        let weights = (0..<width).map { place in
+            Tensor(
+                shape: [c, c],
+                values: stride(from: place, to: stored.count, by: width).map { stored.values[$0] })
+        }
+        return Convolution(
+            weights: weights, bias: try tensors.tensor("encoder.conv.conv.bias", [c]),
+            norm: try tensors.norm("encoder.conv.LayerNorm", c, epsilon: eps))
+    }
+
+    func states(
+        _ ids: [Int32], types: [Int32], segments: Segments, _ observer: (Int, Tensor) -> Void
+    ) -> Tensor {
+        var x = Tensor(zeros: [ids.count, configuration.hiddenSize])
+        ElementWise.gatherRows(words, ids: ids, into: &x)
+        if let positions { add(positions, segments.positions.map { Int32($0) }, to: &x) }
+        if let table = self.types { add(table, types, to: &x) }
+        embeddingNorm.apply(&x)
+        let embedded = x
+        for (index, layer) in layers.enumerated() {
+            observer(index, x)
+            ElementWise.add(attend(layer, x, segments), to: &x)
+            layer.attentionNorm?.apply(&x)
+            BERTBody.feedForward(layer, configuration.activation, &x)
+            if index == 0, let convolution {
+                var added = convolve(embedded, convolution, segments)
+                if let activation = settings.convolutionActivation {
+                    activation.apply(&added)
+                } else {
+                    ElementWise.tanhInPlace(&added)
+                }
+                ElementWise.add(added, to: &x)
+                convolution.norm.apply(&x)
+            }
+        }
+        return x
+    }
+
+    private func add(_ table: Tensor, _ rows: [Int32], to x: inout Tensor) {
+        var added = Tensor(zeros: x.shape)
+        ElementWise.gatherRows(table, ids: rows, into: &added)
+        ElementWise.add(added, to: &x)
+    }
+
+    // MARK: Attention
+
+    private func attend(_ layer: EncoderLayer, _ x: Tensor, _ segments: Segments) -> Tensor {
+        var (q, k, v) = (Tensor(zeros: x.shape), Tensor(zeros: x.shape), Tensor(zeros: x.shape))
+        layer.query.apply(x, into: &q)
+        layer.key.apply(x, into: &k)
+        layer.value.apply(x, into: &v)
+        // What a key and a query make of each distance.
+        var positionKeys = Tensor(zeros: distances.shape)
+        var positionQueries = positionKeys
+        layer.key.apply(distances, into: &positionKeys)
+        layer.query.apply(distances, into: &positionQueries)
+        let longest = segments.ranges.lazy.map(\.count).max() ?? 0
+        let buckets = (0...2 * max(0, longest - 1)).map { bucket($0 - (longest - 1)) }
+        let heads = configuration.numAttentionHeads
+        let pieces = segments.ranges.filter { !$0.isEmpty }.flatMap { rows in
+            (0..<heads).map { (rows, $0) }
+        }
+        let results = ComputeThreads.map(pieces.count) { index in
+            let (rows, head) = pieces[index]
+            return attendHead(
+                q.block(rows, head: head, of: heads), k.block(rows, head: head, of: heads),
+                v.block(rows, head: head, of: heads),
+                positionKeys.block(0..<distances.rows, head: head, of: heads),
+                positionQueries.block(0..<distances.rows, head: head, of: heads)
+            ) { buckets[$0 + longest - 1] }
+        }
+        var attended = Tensor(zeros: x.shape)
+        for (piece, result) in zip(pieces, results) {
+            attended.setBlock(result, rows: piece.0, head: piece.1, of: heads)
+        }
+        var output = Tensor(zeros: x.shape)
+        layer.output.apply(attended, into: &output)
+        return output
+    }
+
+    /// One head over one text: softmax((q kᵀ + q · Kᵣ + k · Qᵣ) / sqrt(terms · D)) v.
+    private func attendHead(
+        _ q: Tensor, _ k: Tensor, _ v: Tensor, _ positionKeys: Tensor, _ positionQueries: Tensor,
+        bucketOfDistance: (Int) -> Int
+    ) -> Tensor {
+        let count = q.rows
+        let terms =
+            1 + (settings.contentToPosition ? 1 : 0) + (settings.positionToContent ? 1 : 0)
+        var scores = MatrixProduct.product(q, k, transposeB: true)
+        let width = positionKeys.rows
+        let forQueries = MatrixProduct.product(q, positionKeys, transposeB: true)
+        let forKeys = MatrixProduct.product(k, positionQueries, transposeB: true)
+        let scale = 1 / Float(terms * configuration.headDim).squareRoot()
+        for i in 0..<count {
+            for j in 0..<count {
+                let place = bucketOfDistance(i - j)
+                var score = scores.values[i * count + j]
+                if settings.contentToPosition { score += forQueries.values[i * width + place] }
+                if settings.positionToContent { score += forKeys.values[j * width + place] }
+                scores.values[i * count + j] = score * scale
+            }
+        }
+        ElementWise.softmaxRows(&scores)
+        return MatrixProduct.product(scores, v)
+    }
+
+    /// The row of the relative embeddings for a distance.
+    private func bucket(_ distance: Int) -> Int {
+        let half = settings.positionBuckets / 2
+        var bucket = distance
+        if abs(distance) > half {
+            // The reference computes in single precision.
+            let ratio =
+                logf(Float(abs(distance)) / Float(half))
+                / logf(Float(settings.longestDistance - 1) / Float(half))
+            bucket = (half + Int((ratio * Float(half - 1)).rounded(.up))) * distance.signum()
+        }
+        let row = bucket + settings.positionBuckets
+        return min(max(row, 0), 2 * settings.positionBuckets - 1)
+    }
+
+    // MARK: Convolution
+
+    /// Σ over the tokens around, zeros beyond a text's ends.
+    private func convolve(
+        _ x: Tensor, _ convolution: Convolution, _ segments: Segments
+    ) -> Tensor {
+        var result = Tensor(zeros: x.shape)
+        let reach = convolution.weights.count / 2
+        for (place, weight) in convolution.weights.enumerated() {
+            let product = MatrixProduct.product(x, weight, transposeB: true)
+            let shift = place - reach
+            for rows in segments.ranges {
+                for row in rows where rows.contains(row + shift) {
+                    let (to, from) = (row * x.columns, (row + shift) * x.columns)
+                    for column in 0..<x.columns {
+                        result.values[to + column] += product.values[from + column]
+                    }
+                }
+            }
+        }
+        ElementWise.addToRows(convolution.bias, of: &result)
+        return result
+    }
+}
+
+extension Tensor {
+    /// The columns of one head in some rows, as a matrix of their own.
+    fileprivate func block(_ rows: Range<Int>, head: Int, of heads: Int) -> Tensor {
+        let width = columns / heads
+        var values: [Float] = []
+        values.reserveCapacity(rows.count * width)
+        for row in rows {
+            let start = row * columns + head * width
+            values += self.values[start..<start + width]
+        }
+        return Tensor(shape: [rows.count, width], values: values)
+    }
+
+    /// Writes the columns of one head in some rows.
+    fileprivate mutating func setBlock(
+        _ block: Tensor, rows: Range<Int>, head: Int, of heads: Int
+    ) {
+        let width = columns / heads
+        for (index, row) in rows.enumerated() {
+            let start = row * columns + head * width
+            values.replaceSubrange(
+                start..<start + width, with: block.values[index * width..<(index + 1) * width])
+        }
+    }
+}

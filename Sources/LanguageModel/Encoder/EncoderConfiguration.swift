@@ -1,0 +1,156 @@
+package import Foundation
+package import WeightFiles
+
+/// The encoders that are known, by `model_type`.
+package enum EncoderArchitecture: String, Hashable, Sendable, CaseIterable {
+    case bert, roberta, modernbert
+    case debertaV2 = "deberta-v2"
+}
+
+/// What an encoder's checkpoint was made to answer.
+package enum EncoderTask: Hashable, Sendable {
+    /// Nothing: states alone.
+    case none
+    /// A label for every token.
+    case tokenClassification
+    /// A label for the whole text.
+    case sequenceClassification
+    /// The token behind a mask.
+    case maskedLanguageModel
+}
+
+/// The sizes and settings of an encoder, with the names of its `config.json` in camel case.
+package struct EncoderConfiguration: Hashable, Sendable {
+    /// Which encoder.
+    package let architecture: EncoderArchitecture
+    /// What it answers.
+    package let task: EncoderTask
+    /// Tokens in the vocabulary, V.
+    package let vocabSize: Int
+    /// Width of the states, C.
+    package let hiddenSize: Int
+    /// Width of the feed-forward block, F.
+    package let intermediateSize: Int
+    /// Layers, L.
+    package let numHiddenLayers: Int
+    /// Heads, H.
+    package let numAttentionHeads: Int
+    /// Elements of a head, D.
+    package var headDim: Int { hiddenSize / numAttentionHeads }
+    /// Positions that the file counts; RoBERTa's longest text is shorter by `padTokenID` + 1.
+    package let maxPositionEmbeddings: Int
+    /// Rows of the token-type embedding; 0 where there is none.
+    package let typeVocabSize: Int
+    /// What is added to the variance before the root.
+    package let layerNormEps: Double
+    /// The activation of the feed-forward blocks.
+    package let activation: Activation
+    /// The token that fills rows.
+    package let padTokenID: Int
+    /// Names of the labels by number; empty where the model has none.
+    package let labels: [String]
+    /// What only some architectures have.
+    package let particular: EncoderParticulars
+
+    /// The longest text, in tokens.
+    package var longestText: Int {
+        architecture == .roberta
+            ? maxPositionEmbeddings - padTokenID - 1 : maxPositionEmbeddings
+    }
+
+    /// Reads and checks a `config.json`; throws `ModelConfigurationError` naming file and field.
+    package init(file: URL) throws(ModelConfigurationError) {
+        try self.init(try ConfigurationFields(file: file))
+    }
+
+    /// Reads and checks fields.
+    package init(_ fields: ConfigurationFields) throws(ModelConfigurationError) {
+        func length(
+            _ name: String, _ range: ClosedRange<Int>, default usual: Int? = nil
+        ) throws(ModelConfigurationError) -> Int {
+            let value = try fields.integer(name) ?? usual
+            let length = try fields.required(name, value)
+            guard range.contains(length) else {
+                throw .outOfRange(file: fields.file, field: name)
+            }
+            return length
+        }
+        let type = try fields.required("model_type", try fields.text("model_type"))
+        guard let architecture = EncoderArchitecture(rawValue: type) else {
+            throw .unsupported(file: fields.file, field: "model_type")
+        }
+        self.architecture = architecture
+        vocabSize = try length("vocab_size", 1...4_194_304)
+        hiddenSize = try length("hidden_size", 1...65536)
+        intermediateSize = try length("intermediate_size", 1...1_048_576)
+        numHiddenLayers = try length("num_hidden_layers", 1...1024)
+        numAttentionHeads = try length("num_attention_heads", 1...1024)
+        maxPositionEmbeddings = try length("max_position_embeddings", 1...1_048_576)
+        typeVocabSize =
+            architecture == .modernbert ? 0 : try length("type_vocab_size", 0...65536, default: 2)
+        let pad = try fields.integer("pad_token_id")
+        padTokenID = pad ?? (architecture == .roberta ? 1 : 0)
+        let epsName = architecture == .modernbert ? "norm_eps" : "layer_norm_eps"
+        let eps = try fields.number(epsName)
+        layerNormEps = eps ?? (architecture == .modernbert ? 1e-5 : 1e-12)
+        activation = try Self.activation(
+            architecture == .modernbert ? "hidden_activation" : "hidden_act", fields)
+        task = try Self.task(fields)
+        labels =
+            [.tokenClassification, .sequenceClassification].contains(task)
+            ? try Self.labels(fields) : []
+        particular = try EncoderParticulars(
+            fields, architecture, layers: numHiddenLayers, context: maxPositionEmbeddings)
+        let conditions: [(String, Bool)] = [
+            ("num_attention_heads", hiddenSize % numAttentionHeads == 0),
+            (epsName, layerNormEps > 0 && layerNormEps < 1),
+            ("pad_token_id", (0..<vocabSize).contains(padTokenID)),
+            ("max_position_embeddings", longestText > 0),
+        ]
+        for (field, holds) in conditions where !holds {
+            throw .outOfRange(file: fields.file, field: field)
+        }
+        if let kind = try fields.text("position_embedding_type") {
+            let usual = architecture == .modernbert ? "rope" : "absolute"
+            try fields.expect("position_embedding_type", kind == usual)
+        }
+    }
+
+    private static func activation(
+        _ name: String, _ fields: ConfigurationFields
+    ) throws(ModelConfigurationError) -> Activation {
+        let text = try fields.text(name) ?? "gelu"
+        guard let activation = Activation(name: text) else {
+            throw .unsupported(file: fields.file, field: name)
+        }
+        return activation
+    }
+
+    private static func task(
+        _ fields: ConfigurationFields
+    ) throws(ModelConfigurationError) -> EncoderTask {
+        guard let name = try fields.texts("architectures")?.first else { return .none }
+        if name.hasSuffix("ForTokenClassification") { return .tokenClassification }
+        if name.hasSuffix("ForSequenceClassification") { return .sequenceClassification }
+        if name.hasSuffix("ForMaskedLM") || name.hasSuffix("ForPreTraining") {
+            return .maskedLanguageModel
+        }
+        try fields.expect("architectures", name.hasSuffix("Model"))
+        return .none
+    }
+
+    /// `id2label`, or LABEL_0 and LABEL_1 where a file says nothing.
+    private static func labels(
+        _ fields: ConfigurationFields
+    ) throws(ModelConfigurationError) -> [String] {
+        guard let names = try fields.object("id2label") else { return ["LABEL_0", "LABEL_1"] }
+        guard (1...65536).contains(names.count) else {
+            throw .outOfRange(file: fields.file, field: "id2label")
+        }
+        var labels: [String] = []
+        for id in 0..<names.count {
+            labels.append(try names.required("\(id)", try names.text("\(id)")))
+        }
+        return labels
+    }
+}
