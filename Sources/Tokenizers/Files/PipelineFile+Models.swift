@@ -165,10 +165,9 @@ extension PipelineFile {
         }
         // Checks the pieces and their scores.
         let unknown = try field.required("unk_id").integer()
-        let checked = try UnigramVocabulary.checked(
-            pieces: pieces, unknown: unknown, file: field.file)
+        try UnigramVocabulary.check(pieces: pieces, unknown: unknown, file: field.file)
         return UnigramModel(
-            pieces: checked.map(\.text), scores: checked.map(\.score), unknown: Int32(unknown),
+            pieces: pieces.map(\.text), scores: pieces.map(\.score), unknown: Int32(unknown),
             hasByteFallback: try field.bool("byte_fallback", false))
     }
 }

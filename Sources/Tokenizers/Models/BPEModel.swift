@@ -81,7 +81,7 @@ struct BPEModel: PieceModel {
         }
         var start = 0
         while start < word.count {
-            let length = min(UnigramSegmenter.scalarLength(word[start]), word.count - start)
+            let length = min(Self.scalarLength(word[start]), word.count - start)
             let end = start + length
             if let id = id(of: word, start..<end) {
                 flush(&merging)
@@ -93,6 +93,12 @@ struct BPEModel: PieceModel {
             start = end
         }
         flush(&merging)
+    }
+
+    /// Bytes of the scalar that a leading byte begins.
+    @inline(__always)
+    private static func scalarLength(_ lead: UInt8) -> Int {
+        lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     }
 
     /// The id of one character where it stands.

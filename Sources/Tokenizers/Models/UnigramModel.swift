@@ -10,7 +10,9 @@ struct UnigramModel: PieceModel {
     init(pieces: [String], scores: [Double], unknown: Int32, hasByteFallback: Bool) {
         vocabulary = PieceVocabulary(pieces)
         self.unknown = unknown
-        segmenter = UnigramSegmenter(trie: vocabulary.trie, scores: scores, unknown: unknown)
+        segmenter = UnigramSegmenter(
+            trie: CharacterTrie(pieces.map { $0.unicodeScalars.map(\.value) }), scores: scores,
+            unknown: unknown)
         bytes = hasByteFallback ? vocabulary.bytePieces() : nil
     }
 

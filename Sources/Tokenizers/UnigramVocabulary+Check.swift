@@ -1,14 +1,12 @@
 extension UnigramVocabulary {
-    /// The pieces of a model without added tokens, if they are consistent.
-    ///
-    /// Throws as `init` does.
-    static func checked(
+    /// Throws what `init` does where the pieces of a model without added tokens are not consistent.
+    static func check(
         pieces: [Piece], unknown: Int, file: String
-    ) throws(TokenizerError) -> [Piece] {
+    ) throws(TokenizerError) {
         do {
-            return try UnigramVocabulary(
+            _ = try UnigramVocabulary(
                 pieces: pieces, addedTokens: [], unknown: unknown, template: nil, file: file
-            ).pieces
+            )
         } catch let error as TokenizerError {
             throw error
         } catch {
