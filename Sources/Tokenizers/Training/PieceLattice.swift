@@ -19,33 +19,21 @@ struct PieceLattice: Sendable {
 
     let words: TrainingWords
     private(set) var pieces: [Piece]
-    private(set) var edges: [Edge] = []
-    private(set) var firstEdge: [Int] = []
+    private(set) var edges: [Edge]
+    private(set) var firstEdge: [Int]
     /// Ranges of words that are worked on one by one; they depend on the words only, so that
     /// sums come out the same on any number of threads.
     let shards: [Range<Int>]
 
-    /// A lattice; `occurrences` names the piece, or −1, of each substring up to the length
-    /// `longest`, by word, by start, by length.
-    init(words: TrainingWords, pieces: [Piece], longest: Int, pieces occurrences: [Int32]) {
+    /// A lattice with the edges of each position.
+    init(
+        words: TrainingWords, pieces: [Piece], edges: (first: [Int], edges: [Edge])
+    ) {
         self.words = words
         self.pieces = pieces
         shards = Self.shards(of: words)
-        firstEdge.reserveCapacity(words.scalars.count + 1)
-        var next = 0
-        for word in words.counts.indices {
-            let end = words.starts[word + 1]
-            for start in words.starts[word]..<end {
-                firstEdge.append(edges.count)
-                for length in 1...min(longest, end - start) {
-                    if occurrences[next] >= 0 {
-                        edges.append(Edge(piece: occurrences[next], length: Int32(length)))
-                    }
-                    next += 1
-                }
-            }
-        }
-        firstEdge.append(edges.count)
+        firstEdge = edges.first
+        self.edges = edges.edges
     }
 
     /// The characters of a piece.

@@ -8,107 +8,90 @@ enum SeedPieces {
     static func lattice(
         of words: TrainingWords, parameters: UnigramTrainer.Parameters
     ) -> PieceLattice {
-        let substrings = Substrings(words, longest: parameters.maximumPieceLength)
-        let nodes = substrings.nodes
-        let seeds = chosen(nodes, limit: parameters.seedLimit)
-        let total = seeds.reduce(0.0) { $0 + coverage(nodes[$1]) }
-        var pieceOfNode = [Int32](repeating: -1, count: nodes.count)
-        var pieces: [PieceLattice.Piece] = []
-        for seed in seeds {
-            pieceOfNode[seed] = Int32(pieces.count)
-            pieces.append(
+        let repeated = RepeatedSubstrings(
+            in: words, longest: parameters.maximumPieceLength, threads: parameters.threads)
+        let chosen = chosen(
+            repeated, limit: max(0, parameters.seedLimit - words.characters.count))
+        var characters = characterPieces(of: words)
+        let total =
+            characters.reduce(0.0) { $0 + $1.probability }
+            + chosen.reduce(0.0) { $0 + $1.coverage }
+        for index in characters.indices { characters[index].probability /= total }
+        let pieces =
+            characters
+            + chosen.map {
                 PieceLattice.Piece(
-                    position: Int(nodes[seed].position), length: Int(nodes[seed].length),
-                    probability: max(coverage(nodes[seed]), 1) / total))
-        }
+                    position: Int(repeated.order[Int($0.first)]), length: Int($0.length),
+                    probability: $0.coverage / total)
+            }
         return PieceLattice(
-            words: words, pieces: pieces, longest: parameters.maximumPieceLength,
-            pieces: substrings.occurrences.map { pieceOfNode[Int($0)] })
+            words: words, pieces: pieces,
+            edges: edges(of: words, chosen, repeated.order))
     }
 
-    private static func coverage(_ node: Substrings.Node) -> Double {
-        Double(node.count) * Double(node.length)
-    }
-
-    /// Nodes in the order of the pieces: characters, then substrings by descending coverage.
-    private static func chosen(_ nodes: [Substrings.Node], limit: Int) -> [Int] {
-        var isAlwaysContinued = [Bool](repeating: false, count: nodes.count)
-        for node in nodes where node.parent >= 0 && nodes[Int(node.parent)].count == node.count {
-            isAlwaysContinued[Int(node.parent)] = true
-        }
-        let characters = nodes.indices.filter { nodes[$0].length == 1 }
-        let longer = nodes.indices.filter {
-            nodes[$0].length > 1 && nodes[$0].count > 1 && !isAlwaysContinued[$0]
-        }
-        let ordered = longer.map { (coverage: coverage(nodes[$0]), node: $0) }
-            .sorted { $0.coverage != $1.coverage ? $0.coverage > $1.coverage : $0.node < $1.node }
-            .map(\.node)
-        return characters + ordered.prefix(max(0, limit - characters.count))
-    }
-}
-
-/// All substrings of the words up to a length, as a trie whose nodes are in one hash table.
-private struct Substrings {
-    struct Node {
-        /// Occurrences in the text.
-        var count: Int
-        /// The substring without its last character, or −1.
-        let parent: Int32
-        /// Where it stands in the words' scalars.
-        let position: Int32
-        let length: UInt8
-    }
-
-    private(set) var nodes: [Node] = []
-    /// Node of each substring: by word, by start, by length.
-    private(set) var occurrences: [Int32] = []
-    private var table = [Int32](repeating: -1, count: 1 << 16)
-    private var keys: [UInt64] = []
-
-    init(_ words: TrainingWords, longest: Int) {
+    /// A piece for each known character, in ascending order, with its count as probability.
+    private static func characterPieces(of words: TrainingWords) -> [PieceLattice.Piece] {
+        let codes = Dictionary(
+            uniqueKeysWithValues: zip(words.characters, words.characters.indices))
+        var positions = [Int](repeating: 0, count: words.characters.count)
+        var counts = [Int](repeating: 0, count: words.characters.count)
         for word in words.counts.indices {
-            let end = words.starts[word + 1]
-            for start in words.starts[word]..<end {
-                var node: Int32 = -1
-                for position in start..<min(start + longest, end) {
-                    node = child(of: node, words.scalars[position], start, position + 1 - start)
-                    nodes[Int(node)].count += words.counts[word]
-                    occurrences.append(node)
-                }
+            for position in words.starts[word]..<words.starts[word + 1] {
+                guard let code = codes[words.scalars[position]] else { continue }
+                positions[code] = position
+                counts[code] += words.counts[word]
             }
         }
-        table = []
-        keys = []
-    }
-
-    private mutating func child(
-        of parent: Int32, _ scalar: UInt32, _ start: Int, _ length: Int
-    ) -> Int32 {
-        let key = UInt64(UInt32(bitPattern: parent)) << 32 | UInt64(scalar)
-        var slot = slot(of: key)
-        while table[slot] >= 0 {
-            if keys[Int(table[slot])] == key { return table[slot] }
-            slot = (slot + 1) & (table.count - 1)
+        return positions.indices.map {
+            PieceLattice.Piece(
+                position: positions[$0], length: 1, probability: Double(max(counts[$0], 1)))
         }
-        let node = Int32(nodes.count)
-        table[slot] = node
-        keys.append(key)
-        nodes.append(
-            Node(count: 0, parent: parent, position: Int32(start), length: UInt8(length)))
-        if nodes.count * 2 > table.count { grow() }
-        return node
     }
 
-    private func slot(of key: UInt64) -> Int {
-        Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 20) & (table.count - 1)
-    }
-
-    private mutating func grow() {
-        table = [Int32](repeating: -1, count: table.count * 2)
-        for (node, key) in keys.enumerated() {
-            var slot = slot(of: key)
-            while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
-            table[slot] = Int32(node)
+    private static func chosen(
+        _ repeated: RepeatedSubstrings, limit: Int
+    ) -> [RepeatedSubstrings.Substring] {
+        // Substrings begin at different places of the order or differ in length.
+        let substrings = repeated.substrings.sorted {
+            if $0.coverage != $1.coverage { return $0.coverage > $1.coverage }
+            return $0.first != $1.first ? $0.first < $1.first : $0.length < $1.length
         }
+        return Array(substrings.prefix(limit))
+    }
+
+    /// The edges of the lattice by position, short ones first; pieces are numbered characters
+    /// first, then in the order of `chosen`.
+    private static func edges(
+        of words: TrainingWords, _ chosen: [RepeatedSubstrings.Substring], _ order: [UInt32]
+    ) -> (first: [Int], edges: [PieceLattice.Edge]) {
+        var first = [Int](repeating: 1, count: words.scalars.count + 1)
+        for substring in chosen {
+            for index in substring.first..<substring.end { first[Int(order[Int(index)])] += 1 }
+        }
+        var sum = 0
+        for position in first.indices { (first[position], sum) = (sum, sum + first[position]) }
+        var next = first
+        var edges = [PieceLattice.Edge](
+            repeating: PieceLattice.Edge(piece: 0, length: 1), count: first[words.scalars.count])
+        let codes = Dictionary(
+            uniqueKeysWithValues: zip(words.characters, words.characters.indices))
+        for (position, scalar) in words.scalars.enumerated() {
+            edges[next[position]].piece = Int32(codes[scalar] ?? 0)
+            next[position] += 1
+        }
+        let byLength = chosen.indices.sorted {
+            (chosen[$0].length, $0) < (chosen[$1].length, $1)
+        }
+        for index in byLength {
+            let edge = PieceLattice.Edge(
+                piece: Int32(words.characters.count + index),
+                length: Int32(chosen[index].length))
+            for place in chosen[index].first..<chosen[index].end {
+                let position = Int(order[Int(place)])
+                edges[next[position]] = edge
+                next[position] += 1
+            }
+        }
+        return (first, edges)
     }
 }

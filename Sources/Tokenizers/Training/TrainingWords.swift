@@ -21,17 +21,11 @@ struct TrainingWords: Sendable {
 
     /// Throws `TokenizerError.noWords`, `.vocabularyTooSmall`.
     init(
-        wordCounts: [String: Int], parameters: UnigramTrainer.Parameters, characterLimit: Int
+        wordCounts: WordCounts, parameters: UnigramTrainer.Parameters, characterLimit: Int
     ) throws {
         var words = Self.pretokens(of: wordCounts)
+        Self.cut(&words, parameters)
         guard !words.isEmpty else { throw TokenizerError.noWords }
-        if words.count > parameters.wordLimit {
-            words.sort {
-                $0.count != $1.count
-                    ? $0.count > $1.count : $0.scalars.lexicographicallyPrecedes($1.scalars)
-            }
-            words.removeLast(words.count - parameters.wordLimit)
-        }
         guard characterLimit >= 1 else {
             throw TokenizerError.vocabularyTooSmall(
                 size: parameters.vocabularySize, needed: parameters.specialTokens.count + 1)
@@ -51,9 +45,10 @@ struct TrainingWords: Sendable {
     }
 
     /// The words as Metaspace makes pre-tokens of them, each once, in ascending order.
-    private static func pretokens(of wordCounts: [String: Int]) -> [Counted] {
+    private static func pretokens(of wordCounts: WordCounts) -> [Counted] {
         var pretokens: [Counted] = []
-        for (word, count) in wordCounts where count > 0 {
+        wordCounts.forEach { bytes, count in
+            let word = String(decoding: bytes, as: UTF8.self)
             let parts = word.unicodeScalars.split(
                 omittingEmptySubsequences: true, whereSeparator: isSeparator)
             for part in parts {
@@ -63,6 +58,21 @@ struct TrainingWords: Sendable {
             }
         }
         return merged(pretokens)
+    }
+
+    /// Leaves out the rarest words where there are more than may be used.
+    private static func cut(_ words: inout [Counted], _ parameters: UnigramTrainer.Parameters) {
+        let length = words.reduce(0) { $0 + $1.scalars.count }
+        guard words.count > parameters.wordLimit || length > parameters.textLimit else { return }
+        words.sort {
+            $0.count != $1.count
+                ? $0.count > $1.count : $0.scalars.lexicographicallyPrecedes($1.scalars)
+        }
+        var room = parameters.textLimit
+        words = words.prefix(parameters.wordLimit).filter {
+            room -= $0.scalars.count
+            return room >= 0
+        }
     }
 
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {

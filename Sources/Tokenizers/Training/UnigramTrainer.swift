@@ -29,9 +29,11 @@ package struct UnigramTrainer {
         package var minimumCharacterCount = 2
         /// Most pieces to begin with.
         package var seedLimit = 1_000_000
-        /// Most distinct words that are used, the most frequent first; bounds the memory, at
-        /// about 1 kB a word.
+        /// Most different words that are used, the most frequent first.
         package var wordLimit = 1 << 19
+        /// Most characters that these words may have together; bounds the memory, at about 100
+        /// bytes a character for words, and 250 for stretches of text without spaces.
+        package var textLimit = 1 << 22
         /// Threads to compute on.
         package var threads = 2
 
@@ -74,6 +76,16 @@ package struct UnigramTrainer {
     /// `.vocabularyTooSmall`.
     package static func train(
         wordCounts: [String: Int], parameters: Parameters,
+        progress: (Progress) throws -> Void = { _ in }
+    ) throws -> UnigramTokenizer {
+        try train(
+            words: WordCounts(wordCounts, limit: parameters.wordLimit), parameters: parameters,
+            progress: progress)
+    }
+
+    /// Learns a tokenizer from counted words, as `train(wordCounts:parameters:progress:)` does.
+    package static func train(
+        words wordCounts: WordCounts, parameters: Parameters,
         progress: (Progress) throws -> Void = { _ in }
     ) throws -> UnigramTokenizer {
         try check(parameters)
@@ -125,6 +137,7 @@ package struct UnigramTrainer {
             ),
             ("seedLimit", parameters.seedLimit >= parameters.vocabularySize),
             ("wordLimit", (1...(1 << 23)).contains(parameters.wordLimit)),
+            ("textLimit", (1...(1 << 28)).contains(parameters.textLimit)),
             ("threads", (1...1024).contains(parameters.threads)),
             (
                 "specialTokens",
