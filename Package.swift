@@ -124,7 +124,7 @@ let package = Package(
                 ], swiftSettings: strict),
             .executableTarget(
                 name: "shokenctl",
-                dependencies: modules.map { .byName(name: $0.name) } + [arguments],
+                dependencies: modules.map { .byName(name: $0.name) } + ["CLinux", arguments],
                 swiftSettings: strict),
             .executableTarget(
                 name: "shoken-watch", linkerSettings: [.linkedLibrary("inotifytools")]),

@@ -5,3 +5,6 @@ extern int renameat2(int old_directory, const char *old_path, int new_directory,
                      const char *new_path, unsigned int flags);
 extern const char *strerrorname_np(int number);
 extern const char *strerrordesc_np(int number);
+/* What the allocator has given out, of <malloc.h>, which Swift's Glibc module leaves out. */
+#include <malloc.h>
+static inline struct mallinfo2 shoken_mallinfo2(void) { return mallinfo2(); }

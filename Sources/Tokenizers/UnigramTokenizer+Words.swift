@@ -6,8 +6,8 @@ extension UnigramTokenizer {
     package static func text(of words: [String]) -> String {
         var text = ""
         for (index, word) in words.enumerated() {
-            if needsSpace(before: index, in: words) { text.unicodeScalars.append(" ") }
-            text.unicodeScalars.append(contentsOf: word.unicodeScalars)
+            if needsSpace(before: index, in: words) { text += " " }
+            text += word
         }
         return text
     }

@@ -1,8 +1,8 @@
 /// A Unigram tokenizer as NCVC-slm-1 uses it: MeCab words, each after a U+2581, cut into pieces.
 ///
 /// Agrees id for id with the Hugging Face `tokenizers` library on the same `tokenizer.json`.
-/// Encoding takes time in proportion to the text; short words are remembered in tables of fixed
-/// size (about 1.5 MB for each thread that encodes at the same time).
+/// Encoding takes time in proportion to the text. The memory at rest is less than twice that of
+/// the file; encoding needs some more for its longest word only.
 package struct UnigramTokenizer: Sendable {
     /// Contents of the special tokens that every tokenizer of Shoken has.
     package enum SpecialToken {
@@ -37,7 +37,6 @@ package struct UnigramTokenizer: Sendable {
     let specialIDs: Set<Int32>
     /// Added tokens with ids beyond the pieces, in a row.
     private let laterTokens: [String]
-    private let caches = WordCaches()
 
     /// A tokenizer of a vocabulary; `file` goes into the errors.
     ///
@@ -96,33 +95,19 @@ package struct UnigramTokenizer: Sendable {
     /// Calls `body` for each pre-token and special token with its first byte and its ids.
     @inline(__always)
     func forEachPart(of text: [UInt8], _ body: (Int, [Int32]) -> Void) {
-        caches.lend { cache in
-            var scratch = UnigramSegmenter.Scratch()
-            var ids: [Int32] = []
-            scan.parts(of: text) { part, word in
-                ids.removeAll(keepingCapacity: true)
-                switch part {
-                case .special(let id, let bytes):
-                    ids.append(id)
-                    body(bytes.lowerBound, ids)
-                case .word(let start, _):
-                    append(word, to: &ids, &cache, &scratch)
-                    body(start, ids)
-                }
+        var scratch = UnigramSegmenter.Scratch()
+        var ids: [Int32] = []
+        scan.parts(of: text) { part, word in
+            ids.removeAll(keepingCapacity: true)
+            switch part {
+            case .special(let id, let bytes):
+                ids.append(id)
+                body(bytes.lowerBound, ids)
+            case .word(let start, _):
+                segmenter.segment(word, &scratch)
+                for segment in scratch.segments { ids.append(segment.id) }
+                body(start, ids)
             }
         }
-    }
-
-    @inline(__always)
-    private func append(
-        _ word: [UInt8], to ids: inout [Int32], _ cache: inout WordCache,
-        _ scratch: inout UnigramSegmenter.Scratch
-    ) {
-        let isShort = word.count <= WordCache.wordLimit
-        let hash = isShort ? WordCache.hash(word) : 0
-        if isShort, cache.append(word, hash: hash, to: &ids) { return }
-        segmenter.segment(word, &scratch)
-        for segment in scratch.segments { ids.append(segment.id) }
-        if isShort { cache.keep(word, hash: hash, ids: scratch.segments) }
     }
 }

@@ -69,7 +69,7 @@ struct WordEncodingTests {
         #expect(tokenizer.id(of: "が") == 21 && tokenizer.id(of: "か\u{3099}") == 20)
     }
 
-    @Test("Encoding a second time, from the table of known words, gives the same")
+    @Test("Encoding a second time gives the same, and the same as the joined text")
     func repeated() throws {
         let tokenizer = try FictionalTokenizer.make()
         let words = (0..<40_000).map { "発\($0 % 20_000)熱" }

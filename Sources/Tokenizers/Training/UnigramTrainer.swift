@@ -94,26 +94,19 @@ package struct UnigramTrainer {
         let words = try TrainingWords(
             wordCounts: wordCounts, parameters: parameters, characterLimit: free)
         var lattice = SeedPieces.lattice(of: words, parameters: parameters)
-        let wanted = Double(free) * 1.1
-        let rounds = roundsLeft(lattice.pieces.count, wanted, parameters) + 1
+        let wanted = Int(Double(free) * 1.1)
+        var work = Work(seeds: lattice.pieces.count, wanted: wanted, parameters)
         while true {
-            let left = roundsLeft(lattice.pieces.count, wanted, parameters) + 1
-            let done = 0.2 + 0.75 * Double(rounds - left) / Double(rounds)
+            work.beginRound(pieces: lattice.pieces.count)
             for iteration in 0..<parameters.subIterations {
-                try progress(
-                    Progress(
-                        phase: .estimating, pieces: lattice.pieces.count,
-                        fraction: done + 0.75 * Double(iteration)
-                            / Double(rounds * parameters.subIterations)))
+                try progress(work.progress(.estimating, lattice.pieces.count, iteration))
                 lattice.estimate(dropping: true, threads: parameters.threads)
             }
-            if lattice.pieces.count <= Int(wanted) { break }
+            if lattice.pieces.count <= wanted { break }
             try progress(
-                Progress(
-                    phase: .pruning, pieces: lattice.pieces.count,
-                    fraction: done + 0.75 / Double(rounds)))
-            let kept = Double(lattice.pieces.count) * parameters.shrinkingFactor
-            lattice.prune(to: max(Int(wanted), Int(kept)), threads: parameters.threads)
+                work.progress(.pruning, lattice.pieces.count, parameters.subIterations))
+            let kept = Int(Double(lattice.pieces.count) * parameters.shrinkingFactor)
+            lattice.prune(to: max(wanted, kept), threads: parameters.threads)
         }
         try progress(
             Progress(phase: .finishing, pieces: lattice.pieces.count, fraction: 0.95))
@@ -150,11 +143,39 @@ package struct UnigramTrainer {
         }
     }
 
-    private static func roundsLeft(
-        _ pieces: Int, _ wanted: Double, _ parameters: Parameters
-    ) -> Int {
-        guard Double(pieces) > wanted else { return 0 }
-        return Int((log(wanted / Double(pieces)) / log(parameters.shrinkingFactor)).rounded(.up))
+    /// How much of the rounds is done, where the time of a round is in proportion to its pieces.
+    ///
+    /// They shrink by a factor, so the sum over the rounds so far is in proportion to the pieces
+    /// that have gone.
+    private struct Work {
+        private let seeds: Double
+        private let wanted: Double
+        private let parameters: Parameters
+        private var begin = 0.0
+        private var end = 0.0
+
+        init(seeds: Int, wanted: Int, _ parameters: Parameters) {
+            self.seeds = Double(seeds)
+            // The last round takes time too.
+            self.wanted = min(Double(wanted), Double(seeds)) * parameters.shrinkingFactor
+            self.parameters = parameters
+        }
+
+        mutating func beginRound(pieces: Int) {
+            begin = done(Double(pieces))
+            end = done(Double(pieces) * parameters.shrinkingFactor)
+        }
+
+        private func done(_ pieces: Double) -> Double {
+            min(max((seeds - pieces) / max(seeds - wanted, 1), 0), 1)
+        }
+
+        func progress(_ phase: Progress.Phase, _ pieces: Int, _ iteration: Int) -> Progress {
+            let share = Double(iteration) / Double(parameters.subIterations + 1)
+            return Progress(
+                phase: phase, pieces: pieces,
+                fraction: 0.2 + 0.75 * (begin + (end - begin) * share))
+        }
     }
 
     private static func tokenizer(

@@ -31,14 +31,27 @@ package struct WordCounts: Sendable {
     /// Counts of whole words; those that are not positive are left out.
     package init(_ counts: [String: Int], limit: Int) {
         self.init(limit: max(limit, counts.count))
-        for (word, count) in counts { add(word.utf8, count: count) }
+        for (word, count) in counts { add(word, count: count) }
     }
 
     /// Different words that are held.
     package var count: Int { entries.count }
 
-    /// Counts a word, given as well-formed UTF-8.
-    package mutating func add(_ word: some Collection<UInt8>, count: Int = 1) {
+    /// Counts a word.
+    package mutating func add(_ word: String, count: Int = 1) { add(word.utf8, count) }
+
+    /// Counts the words of well-formed UTF-8, between spaces and line breaks.
+    package mutating func addWords(in text: [UInt8]) {
+        var start = 0
+        for index in text.indices where text[index] == 0x20 || text[index] == 0x0A {
+            if index > start { add(text[start..<index], 1) }
+            start = index + 1
+        }
+        if start < text.count { add(text[start...], 1) }
+    }
+
+    @inline(__always)
+    private mutating func add(_ word: some Collection<UInt8>, _ count: Int) {
         guard count > 0 else { return }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         var length = 0
@@ -74,7 +87,7 @@ package struct WordCounts: Sendable {
     /// Adds all counts of others.
     package mutating func add(_ other: WordCounts) {
         droppedOccurrences += other.droppedOccurrences
-        other.forEach { add($0, count: $1) }
+        other.forEach { add($0, $1) }
     }
 
     /// Calls `body` with each word, in no particular order, and its count.

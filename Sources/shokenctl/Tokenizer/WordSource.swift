@@ -1,6 +1,5 @@
 import ArgumentParser
 import Dispatch
-import DurableFiles
 import Foundation
 import JapaneseText
 import Synchronization
@@ -19,20 +18,24 @@ struct WordSourceOptions: ParsableArguments {
     var userDictionary: String?
     @Option(name: .long, help: "Threads to compute on.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    func validate() throws {
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads must be 1 to 1024")
+        }
+    }
 }
 
 /// Cuts files into words, with the cleaning for training and MeCab, or at spaces.
 struct WordSource: Sendable {
-    /// Most bytes of one file.
-    private static let fileByteLimit = 4 << 30
-    /// Bytes that one thread takes at a time.
-    private static let blockBytes = 256 << 10
+    /// Blocks that are worked on before their results are taken in order.
+    private static let blocksPerThread = 4
 
     private let analyzer: TextAnalyzer?
     private let threads: Int
 
     init(_ options: WordSourceOptions) throws {
-        threads = max(1, options.threads)
+        threads = options.threads
         analyzer =
             options.words
             ? nil
@@ -46,55 +49,72 @@ struct WordSource: Sendable {
     func words(of text: String) -> [String] {
         if let analyzer { return analyzer.analyze(text).words }
         var words: [String] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
             .enumerated()
         {
             if index > 0 { words.append("\n") }
-            words += line.split(separator: " ").map(String.init)
+            words += line.split(separator: 0x20).map { String(Substring($0)) }
         }
         return words
     }
 
-    /// Calls `body` with the words of each block of whole lines, in no particular order, one call
-    /// at a time; `progress` gets the bytes done and the bytes in all.
-    func forEachBlock(
-        of files: [String], progress: @Sendable (Int, Int) -> Void,
-        _ body: @Sendable ([String]) -> Void
-    ) throws {
-        let contents = try files.map {
-            try DiskFiles().read(
-                FilePath(URL(filePath: $0).resolvingSymlinksInPath()),
-                maximumBytes: Self.fileByteLimit)
-        }
-        let total = contents.reduce(0) { $0 + $1.count }
-        let blocks = contents.flatMap { Self.blocks(of: $0) }
-        let next = Atomic(0)
-        let done = Mutex(0)
-        DispatchQueue.concurrentPerform(iterations: min(threads, max(1, blocks.count))) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < blocks.count else { return }
-                let words = words(of: String(decoding: blocks[index], as: UTF8.self))
-                done.withLock {
-                    body(words)
-                    $0 += blocks[index].count
-                    progress($0, total)
+    /// How often each word of the files occurs; line breaks are none. `progress` gets bytes done
+    /// and bytes in all.
+    func counts(
+        of files: [String], limit: Int, progress: (Int, Int) -> Void
+    ) throws -> WordCounts {
+        var counts = WordCounts(limit: limit)
+        try map(
+            files, progress: progress,
+            { block in
+                var counts = WordCounts(limit: limit)
+                if analyzer == nil {
+                    try block.check()
+                    counts.addWords(in: block.bytes)
+                } else {
+                    for word in words(of: try block.text()) where word != "\n" {
+                        counts.add(word)
+                    }
                 }
+                return counts
+            }, { counts.add($0) })
+        return counts
+    }
+
+    /// Calls `transform` with each block of the files, on all threads, and `consume` with the
+    /// results in the order of the text.
+    func map<Result: Sendable>(
+        _ files: [String], progress: (Int, Int) -> Void,
+        _ transform: @Sendable (TextBlock) throws -> Result, _ consume: (Result) throws -> Void
+    ) throws {
+        var reader = try TextBlockReader(files)
+        var done = 0
+        while true {
+            var blocks: [TextBlock] = []
+            while blocks.count < threads * Self.blocksPerThread, let block = try reader.next() {
+                blocks.append(block)
             }
+            guard !blocks.isEmpty else { return }
+            for result in inParallel(blocks, transform) { try consume(result.get()) }
+            done += blocks.reduce(0) { $0 + $1.bytes.count }
+            progress(done, reader.totalBytes)
         }
     }
 
-    private static func blocks(of content: Data) -> [Data] {
-        var blocks: [Data] = []
-        var start = content.startIndex
-        while start < content.endIndex {
-            let wanted = min(start + blockBytes, content.endIndex)
-            let end =
-                content[wanted...].firstIndex(of: 0x0A).map { $0 + 1 } ?? content.endIndex
-            blocks.append(content[start..<end])
-            start = end
+    private func inParallel<Value: Sendable>(
+        _ blocks: [TextBlock], _ transform: @Sendable (TextBlock) throws -> Value
+    ) -> [Result<Value, any Error>] {
+        let results = Mutex([Result<Value, any Error>?](repeating: nil, count: blocks.count))
+        let next = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: min(threads, blocks.count)) { _ in
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < blocks.count else { return }
+                let result = Result { try transform(blocks[index]) }
+                results.withLock { $0[index] = result }
+            }
         }
-        return blocks
+        return results.withLock { $0.compactMap(\.self) }
     }
 }
 
@@ -103,7 +123,10 @@ struct TokenizerWordsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "words",
         abstract: "Print the words of each line of the standard input, with spaces between them.",
-        discussion: "The text is cleaned as for training and cut with MeCab.")
+        discussion: """
+            The text is cleaned as for training and cut with MeCab. With --threads lines are \
+            worked on at the same time and printed in order.
+            """)
 
     @OptionGroup var options: WordSourceOptions
 

@@ -1,0 +1,25 @@
+import CLinux
+import Foundation
+
+/// What this process takes of the machine, by the kernel's and the allocator's own account.
+enum ProcessAccount {
+    /// Most memory that was resident at once (`ru_maxrss` of getrusage(2)).
+    static var peakBytes: Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+    }
+
+    /// Processor time of the calling thread.
+    static var threadSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// Bytes that are allocated now, large ones included (mallinfo2(3)).
+    static var heapBytes: Int {
+        let account = shoken_mallinfo2()
+        return Int(account.uordblks + account.hblkhd)
+    }
+}
