@@ -11,7 +11,7 @@ export OMP_WAIT_POLICY = passive
 help:
 	@echo "make run      build and show the daemon on sample documents"
 	@echo "make test     build and test"
-	@echo "make bench    measure; results in Benchmarks/"
+	@echo "make bench    measure; Benchmarks/text/run DIRECTORY compares tokenizers with others"
 	@echo "make install  install under DESTDIR/PREFIX"
 	@echo "make format   format the sources"
 
