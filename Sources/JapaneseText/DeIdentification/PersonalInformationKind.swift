@@ -10,18 +10,45 @@ package enum PersonalInformationKind: String, CaseIterable, Codable, Hashable, S
     case account
     /// Tags after a number sign (`#健康`); only in text to train on, for `#1 肺癌` looks alike.
     case tag
+    /// Postal codes, with their mark.
+    case postalCode = "postal-code"
+    /// Where somebody lives: from prefecture or municipality to building and room.
+    case address
+    /// Numbers of patients and of their records, where a field label names them.
+    case patientID = "patient-id"
+    /// Numbers of insurers and insured, where a field label names them.
+    case insuranceNumber = "insurance-number"
+    /// Individual numbers (マイナンバー), by label or by their check digit.
+    case individualNumber = "individual-number"
+    /// Dates of birth; no other dates.
+    case birthDate = "birth-date"
+    /// Names of persons, where a title or a field label gives them away.
+    case name
 
     /// The kinds that cleaning version 1 looks for in records.
     package static let contacts: Set<PersonalInformationKind> = [.telephone, .email, .url]
     /// The kinds that cleaning version 1 looks for in text to train a language model on.
     package static let webWriting: Set<PersonalInformationKind> =
         contacts.union([.account, .tag])
-}
+    /// All that records hold: every kind but the two of writing on the web.
+    package static let records: Set<PersonalInformationKind> =
+        Set(allCases).subtracting([.account, .tag])
 
-/// A stretch of folded text that is personal information.
-struct PersonalInformationMatch: Hashable, Sendable {
-    /// What it is.
-    let kind: PersonalInformationKind
-    /// Where it stands, in scalars of the folded text.
-    let range: Range<Int>
+    /// What a reader sees in its place, between brackets: `氏名` in `［氏名］`.
+    package var word: String {
+        switch self {
+        case .telephone: "電話"
+        case .email: "メール"
+        case .url: "ＵＲＬ"
+        case .account: "アカウント"
+        case .tag: "タグ"
+        case .postalCode: "郵便番号"
+        case .address: "住所"
+        case .patientID: "患者番号"
+        case .insuranceNumber: "保険番号"
+        case .individualNumber: "個人番号"
+        case .birthDate: "生年月日"
+        case .name: "氏名"
+        }
+    }
 }

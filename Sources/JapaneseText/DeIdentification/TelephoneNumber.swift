@@ -19,6 +19,19 @@ struct TelephoneNumber {
         return start..<number.end
     }
 
+    /// A mobile number in groups of three, four and four with spaces: `090 0000 1234`.
+    static func spaced(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard values[start] == 0x30, let second = values[safe: start + 1],
+            (0x35...0x39).contains(second), values[safe: start + 2] == 0x30,
+            !CharacterClasses.isDigit(values[safe: start - 1]), start + 13 <= values.count
+        else { return nil }
+        for (offset, value) in values[start..<start + 13].enumerated() {
+            let isGap = offset == 3 || offset == 8
+            if isGap ? value != 0x20 : !CharacterClasses.isDigit(value) { return nil }
+        }
+        return CharacterClasses.isDigit(values[safe: start + 13]) ? nil : start..<start + 13
+    }
+
     private init?(in values: [UInt32], at start: Int) {
         var index = start
         if values[index] == 0x28 {

@@ -1,0 +1,251 @@
+/// What addresses are made of: names of places, numbers, buildings.
+enum AddressParts {
+    /// A letter of a place's name.
+    static func isTownLetter(_ value: UInt32) -> Bool {
+        CharacterClasses.isKanji(value) && value != 0x3007 || CharacterClasses.isKana(value)
+    }
+
+    /// Where the names of municipality, town and quarter end; at most 24 scalars.
+    ///
+    /// A number in kanji that 丁目 or 番 follows is no longer name.
+    static func placeEnd(in values: [UInt32], from start: Int) -> Int {
+        var index = start
+        let limit = min(values.count, start + 24)
+        while index < limit, isTownLetter(values[index]) {
+            if KanjiNumber.digit(values[index]) != nil, block(in: values, at: index) != nil {
+                break
+            }
+            if values[index] == 0x7B2C, CharacterClasses.isDigit(values[safe: index + 1]) { break }
+            if index > start, isParticle(in: values, at: index) { break }
+            index += 1
+        }
+        return index
+    }
+
+    /// Whether kana between kanji or numbers are a particle: 区では, but not 自由が丘.
+    private static func isParticle(in values: [UInt32], at index: Int) -> Bool {
+        guard particles.contains(values[index]), values[index] != 0x306E,
+            CharacterClasses.isKanji(values[index - 1])
+        else { return false }
+        let next = values[safe: index + 1] ?? 0
+        if values[index] == 0x304C, hills.contains(next) { return false }
+        return CharacterClasses.isKanji(next) || CharacterClasses.isDigit(next)
+            || particles.contains(next)
+    }
+
+    /// 丘 浜 崎 原 谷 台 峰 野 岡 池 沢
+    private static let hills: Set<UInt32> = [
+        0x4E18, 0x6D5C, 0x5D0E, 0x539F, 0x8C37, 0x53F0, 0x5CF0, 0x91CE, 0x5CA1, 0x6C60, 0x6CA2,
+    ]
+
+    /// The start of the place's name, after words that only stand before it (`自宅は`, `患者`).
+    static func afterWords(in values: [UInt32], from start: Int, to end: Int) -> Int {
+        var result = start
+        for index in start..<end where particles.contains(values[index]) && index + 1 < end {
+            if CharacterClasses.isKanji(values[index + 1]) { result = index + 1 }
+        }
+        if let after = words.end(in: values, at: result), after < end { result = after }
+        return result
+    }
+
+    /// は が に を の と へ で
+    private static let particles: Set<UInt32> = [
+        0x306F, 0x304C, 0x306B, 0x3092, 0x306E, 0x3068, 0x3078, 0x3067,
+    ]
+    private static let words = Phrases(words: "自宅 住所 現在 転居先 実家 本籍 前住所 元 現住所 患者 勤務先")
+
+    // MARK: Numbers
+
+    /// The numbers of an address, and whether nothing else is written so.
+    ///
+    /// In a field for an address one number is enough.
+    static func numbers(
+        in values: [UInt32], at start: Int, inField: Bool = false
+    ) -> (end: Int, isCertain: Bool)? {
+        var index = values.afterSpaces(start, limit: 1)
+        var isCertain = false
+        var end: Int?
+        // 三丁目, 4番, 5号, 10番地の2: each number with its word. 国道10号 and 15番 are no address.
+        while let (after, unit) = block(in: values, at: index) {
+            if unit == .minor, end == nil { return nil }
+            if unit == .lot, end == nil, !continuesLot(values, after) { return nil }
+            end = after
+            isCertain = true
+            index = values.afterSpaces(after, limit: 1)
+            if values[safe: index] == 0x306E || values[safe: index] == 0x2D { index += 1 }  // の
+        }
+        // 2-8-1, alone or after 丁目.
+        if let (after, parts) = hyphenated(in: values, at: index),
+            end != nil || parts >= 2 || inField, isFree(values, after)
+        {
+            return (after, isCertain || parts >= 3)
+        }
+        return end.map { ($0, isCertain) }
+    }
+
+    /// What the word after a number counts.
+    private enum Unit {
+        /// 丁目, 番地: only addresses have them.
+        case block
+        /// 番: with a number after it.
+        case lot
+        /// 号: after the others.
+        case minor
+    }
+
+    /// Whether 番 is followed by the number of a house.
+    private static func continuesLot(_ values: [UInt32], _ index: Int) -> Bool {
+        let next = values[safe: index] == 0x306E ? index + 1 : values.afterSpaces(index, limit: 1)
+        return numberEnd(in: values, at: next) != nil
+    }
+
+    /// A number with 丁目, 番地, 番 or 号: where it ends, and which.
+    private static func block(
+        in values: [UInt32], at start: Int
+    ) -> (end: Int, unit: Unit)? {
+        guard let number = numberEnd(in: values, at: start) else { return nil }
+        guard let (end, unit) = units.longest(in: values, at: number) else { return nil }
+        // 号室 is a room, 番目 and 号車 are none of this.
+        if let next = values[safe: end], [0x76EE, 0x8ECA, 0x5BA4, 0x68DF].contains(next) {
+            return nil
+        }
+        return (end, unit)
+    }
+
+    private static let units = Phrases<Unit>([
+        ("丁目", .block), ("番地", .block), ("番町", .block), ("地割", .block), ("番", .lot),
+        ("号", .minor),
+    ])
+
+    private static func numberEnd(in values: [UInt32], at start: Int) -> Int? {
+        let digits = values.end(of: { CharacterClasses.isDigit($0) }, from: start, limit: 5)
+        if digits > start { return digits - start <= 4 ? digits : nil }
+        return KanjiNumber.read(at: start, in: values)?.end
+    }
+
+    /// `2-8-1`: where it ends and how many numbers it has.
+    private static func hyphenated(
+        in values: [UInt32], at start: Int
+    ) -> (end: Int, parts: Int)? {
+        guard var end = numberEnd(in: values, at: start) else { return nil }
+        var parts = 1
+        while parts < 5, values[safe: end] == 0x2D || values[safe: end] == 0x306E,
+            let next = numberEnd(in: values, at: end + 1)
+        {
+            end = next
+            parts += 1
+        }
+        return (end, parts)
+    }
+
+    /// Whether a number is not part of a measure or date.
+    private static func isFree(_ values: [UInt32], _ end: Int) -> Bool {
+        guard let after = values[safe: end] else { return true }
+        if CharacterClasses.isDigit(after) || after == 0x25 || after == 0x2F || after == 0x2E {
+            return false
+        }
+        if CharacterClasses.isLatin(after) {
+            return CharacterClasses.isLatin(values[safe: end + 1] ?? 0) == false
+        }
+        // 錠 回 日 月 年 時 分 歳 mg
+        return ![0x9320, 0x56DE, 0x65E5, 0x6708, 0x5E74, 0x6642, 0x5206, 0x6B73].contains(after)
+    }
+
+    // MARK: Buildings
+
+    /// The end of the address with building and room, if such follow its numbers.
+    static func building(in values: [UInt32], after end: Int) -> Int {
+        var best = end
+        var index = end
+        // 2-8-1-101号室, 2-8-1 101号
+        if let room = room(in: values, at: values.afterSpaces(index, limit: 1)) { return room }
+        for _ in 0..<3 {
+            let start = values.afterSpaces(index, limit: 2)
+            let stop = values.end(of: isBuildingLetter, from: start, limit: 20)
+            guard stop > start, telephones.end(in: values, at: start) == nil else { break }
+            let digits = values.end(of: isRoomDigit, from: stop, limit: 6)
+            let afterSpace = values.afterSpaces(stop, limit: 1)
+            if let word = buildingWordEnd(in: values, from: start, to: stop) {
+                best = isName(values, word, to: stop) ? stop : word
+                if best == stop, let room = room(in: values, at: afterSpace) {
+                    best = room
+                    break
+                }
+                if best < stop { break }
+            } else if start == end || start == end + 1, digits - stop >= 3,
+                CharacterClasses.isKatakana(values[stop - 1]),
+                let room = room(in: values, at: stop)
+            {
+                return room
+            } else {
+                break
+            }
+            index = best
+        }
+        return best
+    }
+
+    private static let telephones = Phrases(words: "TEL Tel 電話 FAX 携帯 氏名 患者 生年 本人")
+
+    private static func isBuildingLetter(_ value: UInt32) -> Bool {
+        isTownLetter(value) && ![0x306B, 0x306F, 0x3092, 0x3067, 0x304C].contains(value)
+            || CharacterClasses.isLatin(value)
+            || value == 0x30FB || value == 0x7B2C
+    }
+
+    private static func isRoomDigit(_ value: UInt32) -> Bool {
+        CharacterClasses.isDigit(value) || value == 0x2D
+    }
+
+    /// Where the last word for a building between two indices ends.
+    private static func buildingWordEnd(
+        in values: [UInt32], from start: Int, to stop: Int
+    ) -> Int? {
+        var end: Int?
+        for index in start..<stop {
+            if let after = buildings.end(in: values, at: index), after <= stop { end = after }
+        }
+        return end
+    }
+
+    /// Whether what follows the word for a building still is its name: `コーポやまだ`.
+    private static func isName(_ values: [UInt32], _ word: Int, to stop: Int) -> Bool {
+        word == stop || stop - word <= 10
+    }
+
+    private static let buildings = Phrases(
+        words: """
+            ビル ビルディング マンション ハイツ コーポ コーポラス アパート 荘 ハウス メゾン レジデンス パレス タワー コート ヴィラ ビラ 団地 寮 棟 館
+            ハイム プラザ パーク ガーデン シャトー フラット ホームズ グランド 社宅 官舎 公舎 住宅 アーバン ルミエール ロイヤル サンハイツ カーサ ヴィレッジ ビレッジ
+            ホーム 苑 園 邸 方 レジデンシャル ステージ クレスト エステート ライオンズ
+            """)
+
+    /// `203`, `101号室`, `5F`, `3階`, `A棟 305号室`: where it ends.
+    private static func room(in values: [UInt32], at start: Int) -> Int? {
+        var index = start
+        if values[safe: index] == 0x2D { index += 1 }
+        if let letter = values[safe: index], CharacterClasses.isLatin(letter),
+            CharacterClasses.isDigit(values[safe: index + 1])
+        {
+            index += 1
+        }
+        let digits = values.end(of: isRoomDigit, from: index, limit: 6)
+        guard digits > index, digits - index <= 5, CharacterClasses.isDigit(values[digits - 1])
+        else { return nil }
+        if let end = rooms.end(in: values, at: digits) {
+            let next = values.afterSpaces(end, limit: 1)
+            return room(afterBlock: next, in: values) ?? end
+        }
+        guard digits - index >= 3, isFree(values, digits) else { return nil }
+        return digits
+    }
+
+    /// A room after the number of its block: `3号棟 305号室`.
+    private static func room(afterBlock index: Int, in values: [UInt32]) -> Int? {
+        let digits = values.end(of: { CharacterClasses.isDigit($0) }, from: index, limit: 5)
+        guard digits > index else { return nil }
+        return rooms.end(in: values, at: digits) ?? (digits - index >= 3 ? digits : nil)
+    }
+
+    private static let rooms = Phrases(words: "号室 号棟 号館 号 室 棟 階 F Ｆ")
+}

@@ -1,0 +1,55 @@
+/// Dates of birth: after a label, or before 生 and 生まれ. Other dates stay.
+enum BirthDate {
+    /// The date in a field for it.
+    static func labelled(_ label: FieldLabel, in values: [UInt32]) -> Range<Int>? {
+        var start = label.skippingTopic(in: values).valueStart
+        if let after = calendars.end(in: values, at: start) {
+            start = values.afterSpaces(after, limit: 2)
+        }
+        guard
+            let date = CalendarDate.at(start, in: values)
+                ?? CalendarDate.yearLast(at: start, in: values)
+        else { return nil }
+        return start..<date.end
+    }
+
+    private static let calendars = Phrases(words: "西暦 和暦 (西暦) (和暦)")
+
+    /// The date that starts at an index, if words of birth follow it.
+    static func beforeBirth(in values: [UInt32], at start: Int) -> Range<Int>? {
+        if let before = values[safe: start - 1] {
+            if CharacterClasses.isDigit(before) || CharacterClasses.isLatin(before) { return nil }
+            if [0x2F, 0x2D, 0x2E].contains(before),
+                CharacterClasses.isDigit(values[safe: start - 2])
+            {
+                return nil
+            }
+            if KanjiNumber.digit(before) != nil { return nil }
+        }
+        guard let date = CalendarDate.at(start, in: values) else { return nil }
+        let next = values.afterSpaces(date.end, limit: 1)
+        if let end = births.end(in: values, at: next) {
+            // 出生率, 出生前 and the like tell of births in general.
+            let after = values[safe: end] ?? 0
+            return [0x7387, 0x524D, 0x6570, 0x5C4A].contains(after) ? nil : start..<date.end
+        }
+        // 生 alone: not 生検, 生化学, 生食.
+        guard values[safe: next] == 0x751F else { return nil }
+        guard let after = values[safe: next + 1] else { return start..<date.end }
+        let isWord =
+            CharacterClasses.isKanji(after) && !peopleAfterBirth.contains(after)
+            || CharacterClasses.isKatakana(after) || CharacterClasses.isLatin(after)
+            || [0x304D, 0x3058, 0x305A, 0x304B].contains(after)  // 生き, 生じ, 生ず, 生か
+        return isWord ? nil : start..<date.end
+    }
+
+    private static let births = Phrases(words: "生まれ 生れ うまれ 出生 に生まれ に生れ に出生")
+    /// 男, 女, 満, 当, 現
+    private static let peopleAfterBirth: Set<UInt32> = [0x7537, 0x5973, 0x6E80, 0x5F53, 0x73FE]
+
+    /// 明大昭平令 MTSHR 一
+    static let firsts: Set<UInt32> = [
+        0x660E, 0x5927, 0x662D, 0x5E73, 0x4EE4, 0x4D, 0x54, 0x53, 0x48, 0x52, 0x6D, 0x74, 0x73,
+        0x68, 0x72, 0x4E00,
+    ]
+}

@@ -1,0 +1,171 @@
+/// Finds what records say of persons: by field labels, titles, postal marks, prefectures, dates.
+struct RecordPatterns {
+    /// What may begin at a scalar.
+    private struct Triggers: OptionSet {
+        let rawValue: UInt8
+        static let label = Triggers(rawValue: 1)
+        static let title = Triggers(rawValue: 2)
+        static let place = Triggers(rawValue: 4)
+        static let date = Triggers(rawValue: 8)
+        static let kin = Triggers(rawValue: 16)
+        static let surname = Triggers(rawValue: 32)
+        static let digit = Triggers(rawValue: 64)
+    }
+
+    private let kinds: Set<PersonalInformationKind>
+    private let findsLabelledTelephones: Bool
+    private let seeksNames: Bool
+    private let seeksAddresses: Bool
+    private let seeksBirths: Bool
+    private let seeksPostalCodes: Bool
+    private let seeksIndividualNumbers: Bool
+
+    init(kinds: Set<PersonalInformationKind>, edition: PersonalInformationFinder.Edition) {
+        self.kinds = kinds
+        findsLabelledTelephones = edition == .labels && kinds.contains(.telephone)
+        seeksNames = kinds.contains(.name)
+        seeksAddresses = kinds.contains(.address)
+        seeksBirths = kinds.contains(.birthDate)
+        seeksPostalCodes = kinds.contains(.postalCode)
+        seeksIndividualNumbers = kinds.contains(.individualNumber)
+    }
+
+    /// What is found; matches may overlap.
+    func matches(in values: [UInt32]) -> [PersonalInformationMatch] {
+        var found: [PersonalInformationMatch] = []
+        // Nothing that is looked back for may reach into what was found before it.
+        var floor = 0
+        for index in values.indices {
+            let value = values[index]
+            guard value <= 0xFFFF else { continue }
+            let triggers = Self.triggers[Int(value)]
+            if triggers.isEmpty { continue }
+            let before = found.count
+            collect(triggers, in: values, at: index, notBefore: floor, into: &found)
+            for match in found[before...] { floor = max(floor, match.range.upperBound) }
+        }
+        for (label, end) in TableColumns.fields(in: values) {
+            let before = found.count
+            field(label, in: values, into: &found)
+            while found.count > before, found[found.count - 1].range.upperBound > end {
+                found.removeLast()
+            }
+        }
+        return found
+    }
+
+    private func collect(
+        _ triggers: Triggers, in values: [UInt32], at index: Int, notBefore floor: Int,
+        into found: inout [PersonalInformationMatch]
+    ) {
+        func add(_ kind: PersonalInformationKind, _ range: Range<Int>?) {
+            if let range { found.append(PersonalInformationMatch(kind: kind, range: range)) }
+        }
+        if triggers.contains(.label), let label = FieldLabel.at(index, in: values) {
+            field(label, in: values, into: &found)
+        }
+        if triggers.contains(.place) { place(in: values, at: index, floor, into: &found) }
+        // What lies in something found is not looked at by itself.
+        guard index >= floor else { return }
+        if triggers.contains(.digit) {
+            if seeksPostalCodes {
+                add(.postalCode, PostalCode.beforePrefecture(in: values, at: index))
+            }
+            if seeksIndividualNumbers {
+                add(.individualNumber, IndividualNumber.checked(in: values, at: index))
+            }
+            if findsLabelledTelephones {
+                add(.telephone, TelephoneNumber.spaced(in: values, at: index))
+            }
+        }
+        if triggers.contains(.date), seeksBirths {
+            add(.birthDate, BirthDate.beforeBirth(in: values, at: index))
+        }
+        guard seeksNames else { return }
+        if triggers.contains(.title) {
+            add(.name, TitledNames.before(index, in: values, notBefore: floor))
+            add(.name, KinNames.afterDoctor(in: values, at: index))
+        }
+        if triggers.contains(.kin) { add(.name, KinNames.range(in: values, at: index)) }
+        if triggers.contains(.surname), let range = KinNames.inFull(in: values, at: index) {
+            add(.name, range)
+            add(.name, LabelledNames.readingInBrackets(in: values, after: range.upperBound))
+        }
+    }
+
+    private func place(
+        in values: [UInt32], at index: Int, _ floor: Int,
+        into found: inout [PersonalInformationMatch]
+    ) {
+        func add(_ kind: PersonalInformationKind, _ range: Range<Int>?) {
+            if let range { found.append(PersonalInformationMatch(kind: kind, range: range)) }
+        }
+        if values[index] == PostalCode.mark {
+            if seeksPostalCodes { add(.postalCode, PostalCode.marked(in: values, at: index)) }
+            return
+        }
+        guard seeksAddresses, index >= floor else { return }
+        if Address.isMunicipality(values[index]) {
+            add(
+                .address,
+                Address.aroundMunicipality(in: values, at: index, notBefore: floor))
+        } else {
+            add(.address, Address.fromPrefecture(in: values, at: index))
+        }
+    }
+
+    private func field(
+        _ label: FieldLabel, in values: [UInt32],
+        into found: inout [PersonalInformationMatch]
+    ) {
+        func add(_ kind: PersonalInformationKind, _ range: Range<Int>?) {
+            if let range, kinds.contains(kind) {
+                found.append(PersonalInformationMatch(kind: kind, range: range))
+            }
+        }
+        switch label.content {
+        case .person, .role, .function, .reading:
+            guard seeksNames else { return }
+            for range in LabelledNames.ranges(of: label, in: values) { add(.name, range) }
+        case .residence:
+            add(.address, Address.labelled(label, in: values))
+        case .birthDate:
+            add(.birthDate, BirthDate.labelled(label, in: values))
+        case .telephone, .extensionNumber, .contact:
+            if findsLabelledTelephones, let match = LabelledNumbers.matches(of: label, in: values) {
+                add(match.kind, match.range)
+            }
+            if label.content == .contact {
+                add(.address, Address.labelled(label, in: values))
+                for range in LabelledNames.ranges(of: label, in: values) { add(.name, range) }
+            }
+        case .postalCode, .patientID, .insuranceNumber, .individualNumber:
+            guard let match = LabelledNumbers.matches(of: label, in: values) else { return }
+            add(match.kind, match.range)
+            if label.content == .insuranceNumber {
+                add(
+                    .insuranceNumber,
+                    LabelledNumbers.numberAfterSign(in: values, after: match.range.upperBound))
+            }
+        }
+    }
+
+    // MARK: Triggers
+
+    private static let triggers: [Triggers] = {
+        var table = [Triggers](repeating: [], count: 0x10000)
+        func mark(_ values: some Sequence<UInt32>, _ trigger: Triggers) {
+            for value in values where value <= 0xFFFF { table[Int(value)].insert(trigger) }
+        }
+        mark(FieldLabel.firsts, .label)
+        mark(TitledNames.titles.firsts, .title)
+        mark(KinNames.doctorFirsts, .title)
+        mark(KinNames.kin.firsts, .kin)
+        mark(Address.prefectures.firsts, .place)
+        mark([PostalCode.mark, 0x5E02, 0x533A, 0x753A, 0x6751, 0x90E1], .place)
+        mark(BirthDate.firsts, .date)
+        mark(0x30...0x39, [.digit, .date])
+        mark(NameLists.surnameFirsts, .surname)
+        return table
+    }()
+}
