@@ -103,10 +103,12 @@ struct AddedTokenMatcher: Sendable {
     ) -> Range<Int> {
         var (start, stop) = (range.lowerBound, range.upperBound)
         if token.stripsLeft {
-            while start > 0, LibraryCharacters.isSpace(scalars[start - 1]) { start -= 1 }
+            while start > end, LibraryCharacters.isSpace(scalars[start - 1]) { start -= 1 }
             start = max(start, end)
         }
         if token.stripsRight {
+            // A match inside white space that the token before took ends where that did.
+            stop = max(stop, end)
             while stop < scalars.count, LibraryCharacters.isSpace(scalars[stop]) { stop += 1 }
         }
         return start..<max(start, stop)

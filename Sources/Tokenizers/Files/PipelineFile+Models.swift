@@ -1,10 +1,14 @@
 extension PipelineFile {
     /// The model, whose type older files leave to be guessed from its fields.
-    static func model(_ field: JSONField) throws(TokenizerError) -> any PieceModel {
+    ///
+    /// `isByteLevel` says whether it is given the characters of `ByteAlphabet` only.
+    static func model(
+        _ field: JSONField, isByteLevel: Bool
+    ) throws(TokenizerError) -> any PieceModel {
         let type =
             if let named = try field.string("type") { named } else { try guessedType(field) }
         switch type {
-        case "BPE": return try bpe(field)
+        case "BPE": return try bpe(field, isByteLevel: isByteLevel)
         case "Unigram": return try unigram(field)
         case "WordPiece": return try wordPiece(field)
         case "WordLevel":
@@ -87,7 +91,9 @@ extension PipelineFile {
             wordLimit: try count(try field.required("max_input_chars_per_word")))
     }
 
-    private static func bpe(_ field: JSONField) throws(TokenizerError) -> BPEModel {
+    private static func bpe(
+        _ field: JSONField, isByteLevel: Bool
+    ) throws(TokenizerError) -> BPEModel {
         try field.allow(only: [
             "type", "vocab", "merges", "dropout", "unk_token", "continuing_subword_prefix",
             "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges",
@@ -98,7 +104,11 @@ extension PipelineFile {
         let vocabulary = try vocabulary(try field.required("vocab"))
         var settings = BPEModel.Settings()
         if let unknown = try field.optional("unk_token") {
-            settings.unknown = try piece(unknown, vocabulary)
+            settings.unknown = vocabulary.id(of: try unknown.string().utf8)
+            // Where every byte is a piece, there is nothing unknown to a byte-level tokenizer.
+            guard settings.unknown != nil || (isByteLevel && vocabulary.hasAllBytes) else {
+                throw unknown.malformed
+            }
         }
         settings.fusesUnknown = try field.bool("fuse_unk", false)
         settings.hasByteFallback = try field.bool("byte_fallback", false)

@@ -23,14 +23,24 @@ enum PipelineFile {
             "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
             "post_processor", "decoder", "model",
         ])
-        let model = try model(try root.required("model"))
-        var parts = PipelineTokenizer.Parts(model: model)
-        if let field = try root.optional("normalizer") {
-            parts.normalizers = try normalizers(field)
-        }
-        if let field = try root.optional("pre_tokenizer") {
-            parts.preTokenizers = try preTokenizers(field)
-        }
+        let normalizers =
+            if let field = try root.optional("normalizer") {
+                try normalizers(field)
+            } else {
+                [Normalizer]()
+            }
+        let preTokenizers =
+            if let field = try root.optional("pre_tokenizer") {
+                try preTokenizers(field)
+            } else {
+                [PreTokenizer]()
+            }
+        let model = try model(
+            try root.required("model"),
+            isByteLevel: (preTokenizers.last?.writesBytes ?? normalizers.last?.writesBytes)
+                == true)
+        var parts = PipelineTokenizer.Parts(
+            normalizers: normalizers, preTokenizers: preTokenizers, model: model)
         if let field = try root.optional("decoder") { parts.decoders = try decoders(field) }
         if let field = try root.optional("added_tokens") {
             parts.addedTokens = try addedTokens(field, model, parts.normalizers)
@@ -50,14 +60,15 @@ enum PipelineFile {
     /// The pattern `{"String": …}` or `{"Regex": …}`.
     static func pattern(_ field: JSONField) throws(TokenizerError) -> TextPattern {
         try field.allow(only: ["String", "Regex"])
-        if let literal = try field.string("String") { return TextPattern(literal: literal) }
-        let expression = try field.required("Regex")
+        let literal = try field.optional("String")
+        let expression = if let literal { literal } else { try field.required("Regex") }
         let text = try expression.string()
         guard text.unicodeScalars.count <= TextPattern.lengthLimit else {
             throw .tooLarge(
                 file: field.file, field: expression.path, count: text.unicodeScalars.count,
                 limit: TextPattern.lengthLimit)
         }
+        if literal != nil { return TextPattern(literal: text) }
         guard let pattern = TextPattern(expression: text) else { throw expression.malformed }
         return pattern
     }

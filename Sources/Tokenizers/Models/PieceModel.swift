@@ -80,6 +80,11 @@ struct PieceVocabulary: Sendable {
         return id(at: node)
     }
 
+    /// Whether each character of `ByteAlphabet` is a piece.
+    var hasAllBytes: Bool {
+        ByteAlphabet.scalars.allSatisfy { id(of: String($0).utf8) != nil }
+    }
+
     /// The ids of `<0x00>` to `<0xFF>`, nil for those that are no pieces.
     func bytePieces() -> [Int32?] {
         (0...255).map { byte in

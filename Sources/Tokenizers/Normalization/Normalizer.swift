@@ -29,6 +29,11 @@ enum Normalizer: Sendable {
         }
     }
 
+    /// Whether the step leaves characters of `ByteAlphabet` only.
+    var writesBytes: Bool {
+        if case .byteLevel = self { true } else { false }
+    }
+
     /// The step's name with what sets it apart.
     var summary: String {
         switch self {

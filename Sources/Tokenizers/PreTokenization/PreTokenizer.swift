@@ -130,6 +130,11 @@ enum PreTokenizer: Sendable {
         part.appendParts(SplitBehavior.mergedWithNext.parts(stretches), to: &result)
     }
 
+    /// Whether the step leaves characters of `ByteAlphabet` only.
+    var writesBytes: Bool {
+        if case .byteLevel = self { true } else { false }
+    }
+
     /// The step's name with what sets it apart.
     var summary: String {
         switch self {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Tokenizers
 
 /// Everything about tokenizers.
 struct TokenizerCommand: ParsableCommand {
@@ -6,7 +8,7 @@ struct TokenizerCommand: ParsableCommand {
         commandName: "tokenizer",
         abstract: "Train a tokenizer, measure it, apply it.",
         subcommands: [
-            TokenizerTrainCommand.self, TokenizerMeasureCommand.self,
+            TokenizerShowCommand.self, TokenizerTrainCommand.self, TokenizerMeasureCommand.self,
             TokenizerEncodeCommand.self, TokenizerDecodeCommand.self,
             TokenizerWordsCommand.self,
         ])
@@ -16,6 +18,14 @@ struct TokenizerCommand: ParsableCommand {
 struct TokenizerOption: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("A tokenizer.json with a Unigram model.", valueName: "file"))
+        help: ArgumentHelp(
+            "A tokenizer.json, a SentencePiece model, a vocab.txt, or a model's directory.",
+            valueName: "file|directory"))
     var tokenizer: String
+
+    /// Where the tokenizer is.
+    var url: URL { URL(filePath: tokenizer) }
+
+    /// Reads the tokenizer.
+    func open() throws -> any TextTokenizer { try TokenizerLocation.open(url) }
 }

@@ -9,8 +9,9 @@ struct TokenizerEncodeCommand: ParsableCommand {
         abstract: "Turn each line of the standard input into tokens.",
         discussion: """
             Prints one JSON object a line: ids and pieces, and with --offsets where each piece \
-            begins and ends in the line, in Unicode scalars. The text is taken as it is: to see \
-            what a model sees, give it the output of `shokenctl tokenizer words`.
+            begins and ends in the line, in Unicode scalars; tokens that a post-processor adds are \
+            left out. The text is taken as it is: for a tokenizer that Shoken trained, give it \
+            the output of `shokenctl tokenizer words` to see what the model sees.
             """)
 
     @OptionGroup var option: TokenizerOption
@@ -20,7 +21,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
     var jsonl = false
 
     func run() throws {
-        let tokenizer = try UnigramTokenizer(file: URL(filePath: option.tokenizer))
+        let tokenizer = try option.open()
         var number = 0
         while let line = readLine() {
             number += 1
@@ -67,7 +68,7 @@ struct TokenizerDecodeCommand: ParsableCommand {
     var skipSpecial = false
 
     func run() throws {
-        let tokenizer = try UnigramTokenizer(file: URL(filePath: option.tokenizer))
+        let tokenizer = try option.open()
         var number = 0
         while let line = readLine() {
             number += 1

@@ -13,7 +13,8 @@ struct TokenizerMeasureCommand: ParsableCommand {
             neither characters nor tokens here. Times are processor time of one thread: of \
             encoding words that are cut already and, without --words, of cleaning with the map \
             back to the original text. Memory is what the allocator has given out for the \
-            tokenizer.
+            tokenizer. A tokenizer that Shoken did not train is given the lines as they are, and \
+            the options about words do not matter.
             """)
 
     @OptionGroup var option: TokenizerOption
@@ -24,9 +25,17 @@ struct TokenizerMeasureCommand: ParsableCommand {
     @OptionGroup var options: WordSourceOptions
 
     func run() throws {
-        let file = URL(filePath: option.tokenizer)
-        // What the first loading of any file leaves behind is not the tokenizer's.
-        _ = try UnigramTokenizer(file: file)
+        // What this first loading leaves behind is not the tokenizer's.
+        let opened = try option.open()
+        guard opened is UnigramTokenizer,
+            case .json(let file) = try TokenizerLocation.find(at: option.url)
+        else {
+            var measure = TokenizerLineMeasure()
+            try measure.time(opened, files)
+            if json { return try printJSON(measure) }
+            for line in measure.lines { print(line) }
+            return
+        }
         let before = ProcessAccount.heapBytes
         let tokenizer = try UnigramTokenizer(file: file)
         var measure = TokenizerMeasure()
