@@ -25,7 +25,7 @@ struct RepeatedSubstringsTests {
         var counts: [[UInt32]: Int] = [:]
         for word in words.counts.indices {
             for start in words.starts[word]..<words.starts[word + 1] {
-                for end in start + 1..<min(start + longest, words.starts[word + 1]) + 1 {
+                for end in start + 1..<min(start + longest + 1, words.starts[word + 1]) + 1 {
                     positions[Array(words.scalars[start..<end]), default: []].append(UInt32(start))
                     counts[Array(words.scalars[start..<end]), default: 0] += words.counts[word]
                 }
@@ -36,8 +36,11 @@ struct RepeatedSubstringsTests {
             alwaysContinued.insert(text.dropLast())
         }
         return Set(
-            counts.filter { $0.key.count > 1 && $0.value > 1 && !alwaysContinued.contains($0.key) }
-                .map { Found(text: $0.key, count: $0.value, positions: positions[$0.key] ?? []) })
+            counts.filter {
+                (2...longest).contains($0.key.count) && $0.value > 1
+                    && !alwaysContinued.contains($0.key)
+            }
+            .map { Found(text: $0.key, count: $0.value, positions: positions[$0.key] ?? []) })
     }
 
     @Test(
@@ -46,6 +49,7 @@ struct RepeatedSubstringsTests {
             ["発熱": 1, "発熱性": 1], ["ああああああ": 1], ["ああああああ": 3, "ああ": 1], ["無": 5],
             FictionalWords.counts(FictionalWords.notes(200)),
             ["abcabcabcabcabcabcabcabcabcabc": 1, "bca": 2, "cab": 1],
+            ["一二三四五六七八九十百千万億兆京垓": 2, "一二三四五": 1],
         ], [2, 4, 16])
     func substrings(counts: [String: Int], longest: Int) throws {
         let words = try Self.words(counts)

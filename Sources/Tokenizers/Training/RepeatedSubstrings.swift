@@ -15,7 +15,8 @@ struct RepeatedSubstrings: Sendable {
     /// Where each suffix of a word begins in the words' scalars, in the order of the suffixes.
     let order: [UInt32]
     /// All substrings that are not always followed by the same character: the inner nodes of a
-    /// suffix tree, and the ends of suffixes.
+    /// suffix tree, and the ends of words. So a long passage that is repeated as a whole does not
+    /// give a substring at each of its characters.
     let substrings: [Substring]
 
     /// The substrings of at most `longest` characters. The answer is the same on any number of
@@ -55,19 +56,21 @@ private struct Suffixes: Sendable {
     private static let keyLength = 3
 
     private let words: TrainingWords
-    /// Length of the suffix at each position.
+    private let longest: Int
+    /// Length of the suffix at each position; one more than `longest` shows what follows.
     private var lengths: [UInt8] = []
     /// Word of each position.
     private var wordIndex: [Int32] = []
 
     init(_ words: TrainingWords, longest: Int) {
         self.words = words
+        self.longest = longest
         lengths.reserveCapacity(words.scalars.count)
         wordIndex.reserveCapacity(words.scalars.count)
         for word in words.counts.indices {
             let end = words.starts[word + 1]
             for start in words.starts[word]..<end {
-                lengths.append(UInt8(min(longest, end - start)))
+                lengths.append(UInt8(min(longest + 1, end - start)))
                 wordIndex.append(Int32(word))
             }
         }
@@ -104,7 +107,7 @@ private struct Suffixes: Sendable {
         func close(to length: Int, at end: Int) {
             while open[open.count - 1].length > length {
                 let last = open.removeLast()
-                if last.length > 1, last.count > 1 {
+                if last.length > 1, last.length <= longest, last.count > 1 {
                     substrings.append(
                         RepeatedSubstrings.Substring(
                             coverage: Double(last.count) * Double(last.length),
