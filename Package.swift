@@ -38,11 +38,15 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("WeightFiles", ["Kernels", "Tensors", "DurableFiles"], strict),
     ("Corpora", ["ClinicalTypes"], safe),
     // Floor 3
+    ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
     ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers"], safe),
     // Floor 4
     (
         "ClinicalTasks",
-        ["ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel"], safe
+        [
+            "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
+            "Terminology",
+        ], safe
     ),
     (
         "ModelBundle",
@@ -71,7 +75,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "DocumentPipeline",
         [
             "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "LanguageModel",
-            "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration",
+            "Terminology", "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration",
             "DurableFiles", "WeightFiles",
         ], safe
     ),

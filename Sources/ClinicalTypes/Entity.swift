@@ -16,6 +16,16 @@ package enum Certainty: String, Codable, CaseIterable, Hashable, Sendable {
     case general
 }
 
+/// How the standard name of an entity was found; the raw value stands in the database.
+package enum NormalizationMethod: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The entity's text is a term of the dictionary.
+    case exact
+    /// It is one without words of side, degree, doubt or course.
+    case modifier
+    /// It ends in one.
+    case head
+}
+
 /// A disease or symptom that the patient has, a drug, or a dose, with its place in the text.
 package struct Entity: Hashable, Codable, Sendable {
     /// What it names.
@@ -26,7 +36,9 @@ package struct Entity: Hashable, Codable, Sendable {
     package let certainty: Certainty
     /// Standard name, where a dictionary knows one.
     package let normalized: String?
-    /// ICD-10 code without the point, where a dictionary knows one.
+    /// How the standard name was found; nil where there is none.
+    package let normalizedBy: NormalizationMethod?
+    /// ICD-10 code without the point, where a dictionary knows one; several are joined by `;`.
     package let icd10: String?
     /// Probability that the whole span is such an entity, 0 to 1.
     package let score: Double
@@ -34,12 +46,14 @@ package struct Entity: Hashable, Codable, Sendable {
     /// An entity.
     package init(
         type: EntityType, span: TextSpan, certainty: Certainty = .positive,
-        normalized: String? = nil, icd10: String? = nil, score: Double
+        normalized: String? = nil, normalizedBy: NormalizationMethod? = nil, icd10: String? = nil,
+        score: Double
     ) {
         self.type = type
         self.span = span
         self.certainty = certainty
         self.normalized = normalized
+        self.normalizedBy = normalizedBy
         self.icd10 = icd10
         self.score = score
     }

@@ -42,6 +42,8 @@ package struct ModelFault: Error {
             "the model \(bundle) was trained on text cleaned by version \(found) of the rules; this program has version \(expected)"
         case .vocabularySize(let bundle, let tokenizer, let trunk):
             "tokenizer (\(tokenizer) pieces) and trunk (\(trunk)) of the model \(bundle) do not belong together"
+        case .dictionary(let bundle, let expected, let found):
+            Self.explainDictionary(bundle, expected: expected, found: found)
         case .invalidName(let name): "\(name.debugDescription) cannot name a model"
         }
     }
@@ -53,17 +55,6 @@ package struct ModelFault: Error {
         case .missingTensor(let task, let tensor): "the model's task \(task) lacks \(tensor)"
         case .shape(let task, let tensor, let expected, let found):
             "\(tensor) of the task \(task) has shape \(found), expected \(expected)"
-        }
-    }
-
-    private static func explain(_ error: MorphologyError) -> String {
-        switch error {
-        case .dictionaryFileMissing(let path):
-            "MeCab's dictionary file \(path) cannot be read; install mecab-ipadic-utf8"
-        case .dictionaryRefused(let directory, _):
-            "MeCab refuses the dictionaries at \(directory)"
-        case .wrongCharacterSet(let path, let characterSet):
-            "MeCab's dictionary \(path) is in \(characterSet), not UTF-8"
         }
     }
 }

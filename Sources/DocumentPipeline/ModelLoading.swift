@@ -2,16 +2,17 @@ import ClinicalTasks
 package import JapaneseText
 package import ModelBundle
 import ResultStore
+package import Terminology
 
 extension LoadedModel {
     /// Loads a bundle and makes it ready to read documents.
     ///
-    /// `dictionary` names the MeCab dictionaries in use, for the record. Throws `BundleError`, among
-    /// others when the text is cleaned by other rules than at training, and the errors of the
-    /// bundle's files and tasks.
+    /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
+    /// their standard names. Throws `BundleError`, among others when the text is cleaned by other
+    /// rules than at training, and the errors of the bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
-        codeVersion: String, tokensPerBatch: Int
+        normalizer: TermNormalizer? = nil, codeVersion: String, tokensPerBatch: Int
     ) throws {
         let manifest = bundle.manifest
         guard let profile = TextCleaner.Profile(rawValue: manifest.cleaning.profile),
@@ -31,7 +32,7 @@ extension LoadedModel {
                 tokenizer: contents.tokenizer, trunk: contents.trunk,
                 context: contents.trunk.configuration.maxPositionEmbeddings,
                 tokensPerBatch: tokensPerBatch),
-            tasks: tasks)
+            tasks: tasks, normalizer: normalizer)
         self.init(
             annotator: annotator,
             maker: ResultMaker(

@@ -1,22 +1,46 @@
 package import ClinicalTasks
 package import ClinicalTypes
 package import Configuration
+import DurableFiles
 import Foundation
 import JapaneseText
 package import ModelBundle
+import Terminology
 
 extension LoadedModel {
     /// Loads a bundle as an instance's configuration says.
     ///
+    /// A configured user dictionary always gives names and codes. It cuts words only for a bundle that
+    /// was trained with the very same file, since heads fitted on other words answer worse.
+    ///
     /// Throws the errors of the bundle and of MeCab's dictionaries; `ModelFault` explains them.
+    /// `BundleError.dictionary` says that the bundle needs a user dictionary that is not configured.
     package init(bundle: BundleDirectory, settings: ServiceConfiguration) throws {
+        let userDictionary = settings.userDictionary
+        let digest = try userDictionary.map(Self.digest(ofUserDictionary:))
+        let wanted = bundle.manifest.userDictionary
+        if let wanted, wanted != digest {
+            throw BundleError.dictionary(
+                bundle: bundle.manifest.name, expected: wanted, found: digest)
+        }
+        let normalizer = try userDictionary.map {
+            try TermNormalizer(userDictionary: $0, systemDictionary: settings.mecabDictionary)
+        }
+        let use = wanted == nil ? "names from" : "words and names from"
         try self.init(
             bundle: bundle,
             morphology: MorphologicalAnalyzer(
-                dictionary: settings.mecabDictionary, userDictionary: settings.userDictionary),
-            dictionary: [settings.mecabDictionary ?? "ipadic", settings.userDictionary]
-                .compactMap { $0 }.joined(separator: " + "),
-            codeVersion: programVersion, tokensPerBatch: settings.compute.batchTokens)
+                dictionary: settings.mecabDictionary,
+                userDictionary: wanted == nil ? nil : userDictionary),
+            dictionary: (settings.mecabDictionary ?? "ipadic")
+                + (digest.map { " + \(use) sha256:\($0)" } ?? ""),
+            normalizer: normalizer, codeVersion: programVersion,
+            tokensPerBatch: settings.compute.batchTokens)
+    }
+
+    private static func digest(ofUserDictionary path: String) throws -> String {
+        let file = FilePath(URL(filePath: path).resolvingSymlinksInPath())
+        return try ContentDigest(ofFile: file).hexadecimal
     }
 }
 

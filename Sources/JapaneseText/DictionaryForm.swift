@@ -16,6 +16,17 @@ enum DictionaryForm {
         }
     }
 
+    /// A word of the cleaned text as the dictionary holds it, in UTF-8.
+    static func key(_ word: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for scalar in word.unicodeScalars {
+            if let wide = Unicode.Scalar(widened(scalar.value)) {
+                bytes += UTF8.encode(wide).map(Array.init) ?? []
+            }
+        }
+        return bytes
+    }
+
     /// A word of the dictionary as the cleaned text writes it.
     static func narrowed(_ word: String) -> String {
         guard word.unicodeScalars.contains(where: { narrowed($0.value) != $0.value }) else {

@@ -30,6 +30,19 @@ struct MeCabModel: ~Copyable, @unchecked Sendable {
         return result
     }
 
+    /// Cost of a word with a left context after a word with a right context.
+    func transitionCost(from right: UInt16, to left: UInt16) -> Int {
+        Int(mecab_model_transition_cost(pointer, right, left))
+    }
+
+    /// The words of the dictionaries, and guesses of unknown ones, that could begin a text; the list
+    /// goes on through `bnext` and lives until the lattice gets another sentence.
+    func candidates(
+        at start: UnsafePointer<CChar>, end: UnsafePointer<CChar>, lattice: OpaquePointer
+    ) -> UnsafePointer<mecab_node_t>? {
+        UnsafePointer(mecab_model_lookup(pointer, start, end, lattice))
+    }
+
     func makeTagger() -> OpaquePointer? { mecab_model_new_tagger(pointer) }
     func makeLattice() -> OpaquePointer? { mecab_model_new_lattice(pointer) }
 }
@@ -53,6 +66,27 @@ struct MeCabSession: ~Copyable {
     deinit {
         mecab_lattice_destroy(lattice)
         mecab_destroy(tagger)
+    }
+
+    /// Calls `body` with every word that could begin at each of several byte offsets of a UTF-8 text.
+    ///
+    /// The nodes live only inside `body`, and the text must not move meanwhile.
+    func forEachCandidate(
+        of text: UnsafeBufferPointer<UInt8>, at offsets: [Int], model: borrowing MeCabModel,
+        _ body: (borrowing mecab_node_t, _ index: Int) -> Void
+    ) {
+        guard let base = text.baseAddress, !text.isEmpty else { return }
+        base.withMemoryRebound(to: CChar.self, capacity: text.count) { bytes in
+            mecab_lattice_set_sentence2(lattice, bytes, text.count)
+            for (index, offset) in offsets.enumerated() {
+                var next = model.candidates(
+                    at: bytes + offset, end: bytes + text.count, lattice: lattice)
+                while let node = next {
+                    body(node.pointee, index)
+                    next = UnsafePointer(node.pointee.bnext)
+                }
+            }
+        }
     }
 
     /// Analyses UTF-8 text and calls `body` for each word with its node and its offset in bytes.

@@ -15,13 +15,17 @@ package final class MorphologicalAnalyzer: Sendable {
 
     /// Loads the dictionary directory (IPADIC's column order, UTF-8) and a compiled user dictionary.
     ///
-    /// nil takes `defaultDictionary` and no user dictionary. Throws `MorphologyError`.
+    /// nil takes `defaultDictionary` and no user dictionary. A user dictionary is checked first, byte
+    /// by byte. Throws `MorphologyError`.
     package init(dictionary: String? = nil, userDictionary: String? = nil) throws(MorphologyError) {
         let directory = dictionary ?? Self.defaultDictionary
         let files = ["dicrc", "sys.dic", "unk.dic", "char.bin", "matrix.bin"]
-        for path in files.map({ directory + "/" + $0 }) + [userDictionary].compactMap({ $0 })
-        where access(path, R_OK) != 0 {
+        for path in files.map({ directory + "/" + $0 }) where access(path, R_OK) != 0 {
             throw .dictionaryFileMissing(path: path)
+        }
+        // MeCab follows the numbers in a user dictionary unchecked.
+        if let userDictionary {
+            _ = try UserDictionary(path: userDictionary, systemDictionary: directory)
         }
         // The host's mecabrc must not change what a model sees, hence -r.
         var arguments = ["mecab", "-r", "/dev/null", "-d", directory]

@@ -16,6 +16,8 @@ package enum BundleError: Error, Equatable, Sendable {
     case unsafeName(bundle: String, file: String)
     /// The text is cleaned by other rules than those that the bundle was trained with.
     case cleaningVersion(bundle: String, found: Int, expected: Int)
+    /// The words were cut with another user dictionary, given by its SHA-256, at training; nil is none.
+    case dictionary(bundle: String, expected: String, found: String?)
     /// The trunk has been trained with another tokenizer.
     case vocabularySize(bundle: String, tokenizer: Int, trunk: Int)
     /// A name that cannot name a folder.

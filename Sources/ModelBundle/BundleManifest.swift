@@ -1,3 +1,5 @@
+import Foundation
+
 /// `shoken.json`: what a bundle can do, what it was made from, and what it scored.
 package struct BundleManifest: Codable, Hashable, Sendable {
     /// How a task is answered.
@@ -71,7 +73,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     package var codeVersion: String
     /// Preparation of the text.
     package var cleaning: Cleaning
-    /// MeCab dictionary that the words came from, for example `ipadic`.
+    /// MeCab dictionaries that the words came from: `ipadic`, or `ipadic + sha256:DIGITS` with a user
+    /// dictionary.
     package var dictionary: String
     /// Tasks by name.
     package var tasks: [String: Task]
@@ -102,5 +105,20 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         self.licence = licence
         self.scores = scores
         files = [:]
+    }
+}
+
+extension BundleManifest {
+    private static let userDictionaryMark = " + sha256:"
+
+    /// The text for `dictionary` of IPADIC and a user dictionary of that SHA-256; nil is none.
+    package static func dictionary(user digest: String?) -> String {
+        "ipadic" + (digest.map { userDictionaryMark + $0 } ?? "")
+    }
+
+    /// SHA-256 of the user dictionary that the words were cut with; nil for none.
+    package var userDictionary: String? {
+        guard let mark = dictionary.range(of: Self.userDictionaryMark) else { return nil }
+        return String(dictionary[mark.upperBound...])
     }
 }

@@ -112,14 +112,15 @@ extension ResultDatabase {
             sql: """
                 INSERT INTO entities
                   (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
-                   method)
-                VALUES (?,?,?,?,?,?,?,?,?,?)
+                   method, normalized_by)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?)
                 """)
         return try results.entities.map { entity in
             try statement.execute(arguments: [
                 document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
                 entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
                 entity.score, results.methods["entities"] ?? "heads",
+                entity.normalizedBy?.rawValue,
             ])
             return database.lastInsertedRowID
         }

@@ -81,7 +81,7 @@ package struct ResultQuestion: Sendable {
         case .entities:
             """
             SELECT e.id, e.document_id, d.kind, d.patient_id, e.type, e.start, e."end", e.surface,
-              e.certainty, e.normalized, e.icd10, round(e.score, 3) AS score
+              e.certainty, e.normalized, e.normalized_by, e.icd10, round(e.score, 3) AS score
             FROM entities e JOIN documents d ON d.id = e.document_id
             """
         case .tnm:

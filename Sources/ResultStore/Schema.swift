@@ -9,8 +9,16 @@ enum Schema {
             try database.execute(sql: tables)
             try database.execute(sql: views)
         }
+        migrator.registerMigration("how a standard name was found") { database in
+            try database.execute(sql: normalizationMethod)
+        }
         return migrator
     }
+
+    private static let normalizationMethod = """
+        ALTER TABLE entities ADD COLUMN normalized_by TEXT
+          CHECK (normalized_by IN ('exact', 'modifier', 'head'));
+        """
 
     private static let tables = """
         CREATE TABLE models (

@@ -114,7 +114,15 @@ struct AnnotationLine: Encodable {
         let end: Int
         let surface: String
         let certainty: Certainty
+        let normalized: String?
+        let normalizedBy: NormalizationMethod?
+        let icd10: String?
         let score: Double
+
+        enum CodingKeys: String, CodingKey {
+            case type, start, end, surface, certainty, normalized, icd10, score
+            case normalizedBy = "normalized_by"
+        }
     }
 
     struct AdverseEventLine: Encodable {
@@ -141,7 +149,8 @@ struct AnnotationLine: Encodable {
         entities = findings.entities.map {
             EntityLine(
                 type: $0.type, start: $0.span.range.start, end: $0.span.range.end,
-                surface: $0.span.surface, certainty: $0.certainty, score: $0.score)
+                surface: $0.span.surface, certainty: $0.certainty, normalized: $0.normalized,
+                normalizedBy: $0.normalizedBy, icd10: $0.icd10, score: $0.score)
         }
         tnm = findings.tnm
         adverseEvents = findings.adverseEvents.map {

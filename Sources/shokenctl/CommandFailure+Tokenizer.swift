@@ -1,5 +1,4 @@
 import DurableFiles
-import JapaneseText
 import Tokenizers
 
 extension CommandFailure {
@@ -40,21 +39,6 @@ extension CommandFailure {
             default: Code.inputOutput
             }
         return CommandFailure(code, error.explanation)
-    }
-
-    /// The sentence for dictionaries of MeCab that cannot be loaded.
-    static func explain(_ error: MorphologyError) -> CommandFailure {
-        switch error {
-        case .dictionaryFileMissing(let path):
-            CommandFailure(
-                Code.unavailable,
-                "MeCab's dictionary file \(path) cannot be read; install mecab-ipadic-utf8")
-        case .dictionaryRefused(let directory, _):
-            CommandFailure(Code.unavailable, "MeCab refuses the dictionaries at \(directory)")
-        case .wrongCharacterSet(let path, let characterSet):
-            CommandFailure(
-                Code.unavailable, "MeCab's dictionary \(path) is in \(characterSet), not UTF-8")
-        }
     }
 
     private static func badData(_ sentence: String) -> CommandFailure {

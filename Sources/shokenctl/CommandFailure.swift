@@ -5,6 +5,7 @@ import DurableFiles
 import Foundation
 import JapaneseText
 import ResultStore
+import Terminology
 import Tokenizers
 import Training
 
@@ -45,6 +46,7 @@ struct CommandFailure: Error {
         case let error as TokenizerError: self = Self.explain(error)
         case let error as FileError: self = Self.explain(error)
         case let error as MorphologyError: self = Self.explain(error)
+        case let error as TermFileError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
         case let error as CorpusError: self = Self.explain(error)
         case let error as HeadTrainingError: self = Self.explain(error)

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Configuration
 import Dispatch
+import DurableFiles
 import Foundation
 import JapaneseText
+import ModelBundle
 import Tensors
 import Training
 
@@ -40,7 +42,8 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "MeCab's dictionary directory.")
     var dictionary: String?
 
-    @Option(help: "A compiled user dictionary for MeCab.")
+    @Option(
+        help: "A compiled user dictionary to cut words with; the bundle then works only with it.")
     var userDictionary: String?
 
     @Flag(help: "Say what would be done: parameters, steps, memory.")
@@ -70,7 +73,11 @@ struct RecipeOptions: ParsableArguments {
                 dictionary: dictionary, userDictionary: userDictionary))
         return RecipeRun(
             recipe, data: URL(filePath: data), output: URL(filePath: output), analyzer: analyzer,
-            stop: stop, report: display.show)
+            dictionary: BundleManifest.dictionary(
+                user: try userDictionary.map {
+                    try ContentDigest(ofFile: FilePath(URL(filePath: $0).resolvingSymlinksInPath()))
+                        .hexadecimal
+                }), stop: stop, report: display.show)
     }
 }
 

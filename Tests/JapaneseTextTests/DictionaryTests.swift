@@ -64,8 +64,9 @@ struct DictionaryTests {
         let broken = folder.appending(path: "broken.dic")
         try Data(repeating: 0x5A, count: size).write(to: broken)
         #expect(
-            throws: MorphologyError.dictionaryRefused(
-                directory: MorphologicalAnalyzer.defaultDictionary, userDictionary: broken.path)
+            throws: MorphologyError.malformedDictionary(
+                path: broken.path, field: size < 72 ? "size" : "magic",
+                found: size < 72 ? size : 0x5A5A_5A5A)
         ) {
             try MorphologicalAnalyzer(userDictionary: broken.path)
         }

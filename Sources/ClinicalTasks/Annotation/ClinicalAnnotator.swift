@@ -1,5 +1,6 @@
 package import ClinicalTypes
 package import JapaneseText
+package import Terminology
 
 /// Which tasks run on a document.
 package struct TaskPlan: Hashable, Sendable {
@@ -61,14 +62,20 @@ package struct AnnotationTimes: Hashable, Sendable {
 package struct ClinicalAnnotator: Sendable {
     private let analyzer: TextAnalyzer
     private let reader: TrunkReader?
+    private let normalizer: TermNormalizer?
     /// The tasks that the model can do.
     package let tasks: TaskSet
 
-    /// An annotator; without `reader` the tasks do without the trunk's states.
-    package init(analyzer: TextAnalyzer, reader: TrunkReader?, tasks: TaskSet) {
+    /// An annotator; without `reader` the tasks do without the trunk's states, without `normalizer`
+    /// entities get no standard names.
+    package init(
+        analyzer: TextAnalyzer, reader: TrunkReader?, tasks: TaskSet,
+        normalizer: TermNormalizer? = nil
+    ) {
         self.analyzer = analyzer
         self.reader = reader
         self.tasks = tasks
+        self.normalizer = normalizer
     }
 
     /// Analyses a text as every task sees it.
@@ -120,7 +127,8 @@ package struct ClinicalAnnotator: Sendable {
     }
 
     private func findings(in reading: DocumentReading, plan: TaskPlan) -> DocumentFindings {
-        let entities = plan.entities ? tasks.entities?.entities(in: reading) ?? [] : []
+        let found = plan.entities ? tasks.entities?.entities(in: reading) ?? [] : []
+        let entities = normalizer.map { found.map($0.normalized) } ?? found
         return DocumentFindings(
             document: reading.document, text: reading.text, entities: entities,
             tnm: plan.tnm ? tasks.tnm?.stage(of: reading) : nil,

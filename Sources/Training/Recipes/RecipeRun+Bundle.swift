@@ -10,13 +10,15 @@ import Tokenizers
 extension RecipeRun {
     /// Fits the heads on the finished trunk and writes the bundle `output/NAME`.
     ///
-    /// `analyzer` cleans with the profile `documents`, as the daemon will. `begin` is told of each
+    /// `analyzer` cleans with the profile `documents`, as the daemon will, and cuts words with the
+    /// dictionaries of the run, which the manifest names. `begin` is told of each
     /// task before it is fitted. The recipe and the training log go into the bundle. Throws what
     /// the fittings throw and the errors of the files.
     package func makeBundle(
         analyzer: TextAnalyzer, recipeFile: URL, version: String, codeVersion: String,
         at date: Date, begin: (String) throws -> Void
     ) throws -> BundleDirectory {
+        try checkDictionary()
         let tokenizer = try UnigramTokenizer(file: trunk.appending(path: "tokenizer.json"))
         let model = try TrunkModel(directory: trunk)
         // The bundle stores the trunk in 16 bits; the heads must learn from what they will see.
@@ -41,7 +43,7 @@ extension RecipeRun {
             name: recipe.name, version: version,
             createdAt: date.formatted(.iso8601), codeVersion: codeVersion,
             cleaning: .init(profile: "documents", version: TextCleaner.version),
-            dictionary: "ipadic",
+            dictionary: dictionary,
             tasks: try parameters.reduce(into: [:]) { tasks, entry in
                 tasks[entry.key] = BundleManifest.Task(
                     method: entry.key == TNMClassifier.taskName ? .rules : .heads,

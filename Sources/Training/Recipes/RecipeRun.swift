@@ -1,6 +1,7 @@
 import DurableFiles
 package import Foundation
 package import JapaneseText
+import ModelBundle
 import Tensors
 import Tokenizers
 import WeightFiles
@@ -37,18 +38,22 @@ package struct RecipeRun {
     let data: URL
     let output: URL
     private let analyzer: TextAnalyzer
+    let dictionary: String
     private let stop: StopRequest
     private let report: (Event) -> Void
 
     /// A run of a recipe over the files below `data`, with results below `output`.
     ///
-    /// `analyzer` should clean with the profile `training`.
+    /// `analyzer` should clean with the profile `training`; `dictionary` names the dictionaries that
+    /// it cuts words with, as a bundle's manifest does.
     package init(
-        _ recipe: Recipe, data: URL, output: URL, analyzer: TextAnalyzer, stop: StopRequest,
+        _ recipe: Recipe, data: URL, output: URL, analyzer: TextAnalyzer,
+        dictionary: String = BundleManifest.dictionary(user: nil), stop: StopRequest,
         report: @escaping (Event) -> Void
     ) {
         (self.recipe, self.data, self.output) = (recipe, data, output)
-        (self.analyzer, self.stop, self.report) = (analyzer, stop, report)
+        (self.analyzer, self.dictionary) = (analyzer, dictionary)
+        (self.stop, self.report) = (stop, report)
     }
 
     var work: URL { output.appending(path: "work") }
@@ -63,12 +68,37 @@ package struct RecipeRun {
     package func makeTrunk() throws {
         if recipe.threads > 0 { ComputeThreads.set(recipe.threads) }
         try DiskFiles().makeDirectory(FilePath(work))
+        try checkDictionary()
         let tokenizer = try self.tokenizer()
         let sources = try tokenised(tokenizer)
         let shape = trainedShape(tokenizer)
         let parameters = try pretrain(sources, tokenizer, shape)
         report(.stage(.trunk, skipped: false))
         try writeTrunk(parameters, tokenizer, shape)
+    }
+
+    /// Makes sure that what is there already was made of words cut with the same dictionaries.
+    ///
+    /// Throws ``TrainingError/badValue(file:key:expected:)``.
+    func checkDictionary() throws {
+        let file = FilePath(work.appending(path: "dictionary.txt"))
+        let standard = BundleManifest.dictionary(user: nil)
+        if try DiskFiles().facts(of: file) != nil {
+            let made = String(
+                decoding: try DiskFiles().read(file, maximumBytes: 1 << 10), as: UTF8.self)
+            guard made == dictionary else { throw Self.otherDictionary(file, made) }
+        } else if FileManager.default.fileExists(atPath: tokenizerFile.path) {
+            // Begun by a version that knew no other dictionary.
+            guard dictionary == standard else { throw Self.otherDictionary(file, standard) }
+        } else {
+            try DiskFiles().write(Data(dictionary.utf8), to: file)
+        }
+    }
+
+    private static func otherDictionary(_ file: FilePath, _ made: String) -> TrainingError {
+        .badValue(
+            file: file.description, key: "--user-dictionary",
+            expected: "the one that this output was begun with (\(made))")
     }
 
     // MARK: Tokenizer
