@@ -38,8 +38,8 @@ package struct ModelFault: Error {
             "\(file) of the model \(bundle) is not the file that was made with it; copy the bundle again"
         case .unsafeName(let bundle, let file):
             "the model \(bundle) names a file outside its folder: \(file.debugDescription)"
-        case .cleaningVersion(let bundle, let found, let expected):
-            "the model \(bundle) was trained on text cleaned by version \(found) of the rules; this program has version \(expected)"
+        case .cleaningVersion(let bundle, let found, let known):
+            "the model \(bundle) was trained on text cleaned by version \(found) of the rules; this program knows \(known.map { "\($0)" }.joined(separator: ", "))"
         case .vocabularySize(let bundle, let tokenizer, let trunk):
             "tokenizer (\(tokenizer) pieces) and trunk (\(trunk)) of the model \(bundle) do not belong together"
         case .dictionary(let bundle, let expected, let found):

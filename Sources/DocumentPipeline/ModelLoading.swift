@@ -7,27 +7,21 @@ package import Terminology
 extension LoadedModel {
     /// Loads a bundle and makes it ready to read documents.
     ///
+    /// Documents are cleaned by the version of the rules that the bundle was trained with.
     /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
-    /// their standard names. Throws `BundleError`, among others when the text is cleaned by other
-    /// rules than at training, and the errors of the bundle's files and tasks.
+    /// their standard names. Throws `BundleError`, among others when this program does not know that
+    /// version, and the errors of the bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
         normalizer: TermNormalizer? = nil, codeVersion: String, tokensPerBatch: Int
     ) throws {
         let manifest = bundle.manifest
-        guard let profile = TextCleaner.Profile(rawValue: manifest.cleaning.profile),
-            manifest.cleaning.version == TextCleaner.version
-        else {
-            throw BundleError.cleaningVersion(
-                bundle: manifest.name, found: manifest.cleaning.version,
-                expected: TextCleaner.version)
-        }
+        let cleaner = try Self.cleaner(of: manifest)
         let contents = try bundle.contents()
         let tasks = try TaskSet(parameters: contents.tasks)
         try tasks.check(stateWidth: contents.trunk.configuration.hiddenSize)
         let annotator = ClinicalAnnotator(
-            analyzer: TextAnalyzer(
-                cleaner: TextCleaner(profile: profile), analyzer: morphology),
+            analyzer: TextAnalyzer(cleaner: cleaner, analyzer: morphology),
             reader: TrunkReader(
                 tokenizer: contents.tokenizer, trunk: contents.trunk,
                 context: contents.trunk.configuration.maxPositionEmbeddings,
@@ -37,8 +31,23 @@ extension LoadedModel {
             annotator: annotator,
             maker: ResultMaker(
                 name: manifest.name, version: manifest.version, sha256: bundle.sha256,
-                cleaningVersion: "\(profile.rawValue)-\(TextCleaner.version)",
+                cleaningVersion: "\(cleaner.profile.rawValue)-\(cleaner.version.rawValue)",
                 dictionary: dictionary, codeVersion: codeVersion),
             methods: manifest.tasks.mapValues(\.method.rawValue))
+    }
+
+    /// The cleaner that a bundle was trained with; throws `BundleError`.
+    static func cleaner(of manifest: BundleManifest) throws -> TextCleaner {
+        let cleaning = manifest.cleaning
+        guard let profile = TextCleaner.Profile(rawValue: cleaning.profile) else {
+            throw BundleError.malformedManifest(
+                file: "\(manifest.name)/\(BundleDirectory.manifestName)", field: "cleaning.profile")
+        }
+        guard let version = CleaningVersion(rawValue: cleaning.version) else {
+            throw BundleError.cleaningVersion(
+                bundle: manifest.name, found: cleaning.version,
+                known: CleaningVersion.allCases.map(\.rawValue))
+        }
+        return TextCleaner(profile: profile, version: version)
     }
 }

@@ -36,7 +36,8 @@ package struct AnalyzedText: Sendable {
 
 /// Takes a text through cleaning, sentence splitting and MeCab.
 package struct TextAnalyzer: Sendable {
-    private let cleaner: TextCleaner
+    /// How text is cleaned.
+    package let cleaner: TextCleaner
     private let analyzer: MorphologicalAnalyzer
     private let splitter = SentenceSplitter()
 

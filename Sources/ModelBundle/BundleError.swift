@@ -14,8 +14,8 @@ package enum BundleError: Error, Equatable, Sendable {
     case changedFile(bundle: String, file: String)
     /// A file name in the manifest leaves the folder.
     case unsafeName(bundle: String, file: String)
-    /// The text is cleaned by other rules than those that the bundle was trained with.
-    case cleaningVersion(bundle: String, found: Int, expected: Int)
+    /// The bundle was trained on text cleaned by a version of the rules that is not known here.
+    case cleaningVersion(bundle: String, found: Int, known: [Int])
     /// The words were cut with another user dictionary, given by its SHA-256, at training; nil is none.
     case dictionary(bundle: String, expected: String, found: String?)
     /// The trunk has been trained with another tokenizer.

@@ -48,7 +48,7 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     package struct Cleaning: Codable, Hashable, Sendable {
         /// Profile of the cleaner, `documents` or `training`.
         package let profile: String
-        /// Version of its rules; another version may move tokens, so it is checked at load.
+        /// Version of its rules; documents are cleaned by the same one.
         package let version: Int
 
         /// A preparation.

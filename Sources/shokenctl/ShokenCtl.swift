@@ -25,6 +25,7 @@ struct ShokenCtl: ParsableCommand {
             QueryCommand.self,
             SpoolCommand.self,
             SQLCommand.self,
+            TextCommand.self,
             TokenizerCommand.self,
             TrainCommand.self,
         ])

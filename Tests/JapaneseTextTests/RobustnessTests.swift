@@ -57,15 +57,18 @@ struct RobustnessTests {
             "あ", "a@", "0", "03-", "(0", "http://", "(", "「", "#1 ", "か\u{3099}", "\u{301}\u{327}",
             "１．",
             "．", "ー",
-            "www.", "ｶﾞ", "①", "\u{FE0F}", "a.", "あ。", " ",
+            "www.", "ｶﾞ", "①", "\u{FE0F}", "a.", "あ。", " ", ".・", "ⅡⅢ", "²₂", "\u{1161}", "1\u{20E3}",
+            "5😀", "👩\u{200D}", "\u{E000}", "\u{344}", "あ―", "\r", "．５", "1½", "\u{FDFA}",
         ])
     func linear(piece: String) {
         func seconds(_ count: Int) -> Double {
             let text = String(repeating: piece, count: count)
             let clock = ContinuousClock()
             let time = clock.measure {
-                let cleaned = TextCleaner(profile: .documents).clean(text)
-                _ = SentenceSplitter().sentences(in: cleaned)
+                for profile in TextCleaner.Profile.allCases {
+                    let cleaned = TextCleaner(profile: profile).clean(text)
+                    _ = SentenceSplitter().sentences(in: cleaned)
+                }
             }
             return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
         }

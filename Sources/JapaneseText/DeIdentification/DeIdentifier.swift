@@ -62,9 +62,16 @@ package struct DeIdentifier: Sendable {
         return String(scalars: result[...])
     }
 
+    /// The rules of cleaning that give every character one form and take none out.
+    private static let folding = TextCleaner(
+        profile: .documents,
+        only: [
+            .invisibleCharacters, .lineBreaks, .fullWidthStops, .compatibilityFolding, .strokes,
+            .ellipses, .symbols,
+        ])
+
     private func spans(in source: [Unicode.Scalar]) -> [PersonalInformationSpan] {
-        var folded = CompatibilityFolding.fold(source)
-        SymbolUnification.unify(&folded)
+        let folded = Self.folding.scalars(of: source)
         var spans: [PersonalInformationSpan] = []
         var last = 0
         for match in finder.matches(in: folded.values) {

@@ -1,6 +1,6 @@
 /// Finds personal information in folded text and puts a placeholder in its place.
 ///
-/// Folded means after `CompatibilityFolding` and `SymbolUnification`: digits and Latin letters are
+/// Folded means after the rules of cleaning up to `ellipses`: digits and Latin letters are
 /// half-width, hyphens are one. Patterns and short lists only, no model: a missed name in running
 /// text is a lesser harm than a diagnosis or dose taken for one, so without a label or title little
 /// is found. Linear: every rule looks at each scalar a bounded number of times.

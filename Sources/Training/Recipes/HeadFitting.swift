@@ -138,7 +138,7 @@ package struct HeadFitting {
     }
 
     private func dictionaries() throws -> [EntityType: TermTable] {
-        let cleaner = TextCleaner(profile: .documents)
+        let cleaner = analyzer.cleaner
         var tables: [EntityType: TermTable] = [:]
         for source in labelled() {
             let file = data.appending(path: source.file)

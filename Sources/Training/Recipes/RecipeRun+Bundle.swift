@@ -42,7 +42,9 @@ extension RecipeRun {
         let manifest = BundleManifest(
             name: recipe.name, version: version,
             createdAt: date.formatted(.iso8601), codeVersion: codeVersion,
-            cleaning: .init(profile: "documents", version: TextCleaner.version),
+            cleaning: .init(
+                profile: analyzer.cleaner.profile.rawValue,
+                version: analyzer.cleaner.version.rawValue),
             dictionary: dictionary,
             tasks: try parameters.reduce(into: [:]) { tasks, entry in
                 tasks[entry.key] = BundleManifest.Task(

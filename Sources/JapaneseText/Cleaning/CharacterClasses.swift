@@ -15,6 +15,9 @@ enum CharacterClasses {
     @inline(__always)
     static func isLatin(_ value: UInt32) -> Bool { (value | 0x20) &- 0x61 < 26 }
 
+    @inline(__always)
+    static func isASCIILetterOrDigit(_ value: UInt32) -> Bool { isDigit(value) || isLatin(value) }
+
     /// An unaccented letter in ASCII or full width.
     @inline(__always)
     static func isAnyWidthLatin(_ value: UInt32) -> Bool {

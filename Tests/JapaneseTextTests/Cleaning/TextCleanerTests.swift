@@ -101,12 +101,3 @@ struct TextCleanerTests {
         #expect(text.sourceSlice(span.range) == span.surface)
     }
 }
-
-/// Strings are equal in Swift where ハ and a mark stand for パ; cleaned text must not leave that open.
-private func expectSameScalars(
-    _ text: String, _ expected: String, sourceLocation: SourceLocation = #_sourceLocation
-) {
-    #expect(
-        Array(text.unicodeScalars) == Array(expected.unicodeScalars), sourceLocation: sourceLocation
-    )
-}
