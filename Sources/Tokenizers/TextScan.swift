@@ -16,13 +16,18 @@ struct TextScan: Sendable {
     static let mark: [UInt8] = [0xE2, 0x96, 0x81]
 
     private let contents: PieceTrie
-    private let ids: [Int32]
+    /// Ids of the added tokens; nil for one that is to be cut apart.
+    private let ids: [Int32?]
     private let mayBegin: [Bool]
 
-    init(addedTokens: [UnigramVocabulary.AddedToken]) {
+    /// If `cutsMarkers`, a special token that is not white space is text, cut after its first
+    /// character so that no piece is the whole.
+    init(addedTokens: [UnigramVocabulary.AddedToken], cutsMarkers: Bool = false) {
         let bytes = addedTokens.map { Array($0.content.utf8) }
         contents = PieceTrie(bytes)
-        ids = addedTokens.map(\.id)
+        ids = addedTokens.map {
+            cutsMarkers && MarkerToken.isMarker($0.content, isSpecial: $0.isSpecial) ? nil : $0.id
+        }
         var mayBegin = [Bool](repeating: false, count: 256)
         for content in bytes { mayBegin[Int(content[0])] = true }
         self.mayBegin = mayBegin
@@ -37,6 +42,8 @@ struct TextScan: Sendable {
         var isPrepended = false
         var beginsStretch = true
         var index = 0
+        /// The first byte after the first character of a token that is cut apart.
+        var cut = -1
         func close() {
             guard !word.isEmpty else { return }
             body(.word(start: start, isPrepended: isPrepended), word)
@@ -45,10 +52,17 @@ struct TextScan: Sendable {
         while index < text.count {
             let byte = text[index]
             if mayBegin[Int(byte)], let (id, end) = special(in: text, at: index) {
+                if let id {
+                    close()
+                    body(.special(id: id, bytes: index..<end), word)
+                    (index, beginsStretch) = (end, true)
+                    continue
+                }
+                cut = index + UTF8Length.ofCharacter(text, at: index)
+            }
+            if index == cut {
                 close()
-                body(.special(id: id, bytes: index..<end), word)
-                (index, beginsStretch) = (end, true)
-                continue
+                (start, isPrepended) = (index, false)
             }
             let markLength = Self.markLength(in: text, at: index)
             if markLength > 0 || beginsStretch {
@@ -68,9 +82,9 @@ struct TextScan: Sendable {
     }
 
     /// The longest added token at `index`, and where it ends.
-    private func special(in text: [UInt8], at index: Int) -> (id: Int32, end: Int)? {
+    private func special(in text: [UInt8], at index: Int) -> (id: Int32?, end: Int)? {
         var node = PieceTrie.root
-        var found: (Int32, Int)?
+        var found: (Int32?, Int)?
         for position in index..<text.count {
             guard let next = contents.child(of: node, text[position]) else { break }
             node = next

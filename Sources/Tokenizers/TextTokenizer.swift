@@ -23,9 +23,14 @@ package protocol TextTokenizer: Sendable {
     func piece(of id: Int32) -> String?
     /// The id of exactly this added token or piece (compared by scalars), or nil.
     func id(of piece: String) -> Int32?
+    /// The tokenizer for text whose special tokens are given apart; nil if there is none yet.
+    var segmentTokenizer: (any SegmentTokenizer)? { get }
 }
 
 extension TextTokenizer {
+    /// None.
+    package var segmentTokenizer: (any SegmentTokenizer)? { nil }
+
     /// The ids of `encode(_:)`.
     package func ids(in text: String) -> [Int32] { encode(text).map(\.id) }
 }

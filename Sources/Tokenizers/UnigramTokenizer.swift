@@ -31,7 +31,7 @@ package struct UnigramTokenizer: Sendable {
     /// Number of ids, added tokens included.
     package let vocabularySize: Int
 
-    let scan: TextScan
+    var scan: TextScan
     let segmenter: UnigramSegmenter
     /// Ids that `decode` may leave out.
     let specialIDs: Set<Int32>
