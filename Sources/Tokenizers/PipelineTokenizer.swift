@@ -97,18 +97,34 @@ struct PipelineTokenizer: TextTokenizer {
     func ids(in text: String) -> [Int32] {
         var ids: [Int32] = []
         var tokens: [ModelToken] = []
-        for part in split(text) {
+        forEachWord(of: text) { part in
             switch part {
-            case .token(let token, _): ids.append(token.id)
-            case .text(let text):
-                for word in preTokens(of: text) {
-                    tokens.removeAll(keepingCapacity: true)
-                    parts.model.append(tokensOf: Array(word.scalars.text.utf8), to: &tokens)
-                    for token in tokens { ids.append(token.id) }
-                }
+            case .token(let id): ids.append(id)
+            case .word(let word):
+                tokens.removeAll(keepingCapacity: true)
+                parts.model.append(tokensOf: Array(word.scalars.text.utf8), to: &tokens)
+                for token in tokens { ids.append(token.id) }
             }
         }
         return ids
+    }
+
+    /// An added token, or a pre-token.
+    enum WordPart {
+        case token(Int32)
+        case word(NormalizedText)
+    }
+
+    /// Calls `body` for each added token and each pre-token of a text that begins at scalar
+    /// `offset` of a longer one.
+    @inline(__always)
+    func forEachWord(of text: String, offset: Int = 0, _ body: (WordPart) -> Void) {
+        for part in split(text, offset: offset) {
+            switch part {
+            case .token(let token, _): body(.token(token.id))
+            case .text(let text): for word in preTokens(of: text) { body(.word(word)) }
+            }
+        }
     }
 
     /// A stretch of a text: an added token, or normalised text between them.
@@ -117,9 +133,9 @@ struct PipelineTokenizer: TextTokenizer {
         case text(NormalizedText)
     }
 
-    private func split(_ text: String) -> [Part] {
+    private func split(_ text: String, offset: Int = 0) -> [Part] {
         var result: [Part] = []
-        let whole = NormalizedText(text.unicodeScalars)
+        let whole = NormalizedText(text.unicodeScalars, offset: offset)
         for stretch in raw.stretches(of: whole.scalars) {
             var part = NormalizedText(whole, stretch.range)
             if let token = stretch.token {

@@ -74,25 +74,50 @@ package struct ChatEncoder: Sendable {
         _ messages: [ChatMessage], asksForAnswer: Bool = true
     ) throws(ChatTemplateError) -> Encoded {
         var text = ""
-        var parts: [(segment: TextSegment, isAnswer: Bool)] = []
+        var runs: [Run] = []
         for piece in try template.pieces(of: messages, asksForAnswer: asksForAnswer) {
             let (content, id) = resolved(piece.kind)
             text.unicodeScalars.append(contentsOf: content.unicodeScalars)
             if let id {
-                parts.append((.token(id), piece.isAnswer))
-            } else if case .text(let before)? = parts.last?.segment,
-                parts.last?.isAnswer == piece.isAnswer
-            {
+                runs.append(Run(segment: .token(id), isAnswer: piece.isAnswer))
+            } else if case .text(let before)? = runs.last?.segment {
                 // Text in a row is one text: pieces may reach from one part into the next.
-                parts[parts.count - 1].segment = .text(before + content)
+                runs[runs.count - 1].segment = .text(before + content)
+                if piece.isAnswer, runs.last?.isAnswer == false, runs.last?.asked == nil {
+                    runs[runs.count - 1].asked = before
+                }
             } else if !content.isEmpty {
-                parts.append((.text(content), piece.isAnswer))
+                runs.append(Run(segment: .text(content), isAnswer: piece.isAnswer))
             }
         }
-        let ids = segments.ids(of: parts.map(\.segment))
-        return Encoded(
-            text: text, ids: ids.flatMap { $0 },
-            isAnswer: zip(ids, parts).flatMap { [Bool](repeating: $1.isAnswer, count: $0.count) })
+        let ids = segments.ids(of: runs.map(\.segment))
+        return Encoded(text: text, ids: ids.flatMap { $0 }, isAnswer: answers(in: ids, of: runs))
+    }
+
+    /// A token, or all text between two tokens.
+    private struct Run {
+        var segment: TextSegment
+        let isAnswer: Bool
+        /// The text before an answer that begins within the run.
+        var asked: String?
+    }
+
+    /// Which ids are to be learned. Where an answer follows other text without a token between
+    /// them, the ids that the other text has by itself are left out.
+    private func answers(in ids: [[Int32]], of runs: [Run]) -> [Bool] {
+        var asked: [[Int32]] = []
+        if runs.contains(where: { $0.asked != nil }) {
+            asked = segments.ids(
+                of: runs.map { run in run.asked.map { .text($0) } ?? run.segment })
+        }
+        return zip(ids, runs).enumerated().flatMap { index, element in
+            let (ids, run) = element
+            guard run.asked != nil else {
+                return [Bool](repeating: run.isAnswer, count: ids.count)
+            }
+            let common = zip(ids, asked[index]).prefix { $0 == $1 }.count
+            return ids.indices.map { $0 >= common }
+        }
     }
 
     /// The characters of a piece, and its id if it is a token.
