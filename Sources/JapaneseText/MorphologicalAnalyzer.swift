@@ -50,11 +50,23 @@ package final class MorphologicalAnalyzer: Sendable {
 
     /// The words of each of several ranges.
     func morphemes(in text: CleanedText, ranges: [CleanedRange]) -> [[Morpheme]] {
+        withWorker { worker in ranges.map { worker.morphemes(in: text, range: $0) } }
+    }
+
+    /// Where the words of a text stand, which is given to MeCab as it is: letters keep their width.
+    ///
+    /// Taggers of others were trained on words that MeCab cut in this way. Offsets are those of
+    /// `scalars`; white space belongs to no word.
+    package func wordRanges(in scalars: [Unicode.Scalar]) -> [CleanedRange] {
+        withWorker { $0.wordRanges(in: scalars) }
+    }
+
+    private func withWorker<Result>(_ body: (MorphologyWorker) -> Result) -> Result {
         guard let worker = idle.withLock({ $0.popLast() }) ?? MorphologyWorker(model: model) else {
             // MeCab has no other reason than memory, which Swift itself does not survive either.
             preconditionFailure("no memory for a lattice")
         }
         defer { idle.withLock { $0.append(worker) } }
-        return ranges.map { worker.morphemes(in: text, range: $0) }
+        return body(worker)
     }
 }

@@ -43,6 +43,28 @@ final class MorphologyWorker: @unchecked Sendable {
         return result
     }
 
+    /// The words of a text as it is.
+    func wordRanges(in scalars: [Unicode.Scalar]) -> [CleanedRange] {
+        var result: [CleanedRange] = []
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: scalars.count * 4 + 1) { buffer in
+            var length = 0
+            for scalar in scalars {
+                length = UTF8Writing.write(scalar.value, to: buffer, at: length)
+            }
+            let bytes = UnsafeBufferPointer(rebasing: buffer[..<length])
+            var position = 0
+            var offset = 0
+            session.forEachNode(of: bytes) { node, start in
+                position += scalarCount(bytes, offset..<start)
+                offset = start + Int(node.length)
+                let end = position + scalarCount(bytes, start..<offset)
+                result.append(CleanedRange(start: position, end: end))
+                position = end
+            }
+        }
+        return result
+    }
+
     private func morpheme(
         _ node: borrowing mecab_node_t, in text: CleanedText, at range: CleanedRange
     ) -> Morpheme {

@@ -44,6 +44,7 @@ struct CommandFailure: Error {
             self = CommandFailure(Code.configuration, error.explanation)
         case let error as StoreError: self = Self.explain(error)
         case let error as TokenizerError: self = Self.explain(error)
+        case let error as ChatTemplateError: self = Self.explain(error)
         case let error as FileError: self = Self.explain(error)
         case let error as MorphologyError: self = Self.explain(error)
         case let error as TermFileError: self = Self.explain(error)

@@ -26,27 +26,32 @@ package enum TokenizerLocation: Equatable, Sendable {
         throw TokenizerError.unrecognized(file: url.lastPathComponent)
     }
 
-    /// Reads the tokenizer.
+    /// Reads the tokenizer; one that cuts words with MeCab takes these dictionaries where its own
+    /// settings name none.
     ///
-    /// Throws `TokenizerError`, which names the file and the field, or `FileError` where the file
-    /// cannot be read.
-    package func open() throws -> any TextTokenizer {
+    /// Throws `TokenizerError`, which names the file and the field, `FileError` where the file
+    /// cannot be read, or `MorphologyError` where a dictionary cannot be loaded.
+    package func open(
+        dictionary: String? = nil, userDictionary: String? = nil
+    ) throws -> any TextTokenizer {
         switch self {
         case .json(let file):
             return try JSONTokenizers.tokenizer(at: file)
         case .sentencePiece(let file):
             return try SentencePieceTokenizer(file: file)
         case .wordPieceVocabulary(let file):
-            throw TokenizerError.unsupported(
-                file: file.lastPathComponent, field: "$", value: "vocab.txt")
+            return try WordPieceFile.tokenizer(
+                at: file, dictionary: dictionary, userDictionary: userDictionary)
         }
     }
 
     /// Reads the tokenizer at `url`: a file of any kind, or a model's directory.
     ///
-    /// Throws as `find(at:)` and `open()` do.
-    package static func open(_ url: URL) throws -> any TextTokenizer {
-        try find(at: url).open()
+    /// Throws as `find(at:)` and `open(dictionary:userDictionary:)` do.
+    package static func open(
+        _ url: URL, dictionary: String? = nil, userDictionary: String? = nil
+    ) throws -> any TextTokenizer {
+        try find(at: url).open(dictionary: dictionary, userDictionary: userDictionary)
     }
 
     /// A JSON object begins with a brace; a SentencePiece model is a protobuf whose first field is

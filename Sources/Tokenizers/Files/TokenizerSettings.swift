@@ -42,6 +42,9 @@ package struct TokenizerSettings: Decodable, Equatable, Sendable {
     package var wordTokenizer: String?
     /// `subword_tokenizer_type`: `wordpiece` or `character`.
     package var subwordTokenizer: String?
+    /// `shoken_full_width`, which only Shoken knows: whether ASCII is written in full-width letters
+    /// before MeCab cuts words, as the models of UTH-BERT's kind were trained.
+    package var widens: Bool?
     /// `mecab_kwargs`.
     package var mecab: MeCabSettings?
     /// `bos_token`.
@@ -106,6 +109,7 @@ package struct TokenizerSettings: Decodable, Equatable, Sendable {
         case splitsIdeographs = "tokenize_chinese_chars"
         case wordTokenizer = "word_tokenizer_type"
         case subwordTokenizer = "subword_tokenizer_type"
+        case widens = "shoken_full_width"
         case mecab = "mecab_kwargs"
         case beginToken = "bos_token"
         case endToken = "eos_token"
@@ -113,6 +117,9 @@ package struct TokenizerSettings: Decodable, Equatable, Sendable {
         case classToken = "cls_token"
         case separatorToken = "sep_token"
     }
+
+    /// Settings that say nothing.
+    package init() {}
 
     /// Largest file that is read, in bytes.
     package static let fileByteLimit = 16 << 20

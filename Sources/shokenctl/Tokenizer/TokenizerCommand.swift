@@ -10,7 +10,7 @@ struct TokenizerCommand: ParsableCommand {
         subcommands: [
             TokenizerShowCommand.self, TokenizerTrainCommand.self, TokenizerMeasureCommand.self,
             TokenizerEncodeCommand.self, TokenizerDecodeCommand.self,
-            TokenizerWordsCommand.self,
+            TokenizerWordsCommand.self, TokenizerChatCommand.self,
         ])
 }
 
