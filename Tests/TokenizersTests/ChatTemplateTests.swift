@@ -209,6 +209,7 @@ struct ChatTemplateTests {
                 "'<<SYS>>\\n' + s + '\\n<</SYS>>\\n\\n' bos_token + '[INST] ' + c.strip() + "
                     + "' [/INST]' eos_token", "llama-2"
             ),
+            ("'<|system|>\n' '<|user|>\n' '<|assistant|>\n' '<|end|>\n' eos_token", "phi-3"),
             ("'[INST] ' + c + ' [/INST]' c + eos_token", "mistral"),
             ("bos_token '\\n\\n### 指示:\\n' '\\n\\n### 応答:\\n' eos_token", "sip-jmed-llm"),
             ("'<|im_start|>assistant\\n' '<think>' '<|im_end|>'", nil),

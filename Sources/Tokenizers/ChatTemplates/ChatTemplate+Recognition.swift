@@ -5,7 +5,9 @@ extension ChatTemplate {
     ///
     /// nil where it has a structure that is not known, or parts that are not carried out (a date,
     /// tools without which nothing works, thoughts).
-    package static func recognized(inJinja source: String) -> ChatTemplate? {
+    package static func recognized(inJinja jinja: String) -> ChatTemplate? {
+        // A literal may hold a line break itself, or its escape.
+        let source = jinja.replacingOccurrences(of: "\n", with: "\\n")
         func has(_ literals: String...) -> Bool { literals.allSatisfy(source.contains) }
         // Marks of later versions that lay a conversation out otherwise.
         let others = ["<think>", "strftime_now", "Cutting Knowledge Date", "first_user_prefix"]
@@ -37,7 +39,8 @@ extension ChatTemplate {
         guard let opening = source.range(of: "<|im_start|>system\\n", options: .backwards),
             let closing = source[opening.upperBound...].range(of: "<|im_end|>")
         else { return chatML }
-        let literal = String(source[opening.upperBound..<closing.lowerBound])
+        let literal = source[opening.upperBound..<closing.lowerBound]
+            .replacingOccurrences(of: "\\n", with: "\n")
         // A quotation mark ends the literal: what follows is an expression.
         guard !literal.isEmpty, !literal.contains(where: { "'\"{}\\".contains($0) }) else {
             return chatML
