@@ -82,7 +82,9 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
 ]
 
 /// Modules whose tests have a folder of files beside them, which the tests find by their own path.
-let modulesWithFixtures: Set<String> = ["LanguageModel", "Tokenizers", "Training"]
+let modulesWithFixtures: Set<String> = [
+    "JapaneseText", "LanguageModel", "Tokenizers", "Training",
+]
 
 let package = Package(
     name: "shoken",
