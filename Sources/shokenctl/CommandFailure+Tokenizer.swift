@@ -8,7 +8,9 @@ extension CommandFailure {
         case .tooLarge(let file, let field, let count, let limit):
             badData("\(file): \(field) is too large (\(count), the limit is \(limit))")
         case .malformed(let file, let field):
-            badData("\(file): \(field) is no valid JSON or has a wrong value")
+            field == "$"
+                ? badData("\(file) is damaged, or no file of its kind")
+                : badData("\(file): \(field) is damaged or has a wrong value")
         case .unrecognized(let file):
             badData("\(file): no tokenizer is there")
         case .missing(let file, let field):
