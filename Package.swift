@@ -69,7 +69,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", toml,
         ], safe
     ),
-    ("Configuration", ["ClinicalTypes", toml], safe),
+    ("Configuration", ["ClinicalTypes", "JapaneseText", toml], safe),
     // Floor 6
     (
         "DocumentPipeline",

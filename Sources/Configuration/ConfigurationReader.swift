@@ -10,6 +10,7 @@ struct ConfigurationReader {
         case integer(Int)
         case real(Double)
         case boolean(Bool)
+        case texts([String])
         case other(String)
 
         var typeName: String {
@@ -18,6 +19,7 @@ struct ConfigurationReader {
             case .integer: "an integer"
             case .real: "a number"
             case .boolean: "a boolean"
+            case .texts: "a list of strings"
             case .other(let name): name
             }
         }
@@ -57,9 +59,16 @@ struct ConfigurationReader {
             case .int: values[key] = .integer(value.int ?? 0)
             case .double: values[key] = .real(value.double ?? 0)
             case .bool: values[key] = .boolean(value.bool ?? false)
+            case .array: values[key] = Self.texts(of: value.array)
             default: values[key] = .other("a value of type \(value.type.description)")
             }
         }
+    }
+
+    private static func texts(of array: TOMLArray?) -> Value {
+        let elements = array.map { Array($0) } ?? []
+        let texts = elements.compactMap(\.string)
+        return texts.count == elements.count ? .texts(texts) : .other("a list of other values")
     }
 
     mutating func text(_ key: String, default fallback: String) throws(ConfigurationError) -> String
@@ -140,6 +149,27 @@ struct ConfigurationReader {
             throw outOfRange(key, text, allowed)
         }
         return choice
+    }
+
+    /// A list of names; an unknown one is an error that says which.
+    mutating func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+        _ key: String, default fallback: Set<Choice>
+    ) throws(ConfigurationError) -> Set<Choice> where Choice.RawValue == String {
+        known.insert(key)
+        switch values[key] {
+        case nil: return fallback
+        case .texts(let texts):
+            var choices: Set<Choice> = []
+            for text in texts {
+                guard let choice = Choice(rawValue: text) else {
+                    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw outOfRange(key, "\"\(text)\"", allowed)
+                }
+                choices.insert(choice)
+            }
+            return choices
+        case .some(let other): throw wrongType(key, "a list of strings", other)
+        }
     }
 
     /// Throws ``ConfigurationError/unknownKey(file:key:)`` for the first key or section never asked for.

@@ -1,5 +1,6 @@
 package import ClinicalTypes
 import Foundation
+package import JapaneseText
 
 /// What an administrator decides for one instance: the content of `shoken.toml`.
 ///
@@ -59,6 +60,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let mecabDictionary: String?
     /// A compiled user dictionary for MeCab.
     package let userDictionary: String?
+    /// The kinds of personal information that models do not get to read.
+    package let personalInformation: Set<PersonalInformationKind>
     /// How the machine is used.
     package let compute: ComputeSection
     /// What is asked of each kind of document.
@@ -104,6 +107,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
         activeModel = try reader.text("models.active", default: "shoken-base")
         mecabDictionary = try reader.optionalPath("text.mecab_dictionary")
         userDictionary = try reader.optionalPath("text.user_dictionary")
+        personalInformation = try reader.choices(
+            "text.personal_information", default: PersonalInformationKind.contacts)
         compute = ComputeSection(
             threads: try reader.integer("compute.threads", default: 0, in: 0...1024),
             batchDocuments: try reader.integer(

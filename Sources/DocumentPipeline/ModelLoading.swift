@@ -9,14 +9,18 @@ extension LoadedModel {
     ///
     /// Documents are cleaned by the version of the rules that the bundle was trained with.
     /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
-    /// their standard names. Throws `BundleError`, among others when this program does not know that
-    /// version, and the errors of the bundle's files and tasks.
+    /// their standard names; `personalInformation` is what the model does not get to read. Throws
+    /// `BundleError`, among others when this program does not know that version, and the errors of the
+    /// bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
-        normalizer: TermNormalizer? = nil, codeVersion: String, tokensPerBatch: Int
+        normalizer: TermNormalizer? = nil,
+        personalInformation: Set<PersonalInformationKind> = PersonalInformationKind.contacts,
+        codeVersion: String, tokensPerBatch: Int
     ) throws {
         let manifest = bundle.manifest
-        let cleaner = try Self.cleaner(of: manifest)
+        let cleaner = try Self.cleaner(
+            of: manifest, personalInformation: personalInformation)
         let contents = try bundle.contents()
         let tasks = try TaskSet(parameters: contents.tasks)
         try tasks.check(stateWidth: contents.trunk.configuration.hiddenSize)
@@ -31,13 +35,18 @@ extension LoadedModel {
             annotator: annotator,
             maker: ResultMaker(
                 name: manifest.name, version: manifest.version, sha256: bundle.sha256,
-                cleaningVersion: "\(cleaner.profile.rawValue)-\(cleaner.version.rawValue)",
+                cleaningVersion: "\(cleaner.profile.rawValue)-\(cleaner.version.rawValue)"
+                    + Self.note(on: personalInformation),
                 dictionary: dictionary, codeVersion: codeVersion),
             methods: manifest.tasks.mapValues(\.method.rawValue))
     }
 
-    /// The cleaner that a bundle was trained with; throws `BundleError`.
-    static func cleaner(of manifest: BundleManifest) throws -> TextCleaner {
+    /// The cleaner that a bundle was trained with, for some kinds of personal information; throws
+    /// `BundleError`.
+    static func cleaner(
+        of manifest: BundleManifest,
+        personalInformation: Set<PersonalInformationKind> = PersonalInformationKind.contacts
+    ) throws -> TextCleaner {
         let cleaning = manifest.cleaning
         guard let profile = TextCleaner.Profile(rawValue: cleaning.profile) else {
             throw BundleError.malformedManifest(
@@ -48,6 +57,13 @@ extension LoadedModel {
                 bundle: manifest.name, found: cleaning.version,
                 known: CleaningVersion.allCases.map(\.rawValue))
         }
-        return TextCleaner(profile: profile, version: version)
+        return TextCleaner(
+            profile: profile, version: version, personalInformation: personalInformation)
+    }
+
+    /// What the record says of the kinds that are kept from the model; nothing for the usual ones.
+    private static func note(on kinds: Set<PersonalInformationKind>) -> String {
+        if kinds == PersonalInformationKind.contacts { return "" }
+        return " without " + kinds.map(\.rawValue).sorted().joined(separator: ",")
     }
 }

@@ -34,8 +34,8 @@ extension LoadedModel {
                 userDictionary: wanted == nil ? nil : userDictionary),
             dictionary: (settings.mecabDictionary ?? "ipadic")
                 + (digest.map { " + \(use) sha256:\($0)" } ?? ""),
-            normalizer: normalizer, codeVersion: programVersion,
-            tokensPerBatch: settings.compute.batchTokens)
+            normalizer: normalizer, personalInformation: settings.personalInformation,
+            codeVersion: programVersion, tokensPerBatch: settings.compute.batchTokens)
     }
 
     private static func digest(ofUserDictionary path: String) throws -> String {

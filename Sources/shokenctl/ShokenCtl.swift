@@ -18,6 +18,7 @@ struct ShokenCtl: ParsableCommand {
         version: programVersion,
         subcommands: [
             AnnotateCommand.self,
+            DeidentifyCommand.self,
             DictionaryCommand.self,
             DoctorCommand.self,
             EvaluateCommand.self,

@@ -102,6 +102,8 @@ package struct EntityRecognizer: TaskModel {
         let states: Tensor?
         let terms: TermTable?
         let thresholds: [EntityType: Double]
+        /// Words that stand for personal information, which no entity may hold.
+        let placeholders: Set<Int>
 
         init(_ reading: DocumentReading, _ index: Int, recognizer: EntityRecognizer) {
             let sentence = reading.text.sentences[index]
@@ -111,6 +113,10 @@ package struct EntityRecognizer: TaskModel {
                 of: sentence, in: reading.text, kind: reading.document.kind)
             terms = recognizer.features.tables.terms[.disease]
             thresholds = recognizer.thresholds
+            placeholders = Set(
+                sentence.morphemes.indices.filter {
+                    reading.text.cleaned.holdsPlaceholder(in: sentence.morphemes[$0].range)
+                })
             states = recognizer.stateWidth > 0 ? recognizer.states(reading, index) : nil
         }
 
@@ -118,7 +124,8 @@ package struct EntityRecognizer: TaskModel {
             guard words.count > 0 else { return [] }
             let chain = head.chain(head.emissions(words: hashes, states: states))
             return labels.runs(in: chain, thresholds: thresholds).compactMap { run in
-                entity(run.type, run.words, score: run.score)
+                run.words.contains(where: placeholders.contains)
+                    ? nil : entity(run.type, run.words, score: run.score)
             }
         }
 
@@ -130,6 +137,7 @@ package struct EntityRecognizer: TaskModel {
             var best: (words: Range<Int>, score: Double)?
             for start in 0..<words.count {
                 for end in start + 1...min(words.count, start + longestForced) {
+                    if placeholders.contains(end - 1) { break }
                     let score = labels.probability(of: start..<end, as: type, in: chain)
                     if score > (best?.score ?? -1) { best = (start..<end, score) }
                 }

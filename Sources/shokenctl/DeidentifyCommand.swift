@@ -1,0 +1,153 @@
+import ArgumentParser
+import ClinicalTypes
+import Foundation
+import Intake
+import JapaneseText
+
+/// `shokenctl deidentify`: documents in, the same without personal information out.
+struct DeidentifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deidentify",
+        abstract: "Replace personal information in documents, or say where it stands.",
+        discussion: """
+            Prints each document with placeholders where personal information stood; every other \
+            character stays. Files that end in .jsonl or .ndjson, and standard input that begins \
+            with {, hold one document a line: the field "text" is replaced, the other fields are \
+            passed on as they are, "patient_id" too. A line that cannot be read gives one with \
+            "error", and the command ends with code 65. With --json it prints where personal \
+            information stands (kind, start, end in Unicode scalars of the source) and no text.
+
+            Kinds: \(PersonalInformationKind.listed), where account and tag must be asked for. It \
+            finds by field labels, titles, shapes and short lists of names; what nothing gives \
+            away stays. Read the result before you hand it on.
+            """)
+
+    @Option(help: "Kinds to look for, with commas between them (default: all of records).")
+    var kinds: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What stands there instead: kind (［氏名］), geta (〓) or same-length (〓〓〓).",
+            valueName: "kind|geta|same-length"))
+    var placeholder = DeIdentifier.Placeholder.kind
+
+    @Flag(help: "Print how many were found of each kind, and nothing else.")
+    var report = false
+
+    @Argument(help: "Files; - or nothing for standard input.")
+    var files: [String] = []
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let identifier = DeIdentifier(kinds: try chosenKinds())
+        var counts: [PersonalInformationKind: Int] = [:]
+        var documents = 0
+        var failed = false
+        for file in files.isEmpty ? ["-"] : files {
+            for item in try DocumentLines(file: file) {
+                switch item {
+                case .failure(let error):
+                    failed = true
+                    if report {
+                        write("shokenctl: \(error.explanation)\n", to: .standardError)
+                    } else {
+                        try printJSON(["error": error.explanation])
+                    }
+                case .success(let document):
+                    documents += 1
+                    let spans = identifier.spans(in: document.text)
+                    for span in spans { counts[span.kind, default: 0] += 1 }
+                    if !report { try show(document, spans, identifier) }
+                }
+            }
+        }
+        if report { try show(counts, documents: documents) }
+        if failed { throw ExitCode(CommandFailure.Code.badData) }
+    }
+
+    private func chosenKinds() throws -> Set<PersonalInformationKind> {
+        guard let kinds else { return PersonalInformationKind.records }
+        return Set(
+            try kinds.split(separator: ",").map { word in
+                let name = word.trimmingCharacters(in: .whitespaces)
+                guard let kind = PersonalInformationKind(rawValue: name) else {
+                    throw ValidationError(
+                        "there is no kind \(name); there are \(PersonalInformationKind.listed)")
+                }
+                return kind
+            })
+    }
+
+    // MARK: Printing
+
+    private func show(
+        _ document: DocumentLines.Document, _ spans: [PersonalInformationSpan],
+        _ identifier: DeIdentifier
+    ) throws {
+        if common.json {
+            return try printJSON(
+                FoundLine(
+                    id: document.identifier, file: document.isLine ? nil : document.file,
+                    found: spans.map {
+                        .init(kind: $0.kind, start: $0.range.start, end: $0.range.end)
+                    }))
+        }
+        let text = identifier.replacing(spans, in: document.text, by: placeholder)
+        guard let fields = document.fields else {
+            return write(text, to: .standardOutput)
+        }
+        var changed = fields
+        changed["text"] = text
+        let line = try JSONSerialization.data(
+            withJSONObject: changed, options: [.sortedKeys, .withoutEscapingSlashes])
+        write(line + Data([0x0A]), to: .standardOutput)
+    }
+
+    private func show(_ counts: [PersonalInformationKind: Int], documents: Int) throws {
+        if common.json {
+            let byKind = counts.map { ($0.key.rawValue, $0.value) }
+            return try printJSON(
+                ReportLine(
+                    documents: documents,
+                    found: Dictionary(uniqueKeysWithValues: byKind)))
+        }
+        let rows = PersonalInformationKind.allCases.compactMap { kind in
+            counts[kind].map { [kind.rawValue, "\($0)"] }
+        }
+        TextTable(columns: ["kind", "found"], rows: rows).print()
+        print("\(counts.values.reduce(0, +)) in \(documents) documents")
+    }
+
+    private func write(_ text: String, to handle: FileHandle) {
+        write(Data(text.utf8), to: handle)
+    }
+
+    private func write(_ data: Data, to handle: FileHandle) { handle.write(data) }
+}
+
+extension DeIdentifier.Placeholder: ExpressibleByArgument {}
+
+extension PersonalInformationKind {
+    /// All names, as a sentence lists them.
+    static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// Where personal information stands in one document; stable, for programs.
+private struct FoundLine: Encodable {
+    struct Place: Encodable {
+        let kind: PersonalInformationKind
+        let start: Int
+        let end: Int
+    }
+
+    let id: String?
+    let file: String?
+    let found: [Place]
+}
+
+/// How much was found; stable, for programs.
+private struct ReportLine: Encodable {
+    let documents: Int
+    let found: [String: Int]
+}
