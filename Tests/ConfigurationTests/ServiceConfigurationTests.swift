@@ -1,6 +1,7 @@
 import ClinicalTypes
 import Configuration
 import Foundation
+import JapaneseText
 import Testing
 
 @Suite("Service configuration")
@@ -31,6 +32,7 @@ struct ServiceConfigurationTests {
             active = "site-1"
             [text]
             mecab_dictionary = "/usr/share/dic"
+            personal_information = ["name", "birth-date"]
             [compute]
             batch_documents = 3
             [tasks.case-report]
@@ -45,6 +47,7 @@ struct ServiceConfigurationTests {
         #expect(configuration.activeModel == "site-1")
         #expect(configuration.mecabDictionary == "/usr/share/dic")
         #expect(configuration.userDictionary == nil)
+        #expect(configuration.personalInformation == [.name, .birthDate])
         #expect(configuration.compute.batchDocuments == 3)
         #expect(configuration.tasks[.caseReport]?.tnm == true)
         #expect(configuration.tasks[.nursing]?.tnm == false)
@@ -91,6 +94,30 @@ struct ServiceConfigurationTests {
             Issue.record("\(String(describing: error))")
             return
         }
+    }
+
+    @Test("An unknown kind of personal information is named, with those that exist")
+    func unknownKind() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read("text.personal_information = [\"email\", \"shoe-size\"]")
+        }
+        #expect(error?.explanation.contains("text.personal_information is \"shoe-size\"") == true)
+        #expect(error?.explanation.contains("telephone, email, url") == true)
+    }
+
+    @Test(
+        "Personal information is a list of strings, perhaps an empty one",
+        arguments: ["\"name\"", "[1]", "[\"name\", 2]", "true"])
+    func kindsOfWrongType(value: String) throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try read("text.personal_information = \(value)")
+        }
+        guard case .wrongType(file, "text.personal_information", "a list of strings", _) = error
+        else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try read("text.personal_information = []").personalInformation.isEmpty)
     }
 
     @Test("A syntax error names line and column")
