@@ -57,8 +57,11 @@ extension LoadedModel {
                 bundle: manifest.name, found: cleaning.version,
                 known: CleaningVersion.allCases.map(\.rawValue))
         }
+        // The usual kinds are those of the profile, which text on the web has more of.
+        let isUsual = personalInformation == PersonalInformationKind.contacts
         return TextCleaner(
-            profile: profile, version: version, personalInformation: personalInformation)
+            profile: profile, version: version,
+            personalInformation: isUsual ? nil : personalInformation)
     }
 
     /// What the record says of the kinds that are kept from the model; nothing for the usual ones.
