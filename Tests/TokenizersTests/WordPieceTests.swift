@@ -41,6 +41,15 @@ struct WordPieceTests {
             ])
     }
 
+    @Test("The sign of the era Reiwa is its two characters")
+    func reiwa() throws {
+        #expect(
+            try tokenizer().words(of: "\u{32FF}2") == ["令和", "2"]
+                || tokenizer().words(of: "\u{32FF}2") == ["令", "和", "2"])
+        let tokens = try tokenizer().encode("\u{32FF}2")
+        #expect(tokens.first?.start == 0 && tokens.first?.end == 1)
+    }
+
     @Test("A special token in a text is text")
     func specialTokens() throws {
         let tokenizer = try tokenizer()

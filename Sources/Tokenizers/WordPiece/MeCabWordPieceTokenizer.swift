@@ -100,7 +100,13 @@ package struct MeCabWordPieceTokenizer: TextTokenizer {
     /// NFKC and wide letters, where the settings ask for them.
     private func normalized(_ text: String) -> NormalizedText {
         var normalized = NormalizedText(text.unicodeScalars)
-        if normalizes { NormalizationForm.nfkc.apply(to: &normalized) }
+        if normalizes {
+            // Newer than the Unicode that the form follows, and in use; Python's NFKC knows it.
+            if normalized.scalars.contains("\u{32FF}") {
+                normalized.replace(TextPattern(literal: "\u{32FF}"), with: ["令", "和"])
+            }
+            NormalizationForm.nfkc.apply(to: &normalized)
+        }
         if widens { normalized.map(Self.widened) }
         return normalized
     }
