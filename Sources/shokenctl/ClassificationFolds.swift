@@ -51,7 +51,7 @@ struct ClassificationFolds {
             seconds -= start.timeIntervalSinceNow
             for row in rows.inFold(fold) {
                 guard let gold = row.answerClass else { continue }
-                answers.append(Answer(tag: row.tag, gold: gold, predicted: predict(row)))
+                answers.append(Answer(tag: row.tag, gold: gold, predicted: try predict(row)))
             }
         }
         let tags = Dictionary(grouping: answers, by: \.tag)
@@ -71,7 +71,7 @@ struct ClassificationFolds {
     private func predictor(
         _ rows: [BenchmarkRow], excludingFold fold: Int,
         analyze: @escaping (String) -> AnalyzedText
-    ) throws -> (BenchmarkRow) -> Int {
+    ) throws -> (BenchmarkRow) throws -> Int {
         switch task {
         case .smdis:
             let detector = try SymptomTraining.fit(
@@ -95,11 +95,11 @@ struct ClassificationFolds {
             let trunk = trunk
             let grader = try AdverseEventTraining.fit(
                 rows: rows, analyze: analyze, excludingFold: fold, settings: settings,
-                states: trunk.map { trunk in { trunk.states(of: $0) } })
+                states: trunk.map { trunk in { try trunk.states(of: $0) } })
             return { row in
                 let text = analyze(row.document)
                 let report = AdverseEventFeatures.Report(
-                    text, states: trunk?.states(of: text) ?? [])
+                    text, states: try trunk?.states(of: text) ?? [])
                 let entity = row.entity ?? ""
                 return grader.grade(
                     surface: entity, occurrences: report.occurrences(of: entity), report: report,

@@ -60,14 +60,14 @@ struct EntityFoldEvaluation {
             let start = Date()
             let fitted = try EntityTraining().fit(
                 documents.filter { $0.fold != fold }, dictionaries: dictionaries,
-                states: trunk.map { trunk in { trunk.states(of: $0) } })
+                states: trunk.map { trunk in { try trunk.states(of: $0) } })
             seconds += Date().timeIntervalSince(start)
             let parameters = try fitted.parameters().roundedToHalf()
             numbers += parameters.tensors.values.reduce(0) { $0 + $1.count }
             let recognizer = try EntityRecognizer(parameters: parameters)
             for row in rows where row.fold == fold {
                 guard let text = texts[row.documentIdentifier] else { continue }
-                score(row, text: text, recognizer: recognizer, scores: &scores)
+                try score(row, text: text, recognizer: recognizer, scores: &scores)
             }
         }
         return Result(
@@ -90,13 +90,13 @@ struct EntityFoldEvaluation {
     private func score(
         _ row: BenchmarkRow, text: AnalyzedText, recognizer: EntityRecognizer,
         scores: inout [String: Scores]
-    ) {
+    ) throws {
         guard let type = EntityDocument.type(of: row), case .strings(let gold) = row.answer else {
             return
         }
         let reading = DocumentReading(
             document: ClinicalDocument(kind: EntityDocument.kind(of: row), text: row.document),
-            text: text, wordStates: trunk?.states(of: text))
+            text: text, wordStates: try trunk?.states(of: text))
         let forced = recognizer.forcedEntities(in: reading, type: type)
         let free = recognizer.entities(in: reading).filter { $0.type == type }
         let places = row.answerSpans.map { answer in

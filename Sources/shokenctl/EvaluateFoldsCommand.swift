@@ -93,8 +93,8 @@ extension TrunkReader {
             trunk: model, context: model.configuration.maxPositionEmbeddings)
     }
 
-    /// The word states of one text, (words, C) a sentence; empty if the text cannot be read.
-    func states(of text: AnalyzedText) -> [Tensor] {
-        (try? wordStates(of: [text]))?.first ?? []
+    /// The word states of one text, (words, C) a sentence.
+    func states(of text: AnalyzedText) throws -> [Tensor] {
+        try wordStates(of: [text]).first ?? []
     }
 }

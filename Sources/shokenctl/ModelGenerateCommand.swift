@@ -24,8 +24,23 @@ struct ModelGenerateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The most new tokens of a prompt.", valueName: "n"))
     var maxNew = 64
 
-    @Flag(help: "Take the most likely token each time (the default, and the only way so far).")
+    @Flag(help: "Take the most likely token each time; the default without --temperature.")
     var greedy = false
+
+    @Option(help: "What logits are divided by before a token is drawn; 0 takes the most likely.")
+    var temperature: Float = 0
+
+    @Option(help: "Draw among this many most likely tokens; 0 for all.")
+    var topK = 0
+
+    @Option(help: "Draw among the fewest most likely tokens that have this probability together.")
+    var topP: Float = 1
+
+    @Option(help: "How much less likely tokens become that were there already; 1 for not at all.")
+    var repetitionPenalty: Float = 1
+
+    @Option(help: "Where random numbers begin; the same seed draws the same tokens.")
+    var seed: UInt64 = 0
 
     @Flag(help: "Go on after a token that ends a text.")
     var ignoreStop = false
@@ -36,6 +51,17 @@ struct ModelGenerateCommand: ParsableCommand {
         guard (1...1_048_576).contains(maxNew) else {
             throw ValidationError("--max-new is a number from 1 to 1048576")
         }
+        if let fault = settings.firstFault { throw ValidationError("--\(fault) is out of range") }
+        if greedy, temperature > 0 { throw ValidationError("--greedy takes no --temperature") }
+    }
+
+    private var settings: SamplingSettings {
+        var settings = SamplingSettings()
+        settings.temperature = temperature
+        settings.topK = topK
+        settings.topP = topP
+        settings.repetitionPenalty = repetitionPenalty
+        return settings
     }
 
     func run() throws {
@@ -45,7 +71,12 @@ struct ModelGenerateCommand: ParsableCommand {
         }
         let prompts = try readPrompts()
         let stops = ignoreStop ? [] : Set(trunk.configuration.eosTokenIDs)
-        let generations = try trunk.generateGreedily(prompts, limit: maxNew, stopTokens: stops)
+        // One stream of random numbers a prompt, so that a prompt draws the same in any company.
+        var samplers = prompts.indices.map { TokenSampler(settings, seed: seed &+ UInt64($0)) }
+        let generations = try trunk.generate(prompts, limit: maxNew, stopTokens: stops) {
+            index, logits, tokens in
+            samplers[index].pick(Array(logits), history: tokens)
+        }
         if common.json {
             let json = try JSONEncoder().encode(["generations": generations])
             print(String(decoding: json, as: UTF8.self))

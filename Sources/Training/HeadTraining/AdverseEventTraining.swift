@@ -10,11 +10,11 @@ package enum AdverseEventTraining {
     /// Learns from all rows outside `fold`.
     ///
     /// `states` gives the trunk's word states of a text, (words, C) a sentence, where they shall be
-    /// features. Throws `HeadTrainingError`.
+    /// features. Throws `HeadTrainingError`, and what `states` throws.
     package static func fit(
         rows: [BenchmarkRow], analyze: (String) -> AnalyzedText, excludingFold fold: Int? = nil,
         settings: AdverseEventGrader.Settings = .init(), inversePenalty: Double = 0.06,
-        states: ((AnalyzedText) -> [Tensor])? = nil
+        states: ((AnalyzedText) throws -> [Tensor])? = nil
     ) throws -> AdverseEventGrader {
         let rows = rows.excluding(fold: fold)
         guard !rows.isEmpty else { throw HeadTrainingError.noRows(task: "crade") }
@@ -25,12 +25,13 @@ package enum AdverseEventTraining {
             guard let entity = row.entity, let role = row.adverseEventRole,
                 let level = row.answerClass, AdverseEventLevel(rawValue: level) != nil
             else { throw HeadTrainingError.unusableRow(task: "crade", row: row.id) }
-            let report =
-                reports[row.document]
-                ?? {
-                    let text = analyze(row.document)
-                    return AdverseEventFeatures.Report(text, states: states?(text) ?? [])
-                }()
+            let report: AdverseEventFeatures.Report
+            if let known = reports[row.document] {
+                report = known
+            } else {
+                let text = analyze(row.document)
+                report = AdverseEventFeatures.Report(text, states: try states?(text) ?? [])
+            }
             reports[row.document] = report
             examples.append(
                 AdverseEventFeatures(

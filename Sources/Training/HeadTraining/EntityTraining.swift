@@ -20,21 +20,21 @@ package struct EntityTraining: Sendable {
     ///
     /// `tables` holds the dictionaries; gazetteers are made from the documents, each of which sees
     /// them without itself. `states` gives the trunk's states of a text, a tensor (words, C) for each
-    /// sentence. Throws `EntityTrainingError`.
+    /// sentence. Throws `EntityTrainingError`, and what `states` throws.
     package static func fit(
         rows: [BenchmarkRow], analyze: (String) -> AnalyzedText, excludingFold: Int?,
         dictionaries: [EntityType: TermTable] = [:], settings: EntityTraining = EntityTraining(),
-        states: ((AnalyzedText) -> [Tensor])? = nil
+        states: ((AnalyzedText) throws -> [Tensor])? = nil
     ) throws -> EntityRecognizer {
         let documents = try EntityDocument.documents(
             rows.filter { $0.fold != excludingFold }, analyze: analyze)
         return try settings.fit(documents, dictionaries: dictionaries, states: states)
     }
 
-    /// Fits a recognizer to documents.
+    /// Fits a recognizer to documents; throws `EntityTrainingError`, and what `states` throws.
     package func fit(
         _ documents: [EntityDocument], dictionaries: [EntityType: TermTable],
-        states: ((AnalyzedText) -> [Tensor])? = nil
+        states: ((AnalyzedText) throws -> [Tensor])? = nil
     ) throws -> EntityRecognizer {
         let own = documents.map(EntityTraining.ownEntities)
         var tables = EntityTables(terms: dictionaries)
@@ -52,7 +52,7 @@ package struct EntityTraining: Sendable {
         for (document, own) in zip(documents, own) {
             let isMedication = document.entities[.drug] != nil || document.entities[.dose] != nil
             guard document.entities[.disease] != nil || isMedication else { continue }
-            let tensors = try states.map { try scaled($0(document.text), for: document) }
+            let tensors = try states.map { try scaled(try $0(document.text), for: document) }
             for (index, sentence) in document.text.sentences.enumerated() {
                 let words = features.hashes(
                     of: sentence, in: document.text, kind: document.kind, ownEntities: own)

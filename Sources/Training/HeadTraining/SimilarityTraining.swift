@@ -9,11 +9,11 @@ package enum SimilarityTraining {
     /// Learns from all pairs outside `fold`.
     ///
     /// `states` gives the trunk's word states of a text, (words, C) a sentence, where they shall be
-    /// features. Throws `HeadTrainingError`.
+    /// features. Throws `HeadTrainingError`, and what `states` throws.
     package static func fit(
         rows: [BenchmarkRow], analyze: (String) -> AnalyzedText, excludingFold fold: Int? = nil,
         settings: SimilarityJudge.Settings = .init(), inversePenalty: Double = 0.04,
-        states: ((AnalyzedText) -> [Tensor])? = nil
+        states: ((AnalyzedText) throws -> [Tensor])? = nil
     ) throws -> SimilarityJudge {
         let rows = rows.excluding(fold: fold)
         guard !rows.isEmpty else { throw HeadTrainingError.noRows(task: "jcsts") }
@@ -30,9 +30,9 @@ package enum SimilarityTraining {
             documents: texts.flatMap {
                 [PairFeatures.rarityFeatures(of: $0.0), PairFeatures.rarityFeatures(of: $0.1)]
             }, buckets: settings.rarityBuckets)
-        let examples = texts.map { a, b in
+        let examples = try texts.map { a, b in
             PairFeatures(
-                a, b, states: (states?(a) ?? [], states?(b) ?? []), rarity: rarity,
+                a, b, states: (try states?(a) ?? [], try states?(b) ?? []), rarity: rarity,
                 settings: settings
             ).vector
         }

@@ -9,11 +9,11 @@ package enum SymptomTraining {
     /// Learns from all rows outside `fold`.
     ///
     /// `states` gives the trunk's word states of a text, (words, C) a sentence, where they shall be
-    /// features. Throws `HeadTrainingError`.
+    /// features. Throws `HeadTrainingError`, and what `states` throws.
     package static func fit(
         rows: [BenchmarkRow], analyze: (String) -> AnalyzedText, excludingFold fold: Int? = nil,
         settings: SymptomDetector.Settings = .init(), inversePenalty: Double = 30,
-        states: ((AnalyzedText) -> [Tensor])? = nil
+        states: ((AnalyzedText) throws -> [Tensor])? = nil
     ) throws -> SymptomDetector {
         let rows = rows.excluding(fold: fold)
         guard !rows.isEmpty else { throw HeadTrainingError.noRows(task: "smdis") }
@@ -31,10 +31,10 @@ package enum SymptomTraining {
             else { throw HeadTrainingError.unusableRow(task: "smdis", row: row.id) }
             labels[k][message] = answer == 0
         }
-        let examples = messages.map { message in
+        let examples = try messages.map { message in
             let text = analyze(message)
             return SymptomDetector.features(
-                of: text, states: states?(text) ?? [], settings: settings)
+                of: text, states: try states?(text) ?? [], settings: settings)
         }
         var scaling = ColumnScaling(featureCount: settings.featureCount)
         scaling.weightByRarity(0..<settings.buckets, over: examples)

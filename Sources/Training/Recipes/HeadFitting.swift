@@ -101,9 +101,7 @@ package struct HeadFitting {
             let rows = try self.rows(of: name)
             guard !rows.isEmpty else { continue }
             try begin(name)
-            let reader = recipe.trunkStates[name] == true ? states : nil
-            // A state that cannot be computed ends the fit: the task checks their number.
-            let stateReader = reader.map { read in { text in (try? read(text)) ?? [] } }
+            let stateReader = recipe.trunkStates[name] == true ? states : nil
             switch name {
             case EntityRecognizer.taskName:
                 tasks.entities = try EntityTraining.fit(

@@ -1,0 +1,124 @@
+import Foundation
+
+/// How the next token is picked from logits; the default is the most likely one.
+///
+/// Steps in this order, as in Hugging Face's `generate`: repetition penalty, temperature, top-k,
+/// top-p.
+package struct SamplingSettings: Hashable, Sendable {
+    /// What positive logits of tokens that were there already are divided by, and negative ones
+    /// multiplied (Keskar et al. 2019, CTRL, arXiv 1909.05858); 1 for no penalty.
+    package var repetitionPenalty: Float = 1
+    /// What logits are divided by; 0 takes the most likely token.
+    package var temperature: Float = 0
+    /// Tokens that are kept, more where several tie with the last; 0 for all.
+    package var topK = 0
+    /// The probability that the smallest set of most likely tokens must reach to be kept alone
+    /// (Holtzman et al. 2020, arXiv 1904.09751); 1 for all.
+    package var topP: Float = 1
+
+    /// Greedy decoding.
+    package init() {}
+
+    /// The name of the first setting outside its range, or nil.
+    package var firstFault: String? {
+        if !(repetitionPenalty > 0 && repetitionPenalty.isFinite) { return "repetition-penalty" }
+        if !(temperature >= 0 && temperature.isFinite) { return "temperature" }
+        if topK < 0 { return "top-k" }
+        return topP > 0 && topP <= 1 ? nil : "top-p"
+    }
+
+    /// The logits after all steps; those of tokens that are left out are −∞.
+    package func scores(_ logits: [Float], history: [Int32]) -> [Float] {
+        var scores = logits
+        if repetitionPenalty != 1 { penalize(history, in: &scores) }
+        if temperature > 0, temperature != 1 {
+            for index in scores.indices { scores[index] /= temperature }
+        }
+        if topK > 0, topK < scores.count { keepBest(in: &scores) }
+        if topP < 1 { keepLikely(in: &scores) }
+        return scores
+    }
+
+    private func penalize(_ history: [Int32], in scores: inout [Float]) {
+        for token in Set(history) where scores.indices.contains(Int(token)) {
+            let score = scores[Int(token)]
+            scores[Int(token)] = score < 0 ? score * repetitionPenalty : score / repetitionPenalty
+        }
+    }
+
+    private func keepBest(in scores: inout [Float]) {
+        let least = scores.sorted(by: >)[topK - 1]
+        for index in scores.indices where scores[index] < least { scores[index] = -.infinity }
+    }
+
+    private func keepLikely(in scores: inout [Float]) {
+        let probabilities = Self.probabilities(scores)
+        let order = scores.indices.sorted {
+            scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1
+        }
+        var sum: Double = 0
+        for (place, index) in order.enumerated() {
+            if place > 0, sum >= Double(topP) { scores[index] = -.infinity }
+            sum += probabilities[index]
+        }
+    }
+
+    /// exp(score) divided by their sum.
+    package static func probabilities(_ scores: [Float]) -> [Double] {
+        let largest = scores.max() ?? 0
+        let powers = scores.map { exp(Double($0 - largest)) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+    }
+}
+
+/// Picks tokens by settings, with random numbers of its own that a seed decides.
+package struct TokenSampler: Sendable {
+    /// How tokens are picked.
+    package let settings: SamplingSettings
+    private var random: SeededNumbers
+
+    /// A sampler; the same seed picks the same tokens from the same logits.
+    package init(_ settings: SamplingSettings, seed: UInt64 = 0) {
+        self.settings = settings
+        random = SeededNumbers(seed: seed)
+    }
+
+    /// The next token after `history`.
+    ///
+    /// Without temperature the most likely one, of equal ones the first.
+    package mutating func pick(_ logits: [Float], history: [Int32]) -> Int32 {
+        guard settings.temperature > 0 else {
+            var greedy = settings
+            (greedy.topK, greedy.topP) = (0, 1)
+            let scores = greedy.scores(logits, history: history)
+            let best = scores.indices.max { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }
+            return Int32(best ?? 0)
+        }
+        let scores = settings.scores(logits, history: history)
+        let probabilities = SamplingSettings.probabilities(scores)
+        var rest = random.nextUnit()
+        for (index, probability) in probabilities.enumerated() where probability > 0 {
+            rest -= probability
+            if rest < 0 { return Int32(index) }
+        }
+        // Rounding may leave a little over: it belongs to the last token that can be picked.
+        return Int32(probabilities.lastIndex { $0 > 0 } ?? 0)
+    }
+}
+
+/// Numbers of the SplitMix64 generator (Steele et al. 2014).
+struct SeededNumbers: Sendable {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// A number from 0 to below 1.
+    mutating func nextUnit() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+    }
+}
