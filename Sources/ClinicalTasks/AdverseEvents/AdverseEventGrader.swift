@@ -1,7 +1,7 @@
 package import ClinicalTypes
 package import JapaneseText
 package import LanguageModel
-package import Tensors
+import Tensors
 
 /// Grades how likely each disease or drug of a case report takes part in an adverse drug event.
 ///
