@@ -46,7 +46,9 @@ import WeightFiles
             let probabilities = SamplingSettings.probabilities(scores)
             let expectedProbabilities = try tensors.tensor("probabilities.\(entry.name)").values
             #expect(
-                zip(probabilities, expectedProbabilities).allSatisfy { abs($0 - Double($1)) < 1e-6 },
+                zip(probabilities, expectedProbabilities).allSatisfy {
+                    abs($0 - Double($1)) < 1e-6
+                },
                 "\(entry.name)")
         }
     }

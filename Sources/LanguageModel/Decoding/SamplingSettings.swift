@@ -92,7 +92,9 @@ package struct TokenSampler: Sendable {
             var greedy = settings
             (greedy.topK, greedy.topP) = (0, 1)
             let scores = greedy.scores(logits, history: history)
-            let best = scores.indices.max { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }
+            let best = scores.indices.max {
+                scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1)
+            }
             return Int32(best ?? 0)
         }
         let scores = settings.scores(logits, history: history)

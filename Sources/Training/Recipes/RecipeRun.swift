@@ -178,7 +178,8 @@ package struct RecipeRun {
         report(.stage(.tokens, skipped: false))
         return try recipe.sources.map { source in
             let content = try content(source)
-            let made = "\(ContentDigest(of: content)) \(identity) \(analyzer.cleaner.version.rawValue)"
+            let made =
+                "\(ContentDigest(of: content)) \(identity) \(analyzer.cleaner.version.rawValue)"
             let digest = ContentDigest(of: Data(made.utf8)).hexadecimal
             let file = folder.appending(digest + ".tokens")
             let vocabulary = tokenizer.vocabularySize
