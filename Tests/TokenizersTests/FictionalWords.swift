@@ -29,6 +29,15 @@ enum FictionalWords {
         notes.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
+    /// Passages that mean nothing, all different.
+    static func passages(_ count: Int, length: Int) -> [String] {
+        var random = Sequence(state: 1_105)
+        let kana = Array("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨ")
+        return (0..<count).map { _ in
+            String((0..<length).map { _ in kana[Int(random.next() * Double(kana.count))] })
+        }
+    }
+
     /// A linear congruential generator (Numerical Recipes, 2nd edition, section 7.1).
     private struct Sequence {
         var state: UInt64

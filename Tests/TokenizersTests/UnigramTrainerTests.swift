@@ -98,6 +98,24 @@ struct UnigramTrainerTests {
         #expect(tokens(large) < tokens(small))
     }
 
+    @Test("Long passages that stand twice do not take the place of what stands in all lines")
+    func repeatedPassages() throws {
+        let passages = FictionalWords.passages(80, length: 16)
+        var counts: [String: Int] = [:]
+        for (index, note) in Self.notes.prefix(800).enumerated() {
+            // The first 160 lines hold each passage twice, between different characters.
+            let passage = index < 160 ? passages[index % 80] : ""
+            counts[note.joined() + passage + String(index), default: 0] += 1
+        }
+        let tokenizer = try UnigramTrainer.train(
+            wordCounts: counts, parameters: Self.parameters(260))
+        let ofPassages = tokenizer.vocabulary.pieces.map(\.text).filter { piece in
+            piece.count > 4 && passages.contains { $0.contains(piece) }
+        }
+        #expect(ofPassages == [])
+        #expect(tokenizer.vocabularySize == 260)
+    }
+
     static let alphabetSize = Set(counts.keys.joined().unicodeScalars).count + 1
 
     @Test("Characters too rare for the coverage are unknown, frequent ones are not")

@@ -3,6 +3,7 @@ import Foundation
 extension PieceLattice {
     /// Leaves out the pieces that the likelihood of the text misses least, down to `size`.
     ///
+    /// Of pieces that are missed alike, those that covered more of the text as seeds stay.
     /// Characters stay, even where they alone are more than `size`.
     mutating func prune(to size: Int, threads: Int) {
         let frequencies = bestPathFrequencies(threads: threads)
@@ -52,6 +53,10 @@ extension PieceLattice {
 
     /// The loss where all occurrences of a piece are written with the pieces of its second best
     /// segmentation instead, each of which becomes more frequent by that.
+    ///
+    /// A substring became a piece because it was seen twice, so only the occurrences beyond these
+    /// tell that it will be seen again. Did those two count, passages of full length that stand
+    /// twice in a text would take the place of pieces that all text needs.
     private func loss(
         of index: Int, _ frequencies: [Int], _ total: Double, _ weights: [Double],
         _ path: inout BestPath
@@ -67,7 +72,8 @@ extension PieceLattice {
         let alternative = path.pieces.reduce(0.0) {
             $0 + log((Double(frequencies[$1]) + frequency) / newTotal)
         }
-        return frequency / total * (log(frequency / total) - alternative)
+        let evidence = max(frequency - Double(RepeatedSubstrings.leastOccurrences), 0)
+        return evidence / total * (log(frequency / total) - alternative)
     }
 }
 

@@ -12,6 +12,9 @@ struct RepeatedSubstrings: Sendable {
         let length: UInt8
     }
 
+    /// A substring that occurs less often is not taken.
+    static let leastOccurrences = 2
+
     /// Where each suffix of a word begins in the words' scalars, in the order of the suffixes.
     let order: [UInt32]
     /// All substrings that are not always followed by the same character: the inner nodes of a
@@ -107,7 +110,9 @@ private struct Suffixes: Sendable {
         func close(to length: Int, at end: Int) {
             while open[open.count - 1].length > length {
                 let last = open.removeLast()
-                if last.length > 1, last.length <= longest, last.count > 1 {
+                if last.length > 1, last.length <= longest,
+                    last.count >= RepeatedSubstrings.leastOccurrences
+                {
                     substrings.append(
                         RepeatedSubstrings.Substring(
                             coverage: Double(last.count) * Double(last.length),

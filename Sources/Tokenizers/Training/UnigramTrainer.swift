@@ -5,9 +5,10 @@ import Foundation
 /// Source: T. Kudo, “Subword Regularization”, 2018, section 3.2, with the choices of
 /// huggingface/tokenizers `models/unigram/trainer.rs` (digamma in the M step, expected
 /// frequencies below 0.5 dropped, pruning by loss down to 1.1 times the size). Unlike there,
-/// seed pieces are counted by occurrences in the text, not by distinct words, characters are
-/// never dropped, and the last cut is by loss too, after which the scores are estimated once
-/// more. The result does not depend on the number of threads nor on the order of the words.
+/// seed pieces are counted by occurrences in the text, not by distinct words, the loss of a piece
+/// leaves out the two occurrences that made it one, characters are never dropped, and the last
+/// cut is by loss too, after which the scores are estimated once more. The result does not depend
+/// on the number of threads nor on the order of the words.
 package struct UnigramTrainer {
     /// What to learn.
     package struct Parameters: Sendable {
