@@ -11,14 +11,16 @@ enum Programs {
         return url
     }
 
-    /// Runs a program to its end: exit code, standard output, standard error.
+    /// Runs a program to its end, on the text of a file: exit code, standard output, standard
+    /// error.
     static func run(
-        _ name: String, _ arguments: [String], in folder: URL? = nil
+        _ name: String, _ arguments: [String], in folder: URL? = nil, input: URL? = nil
     ) throws -> (code: Int32, output: String, errors: String) {
         let process = Process()
         process.executableURL = try url(name)
         process.arguments = arguments
         process.currentDirectoryURL = folder
+        if let input { process.standardInput = try FileHandle(forReadingFrom: input) }
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors

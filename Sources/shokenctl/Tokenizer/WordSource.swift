@@ -101,39 +101,38 @@ struct WordSource: Sendable {
         }
     }
 
-    private func inParallel<Value: Sendable>(
-        _ blocks: [TextBlock], _ transform: @Sendable (TextBlock) throws -> Value
+    /// Calls `transform` with each of the lines that `next` gives until it gives nil, on all
+    /// threads, and `consume` with the results in that order. Lines are gathered up to that many
+    /// bytes for each thread; 0 takes them one by one.
+    func map<Result: Sendable>(
+        lines next: () -> String?, gathering bytesPerThread: Int,
+        _ transform: @Sendable (String) throws -> Result, _ consume: (Result) throws -> Void
+    ) throws {
+        while true {
+            var lines: [String] = []
+            var bytes = 0
+            while lines.isEmpty || bytes < bytesPerThread * threads, let line = next() {
+                lines.append(line)
+                bytes += line.utf8.count + 1
+            }
+            guard !lines.isEmpty else { return }
+            for result in inParallel(lines, transform) { try consume(result.get()) }
+        }
+    }
+
+    private func inParallel<Part: Sendable, Value: Sendable>(
+        _ parts: [Part], _ transform: @Sendable (Part) throws -> Value
     ) -> [Result<Value, any Error>] {
-        let results = Mutex([Result<Value, any Error>?](repeating: nil, count: blocks.count))
+        let results = Mutex([Result<Value, any Error>?](repeating: nil, count: parts.count))
         let next = Atomic(0)
-        DispatchQueue.concurrentPerform(iterations: min(threads, blocks.count)) { _ in
+        DispatchQueue.concurrentPerform(iterations: min(threads, parts.count)) { _ in
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < blocks.count else { return }
-                let result = Result { try transform(blocks[index]) }
+                guard index < parts.count else { return }
+                let result = Result { try transform(parts[index]) }
                 results.withLock { $0[index] = result }
             }
         }
         return results.withLock { $0.compactMap(\.self) }
-    }
-}
-
-/// Text to words, as the tokenizer takes them.
-struct TokenizerWordsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "words",
-        abstract: "Print the words of each line of the standard input, with spaces between them.",
-        discussion: """
-            The text is cleaned as for training and cut with MeCab. With --threads lines are \
-            worked on at the same time and printed in order.
-            """)
-
-    @OptionGroup var options: WordSourceOptions
-
-    func run() throws {
-        let source = try WordSource(options)
-        while let line = readLine() {
-            print(UnigramTokenizer.text(of: source.words(of: line)))
-        }
     }
 }
