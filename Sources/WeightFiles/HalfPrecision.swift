@@ -10,6 +10,16 @@ enum HalfPrecision {
         return value
     }
 
+    /// The nearest 16-bit float.
+    static func narrowed(_ value: Float) -> UInt16 {
+        var bits: UInt16 = 0
+        withUnsafePointer(to: value) { shoken_narrow_float16($0, &bits, 1) }
+        return bits
+    }
+
+    /// The value that the nearest 16-bit float has; infinite where that is too large.
+    static func rounded(_ value: Float) -> Float { widened(narrowed(value)) }
+
     static func widenFloat16(_ words: [UInt16], into result: inout Tensor) {
         words.withUnsafeBufferPointer { words in
             result.values.withUnsafeMutableBufferPointer { result in
