@@ -19,20 +19,48 @@ extension DiskFiles {
     /// The order is temporary file in the same directory, write, fsync, close, rename, fsync of the
     /// directory. A crash leaves at worst a temporary file whose name starts with `.`.
     package func write(_ content: Data, to path: FilePath) throws(FileError) {
+        try write(to: path) { (sink) throws(FileError) in
+            // Data's own function does not pass typed errors through.
+            let result = content.withUnsafeBytes { bytes in
+                Result { () throws(FileError) in try sink.append(bytes) }
+            }
+            try result.get()
+        } rethrowing: {
+            $0
+        }
+    }
+
+    /// The same with a content that comes in parts, for files larger than memory.
+    ///
+    /// Throws what `body` throws, or what `rethrowing` makes of a refusal of the kernel; either way
+    /// the path is as it was before.
+    package func write<Failure: Error>(
+        to path: FilePath, _ body: (FileSink) throws(Failure) -> Void,
+        rethrowing: (FileError) -> Failure
+    ) throws(Failure) {
         let temporary = path.parent.appending(temporaryName)
+        // Removed in any case; after the renaming there is nothing of that name.
+        defer { _ = temporary.withTerminated { unlink($0) } }
+        let written: Result<Void, Failure>
         do throws(FileError) {
             let file = try Descriptor(
                 temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o640)
-            try writeAll(content, to: file.number, path: temporary)
-            try file.flush(temporary)
-            try file.close(temporary)
-            let renamed = temporary.withTerminated { old in path.withTerminated { rename(old, $0) }
+            let sink = FileSink(descriptor: file.number, path: temporary)
+            written = Result { () throws(Failure) in try body(sink) }
+            if case .success = written {
+                try file.flush(temporary)
+                try file.close(temporary)
+                try replace(path, with: temporary)
             }
-            guard renamed == 0 else { throw FileError(.rename, path) }
         } catch {
-            _ = temporary.withTerminated { unlink($0) }
-            throw error
+            throw rethrowing(error)
         }
+        try written.get()
+    }
+
+    private func replace(_ path: FilePath, with temporary: FilePath) throws(FileError) {
+        let renamed = temporary.withTerminated { old in path.withTerminated { rename(old, $0) } }
+        guard renamed == 0 else { throw FileError(.rename, path) }
         try flushDirectory(path.parent)
     }
 
@@ -69,20 +97,6 @@ extension DiskFiles {
 
     private var temporaryName: String {
         ".\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
-    }
-
-    private func writeAll(
-        _ content: Data, to descriptor: Int32, path: FilePath
-    ) throws(FileError) {
-        var written = 0
-        while written < content.count {
-            let count = content.withUnsafeBytes { buffer in
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
-                return retryingInterrupted { Glibc.write(descriptor, rest.baseAddress, rest.count) }
-            }
-            guard count >= 0 else { throw FileError(.write, path) }
-            written += count
-        }
     }
 
     private func renameWithoutReplacing(

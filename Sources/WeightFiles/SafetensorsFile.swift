@@ -11,9 +11,22 @@ package protocol TensorSource: Sendable {
     func shape(of name: String) -> [Int]?
     /// A tensor widened to 32-bit floats; throws `WeightFileError` naming file and tensor.
     func tensor(_ name: String) throws(WeightFileError) -> Tensor
+    /// Some of its outermost rows, which must lie within the first length.
+    func tensor(_ name: String, rows: Range<Int>) throws(WeightFileError) -> Tensor
 }
 
 extension TensorSource {
+    /// Some rows of the whole, where a source has no shorter way.
+    package func tensor(
+        _ name: String, rows: Range<Int>
+    ) throws(WeightFileError) -> Tensor {
+        let whole = try tensor(name)
+        let width = whole.shape.dropFirst().reduce(1, *)
+        return Tensor(
+            shape: [rows.count] + whole.shape.dropFirst(),
+            values: Array(whole.values[rows.lowerBound * width..<rows.upperBound * width]))
+    }
+
     /// Throws `missingTensor` or `unexpectedShape` unless there is such a tensor of this shape.
     package func check(_ name: String, shape expected: [Int]) throws(WeightFileError) {
         guard let found = shape(of: name) else {
@@ -77,6 +90,12 @@ package struct SafetensorsFile: TensorSource {
         guard let entry = entries[name] else {
             throw .missingTensor(file: path, tensor: name)
         }
+        return try tensor(entry, name)
+    }
+
+    private func tensor(
+        _ entry: SafetensorsHeader.Entry, _ name: String
+    ) throws(WeightFileError) -> Tensor {
         var result = Tensor(zeros: entry.shape)
         switch entry.type {
         case .float32:
@@ -98,6 +117,38 @@ package struct SafetensorsFile: TensorSource {
             throw .notFloatingPoint(file: path, tensor: name, type: entry.type)
         }
         return result
+    }
+
+    /// Some of a tensor's outermost rows; `rows` must lie within the first length.
+    package func tensor(
+        _ name: String, rows: Range<Int>
+    ) throws(WeightFileError) -> Tensor {
+        guard let entry = entries[name] else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        let all = 0..<(entry.shape.first ?? 1)
+        precondition(rows.clamped(to: all) == rows, "rows lie within the tensor")
+        let width = entry.shape.dropFirst().reduce(1, *) * entry.type.bytes
+        let begin = entry.offsets.lowerBound
+        return try tensor(
+            SafetensorsHeader.Entry(
+                type: entry.type, shape: [rows.count] + entry.shape.dropFirst(),
+                offsets: begin + rows.lowerBound * width..<begin + rows.upperBound * width), name)
+    }
+
+    /// Bytes of a tensor of any type as they stand in the file; `range` must lie within them.
+    package func bytes(
+        of name: String, _ range: Range<Int>
+    ) throws(WeightFileError) -> [UInt8] {
+        guard let entry = entries[name] else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        precondition(range.clamped(to: 0..<entry.offsets.count) == range, "within the tensor")
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        guard try file.fill(&bytes, offset: offset(of: entry) + range.lowerBound) else {
+            throw .truncated(file: path, tensor: name)
+        }
+        return bytes
     }
 
     private func offset(of entry: SafetensorsHeader.Entry) -> Int {

@@ -60,6 +60,29 @@ package struct SafetensorsFolder: TensorSource {
         return try file.tensor(name)
     }
 
+    /// Some of a tensor's outermost rows, widened to 32-bit floats.
+    package func tensor(
+        _ name: String, rows: Range<Int>
+    ) throws(WeightFileError) -> Tensor {
+        guard let file = file(of: name) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        return try file.tensor(name, rows: rows)
+    }
+
+    /// How a tensor's elements are stored.
+    package func storage(of name: String) -> StorageType? { file(of: name)?.storage(of: name) }
+
+    /// Bytes of a tensor of any type as they stand in its file; `range` must lie within them.
+    package func bytes(
+        of name: String, _ range: Range<Int>
+    ) throws(WeightFileError) -> [UInt8] {
+        guard let file = file(of: name) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        return try file.bytes(of: name, range)
+    }
+
     private func file(of name: String) -> SafetensorsFile? { places[name].flatMap { files[$0] } }
 
     private static func exists(_ url: URL) throws(WeightFileError) -> Bool {

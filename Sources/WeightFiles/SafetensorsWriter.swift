@@ -8,16 +8,17 @@ package enum SafetensorsWriter {
     ///
     /// The header is padded so that tensors begin at a multiple of eight bytes. Throws
     /// `notRepresentable` where a finite value would become infinite in `storage`, `reservedName`,
-    /// or `file`. All tensors are held in memory once more while it writes.
+    /// or `file`.
     package static func write(
         _ tensors: [String: Tensor], storage: WeightStorage = .float32,
         metadata: [String: String] = [:], to url: URL
     ) throws(WeightFileError) {
-        let content = try encode(tensors, storage: storage, metadata: metadata)
         do {
-            try DiskFiles().write(content, to: FilePath(url))
+            try write(plan(tensors, storage), metadata: metadata, to: url) { sink in
+                try append(tensors, to: &sink)
+            }
         } catch {
-            throw .file(error)
+            throw WeightFileError(error, writing: url)
         }
     }
 
@@ -25,30 +26,72 @@ package enum SafetensorsWriter {
     package static func encode(
         _ tensors: [String: Tensor], storage: WeightStorage, metadata: [String: String]
     ) throws(WeightFileError) -> Data {
-        let names = tensors.keys.sorted()
-        var header: [String: HeaderValue] = [:]
-        if !metadata.isEmpty { header["__metadata__"] = .metadata(metadata) }
-        var offset = 0
-        for name in names {
-            guard !name.isEmpty, name != "__metadata__", let tensor = tensors[name] else {
-                throw .reservedName(tensor: name)
+        var content = Data()
+        do {
+            try encode(plan(tensors, storage), metadata: metadata) {
+                content.append(contentsOf: $0)
+            } content: { sink in
+                try append(tensors, to: &sink)
             }
-            let end = offset + tensor.count * storage.type.bytes
-            header[name] = .tensor(
-                type: storage.type.rawValue, shape: tensor.shape, offsets: [offset, end])
-            offset = end
-        }
-        var content = try encode(header)
-        content.reserveCapacity(content.count + offset)
-        for name in names {
-            if let tensor = tensors[name] {
-                try append(tensor, name: name, storage: storage, to: &content)
-            }
+        } catch {
+            throw WeightFileError(error, writing: URL(filePath: ""))
         }
         return content
     }
 
-    private static func encode(_ header: [String: HeaderValue]) throws(WeightFileError) -> Data {
+    /// Writes tensors in the order of the plan, each as `content` fills it, and replaces the file as
+    /// a whole or, where anything throws, not at all.
+    ///
+    /// No more of a tensor is in memory than `content` gives at a time. Throws `WeightFileError`, or
+    /// what `content` throws.
+    package static func write(
+        _ tensors: [PlannedTensor], metadata: [String: String] = [:], to url: URL,
+        content: (inout TensorSink) throws -> Void
+    ) throws {
+        try DiskFiles().write(to: FilePath(url)) { file throws(any Error) in
+            try encode(
+                tensors, metadata: metadata, emit: { try file.append($0) }, content: content)
+        } rethrowing: {
+            WeightFileError.file($0)
+        }
+    }
+
+    private static func encode(
+        _ tensors: [PlannedTensor], metadata: [String: String],
+        emit: @escaping (UnsafeRawBufferPointer) throws -> Void,
+        content: (inout TensorSink) throws -> Void
+    ) throws {
+        try header(tensors, metadata).withUnsafeBytes { try emit($0) }
+        for tensor in tensors { try TensorSink.fill(tensor, emit, content) }
+    }
+
+    private static func plan(
+        _ tensors: [String: Tensor], _ storage: WeightStorage
+    ) -> [PlannedTensor] {
+        tensors.sorted { $0.key < $1.key }.map {
+            PlannedTensor(name: $0.key, shape: $0.value.shape, type: storage.type)
+        }
+    }
+
+    private static func append(_ tensors: [String: Tensor], to sink: inout TensorSink) throws {
+        if let tensor = tensors[sink.tensor.name] { try sink.append(tensor.values) }
+    }
+
+    private static func header(
+        _ tensors: [PlannedTensor], _ metadata: [String: String]
+    ) throws(WeightFileError) -> Data {
+        var header: [String: HeaderValue] = [:]
+        if !metadata.isEmpty { header["__metadata__"] = .metadata(metadata) }
+        var offset = 0
+        for tensor in tensors {
+            guard !tensor.name.isEmpty, tensor.name != "__metadata__",
+                header[tensor.name] == nil, case .plain(let type) = tensor.elements
+            else { throw .reservedName(tensor: tensor.name) }
+            let end = offset + tensor.byteCount
+            header[tensor.name] = .tensor(
+                type: type.rawValue, shape: tensor.shape, offsets: [offset, end])
+            offset = end
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard var json = try? encoder.encode(header) else {
@@ -60,35 +103,15 @@ package enum SafetensorsWriter {
         content.append(json)
         return content
     }
+}
 
-    private static func append(
-        _ tensor: Tensor, name: String, storage: WeightStorage, to content: inout Data
-    ) throws(WeightFileError) {
-        switch storage {
-        case .float32:
-            append(tensor.values.map { $0.bitPattern.littleEndian }, to: &content)
-        case .float16:
-            let words = HalfPrecision.narrowToFloat16(tensor.values)
-            try check(words, infinity: 0x7c00, tensor, name, storage)
-            append(words.map(\.littleEndian), to: &content)
-        case .bfloat16:
-            let words = HalfPrecision.narrowToBFloat16(tensor.values)
-            try check(words, infinity: 0x7f80, tensor, name, storage)
-            append(words.map(\.littleEndian), to: &content)
-        }
-    }
-
-    private static func append<Word: FixedWidthInteger>(_ words: [Word], to content: inout Data) {
-        words.withUnsafeBytes { content.append(contentsOf: $0) }
-    }
-
-    private static func check(
-        _ words: [UInt16], infinity: UInt16, _ tensor: Tensor, _ name: String,
-        _ storage: WeightStorage
-    ) throws(WeightFileError) {
-        for (word, value) in zip(words, tensor.values)
-        where word & 0x7fff == infinity && value.isFinite {
-            throw .notRepresentable(tensor: name, storage: storage.type)
+extension WeightFileError {
+    /// An error of writing a file, whose content throws nothing else.
+    fileprivate init(_ error: any Error, writing url: URL) {
+        switch error {
+        case let error as WeightFileError: self = error
+        case let error as FileError: self = .file(error)
+        default: self = .header(file: FilePath(url).description, field: "\(type(of: error))")
         }
     }
 }

@@ -30,7 +30,9 @@ package enum WeightFileError: Error, Equatable {
     case shardName(file: String, tensor: String)
     /// A value is too large for the storage type.
     case notRepresentable(tensor: String, storage: StorageType)
-    /// The name is empty or reserved by the format.
+    /// A value is no finite number, or too large for the format's scales.
+    case notEncodable(tensor: String, format: BlockFormat)
+    /// The name is empty or reserved by the format, or stands twice.
     case reservedName(tensor: String)
     /// The weights are there only as PyTorch's pickle, which may run code and is never read.
     case pickle(file: String)

@@ -103,9 +103,14 @@ private struct PlainEncoding {
     /// False where a finite value would become infinite.
     func encode(_ format: BlockFormat) -> Bool {
         if format == .float32 {
-            for (index, value) in source.enumerated() {
-                target.storeBytes(
-                    of: value.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
+            if 1.littleEndian == 1 {
+                target.copyMemory(from: UnsafeRawBufferPointer(source))
+            } else {
+                for (index, value) in source.enumerated() {
+                    target.storeBytes(
+                        of: value.bitPattern.littleEndian, toByteOffset: index * 4,
+                        as: UInt32.self)
+                }
             }
             return true
         }

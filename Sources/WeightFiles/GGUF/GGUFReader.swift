@@ -86,6 +86,7 @@ struct GGUFReader {
             var values: [Double] = []
             for _ in 0..<count { values.append(try number(type, field)) }
             return .numbers(values)
+        case .unsigned8, .signed8: return .bytes(try bytes(count, field))
         case .list:
             // Lists of lists occur in no published model.
             throw .header(file: path, field: field)

@@ -1,5 +1,5 @@
 /// A value of a GGUF file's metadata.
-package enum GGUFValue: Sendable {
+package enum GGUFValue: Hashable, Sendable {
     /// A whole number of any width and sign.
     case integer(Int)
     /// A floating-point number.
@@ -16,6 +16,8 @@ package enum GGUFValue: Sendable {
     case flags([Bool])
     /// A list of texts.
     case texts([String])
+    /// A list of whole numbers of 8 bits, as they stand in the file.
+    case bytes([UInt8])
 }
 
 /// The types of metadata by the format's number.
