@@ -3,8 +3,8 @@
 /// A value type: copies share whole blocks, and only the last one is copied before it is added to,
 /// so that several continuations of one text hold that text once.
 package struct KeyValueCache: Sendable {
-    /// Rows of a block.
-    static let blockRows = 128
+    /// Rows of a block: memory is taken by so many at once.
+    package static let blockRows = 128
 
     /// Elements of a row, G · D.
     package let width: Int
@@ -17,6 +17,20 @@ package struct KeyValueCache: Sendable {
         precondition(width > 0, "a row has elements")
         self.width = width
     }
+
+    /// The first `count` rows, which share the memory of this cache.
+    package func prefix(_ count: Int) -> KeyValueCache {
+        precondition((0...self.count).contains(count), "a prefix is no longer than the cache")
+        var prefix = self
+        prefix.count = count
+        let kept = (count + Self.blockRows - 1) / Self.blockRows
+        prefix.blocks.removeLast(blocks.count - kept)
+        return prefix
+    }
+
+    /// What tells the blocks of the cache from others, in their order: a block that several caches
+    /// share counts once in memory.
+    package var blockIdentities: [ObjectIdentifier] { blocks.map { ObjectIdentifier($0) } }
 
     /// Adds rows of keys and values (T, G · D) at the end.
     package mutating func append(k: Tensor, v: Tensor, rows: Range<Int>) {

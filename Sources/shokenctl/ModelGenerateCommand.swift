@@ -72,11 +72,14 @@ struct ModelGenerateCommand: ParsableCommand {
         let prompts = try readPrompts()
         let stops = ignoreStop ? [] : Set(trunk.configuration.eosTokenIDs)
         // One stream of random numbers a prompt, so that a prompt draws the same in any company.
-        var samplers = prompts.indices.map { TokenSampler(settings, seed: seed &+ UInt64($0)) }
-        let generations = try trunk.generate(prompts, limit: maxNew, stopTokens: stops) {
-            index, logits, tokens in
-            samplers[index].pick(Array(logits), history: tokens)
+        let requests = prompts.enumerated().map { index, prompt in
+            var request = GenerationRequest(prompt: prompt, limit: maxNew)
+            request.sampling = settings
+            request.seed = seed &+ UInt64(index)
+            request.stopTokens = stops
+            return request
         }
+        let generations = try trunk.generate(requests).map(\.tokens)
         if common.json {
             let json = try JSONEncoder().encode(["generations": generations])
             print(String(decoding: json, as: UTF8.self))

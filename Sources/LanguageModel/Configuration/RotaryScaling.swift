@@ -48,6 +48,12 @@ package enum RotaryScaling: Hashable, Sendable {
         }
     }
 
+    /// The number of positions above which texts have frequencies of their own; nil where all texts
+    /// have the same.
+    package var longTextThreshold: Int? {
+        if case .longRope(_, _, let context, _) = self { context } else { nil }
+    }
+
     private static func llama3(
         _ frequency: Double, _ factor: Double, low: Double, high: Double, _ context: Double
     ) -> Double {

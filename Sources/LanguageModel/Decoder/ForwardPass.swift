@@ -98,11 +98,11 @@ struct ForwardPass {
     /// The states of the last run after the final norm (T, C), by sequence.
     var states: [Tensor] { segments.ranges.map { normed.rowSlice($0) } }
 
-    /// The states of the last token of each sequence (sequences, C).
-    var lastStates: Tensor {
-        let ends = segments.ranges.map { $0.upperBound - 1 }
-        let values = ends.flatMap { normed.rowSlice($0..<$0 + 1).values }
-        return Tensor(shape: [ends.count, configuration.hiddenSize], values: values)
+    /// The states of some rows of the last run, counted over all its sequences (rows, C).
+    func states(ofRows rows: ArraySlice<Int32>) -> Tensor {
+        var states = Tensor(zeros: [rows.count, configuration.hiddenSize])
+        ElementWise.gatherRows(normed, ids: Array(rows), into: &states)
+        return states
     }
 
     private mutating func embed(_ ids: [Int32]) {

@@ -16,4 +16,19 @@ package struct SequenceCache: Sendable {
 
     /// Tokens in the cache.
     package var count: Int { layers.first?.count ?? 0 }
+
+    /// What was read of the first `count` tokens, in the same memory.
+    package func prefix(_ count: Int) -> SequenceCache {
+        var prefix = self
+        for index in layers.indices { prefix.layers[index] = layers[index].prefix(count) }
+        return prefix
+    }
+
+    /// The blocks of one layer, which stand for those of all: layers grow together.
+    var blockIdentities: [ObjectIdentifier] { layers.first?.blockIdentities ?? [] }
+
+    /// Blocks that hold this many tokens.
+    static func blocks(_ tokens: Int) -> Int {
+        (tokens + KeyValueCache.blockRows - 1) / KeyValueCache.blockRows
+    }
 }

@@ -28,9 +28,15 @@ package struct SamplingSettings: Hashable, Sendable {
     }
 
     /// The logits after all steps; those of tokens that are left out are −∞.
-    package func scores(_ logits: [Float], history: [Int32]) -> [Float] {
+    ///
+    /// What a mask does not let through is left out after the repetition penalty and before the rest,
+    /// so that the other steps choose among what is allowed.
+    package func scores(
+        _ logits: [Float], history: [Int32], allowed: TokenMask? = nil
+    ) -> [Float] {
         var scores = logits
         if repetitionPenalty != 1 { penalize(history, in: &scores) }
+        if let allowed { scores = allowed.applied(to: scores) }
         if temperature > 0, temperature != 1 {
             for index in scores.indices { scores[index] /= temperature }
         }
@@ -84,20 +90,18 @@ package struct TokenSampler: Sendable {
         random = SeededNumbers(seed: seed)
     }
 
-    /// The next token after `history`.
+    /// The next token after `history`, of those that a mask lets through, at least one.
     ///
     /// Without temperature the most likely one, of equal ones the first.
-    package mutating func pick(_ logits: [Float], history: [Int32]) -> Int32 {
+    package mutating func pick(
+        _ logits: [Float], history: [Int32], allowed: TokenMask? = nil
+    ) -> Int32 {
         guard settings.temperature > 0 else {
             var greedy = settings
             (greedy.topK, greedy.topP) = (0, 1)
-            let scores = greedy.scores(logits, history: history)
-            let best = scores.indices.max {
-                scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1)
-            }
-            return Int32(best ?? 0)
+            return Self.best(greedy.scores(logits, history: history, allowed: allowed), allowed)
         }
-        let scores = settings.scores(logits, history: history)
+        let scores = settings.scores(logits, history: history, allowed: allowed)
         let probabilities = SamplingSettings.probabilities(scores)
         var rest = random.nextUnit()
         for (index, probability) in probabilities.enumerated() where probability > 0 {
@@ -106,6 +110,20 @@ package struct TokenSampler: Sendable {
         }
         // Rounding may leave a little over: it belongs to the last token that can be picked.
         return Int32(probabilities.lastIndex { $0 > 0 } ?? 0)
+    }
+
+    private static func best(_ scores: [Float], _ allowed: TokenMask?) -> Int32 {
+        var best: Int?
+        func consider(_ token: Int) {
+            if let found = best, !(scores[token] > scores[found]) { return }
+            best = token
+        }
+        if let allowed {
+            allowed.forEach { if $0 < scores.count { consider($0) } }
+        } else {
+            for token in scores.indices { consider(token) }
+        }
+        return Int32(best ?? 0)
     }
 }
 
