@@ -76,5 +76,6 @@ typedef void (*shoken_loop_body)(void *context, int64_t thread, int64_t index);
 /// Calls `body` once for each index below `count` from at most `threads` threads, which are
 /// numbered from 0. Inside another such loop it runs on the calling thread alone.
 void shoken_openmp_loop(int64_t count, int threads, shoken_loop_body body, void *context);
+#include "BlockKernels.h"
 #include "LevelKernels.h"
 #include "TrainingKernels.h"

@@ -1,0 +1,160 @@
+// Measures the products with block-quantised weights against the speed at which the same threads
+// read memory: for each format and set of CPU features, gigabytes of weights a second for one row of
+// activations, and for eight; see `run` beside it.
+#include <immintrin.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "BlockKernels.h"
+
+enum { COLUMNS = 2048, ROWS = 5504, MATRICES = 24, STREAMS = 8, ROUNDS = 5 };
+
+static const struct {
+  uint32_t format;
+  const char *name;
+} formats[] = {
+    {shoken_block_q8_0, "q8_0"}, {shoken_block_q4_0, "q4_0"}, {shoken_block_q4_K, "q4_K"},
+    {shoken_block_q6_K, "q6_K"}, {shoken_block_q5_K, "q5_K"}, {shoken_block_q4_1, "q4_1"},
+    {shoken_block_q5_0, "q5_0"}, {shoken_block_q5_1, "q5_1"}, {0, "bf16"},
+};
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+static double seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+// What a thread does: its share of every matrix, or of the plain reading.
+struct job {
+  int thread, threads, format;
+  int64_t count, row_bytes;
+  const uint8_t *weights;
+  const float *x;
+  uint8_t *activations;
+  float *y;
+  uint64_t sum;
+};
+
+__attribute__((target("avx2"))) static void *read_memory(void *argument) {
+  struct job *job = argument;
+  int64_t bytes = (int64_t)MATRICES * ROWS * job->row_bytes / job->threads / 256 * 256;
+  const uint8_t *p = job->weights + job->thread * bytes, *end = p + bytes;
+  __m256i sums[8];
+  for (int i = 0; i < 8; i++) sums[i] = _mm256_setzero_si256();
+  for (; p < end; p += 256) {
+    for (int i = 0; i < 256; i += 64) _mm_prefetch((const char *)p + 1024 + i, _MM_HINT_T0);
+    for (int i = 0; i < 8; i++)
+      sums[i] = _mm256_add_epi64(sums[i], _mm256_loadu_si256((const __m256i *)p + i));
+  }
+  uint64_t words[32];
+  memcpy(words, sums, sizeof words);
+  for (int i = 0; i < 32; i++) job->sum += words[i];
+  return NULL;
+}
+
+static void *multiply(void *argument) {
+  struct job *job = argument;
+  int64_t first = ROWS * job->thread / job->threads;
+  int64_t rows = ROWS * (job->thread + 1) / job->threads - first;
+  uint32_t format = formats[job->format].format;
+  for (int64_t m = 0; m < MATRICES; m++) {
+    const uint8_t *w = job->weights + (m * ROWS + first) * job->row_bytes;
+    if (format == 0)
+      shoken_bfloat16_product(
+          (const uint16_t *)w, rows, COLUMNS, job->x, COLUMNS, job->count, job->y + first, ROWS, 0);
+    else
+      shoken_block_product(
+          format, w, job->row_bytes, rows, COLUMNS, job->activations, job->count, job->y + first,
+          ROWS, 0);
+  }
+  return NULL;
+}
+
+static double time_of(void *(*work)(void *), struct job job) {
+  pthread_t threads[64];
+  struct job jobs[64];
+  double start = seconds();
+  for (int i = 0; i < job.threads; i++) {
+    jobs[i] = job;
+    jobs[i].thread = i;
+    pthread_create(&threads[i], NULL, work, &jobs[i]);
+  }
+  for (int i = 0; i < job.threads; i++) pthread_join(threads[i], NULL);
+  return seconds() - start;
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values) {
+  qsort(values, ROUNDS, sizeof *values, ascending);
+  return values[ROUNDS / 2];
+}
+
+// Each product is timed between two readings of the same memory; the ratio is to their mean.
+static void measure(struct job job, const char *name, const char *level) {
+  double bytes = (double)MATRICES * ROWS * (double)job.row_bytes, speed[ROUNDS], ratio[ROUNDS];
+  for (int i = 0; i < ROUNDS; i++) {
+    double before = time_of(read_memory, job), work = time_of(multiply, job);
+    double after = time_of(read_memory, job);
+    speed[i] = bytes / work / 1e9;
+    ratio[i] = (before + after) / 2 / work;
+  }
+  double gigabytes = median(speed), share = median(ratio);
+  printf(
+      "%-5s %-9s threads %d  rows %lld  %6.1f GB/s  %5.2f of reading  %7.1f matrices/s x rows\n",
+      name, level, job.threads, (long long)job.count, gigabytes, share,
+      gigabytes * 1e9 / (double)(ROWS * job.row_bytes) * (double)job.count);
+  fflush(stdout);
+}
+
+int main(int count, char **arguments) {
+  static const char *levels[] = {"portable", "avx2", "avx512"};
+  const char *only = count > 1 ? arguments[1] : NULL, *only_level = count > 2 ? arguments[2] : NULL;
+  int64_t room = (int64_t)MATRICES * ROWS * COLUMNS * 2 + 65536;
+  uint8_t *weights =
+      mmap(NULL, (size_t)room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (weights == MAP_FAILED) return 1;
+  // Random small numbers; as halves, too, so that nothing is slowed by subnormal or infinite ones.
+  uint64_t state = 1;
+  for (int64_t i = 0; i + 8 <= room; i += 8) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    uint64_t word = (state ^ state >> 29) & 0xafffafffafffafffu;
+    memcpy(weights + i, &word, 8);
+  }
+  float *x = malloc(STREAMS * COLUMNS * sizeof *x), *y = malloc(STREAMS * ROWS * sizeof *y);
+  uint8_t *activations = aligned_alloc(64, STREAMS * shoken_block_activation_bytes(shoken_block_q8_0, COLUMNS));
+  if (!x || !y || !activations) return 1;
+  for (int i = 0; i < STREAMS * COLUMNS; i++) x[i] = (float)(i * 7919 % 2001 - 1000) / 1000;
+  int widest = shoken_cpu_level();
+  for (int f = 0; f < FORMATS; f++) {
+    if (only && strcmp(only, "all") != 0 && strcmp(only, formats[f].name) != 0) continue;
+    for (int level = widest; level >= 0; level--) {
+      if (only_level && strcmp(only_level, levels[level]) != 0) continue;
+      shoken_limit_cpu_features(level);
+      uint32_t format = formats[f].format;
+      int64_t row_bytes = format == 0 ? COLUMNS * 2
+                                      : COLUMNS / shoken_block_elements(format) *
+                                            shoken_block_bytes(format);
+      if (format != 0)
+        shoken_block_quantise(format, x, COLUMNS, STREAMS, COLUMNS, activations);
+      for (int threads = 1; threads <= 2; threads++) {
+        struct job job = {
+            .threads = threads, .format = f, .row_bytes = row_bytes, .weights = weights, .x = x,
+            .activations = activations, .y = y,
+        };
+        job.count = 1;
+        measure(job, formats[f].name, levels[level]);
+        job.count = STREAMS;
+        measure(job, formats[f].name, levels[level]);
+      }
+    }
+  }
+}
