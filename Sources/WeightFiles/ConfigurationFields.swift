@@ -43,6 +43,9 @@ package struct ConfigurationFields: Sendable {
         (self.file, self.path, self.values) = (file, path, values)
     }
 
+    /// All fields as they were read, those of value null too.
+    package var all: [String: ConfigurationValue] { values }
+
     /// The field's name with the objects around it, as errors show it.
     package func place(_ name: String) -> String { path + name }
 
@@ -148,7 +151,7 @@ package struct ConfigurationFields: Sendable {
 }
 
 /// One value of a configuration.
-package indirect enum ConfigurationValue: Decodable, Sendable {
+package indirect enum ConfigurationValue: Codable, Hashable, Sendable {
     /// Nothing.
     case null
     /// True or false.
@@ -181,6 +184,20 @@ package indirect enum ConfigurationValue: Decodable, Sendable {
             self = .list(values)
         } else {
             self = .object(try container.decode([String: ConfigurationValue].self))
+        }
+    }
+
+    /// Encodes any JSON value.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .flag(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        case .list(let values): try container.encode(values)
+        case .object(let values): try container.encode(values)
         }
     }
 }

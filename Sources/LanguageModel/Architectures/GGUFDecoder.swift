@@ -72,32 +72,11 @@ package struct GGUFDecoder: TensorSource {
     }
 
     private func parts(of entry: StoredTensor) -> [Part]? {
-        switch entry.place {
-        case .embedding: return [Part(name: "token_embd.weight")]
-        case .finalNorm: return [Part(name: "output_norm.weight")]
-        case .head: return [Part(name: "output.weight")]
-        case .layer(let index, let tensors):
-            let suffix = entry.name.hasSuffix(".bias") ? "bias" : "weight"
-            let names = Self.joined(tensors).map { [$0] } ?? tensors.map(Self.name)
-            return zip(names, tensors).map { name, tensor in
-                var part = Part(name: "blk.\(index).\(name).\(suffix)")
-                switch tensor {
-                case .expertGate(let expert), .expertUp(let expert), .expertDown(let expert):
-                    part.expert = expert
-                case .query, .bias(of: .query):
-                    part.interleavedHeads = interleavedHeads(configuration.numAttentionHeads)
-                case .key, .bias(of: .key):
-                    part.interleavedHeads = interleavedHeads(configuration.numKeyValueHeads)
-                default: break
-                }
-                return part
-            }
-        }
-    }
-
-    /// llama.cpp turns neighbours together in models of the Llama architecture only.
-    private func interleavedHeads(_ heads: Int) -> Int? {
-        [.llama, .mistral, .mixtral].contains(configuration.architecture) ? heads : nil
+        let place = GGUFTensorMap(configuration).place(of: entry)
+        return [
+            Part(
+                name: place.name, expert: place.expert, interleavedHeads: place.interleavedHeads)
+        ]
     }
 
     /// Row 2i + s of each head becomes row i + s · D/2.
@@ -114,37 +93,5 @@ package struct GGUFDecoder: TensorSource {
             values += tensor.values[source * width..<(source + 1) * width]
         }
         tensor = Tensor(shape: tensor.shape, values: values)
-    }
-
-    /// The one name of tensors that are stored together.
-    private static func joined(_ tensors: [LayerTensor]) -> String? {
-        switch tensors {
-        case [.query, .key, .value]: "attn_qkv"
-        case [.gate, .up]: "ffn_up"
-        default: nil
-        }
-    }
-
-    private static func name(of tensor: LayerTensor) -> String {
-        switch tensor {
-        case .inputNorm: "attn_norm"
-        case .query: "attn_q"
-        case .key: "attn_k"
-        case .value: "attn_v"
-        case .output: "attn_output"
-        case .queryNorm: "attn_q_norm"
-        case .keyNorm: "attn_k_norm"
-        case .attentionOutputNorm: "post_attention_norm"
-        case .feedForwardNorm: "ffn_norm"
-        case .gate: "ffn_gate"
-        case .up: "ffn_up"
-        case .down: "ffn_down"
-        case .feedForwardOutputNorm: "post_ffw_norm"
-        case .router: "ffn_gate_inp"
-        case .expertGate: "ffn_gate_exps"
-        case .expertUp: "ffn_up_exps"
-        case .expertDown: "ffn_down_exps"
-        case .bias(let matrix): name(of: matrix)
-        }
     }
 }

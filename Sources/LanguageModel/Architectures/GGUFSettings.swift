@@ -1,3 +1,4 @@
+import Foundation
 import WeightFiles
 
 /// The settings of a decoder as a GGUF file names them, turned into those of `config.json`.
@@ -20,18 +21,52 @@ struct GGUFSettings {
         case "llama": llama(&fields)
         case "qwen2", "qwen3", "phi3": fields["model_type"] = .text(prefix)
         case "gemma2": gemma2(&fields)
+        case DecoderArchitecture.ncvc.rawValue:
+            fields["model_type"] = .text(prefix)
+            fields["embedding_scale"] = number(Self.embeddingScale).map { .number($0) }
         default: throw .unsupported(file: file.path, field: "general.architecture")
         }
+        fields["dtype"] = .text(storage.rawValue)
+        let further = try furtherFields()
+        fields.merge(further) { $1 }
         var configuration = try DecoderConfiguration(
             ConfigurationFields(file: file.path, values: fields))
         // llama.cpp stores the whole weight of Gemma's norms.
         if prefix == "gemma2" { configuration.normOffset = 0 }
-        if let divisors = try rotaryDivisors(configuration) {
-            configuration.ropeScaling = .longRope(
-                short: divisors, long: divisors,
-                originalContext: configuration.maxPositionEmbeddings, attention: 1)
+        if further["rope_scaling"] == nil, let scaling = try scalingTensors(configuration) {
+            configuration.ropeScaling = scaling
         }
         return configuration
+    }
+
+    /// The key of what only `ncvc` has.
+    static let embeddingScale = "embedding_scale"
+    /// The key under which a file that Shoken wrote has, as the JSON of a `config.json`, the fields
+    /// that llama.cpp's keys cannot say.
+    static let furtherFieldsKey = "shoken.config"
+    /// The longest such JSON that is read, in bytes.
+    private static let furtherFieldsLimit = 1_000_000
+
+    /// Fields that stand in the file beside llama.cpp's keys; none of them changes a shape.
+    private func furtherFields() throws(ModelConfigurationError) -> [String: ConfigurationValue] {
+        guard let value = file.metadata[Self.furtherFieldsKey] else { return [:] }
+        let place = "\(file.path) (\(Self.furtherFieldsKey))"
+        guard case .text(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
+            throw .notJSON(file: place)
+        }
+        let fields = try ConfigurationFields(json: Data(json.utf8), name: place).all
+        return fields.filter { GGUFMetadata.furtherFields.contains($0.key) }
+    }
+
+    /// The type that all matrices have, or 32 bits where they differ or are in blocks.
+    private var storage: WeightStorage {
+        let formats = Set(
+            file.names.filter { file.shape(of: $0)?.count != 1 }.map { file.format(of: $0) })
+        switch formats {
+        case [.float16]: return .float16
+        case [.bfloat16]: return .bfloat16
+        default: return .float32
+        }
     }
 
     private func commonFields() throws(ModelConfigurationError) -> [String: ConfigurationValue] {
@@ -51,8 +86,12 @@ struct GGUFSettings {
         }
         fields["rms_norm_eps"] = .number(epsilon)
         if let theta = number("rope.freq_base") { fields["rope_theta"] = .number(theta) }
-        if let width = integer("attention.key_length") ?? integer("rope.dimension_count") {
+        let turning = integer("rope.dimension_count")
+        if let width = integer("attention.key_length") ?? turning {
             fields["head_dim"] = .integer(width)
+            if let turning, turning != width {
+                fields["partial_rotary_factor"] = .number(Double(turning) / Double(width))
+            }
         }
         if let window = integer("attention.sliding_window"), window > 0 {
             fields["sliding_window"] = .integer(window)
@@ -63,11 +102,16 @@ struct GGUFSettings {
         if case .integer(let id)? = file.metadata["tokenizer.ggml.eos_token_id"] {
             fields["eos_token_id"] = .integer(id)
         }
-        if case .text(let type)? = value("rope.scaling.type"), type != "none" {
+        // The divisors of "longrope" are tensors.
+        if case .text(let type)? = value("rope.scaling.type"), !["none", "longrope"].contains(type)
+        {
             var scaling: [String: ConfigurationValue] = ["rope_type": .text(type)]
             if let factor = number("rope.scaling.factor") { scaling["factor"] = .number(factor) }
             if let context = integer("rope.scaling.original_context_length") {
                 scaling["original_max_position_embeddings"] = .integer(context)
+            }
+            if let attention = number("rope.scaling.attn_factor") {
+                scaling["attention_factor"] = .number(attention)
             }
             fields["rope_scaling"] = .object(scaling)
         }
@@ -76,6 +120,7 @@ struct GGUFSettings {
 
     /// Llama, and Mixtral, which has the same name there.
     private func llama(_ fields: inout [String: ConfigurationValue]) {
+        fields["attention_bias"] = .flag(file.shape(of: "blk.0.attn_output.bias") != nil)
         guard let experts = integer("expert_count"), experts > 0 else {
             // A window is all that tells Mistral from Llama.
             fields["model_type"] = .text(fields["sliding_window"] == nil ? "llama" : "mistral")
@@ -103,11 +148,33 @@ struct GGUFSettings {
         }
     }
 
-    /// Divisors of rotary frequencies, which the file holds as a tensor where angles are scaled.
-    private func rotaryDivisors(
+    /// How frequencies are changed, where the file has divisors of them as tensors.
+    private func scalingTensors(
         _ configuration: DecoderConfiguration
+    ) throws(ModelConfigurationError) -> RotaryScaling? {
+        if let divisors = try rotaryDivisors("rope_freqs.weight", configuration) {
+            return .llama3(matching: divisors, configuration)
+                ?? .longRope(
+                    short: divisors, long: divisors,
+                    originalContext: configuration.maxPositionEmbeddings, attention: 1)
+        }
+        guard let short = try rotaryDivisors("rope_factors_short.weight", configuration),
+            let long = try rotaryDivisors("rope_factors_long.weight", configuration)
+        else { return nil }
+        let context = integer("rope.scaling.original_context_length")
+        guard (1...1_048_576).contains(context ?? 1) else {
+            throw .outOfRange(
+                file: file.path, field: "\(prefix).rope.scaling.original_context_length")
+        }
+        return .longRope(
+            short: short, long: long,
+            originalContext: context ?? configuration.maxPositionEmbeddings,
+            attention: number("rope.scaling.attn_factor") ?? 1)
+    }
+
+    private func rotaryDivisors(
+        _ name: String, _ configuration: DecoderConfiguration
     ) throws(ModelConfigurationError) -> [Double]? {
-        let name = "rope_freqs.weight"
         guard let shape = file.shape(of: name) else { return nil }
         guard shape == [configuration.rotaryWidth / 2], let tensor = try? file.tensor(name),
             tensor.values.allSatisfy({ $0 > 0 && $0.isFinite })
@@ -128,8 +195,12 @@ struct GGUFSettings {
         if case .integer(let value)? = value(key) { value } else { nil }
     }
 
+    /// A number as its writer had it: 1e-5, not the 32-bit number next to it.
     private func number(_ key: String) -> Double? {
-        if case .number(let value)? = value(key) { value } else { nil }
+        guard case .number(let value)? = value(key) else { return nil }
+        let narrow = Float(value)
+        guard Double(narrow) == value, let shortest = Double("\(narrow)") else { return value }
+        return shortest
     }
 
     private func required(_ key: String) throws(ModelConfigurationError) -> Int {
@@ -139,5 +210,32 @@ struct GGUFSettings {
 
     private func missing(_ key: String) -> ModelConfigurationError {
         .missing(file: file.path, field: "\(prefix).\(key)")
+    }
+}
+
+extension RotaryScaling {
+    /// The scaling of Llama 3.1 or 3.2 that gives these divisors, or nil.
+    ///
+    /// llama.cpp stores the divisors alone, in 32 bits; with the numbers they come from the angles
+    /// are those of the published model again.
+    fileprivate static func llama3(
+        matching divisors: [Double], _ configuration: DecoderConfiguration
+    ) -> RotaryScaling? {
+        for factor in [8.0, 32] {
+            let scaling = RotaryScaling.llama3(
+                factor: factor, low: 1, high: 4, originalContext: 8192)
+            let expected = scaling.divisors(configuration)
+            let agrees = zip(divisors, expected).allSatisfy { abs($0 - $1) < 1e-5 * $1 }
+            if agrees, divisors.contains(where: { $0 != 1 }) { return scaling }
+        }
+        return nil
+    }
+
+    /// What each frequency is divided by.
+    func divisors(_ configuration: DecoderConfiguration) -> [Double] {
+        let (theta, width) = (configuration.ropeTheta, configuration.rotaryWidth)
+        let plain = RotaryScaling.none.frequencies(theta: theta, width: width, positions: 0)
+        let scaled = frequencies(theta: theta, width: width, positions: 0)
+        return zip(plain.frequencies, scaled.frequencies).map { $0 / $1 }
     }
 }

@@ -36,7 +36,7 @@ package enum OpenedModel: Sendable {
     }
 
     /// Pickle runs code when it is read, so it is never read.
-    private static func refusePickle(_ file: URL) throws(WeightFileError) {
+    static func refusePickle(_ file: URL) throws(WeightFileError) {
         guard ["bin", "pt", "pth", "pkl", "ckpt"].contains(file.pathExtension.lowercased()),
             try !GGUFFile.isGGUF(file)
         else { return }

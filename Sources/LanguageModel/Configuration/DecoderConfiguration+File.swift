@@ -1,4 +1,3 @@
-import DurableFiles
 package import Foundation
 package import WeightFiles
 
@@ -84,87 +83,5 @@ extension DecoderConfiguration {
             ids.append(id)
         }
         return ids
-    }
-}
-
-extension DecoderConfiguration {
-    /// The content of a `config.json` of an `ncvc` decoder, keys sorted.
-    package func json() throws -> Data {
-        precondition(architecture == .ncvc, "only our own decoders are written")
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return try encoder.encode(NcvcFile(self))
-    }
-
-    /// Writes a `config.json`, replacing it as a whole; throws `FileError` or what encoding throws.
-    package func write(to file: URL) throws {
-        try DiskFiles().write(json(), to: FilePath(file))
-    }
-}
-
-/// The fields of our own `config.json`.
-private struct NcvcFile: Encodable {
-    let architectures = ["NcvcForCausalLM"]
-    let modelType = DecoderArchitecture.ncvc.rawValue
-    let vocabSize: Int
-    let hiddenSize: Int
-    let intermediateSize: Int
-    let numHiddenLayers: Int
-    let numAttentionHeads: Int
-    let numKeyValueHeads: Int
-    let headDim: Int
-    let rmsNormEps: Double
-    let ropeTheta: Double
-    let maxPositionEmbeddings: Int
-    let hiddenAct = "silu"
-    let attentionBias = false
-    let mlpBias = false
-    let mlpGated = false
-    let tieWordEmbeddings: Bool
-    let bosTokenID: Int32?
-    let eosTokenID: Int32?
-    let torchDtype: String
-    let embeddingScale: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case architectures
-        case modelType = "model_type"
-        case vocabSize = "vocab_size"
-        case hiddenSize = "hidden_size"
-        case intermediateSize = "intermediate_size"
-        case numHiddenLayers = "num_hidden_layers"
-        case numAttentionHeads = "num_attention_heads"
-        case numKeyValueHeads = "num_key_value_heads"
-        case headDim = "head_dim"
-        case rmsNormEps = "rms_norm_eps"
-        case ropeTheta = "rope_theta"
-        case maxPositionEmbeddings = "max_position_embeddings"
-        case hiddenAct = "hidden_act"
-        case attentionBias = "attention_bias"
-        case mlpBias = "mlp_bias"
-        case mlpGated = "mlp_gated"
-        case tieWordEmbeddings = "tie_word_embeddings"
-        case bosTokenID = "bos_token_id"
-        case eosTokenID = "eos_token_id"
-        case torchDtype = "torch_dtype"
-        case embeddingScale = "embedding_scale"
-    }
-
-    init(_ configuration: DecoderConfiguration) {
-        vocabSize = configuration.vocabSize
-        hiddenSize = configuration.hiddenSize
-        intermediateSize = configuration.intermediateSize
-        numHiddenLayers = configuration.numHiddenLayers
-        numAttentionHeads = configuration.numAttentionHeads
-        numKeyValueHeads = configuration.numKeyValueHeads
-        headDim = configuration.headDim
-        rmsNormEps = configuration.rmsNormEps
-        ropeTheta = configuration.ropeTheta
-        maxPositionEmbeddings = configuration.maxPositionEmbeddings
-        tieWordEmbeddings = configuration.tieWordEmbeddings
-        bosTokenID = configuration.bosTokenID
-        eosTokenID = configuration.eosTokenIDs.first
-        torchDtype = configuration.dtype.rawValue
-        embeddingScale = configuration.embeddingScale == 1 ? nil : configuration.embeddingScale
     }
 }

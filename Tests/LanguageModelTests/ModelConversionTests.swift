@@ -1,0 +1,206 @@
+import Foundation
+import LanguageModel
+import Tensors
+import Testing
+import WeightFiles
+
+/// Small models with random weights, one for each architecture and its particulars.
+enum TinyModels {
+    static let names = [
+        "ncvc", "ncvc-scaled", "llama", "llama-biases", "llama3", "linear", "yarn", "mistral",
+        "mistral-plain", "mixtral", "qwen2", "qwen2-window", "qwen3", "gemma2", "phi3",
+        "phi3-longrope",
+    ]
+
+    static func configuration(_ name: String) throws -> DecoderConfiguration {
+        let type = String(name.split(separator: "-")[0])
+        let architecture = ["llama3", "linear", "yarn"].contains(type) ? "llama" : type
+        var fields: [String: ConfigurationValue] = [
+            "model_type": .text(architecture), "vocab_size": .integer(96),
+            "hidden_size": .integer(64), "intermediate_size": .integer(96),
+            "num_hidden_layers": .integer(3), "num_attention_heads": .integer(4),
+            "num_key_value_heads": .integer(2), "rms_norm_eps": .number(1e-5),
+            "rope_theta": .number(10000), "max_position_embeddings": .integer(256),
+            "bos_token_id": .integer(1), "eos_token_id": .integer(2),
+            "head_dim": .integer(16), "tie_word_embeddings": .flag(name == "gemma2"),
+        ]
+        let more: [String: ConfigurationValue] =
+            switch name {
+            case "ncvc-scaled": ["embedding_scale": .number(64.0.squareRoot() * 1.01)]
+            case "llama-biases": ["attention_bias": .flag(true), "mlp_bias": .flag(true)]
+            case "llama3":
+                [
+                    "rope_scaling": .object([
+                        "rope_type": .text("llama3"), "factor": .number(8),
+                        "low_freq_factor": .number(1), "high_freq_factor": .number(4),
+                        "original_max_position_embeddings": .integer(64),
+                    ]), "eos_token_id": .list([.integer(2), .integer(3)]),
+                ]
+            case "linear":
+                ["rope_scaling": .object(["type": .text("linear"), "factor": .number(3)])]
+            case "yarn":
+                [
+                    "rope_scaling": .object([
+                        "rope_type": .text("yarn"), "factor": .number(4),
+                        "original_max_position_embeddings": .integer(64),
+                    ])
+                ]
+            case "mistral": ["sliding_window": .integer(9), "head_dim": .integer(24)]
+            case "mixtral": ["num_local_experts": .integer(4)]
+            case "qwen2-window":
+                [
+                    "use_sliding_window": .flag(true), "sliding_window": .integer(8),
+                    "max_window_layers": .integer(1),
+                ]
+            case "gemma2":
+                [
+                    "sliding_window": .integer(8), "query_pre_attn_scalar": .integer(40),
+                    "attn_logit_softcapping": .number(50), "final_logit_softcapping": .number(30),
+                ]
+            case "phi3-longrope":
+                [
+                    "rope_scaling": .object([
+                        "type": .text("longrope"),
+                        "short_factor": .list((0..<8).map { .number(1 + 0.1 * Double($0)) }),
+                        "long_factor": .list((0..<8).map { .number(2 + Double($0)) }),
+                    ]), "original_max_position_embeddings": .integer(64),
+                ]
+            default: [:]
+            }
+        fields.merge(more) { $1 }
+        return try DecoderConfiguration(ConfigurationFields(file: "tiny", values: fields))
+    }
+
+    /// Writes a model with weights of 16 bits of precision, so that norms survive an offset of 1.
+    static func write(_ name: String, to folder: URL) throws {
+        let configuration = try configuration(name)
+        var state: UInt64 = 7
+        var tensors: [String: Tensor] = [:]
+        for stored in configuration.storedTensors {
+            let values = (0..<stored.shape.reduce(1, *)).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let value = Float(Int64(bitPattern: state) >> 40) / Float(1 << 23) * 0.2
+                return Float(bitPattern: value.bitPattern & 0xffff_0000)
+            }
+            tensors[stored.name] = Tensor(shape: stored.shape, values: values)
+        }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try configuration.write(to: folder.appending(path: "config.json"))
+        try SafetensorsWriter.write(
+            tensors, to: folder.appending(path: "model.safetensors"))
+    }
+}
+
+@Suite struct ModelConversionTests {
+    private func expectEqual(_ folder: URL, _ other: URL) throws {
+        let (first, second) = (try SafetensorsFolder(folder), try SafetensorsFolder(other))
+        #expect(first.names == second.names)
+        for name in first.names {
+            #expect(try first.tensor(name) == second.tensor(name), "\(name)")
+        }
+        let (one, two) = (try TrunkModel(directory: folder), try TrunkModel(directory: other))
+        #expect(one.configuration == two.configuration)
+        let tokens = (0..<40).map { Int32($0 * 7 % 96) }
+        #expect(try one.logits(tokens) == two.logits(tokens))
+    }
+
+    @Test(
+        "a model comes back from a GGUF file of 32-bit floats as it went in",
+        arguments: TinyModels.names)
+    func throughGGUF(name: String) throws {
+        let place = try TemporaryFolder()
+        let (folder, file, again) = (place["in"], place["m.gguf"], place["out"])
+        try TinyModels.write(name, to: folder)
+        try ModelConversion(folder).writeGGUF(to: file, recipe: .f32)
+        let trunk = try TrunkModel(gguf: GGUFFile(file))
+        let tokens = (0..<40).map { Int32($0 * 5 % 96) }
+        #expect(try trunk.logits(tokens) == TrunkModel(directory: folder).logits(tokens))
+        try ModelConversion(file).writeFolder(to: again)
+        try expectEqual(folder, again)
+    }
+
+    @Test("so it does when its file is divided, and in 16 bits", arguments: TinyModels.names)
+    func throughShards(name: String) throws {
+        let place = try TemporaryFolder()
+        try TinyModels.write(name, to: place["in"])
+        let report = try ModelConversion(place["in"]).writeFolder(
+            to: place["shards"], shardBytes: 20_000)
+        #expect(report.files > 3)
+        try expectEqual(place["in"], place["shards"])
+        try ModelConversion(place["shards"]).writeFolder(to: place["half"], storage: .bfloat16)
+        let half = try TrunkModel(directory: place["half"])
+        #expect(half.configuration.dtype == .bfloat16)
+        let tokens = (0..<40).map { Int32($0 * 7 % 96) }
+        #expect(
+            try half.logits(tokens) == TrunkModel(directory: place["in"]).logits(tokens))
+    }
+
+    @Test(
+        "eight bits change logits little, four bits more",
+        arguments: TinyModels.names)
+    func quantized(name: String) throws {
+        let place = try TemporaryFolder()
+        try TinyModels.write(name, to: place["in"])
+        let tokens = (0..<40).map { Int32($0 * 7 % 96) }
+        let exact = try TrunkModel(directory: place["in"]).logits(tokens)
+        let size = (exact.values.reduce(0) { $0 + $1 * $1 } / Float(exact.count)).squareRoot()
+        func distance(_ recipe: QuantizationRecipe) throws -> Float {
+            let file = place["\(recipe).gguf"]
+            try ModelConversion(place["in"]).writeGGUF(to: file, recipe: recipe)
+            let found = try TrunkModel(gguf: GGUFFile(file)).logits(tokens)
+            let squares = zip(exact.values, found.values).reduce(Float(0)) { sum, pair in
+                sum + (pair.0 - pair.1) * (pair.0 - pair.1)
+            }
+            return (squares / Float(exact.count)).squareRoot() / size
+        }
+        let eight = try distance(.q8_0)
+        #expect(eight < 0.05)
+        #expect(try distance(.q4_0) > eight)
+        #expect(try distance(.f16) < 0.01)
+    }
+
+    @Test("a file that is there is only replaced where that is asked for")
+    func replacing() throws {
+        let place = try TemporaryFolder()
+        try TinyModels.write("llama", to: place["in"])
+        try FileManager.default.createDirectory(
+            at: place["out"], withIntermediateDirectories: false)
+        let conversion = try ModelConversion(place["in"])
+        #expect(throws: (any Error).self) { try conversion.writeFolder(to: place["out"]) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place["out"].path).isEmpty)
+        try conversion.writeFolder(to: place["out"], replaces: true)
+        #expect(try TrunkModel(directory: place["out"]).configuration.vocabSize == 96)
+        let left = try FileManager.default.contentsOfDirectory(atPath: place.url.path)
+        #expect(left.sorted() == ["in", "out"])
+    }
+
+    @Test("a conversion that is stopped leaves nothing", arguments: [true, false])
+    func stopped(isGGUF: Bool) throws {
+        struct Stop: Error {}
+        let place = try TemporaryFolder()
+        try TinyModels.write("llama", to: place["in"])
+        let conversion = try ModelConversion(place["in"])
+        #expect(throws: Stop.self) {
+            if isGGUF {
+                try conversion.writeGGUF(to: place["out"], recipe: .q8_0) { _ in throw Stop() }
+            } else {
+                try conversion.writeFolder(to: place["out"]) { if $0 > 0.5 { throw Stop() } }
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.url.path) == ["in"])
+    }
+}
+
+/// A folder that is removed with the value.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "model-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    subscript(name: String) -> URL { url.appending(path: name) }
+}
