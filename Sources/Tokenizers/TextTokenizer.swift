@@ -21,6 +21,9 @@ package protocol TextTokenizer: Sendable {
     func decode(_ ids: [Int32], skippingSpecial: Bool) -> String
     /// The piece or added token with this id, or nil.
     func piece(of id: Int32) -> String?
+    /// The bytes that a token adds to a text, as the first one or after others; nil for special
+    /// tokens, unless they stand for white space, and for ids that name no token.
+    func bytes(of id: Int32, isFirst: Bool) -> [UInt8]?
     /// The id of exactly this added token or piece (compared by scalars), or nil.
     func id(of piece: String) -> Int32?
     /// The tokenizer for text whose special tokens are given apart; nil if there is none yet.

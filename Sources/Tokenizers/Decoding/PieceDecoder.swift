@@ -79,7 +79,7 @@ enum PieceDecoder: Sendable {
     }
 
     /// The byte of `<0xE3>`.
-    private static func byte(of piece: Piece) -> UInt8? {
+    static func byte(of piece: Piece) -> UInt8? {
         guard piece.count == 6, piece.starts(with: ["<", "0", "x"]), piece[5] == ">" else {
             return nil
         }

@@ -2,19 +2,28 @@
 ///
 /// Foundation's decoder makes a dictionary of an object, in which か with a voicing mark and が are
 /// the same key and a name that stands twice is lost; both matter in a vocabulary.
-enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// A number without point and exponent that an `Int` holds.
     case integer(Int)
+    /// Any other number.
     case number(Double)
+    /// A string.
     case string(String)
+    /// A list.
     case array([JSONValue])
+    /// An object's members in the order of the file.
     case object([Member])
 
     /// A name and what it stands for.
-    struct Member: Sendable {
-        let name: String
-        let value: JSONValue
+    package struct Member: Sendable {
+        /// The name.
+        package let name: String
+        /// The value.
+        package let value: JSONValue
     }
 
     /// Deepest nesting that is read; a `tokenizer.json` needs about ten levels.
@@ -25,7 +34,7 @@ enum JSONValue: Sendable {
     /// Parses a whole file (RFC 8259); `file` goes into the errors.
     ///
     /// Throws `TokenizerError.malformed` for the field `$`, or `.tooLarge`.
-    init(parsing bytes: [UInt8], file: String) throws(TokenizerError) {
+    package init(parsing bytes: [UInt8], file: String) throws(TokenizerError) {
         var parser = JSONParser(bytes: bytes, file: file)
         self = try parser.wholeFile()
     }

@@ -15,7 +15,7 @@ package struct MeCabWordPieceTokenizer: TextTokenizer {
 
     private let analyzer: MorphologicalAnalyzer
     private let model: WordPieceModel
-    private let special: WordPieceTokens
+    let special: WordPieceTokens
     private let subwords: Subwords
     private let normalizes: Bool
     private let lowercases: Bool
