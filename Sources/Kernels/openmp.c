@@ -28,6 +28,8 @@ int shoken_openmp_available(void) {
   return gomp_parallel && omp_set && omp_get && omp_inside;
 }
 
+int shoken_openmp_inside(void) { return shoken_openmp_available() && omp_inside(); }
+
 void shoken_openmp_set_threads(int threads) {
   if (!shoken_openmp_available() || omp_inside()) return;
   if (omp_get() != threads) omp_set(threads);

@@ -41,6 +41,9 @@ package enum ComputeThreads {
     /// Tells OpenMP, which keeps the number by calling thread, before a matrix product.
     static func prepareThisThread() { shoken_openmp_set_threads(Int32(clamping: count)) }
 
+    /// Whether the calling thread is one of a loop's, so that what it calls stays on it.
+    static var isInLoop: Bool { shoken_openmp_inside() != 0 }
+
     /// Calls `body(thread, index)` once for each index below `count`, in parallel, in any order.
     ///
     /// Threads are numbered below `limit`, for scratch memory of their own. Inside such a loop,

@@ -1,11 +1,13 @@
 import DurableFiles
 import Foundation
 import Glibc
+import Tensors
 
 /// A weight file held open for reading at any place.
 ///
-/// Tensors are read when asked for, with `pread`: a mapping would end the process with a signal if
-/// the file became shorter, and reading all of it at once would hold every tensor twice.
+/// Tensors are read when asked for, with `pread`, or mapped: then what is used is read when it is
+/// used, and memory that runs short is got back by forgetting it. A mapped file must not be made
+/// shorter meanwhile, which would end the process with a signal; replacing it by another is safe.
 final class OpenWeightFile: Sendable {
     let path: FilePath
     let size: Int
@@ -48,6 +50,35 @@ final class OpenWeightFile: Sendable {
             filled += count
         }
         return true
+    }
+
+    /// Bytes of the file in memory of their own, or mapped if they begin at a multiple of four.
+    ///
+    /// Throws `truncated` where the file has shrunk, and `file`.
+    func map(offset: Int, count: Int) throws(WeightFileError) -> WeightMemory {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .file(FileError(.examine, path)) }
+        guard offset + count <= Int(status.st_size) else {
+            throw .truncated(file: path.description, tensor: "data")
+        }
+        guard offset % 4 == 0 else {
+            var bytes = [UInt8](repeating: 0, count: count)
+            guard try fill(&bytes, offset: offset) else {
+                throw .truncated(file: path.description, tensor: "data")
+            }
+            return WeightMemory(copying: bytes)
+        }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = offset / page * page
+        let length = offset + count - start
+        guard
+            let found = mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, off_t(start)),
+            found != MAP_FAILED
+        else { throw .file(FileError(.read, path)) }
+        nonisolated(unsafe) let mapped = found
+        return WeightMemory(UnsafeRawPointer(mapped) + (offset - start), count: count) {
+            munmap(mapped, length)
+        }
     }
 
     /// Fills an array from byte `offset` of the file; false where the file ends before.

@@ -13,6 +13,8 @@ package protocol TensorSource: Sendable {
     func tensor(_ name: String) throws(WeightFileError) -> Tensor
     /// Some of its outermost rows, which must lie within the first length.
     func tensor(_ name: String, rows: Range<Int>) throws(WeightFileError) -> Tensor
+    /// A matrix as it is stored, in the mapped file where it can be; throws `WeightFileError`.
+    func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix
 }
 
 extension TensorSource {
@@ -44,6 +46,11 @@ extension TensorSource {
     ) throws(WeightFileError) -> Tensor {
         try check(name, shape: expected)
         return try tensor(name)
+    }
+
+    /// A matrix as 32-bit floats in memory of its own.
+    package func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix {
+        BlockMatrix(copying: try tensor(name))
     }
 }
 
@@ -149,6 +156,27 @@ package struct SafetensorsFile: TensorSource {
             throw .truncated(file: path, tensor: name)
         }
         return bytes
+    }
+
+    /// A matrix where it lies in the mapped file; throws as `tensor` does.
+    package func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix {
+        guard let entry = entries[name] else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        let format: BlockFormat
+        switch entry.type {
+        case .float32: format = .float32
+        case .float16: format = .float16
+        case .bfloat16: format = .bfloat16
+        default: throw .notFloatingPoint(file: path, tensor: name, type: entry.type)
+        }
+        let columns = entry.shape.last ?? 1
+        let rows = entry.shape.dropLast().reduce(1, *)
+        guard rows * columns > 0 else {
+            throw .shape(file: path, tensor: name, shape: entry.shape)
+        }
+        let memory = try file.map(offset: offset(of: entry), count: entry.offsets.count)
+        return BlockMatrix(format: format, rows: rows, columns: columns, memory: memory)
     }
 
     private func offset(of entry: SafetensorsHeader.Entry) -> Int {

@@ -83,6 +83,14 @@ package struct SafetensorsFolder: TensorSource {
         return try file.bytes(of: name, range)
     }
 
+    /// A matrix where it lies in its mapped file.
+    package func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix {
+        guard let file = file(of: name) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        return try file.matrix(name)
+    }
+
     private func file(of name: String) -> SafetensorsFile? { places[name].flatMap { files[$0] } }
 
     private static func exists(_ url: URL) throws(WeightFileError) -> Bool {

@@ -1,3 +1,5 @@
+package import Tensors
+
 /// A tensor that is to be written: what its file says of it before any element.
 package struct PlannedTensor: Hashable, Sendable {
     /// How its elements are stored.

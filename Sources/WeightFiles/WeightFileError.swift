@@ -1,3 +1,4 @@
+package import Tensors
 package import DurableFiles
 
 /// What is wrong with a file of weights, its index, or what was to be written to one.

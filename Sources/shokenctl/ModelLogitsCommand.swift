@@ -21,11 +21,6 @@ struct ModelLogitsCommand: ParsableCommand {
             vocabulary], with 0 where the mask is 0.
             """)
 
-    /// The arithmetic; files of 16-bit weights are widened and computed in 32 bits.
-    enum Arithmetic: String, ExpressibleByArgument, CaseIterable {
-        case f32, bf16, int8
-    }
-
     @Option(help: ArgumentHelp("The model's folder, or a GGUF file.", valueName: "dir|gguf"))
     var model: String
 
@@ -35,8 +30,12 @@ struct ModelLogitsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file"))
     var output: String
 
-    @Option(help: "Arithmetic; only f32 is implemented.")
-    var dtype = Arithmetic.f32
+    @Option(
+        help: """
+            Arithmetic of products with weights, whatever type the file has; stored: the blocks of a \
+            GGUF file as they are, with activations in 8 bits.
+            """)
+    var dtype = Precision.float32
 
     @OptionGroup var common: CommonOptions
 
@@ -44,12 +43,7 @@ struct ModelLogitsCommand: ParsableCommand {
     static let maximumInputBytes = 256_000_000
 
     func run() throws {
-        guard dtype == .f32 else {
-            throw CommandFailure(
-                CommandFailure.Code.unavailable,
-                "arithmetic in \(dtype.rawValue) is not implemented; use --dtype f32")
-        }
-        switch try OpenedModel(URL(filePath: model)) {
+        switch try OpenedModel(URL(filePath: model), precision: dtype) {
         case .decoder(let trunk):
             let sequences: [[Int32]] = try readInput("a JSON list of lists of token ids")
             try write(trunk, sequences)

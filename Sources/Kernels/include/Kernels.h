@@ -62,6 +62,15 @@ void shoken_widen_bfloat16(const uint16_t *words, float *values, int64_t count);
 void shoken_narrow_float16(const float *values, uint16_t *words, int64_t count);
 void shoken_narrow_bfloat16(const float *values, uint16_t *words, int64_t count);
 
+/// Rows in steps of 1/limit of their largest element (limit at most 127): x = steps * scale, rounded
+/// to nearest, ties to even.
+void shoken_quantise_rows(
+    const float *x, int64_t rows, int64_t columns, float limit, int8_t *steps, float *scales);
+
+/// y[i] = x[i] * scales[i] * factor, or y[i] += that; `y` may be `x`.
+void shoken_scale_columns(
+    const float *x, const float *scales, float factor, float *y, int64_t count, int accumulate);
+
 // The OpenMP runtime that oneDNN brought into the process, looked up by name, so that our own
 // loops run in the same team of threads as its matrix products and never beside it.
 
@@ -70,6 +79,9 @@ int shoken_openmp_available(void);
 
 /// Sets the team size for regions that the calling thread opens (OpenMP keeps it by thread).
 void shoken_openmp_set_threads(int threads);
+
+/// Whether the calling thread runs inside an OpenMP region.
+int shoken_openmp_inside(void);
 
 typedef void (*shoken_loop_body)(void *context, int64_t thread, int64_t index);
 

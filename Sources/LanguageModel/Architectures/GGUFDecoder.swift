@@ -63,6 +63,34 @@ package struct GGUFDecoder: TensorSource {
         return Tensor(shape: entry.shape, values: values)
     }
 
+    /// A matrix by its published name: where it lies in the mapped file, or copied row by row where
+    /// the file has its rows in another order or in several tensors.
+    package func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix {
+        guard let entry = stored[name], let parts = parts(of: entry) else {
+            throw .missingTensor(file: path, tensor: name)
+        }
+        var found: [BlockMatrix] = []
+        for part in parts { found.append(try matrix(part)) }
+        guard let first = found.first else { throw .missingTensor(file: path, tensor: name) }
+        let heads = parts.map(\.interleavedHeads)
+        if found.count == 1, heads == [nil] { return first }
+        guard found.allSatisfy({ $0.format == first.format && $0.columns == first.columns }) else {
+            // Parts in different formats: only as numbers are they one matrix.
+            return BlockMatrix(copying: try tensor(name))
+        }
+        return BlockMatrix(
+            copying: zip(found, heads).map { ($0, Self.order(rows: $0.rows, heads: $1)) },
+            format: first.format)
+    }
+
+    private func matrix(_ part: Part) throws(WeightFileError) -> BlockMatrix {
+        guard let expert = part.expert else { return try file.matrix(part.name) }
+        guard let shape = file.shape(of: part.name), shape.count == 3, expert < shape[0] else {
+            throw .missingTensor(file: path, tensor: part.name)
+        }
+        return try file.matrix(part.name, rows: expert * shape[1]..<(expert + 1) * shape[1])
+    }
+
     /// A tensor of the file, whole or one expert's part of it.
     private struct Part {
         let name: String
@@ -79,17 +107,22 @@ package struct GGUFDecoder: TensorSource {
         ]
     }
 
-    /// Row 2i + s of each head becomes row i + s · D/2.
+    /// Which row of the file each row is: row 2i + s of each head becomes row i + s · D/2.
+    private static func order(rows: Int, heads: Int?) -> [Int] {
+        guard let heads, heads > 0, rows % (2 * heads) == 0 else { return Array(0..<rows) }
+        let (perHead, half) = (rows / heads, rows / heads / 2)
+        return (0..<rows).map { row in
+            let (head, place) = (row / perHead, row % perHead)
+            return head * perHead + place % half * 2 + place / half
+        }
+    }
+
     private static func separate(_ tensor: inout Tensor, heads: Int) {
         let rows = tensor.shape.first ?? 0
-        guard heads > 0, rows % (2 * heads) == 0 else { return }
         let width = tensor.count / max(1, rows)
-        let (perHead, half) = (rows / heads, rows / heads / 2)
         var values: [Float] = []
         values.reserveCapacity(tensor.count)
-        for row in 0..<rows {
-            let (head, place) = (row / perHead, row % perHead)
-            let source = head * perHead + place % half * 2 + place / half
+        for source in order(rows: rows, heads: heads) {
             values += tensor.values[source * width..<(source + 1) * width]
         }
         tensor = Tensor(shape: tensor.shape, values: values)

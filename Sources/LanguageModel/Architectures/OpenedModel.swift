@@ -1,4 +1,5 @@
 package import Foundation
+package import Tensors
 import WeightFiles
 
 /// A model as it was published, of whatever kind its files say.
@@ -10,13 +11,15 @@ package enum OpenedModel: Sendable {
 
     /// Opens a folder with `config.json` and safetensors files, or a GGUF file.
     ///
+    /// The precision is that of `DecoderWeights`.
+    ///
     /// Throws `ModelConfigurationError` or `WeightFileError`, naming the file; `unsupported` for an
     /// architecture that is not known, `pickle` for weights that only PyTorch's pickle holds.
-    package init(_ location: URL) throws {
+    package init(_ location: URL, precision: Precision? = nil) throws {
         let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
         guard facts?.isDirectory == true else {
             try Self.refusePickle(location)
-            self = .decoder(try TrunkModel(gguf: GGUFFile(location)))
+            self = .decoder(try TrunkModel(gguf: GGUFFile(location), precision: precision))
             return
         }
         let fields = try ConfigurationFields(file: location.appending(path: "config.json"))
@@ -24,14 +27,16 @@ package enum OpenedModel: Sendable {
         if EncoderArchitecture(rawValue: type) != nil {
             self = .encoder(
                 try EncoderModel(
-                    from: SafetensorsFolder(location), configuration: EncoderConfiguration(fields)))
+                    from: SafetensorsFolder(location), configuration: EncoderConfiguration(fields),
+                    precision: precision))
         } else {
             let configuration = try DecoderConfiguration(fields)
             self = .decoder(
                 TrunkModel(
                     configuration: configuration,
                     weights: try DecoderWeights(
-                        from: SafetensorsFolder(location), configuration: configuration)))
+                        from: SafetensorsFolder(location), configuration: configuration,
+                        precision: precision)))
         }
     }
 

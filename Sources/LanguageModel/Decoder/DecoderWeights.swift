@@ -2,7 +2,7 @@ package import Tensors
 package import WeightFiles
 
 /// The weights of one layer.
-package struct LayerWeights: Hashable, Sendable {
+package struct LayerWeights: Sendable {
     /// Norm before attention (C).
     package var inputNorm: Tensor
     /// Query projection (H · D, C).
@@ -28,7 +28,7 @@ package struct LayerWeights: Hashable, Sendable {
 }
 
 /// The matrices of a feed-forward block.
-package enum FeedForwardWeights: Hashable, Sendable {
+package enum FeedForwardWeights: Sendable {
     /// down · act(up · x); up is (F, C), down (C, F).
     case plain(up: Projection, down: Projection)
     /// down · (act(gate · x) ∘ up · x).
@@ -38,7 +38,7 @@ package enum FeedForwardWeights: Hashable, Sendable {
 }
 
 /// A gated feed-forward block, alone or as an expert.
-package struct GatedBlock: Hashable, Sendable {
+package struct GatedBlock: Sendable {
     /// The matrix whose result passes the activation (F, C).
     package var gate: Projection
     /// The matrix beside it (F, C).
@@ -48,60 +48,79 @@ package struct GatedBlock: Hashable, Sendable {
 }
 
 /// All weights of a decoder.
-package struct DecoderWeights: Hashable, Sendable {
+package struct DecoderWeights: Sendable {
     /// Token embedding (V, C).
-    package var embedding: Tensor
+    package var embedding: WeightMatrix
     /// The layers, the first one first.
     package var layers: [LayerWeights]
     /// Norm before the head (C).
     package var finalNorm: Tensor
-    /// Head (V, C); nil where the embedding serves as head.
-    package var head: Tensor?
+    /// Head (V, C); nil where the embedding serves as head as it lies.
+    package var head: WeightMatrix?
 
     /// The matrix that turns states into logits (V, C).
-    package var output: Tensor { head ?? embedding }
+    package var output: WeightMatrix { head ?? embedding }
 
     /// Reads all tensors that a configuration asks for; others are left alone.
     ///
-    /// Every shape is checked before the first element is read. Throws `WeightFileError`
-    /// (`missingTensor`, `unexpectedShape`, …).
+    /// Without a precision, matrices are 32-bit floats row by row, as training wants them. With one
+    /// they are prepared for computing only, one after another, and what the file holds in the form
+    /// that is wanted is used where it lies in the mapped file. Every shape is checked before the
+    /// first element is read. Throws `WeightFileError` (`missingTensor`, `unexpectedShape`, …).
     package init(
-        from source: some TensorSource, configuration: DecoderConfiguration
+        from source: some TensorSource, configuration: DecoderConfiguration,
+        precision: Precision? = nil
     ) throws(WeightFileError) {
         let stored = configuration.storedTensors
         for tensor in stored { try source.check(tensor.name, shape: tensor.shape) }
-        var layers = [[LayerTensor: Tensor]](
+        let reader = MatrixReader(source: source, precision: precision)
+        var vectors = [[LayerTensor: Tensor]](
             repeating: [:], count: configuration.numHiddenLayers)
-        var (embedding, finalNorm, head) = (Tensor(zeros: [0]), Tensor(zeros: [0]), Tensor?.none)
+        var matrices = [[LayerTensor: WeightMatrix]](
+            repeating: [:], count: configuration.numHiddenLayers)
+        var (embedding, head) = (WeightMatrix(Tensor(zeros: [0, 0])), WeightMatrix?.none)
+        var finalNorm = Tensor(zeros: [0])
         for entry in stored {
-            let tensor = try source.tensor(entry.name, shape: entry.shape)
             switch entry.place {
-            case .embedding: embedding = tensor
-            case .finalNorm: finalNorm = tensor
-            case .head: head = tensor
+            case .embedding:
+                embedding = try reader.table(entry.name)
+                if configuration.tieWordEmbeddings { head = try reader.tiedHead(entry.name) }
+            case .finalNorm: finalNorm = try source.tensor(entry.name, shape: entry.shape)
+            case .head: head = try reader.matrix(entry.name)
             case .layer(let index, let parts):
-                var row = 0
-                for part in parts {
-                    let shape = configuration.shape(of: part)
-                    layers[index][part] =
-                        parts.count == 1 ? tensor : tensor.part(rows: shape[0], from: row)
-                    row += shape[0]
+                let heights = parts.map { configuration.shape(of: $0)[0] }
+                if entry.shape.count == 1 {
+                    let tensor = try source.tensor(entry.name, shape: entry.shape)
+                    for (part, rows) in zip(parts, Self.ranges(heights)) {
+                        vectors[index][part] = tensor.part(rows)
+                    }
+                } else {
+                    let found = try reader.matrices(entry.name, Self.ranges(heights))
+                    for (part, matrix) in zip(parts, found) { matrices[index][part] = matrix }
                 }
             }
         }
         self.embedding = embedding
         self.finalNorm = finalNorm
         self.head = head
-        self.layers = layers.map { LayerWeights($0, configuration) }
+        layers = zip(vectors, matrices).map { LayerWeights($0, $1, configuration) }
+    }
+
+    private static func ranges(_ heights: [Int]) -> [Range<Int>] {
+        var start = 0
+        return heights.map { height in
+            defer { start += height }
+            return start..<start + height
+        }
     }
 
     /// The tensors by published name, as they are written to a checkpoint.
     package func named(_ configuration: DecoderConfiguration) -> [String: Tensor] {
         configuration.storedTensors.reduce(into: [:]) { result, entry in
             switch entry.place {
-            case .embedding: result[entry.name] = embedding
+            case .embedding: result[entry.name] = embedding.tensor
             case .finalNorm: result[entry.name] = finalNorm
-            case .head: result[entry.name] = output
+            case .head: result[entry.name] = output.tensor
             case .layer(let index, let parts):
                 let values = parts.flatMap { layers[index][$0]?.values ?? [] }
                 result[entry.name] = Tensor(shape: entry.shape, values: values)
@@ -112,26 +131,30 @@ package struct DecoderWeights: Hashable, Sendable {
 
 extension LayerWeights {
     /// The layer of tensors that are all there, as `storedTensors` lists them.
-    init(_ tensors: [LayerTensor: Tensor], _ configuration: DecoderConfiguration) {
-        func vector(_ name: LayerTensor) -> Tensor {
-            guard let tensor = tensors[name] else {
+    init(
+        _ vectors: [LayerTensor: Tensor], _ matrices: [LayerTensor: WeightMatrix],
+        _ configuration: DecoderConfiguration
+    ) {
+        func found<Value>(_ value: Value?) -> Value {
+            guard let value else {
                 preconditionFailure("a layer has every tensor of its configuration")
             }
-            return tensor
+            return value
         }
+        func vector(_ name: LayerTensor) -> Tensor { found(vectors[name]) }
         func projection(_ name: LayerTensor) -> Projection {
-            Projection(weight: vector(name), bias: tensors[.bias(of: name)])
+            Projection(weight: found(matrices[name]), bias: vectors[.bias(of: name)])
         }
         inputNorm = vector(.inputNorm)
         query = projection(.query)
         key = projection(.key)
         value = projection(.value)
         output = projection(.output)
-        queryNorm = tensors[.queryNorm]
-        keyNorm = tensors[.keyNorm]
-        attentionOutputNorm = tensors[.attentionOutputNorm]
+        queryNorm = vectors[.queryNorm]
+        keyNorm = vectors[.keyNorm]
+        attentionOutputNorm = vectors[.attentionOutputNorm]
         feedForwardNorm = vector(.feedForwardNorm)
-        feedForwardOutputNorm = tensors[.feedForwardOutputNorm]
+        feedForwardOutputNorm = vectors[.feedForwardOutputNorm]
         switch configuration.feedForward {
         case .plain: feedForward = .plain(up: projection(.up), down: projection(.down))
         case .gated:
@@ -159,7 +182,7 @@ extension LayerWeights {
         case .attentionOutputNorm: return attentionOutputNorm
         case .feedForwardNorm: return feedForwardNorm
         case .feedForwardOutputNorm: return feedForwardOutputNorm
-        default: return projection(tensor)?.weight
+        default: return projection(tensor)?.weight.tensor
         }
     }
 
@@ -180,15 +203,5 @@ extension LayerWeights {
         case (.expertDown(let index), .experts(_, let experts)): experts[index].down
         default: nil
         }
-    }
-}
-
-extension Tensor {
-    /// `count` of the outermost rows from `start` on.
-    fileprivate func part(rows count: Int, from start: Int) -> Tensor {
-        let width = shape.dropFirst().reduce(1, *)
-        return Tensor(
-            shape: [count] + shape.dropFirst(),
-            values: Array(values[start * width..<(start + count) * width]))
     }
 }

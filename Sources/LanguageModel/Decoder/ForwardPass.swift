@@ -112,8 +112,7 @@ struct ForwardPass {
         k.setRows(ids.count)
         v.setRows(ids.count)
         attended.setRows(ids.count)
-        ElementWise.gatherRows(
-            weights.embedding, ids: ids, scale: Float(configuration.embeddingScale), into: &x)
+        weights.embedding.gatherRows(ids, scale: Float(configuration.embeddingScale), into: &x)
     }
 
     /// x += output · attention(norm(x)), with a norm before the sum where the layer has one.

@@ -18,20 +18,23 @@ package struct TrunkModel: Sendable {
 
     /// Reads `config.json` and `model.safetensors` (or its shards) of a folder.
     ///
-    /// Throws `ModelConfigurationError` or `WeightFileError`; every shape is checked before use.
-    package init(directory: URL) throws {
+    /// The precision is that of `DecoderWeights`. Throws `ModelConfigurationError` or
+    /// `WeightFileError`; every shape is checked before use.
+    package init(directory: URL, precision: Precision? = nil) throws {
         let configuration = try DecoderConfiguration(
             file: directory.appending(path: "config.json"))
         let folder = try SafetensorsFolder(directory)
         self.configuration = configuration
-        weights = try DecoderWeights(from: folder, configuration: configuration)
+        weights = try DecoderWeights(
+            from: folder, configuration: configuration, precision: precision)
     }
 
     /// Reads the decoder in a GGUF file; throws as `init(directory:)` does.
-    package init(gguf file: GGUFFile) throws {
+    package init(gguf file: GGUFFile, precision: Precision? = nil) throws {
         let source = try GGUFDecoder(file)
         configuration = source.configuration
-        weights = try DecoderWeights(from: source, configuration: configuration)
+        weights = try DecoderWeights(
+            from: source, configuration: configuration, precision: precision)
     }
 
     /// Tokens that are computed together, unless one sequence alone has more; so many rows of the
@@ -80,7 +83,8 @@ package struct TrunkModel: Sendable {
 
     /// The logits (N, V) that the head makes of states (N, C) after the final norm.
     package func logits(ofStates states: Tensor) -> Tensor {
-        var logits = MatrixProduct.product(states, weights.output, transposeB: true)
+        var logits = Tensor(zeros: [states.rows, configuration.vocabSize])
+        weights.output.multiply(states, into: &logits)
         if let cap = configuration.logitSoftcap {
             ElementWise.softcapInPlace(&logits, cap: Float(cap))
         }

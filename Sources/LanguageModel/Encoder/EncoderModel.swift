@@ -32,9 +32,11 @@ package struct EncoderModel: Sendable {
             configuration: EncoderConfiguration(file: directory.appending(path: "config.json")))
     }
 
-    /// Reads the tensors that a configuration asks for; throws `WeightFileError`.
+    /// Reads the tensors that a configuration asks for, with the precision of `DecoderWeights`;
+    /// throws `WeightFileError`.
     package init(
-        from source: some TensorSource, configuration: EncoderConfiguration
+        from source: some TensorSource, configuration: EncoderConfiguration,
+        precision: Precision? = nil
     ) throws(WeightFileError) {
         self.configuration = configuration
         let (prefix, probe) =
@@ -44,7 +46,8 @@ package struct EncoderModel: Sendable {
             case .debertaV2: ("deberta.", "embeddings.word_embeddings.weight")
             case .modernbert: ("model.", "embeddings.tok_embeddings.weight")
             }
-        let tensors = EncoderTensors(source, prefix: prefix, probe: probe)
+        let tensors = EncoderTensors(
+            source, prefix: prefix, probe: probe, precision: precision)
         switch configuration.particular {
         case .none: body = try BERTBody(tensors, configuration)
         case .modernBERT(let settings):

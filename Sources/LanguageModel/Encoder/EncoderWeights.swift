@@ -6,10 +6,13 @@ struct EncoderTensors<Source: TensorSource> {
     let source: Source
     /// What stands before the names of the trunk: `bert.`, or nothing in a checkpoint without head.
     let prefix: String
+    /// What its matrices are prepared for; nil for 32-bit floats row by row.
+    let precision: Precision?
 
     /// Finds out whether the trunk's names have the architecture's prefix.
-    init(_ source: Source, prefix: String, probe: String) {
+    init(_ source: Source, prefix: String, probe: String, precision: Precision?) {
         self.source = source
+        self.precision = precision
         self.prefix = source.shape(of: prefix + probe) == nil ? "" : prefix
     }
 
@@ -22,9 +25,26 @@ struct EncoderTensors<Source: TensorSource> {
     func projection(
         _ name: String, _ out: Int, _ width: Int, bias: Bool = true
     ) throws(WeightFileError) -> Projection {
-        Projection(
-            weight: try tensor(name + ".weight", [out, width]),
-            bias: bias ? try tensor(name + ".bias", [out]) : nil)
+        try projections(name, [out], width, bias: bias)[0]
+    }
+
+    /// The matrices (out, in) that lie in one tensor, one after another, with their biases.
+    func projections(
+        _ name: String, _ heights: [Int], _ width: Int, bias: Bool
+    ) throws(WeightFileError) -> [Projection] {
+        let (name, out) = (prefix + name, heights.reduce(0, +))
+        try source.check(name + ".weight", shape: [out, width])
+        let reader = MatrixReader(source: source, precision: precision)
+        let biases = bias ? try source.tensor(name + ".bias", shape: [out]) : nil
+        var start = 0
+        let ranges = heights.map { height in
+            defer { start += height }
+            return start..<start + height
+        }
+        let weights = try reader.matrices(name + ".weight", ranges)
+        return zip(weights, ranges).map { weight, range in
+            Projection(weight: weight, bias: biases?.part(range))
+        }
     }
 
     /// A norm of the trunk; old checkpoints call weight and bias gamma and beta.
@@ -39,10 +59,10 @@ struct EncoderTensors<Source: TensorSource> {
     }
 
     /// The tensors of the head, whose names have no prefix.
-    var head: EncoderTensors { EncoderTensors(source: source, prefix: "") }
+    var head: EncoderTensors { EncoderTensors(source: source, prefix: "", precision: precision) }
 
-    private init(source: Source, prefix: String) {
-        (self.source, self.prefix) = (source, prefix)
+    private init(source: Source, prefix: String, precision: Precision?) {
+        (self.source, self.prefix, self.precision) = (source, prefix, precision)
     }
 }
 
@@ -58,14 +78,16 @@ struct Norm: Hashable, Sendable {
     }
 }
 
-/// The matrices of one layer; of ModernBERT, `up` holds both halves of the gated block.
-struct EncoderLayer: Hashable, Sendable {
+/// The matrices of one layer.
+struct EncoderLayer: Sendable {
     var query: Projection
     var key: Projection
     var value: Projection
     var output: Projection
     /// Norm beside attention: after it, or before it in ModernBERT, whose first layer has none.
     var attentionNorm: Norm?
+    /// The matrix whose result passes the activation and multiplies that of `up`, in ModernBERT.
+    var gate: Projection?
     var up: Projection
     var down: Projection
     /// Norm beside the feed-forward block: after it, or before it in ModernBERT.

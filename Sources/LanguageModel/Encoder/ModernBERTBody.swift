@@ -29,17 +29,18 @@ struct ModernBERTBody: EncoderBody {
         var layers: [EncoderLayer] = []
         for index in 0..<configuration.numHiddenLayers {
             let at = "layers.\(index)."
-            let joined = try tensors.projection(
-                at + "attn.Wqkv", 3 * c, c, bias: settings.attentionBias)
+            let joined = try tensors.projections(
+                at + "attn.Wqkv", [c, c, c], c, bias: settings.attentionBias)
+            let halves = try tensors.projections(
+                at + "mlp.Wi", [f, f], c, bias: settings.mlpBias)
             layers.append(
                 EncoderLayer(
-                    query: joined.rows(0..<c), key: joined.rows(c..<2 * c),
-                    value: joined.rows(2 * c..<3 * c),
+                    query: joined[0], key: joined[1], value: joined[2],
                     output: try tensors.projection(
                         at + "attn.Wo", c, c, bias: settings.attentionBias),
                     // The first layer's attention follows the embedding's norm.
                     attentionNorm: index == 0 ? nil : try norm(at + "attn_norm"),
-                    up: try tensors.projection(at + "mlp.Wi", 2 * f, c, bias: settings.mlpBias),
+                    gate: halves[0], up: halves[1],
                     down: try tensors.projection(at + "mlp.Wo", c, f, bias: settings.mlpBias),
                     feedForwardNorm: try norm(at + "mlp_norm")))
         }
@@ -72,28 +73,17 @@ struct ModernBERTBody: EncoderBody {
         return x
     }
 
-    /// x += down · (act(a) ∘ b), a and b the halves of up · norm(x).
+    /// x += down · (act(gate · norm(x)) ∘ up · norm(x)).
     private func feedForward(_ layer: EncoderLayer, _ x: inout Tensor) {
         var normed = x
         layer.feedForwardNorm.apply(&normed)
         let f = configuration.intermediateSize
         var gate = Tensor(zeros: [x.rows, f])
         var inner = gate
-        layer.up.rows(0..<f).apply(normed, into: &gate)
-        layer.up.rows(f..<2 * f).apply(normed, into: &inner)
+        layer.gate?.apply(normed, into: &gate)
+        layer.up.apply(normed, into: &inner)
         configuration.activation.apply(&gate)
         ElementWise.multiply(gate, into: &inner)
         layer.down.apply(inner, into: &x, accumulate: true)
-    }
-}
-
-extension Projection {
-    /// Some of the rows, as a projection of their own.
-    func rows(_ range: Range<Int>) -> Projection {
-        Projection(
-            weight: weight.rowSlice(range),
-            bias: bias.map {
-                Tensor(shape: [range.count], values: Array($0.values[range]))
-            })
     }
 }

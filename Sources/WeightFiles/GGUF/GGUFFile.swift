@@ -82,6 +82,23 @@ package struct GGUFFile: Sendable {
         return result
     }
 
+    /// A matrix, or some rows of all that a tensor of more dimensions has, where it lies in the mapped
+    /// file; throws as `tensor` does.
+    package func matrix(
+        _ name: String, rows: Range<Int>? = nil
+    ) throws(WeightFileError) -> BlockMatrix {
+        guard let entry = entries[name] else { throw .missingTensor(file: path, tensor: name) }
+        let columns = entry.shape.last ?? 1
+        let all = 0..<entry.shape.dropLast().reduce(1, *)
+        let rows = rows ?? all
+        precondition(rows.clamped(to: all) == rows, "rows lie within the tensor")
+        let rowBytes = entry.format.rowBytes(columns: columns)
+        let memory = try file.map(
+            offset: entry.offset + rows.lowerBound * rowBytes, count: rows.count * rowBytes)
+        return BlockMatrix(
+            format: entry.format, rows: rows.count, columns: columns, memory: memory)
+    }
+
     private static func readMetadata(
         _ reader: inout GGUFReader, count: Int, _ path: String
     ) throws(WeightFileError) -> [String: GGUFValue] {

@@ -1,6 +1,6 @@
-/// How a GGUF file stores the elements of a tensor: plainly, or in blocks that share a scale.
+/// How the elements of a matrix are stored: plainly, or in blocks that share a scale.
 ///
-/// Raw values are those of the format (ggml's `ggml_type`).
+/// Raw values are those of GGUF files (ggml's `ggml_type`).
 package enum BlockFormat: UInt32, Sendable, CaseIterable {
     case float32 = 0
     case float16 = 1
@@ -60,5 +60,14 @@ package enum BlockFormat: UInt32, Sendable, CaseIterable {
         case .q5_K: 176
         case .q6_K: 210
         }
+    }
+
+    /// Whether elements are kept in fewer bits than 16-bit floats.
+    package var isQuantised: Bool { blockElements > 1 }
+
+    /// Bytes of a row, which must be whole blocks.
+    package func rowBytes(columns: Int) -> Int {
+        precondition(columns % blockElements == 0, "a row is whole blocks")
+        return columns / blockElements * blockBytes
     }
 }

@@ -1,13 +1,18 @@
+import Kernels
+
 /// Turns blocks into 32-bit floats, in the order of operations of ggml's reference code, so that
 /// results are equal to the last bit.
 ///
 /// Source: the layouts of ggml's `ggml-common.h` and `ggml-quants.c`.
-struct BlockDecoding {
+package struct BlockDecoding {
     /// The bytes of whole blocks.
-    let bytes: UnsafeRawBufferPointer
+    private let bytes: UnsafeRawBufferPointer
+
+    /// A view of the bytes of whole blocks.
+    package init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Decodes blocks of a format; `result` holds as many elements as the blocks.
-    func decode(_ format: BlockFormat, into result: UnsafeMutableBufferPointer<Float>) {
+    package func decode(_ format: BlockFormat, into result: UnsafeMutableBufferPointer<Float>) {
         let blocks = result.count / format.blockElements
         precondition(bytes.count == blocks * format.blockBytes)
         for block in 0..<blocks {
@@ -45,7 +50,11 @@ struct BlockDecoding {
         func word(_ index: Int) -> UInt32 {
             UInt32(short(index)) | UInt32(short(index + 2)) << 16
         }
-        func half(_ index: Int) -> Float { HalfPrecision.widened(short(index)) }
+        func half(_ index: Int) -> Float {
+            var value: Float = 0
+            withUnsafePointer(to: short(index)) { shoken_widen_float16($0, &value, 1) }
+            return value
+        }
         func low(_ index: Int) -> Int { Int(self[index] & 0xF) }
         func high(_ index: Int) -> Int { Int(self[index] >> 4) }
         func signed(_ index: Int) -> Int { Int(Int8(bitPattern: self[index])) }

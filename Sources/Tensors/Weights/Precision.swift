@@ -1,0 +1,13 @@
+/// The arithmetic of products with weights; everything else is computed in 32-bit floats.
+package enum Precision: String, Sendable, CaseIterable {
+    /// 32-bit floats.
+    case float32 = "f32"
+    /// Weights and activations rounded to bfloat16, products summed in 32-bit floats.
+    case bfloat16 = "bf16"
+    /// Weights in 8 bits with a scale for each row, activations in 8 bits with a scale for each
+    /// token, found when they are multiplied.
+    case int8 = "int8"
+    /// What the file holds: weights in blocks are multiplied as they lie in it, with activations in
+    /// 8 bits; 16-bit floats as `bfloat16`, all others as `float32`.
+    case stored = "stored"
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+/// Memory that holds weights: our own, or a part of a mapped file.
+///
+/// `@unchecked Sendable` because it is not written to once it has been filled.
+package final class WeightMemory: @unchecked Sendable {
+    /// The first byte.
+    package let start: UnsafeRawPointer
+    /// Bytes.
+    package let count: Int
+    private let release: @Sendable () -> Void
+
+    /// Memory of someone else; `release` is called when nobody uses it any more.
+    package init(
+        _ start: UnsafeRawPointer, count: Int, release: @escaping @Sendable () -> Void
+    ) {
+        (self.start, self.count, self.release) = (start, count, release)
+    }
+
+    /// Memory of our own that begins at a page, so that large pages can hold it.
+    init(capacity: Int) {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(1, capacity), alignment: 4096)
+        nonisolated(unsafe) let start = UnsafeRawPointer(memory)
+        self.start = start
+        count = capacity
+        release = { start.deallocate() }
+        if capacity >= 4 << 20 { madvise(memory, capacity, MADV_HUGEPAGE) }
+    }
+
+    /// A copy of bytes.
+    package convenience init(copying bytes: some Collection<UInt8>) {
+        self.init(capacity: bytes.count)
+        let target = UnsafeMutableRawBufferPointer(
+            start: UnsafeMutableRawPointer(mutating: start), count: bytes.count)
+        target.copyBytes(from: bytes)
+    }
+
+    deinit { release() }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Tensors
+
+extension Precision: ExpressibleByArgument {}
