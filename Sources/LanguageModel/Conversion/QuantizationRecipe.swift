@@ -1,4 +1,4 @@
-package import WeightFiles
+package import Tensors
 
 /// Which format each tensor of a GGUF file gets.
 ///
