@@ -73,7 +73,10 @@ enum TinyModels {
 
     /// Writes a model with weights of 16 bits of precision, so that norms survive an offset of 1.
     static func write(_ name: String, to folder: URL) throws {
-        let configuration = try configuration(name)
+        try write(configuration(name), to: folder)
+    }
+
+    static func write(_ configuration: DecoderConfiguration, to folder: URL) throws {
         var state: UInt64 = 7
         var tensors: [String: Tensor] = [:]
         for stored in configuration.storedTensors {

@@ -37,6 +37,14 @@ package struct PrecompiledCharacterMap: Sendable {
         guard isSound() else { throw malformed("trie") }
     }
 
+    /// The bytes of the map, as it was read.
+    var bytes: [UInt8] {
+        let size = UInt32(units.count * 4)
+        return ([size] + units).flatMap { word in
+            (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) }
+        } + replacements
+    }
+
     private static func word(_ bytes: [UInt8], at index: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(bytes[index + $1]) << UInt32(8 * $1) }
     }

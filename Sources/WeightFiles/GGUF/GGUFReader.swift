@@ -30,7 +30,8 @@ struct GGUFReader {
 
     mutating func text(_ field: String) throws(WeightFileError) -> String {
         let length = try count(each: 1, field)
-        guard length <= 1 << 24 else { throw .header(file: path, field: field) }
+        // Room for a whole `tokenizer.json`.
+        guard length <= 1 << 28 else { throw .header(file: path, field: field) }
         return String(decoding: try bytes(length, field), as: UTF8.self)
     }
 
