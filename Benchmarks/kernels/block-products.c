@@ -11,7 +11,11 @@
 
 #include "BlockKernels.h"
 
-enum { COLUMNS = 2048, ROWS = 5504, MATRICES = 24, STREAMS = 8, ROUNDS = 5 };
+#ifndef MATRICES
+#define MATRICES 8
+#define ROWS 5504
+#endif
+enum { COLUMNS = 2048, STREAMS = 8, ROUNDS = 15 };
 
 static const struct {
   uint32_t format;
@@ -88,30 +92,20 @@ static double time_of(void *(*work)(void *), struct job job) {
   return seconds() - start;
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *values) {
-  qsort(values, ROUNDS, sizeof *values, ascending);
-  return values[ROUNDS / 2];
-}
-
-// Each product is timed between two readings of the same memory; the ratio is to their mean.
+// Product and plain reading take turns. What else runs on the machine only makes both slower, hence
+// the fastest of each counts.
 static void measure(struct job job, const char *name, const char *level) {
-  double bytes = (double)MATRICES * ROWS * (double)job.row_bytes, speed[ROUNDS], ratio[ROUNDS];
+  double bytes = (double)MATRICES * ROWS * (double)job.row_bytes, work = 1e9, reading = 1e9;
   for (int i = 0; i < ROUNDS; i++) {
-    double before = time_of(read_memory, job), work = time_of(multiply, job);
-    double after = time_of(read_memory, job);
-    speed[i] = bytes / work / 1e9;
-    ratio[i] = (before + after) / 2 / work;
+    double t = time_of(read_memory, job);
+    reading = t < reading ? t : reading;
+    t = time_of(multiply, job);
+    work = t < work ? t : work;
   }
-  double gigabytes = median(speed), share = median(ratio);
   printf(
-      "%-5s %-9s threads %d  rows %lld  %6.1f GB/s  %5.2f of reading  %7.1f matrices/s x rows\n",
-      name, level, job.threads, (long long)job.count, gigabytes, share,
-      gigabytes * 1e9 / (double)(ROWS * job.row_bytes) * (double)job.count);
+      "%-5s %-9s threads %d  rows %lld  %6.1f GB/s  %5.2f of reading  %7.1f GMAC/s\n", name, level,
+      job.threads, (long long)job.count, bytes / work / 1e9, reading / work,
+      (double)MATRICES * ROWS * COLUMNS * (double)job.count / work / 1e9);
   fflush(stdout);
 }
 
@@ -143,17 +137,16 @@ int main(int count, char **arguments) {
       int64_t row_bytes = format == 0 ? COLUMNS * 2
                                       : COLUMNS / shoken_block_elements(format) *
                                             shoken_block_bytes(format);
-      if (format != 0)
-        shoken_block_quantise(format, x, COLUMNS, STREAMS, COLUMNS, activations);
       for (int threads = 1; threads <= 2; threads++) {
         struct job job = {
             .threads = threads, .format = f, .row_bytes = row_bytes, .weights = weights, .x = x,
             .activations = activations, .y = y,
         };
-        job.count = 1;
-        measure(job, formats[f].name, levels[level]);
-        job.count = STREAMS;
-        measure(job, formats[f].name, levels[level]);
+        for (job.count = 1; job.count <= STREAMS; job.count += STREAMS - 1) {
+          if (format != 0)
+            shoken_block_quantise(format, x, COLUMNS, job.count, COLUMNS, activations);
+          measure(job, formats[f].name, levels[level]);
+        }
       }
     }
   }

@@ -145,6 +145,9 @@ INLINE void decode_elements(
   }
 }
 
+// The bits of 2^-120: of largest values below, the inverse would be infinite.
+enum { SMALLEST_SCALED = 0x03800000 };
+
 // 32 activations as whole numbers and their scale. Every version rounds like this one.
 INLINE void quantise_32(const float *x, float *scale, int8_t values[32]) {
 #pragma clang fp contract(off)
@@ -154,8 +157,7 @@ INLINE void quantise_32(const float *x, float *scale, int8_t values[32]) {
     uint32_t magnitude = bits_of_float(x[i]) & 0x7fffffff;
     largest = magnitude > largest ? magnitude : largest;
   }
-  // Below 2^-120, the inverse would be infinite.
-  const float top = largest < 0x03800000 ? 0 : float_from_bits(largest);
+  const float top = largest < SMALLEST_SCALED ? 0 : float_from_bits(largest);
   const float inverse = top == 0 ? 0 : 127.0f / top;
   // What is added is nothing, or no number if the largest is infinite.
   *scale = top / 127.0f + (top - top);
@@ -172,21 +174,27 @@ struct plain_activations {
   int8_t values[32];
 };
 
-INLINE void quantise_plain(const float *x, int64_t columns, uint8_t *out) {
-  for (int64_t i = 0; i < columns / 32; i++) {
-    struct plain_activations a;
-    quantise_32(x + i * 32, &a.scale, a.values);
-    int32_t sum = 0;
-    for (int j = 0; j < 32; j++) sum += a.values[j];
-    a.scaled_sum = (float)sum * a.scale;
-    memcpy(out + i * (int64_t)sizeof a, &a, sizeof a);
+INLINE void quantise_plain(
+    const float *x, int64_t columns, int64_t count, int64_t x_stride, uint8_t *out,
+    int64_t activation_bytes) {
+  for (int64_t c = 0; c < count; c++, x += x_stride, out += activation_bytes) {
+    for (int64_t i = 0; i < columns / 32; i++) {
+      struct plain_activations a;
+      quantise_32(x + i * 32, &a.scale, a.values);
+      int32_t sum = 0;
+      for (int j = 0; j < 32; j++) sum += a.values[j];
+      a.scaled_sum = (float)sum * a.scale;
+      memcpy(out + i * (int64_t)sizeof a, &a, sizeof a);
+    }
   }
 }
 
-// The versions. A table's entries take and give what the functions of BlockKernels.h do; products
-// take at most eight rows of activations.
+// The versions. A table's entries take and give what the functions of BlockKernels.h do, for at most
+// eight rows of activations at a time; those of a product are what one call quantised.
 struct block_version {
-  void (*quantise)(uint32_t format, const float *x, int64_t columns, uint8_t *out);
+  void (*quantise)(
+      uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
+      uint8_t *out, int64_t activation_bytes);
   void (*product)(
       uint32_t format, const uint8_t *weights, int64_t row_bytes, int64_t rows, int64_t columns,
       const uint8_t *activations, int64_t activation_bytes, int64_t count, float *y,

@@ -9,9 +9,11 @@
 #define WIDE_INLINE static inline __attribute__((always_inline, target(FEATURES)))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-WIDE static void quantise(uint32_t format, const float *x, int64_t columns, uint8_t *out) {
+WIDE static void quantise(
+    uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
+    uint8_t *out, int64_t activation_bytes) {
   (void)format;
-  quantise_plain(x, columns, out);
+  quantise_plain(x, columns, count, x_stride, out, activation_bytes);
 }
 
 // 32 elements: element i is values[i] * scale - minimum; in q6_K times sixteens[i / 16], too.
@@ -144,7 +146,8 @@ WIDE_INLINE float sum_of(__m256 v) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
-enum { AHEAD = 1024 };
+// How far ahead of use weights are fetched, in bytes.
+enum { AHEAD = 8192 };
 
 // `R` rows of weights and `C` of activations.
 WIDE_INLINE void product_of_tile(

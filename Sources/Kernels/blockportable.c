@@ -1,9 +1,11 @@
 // Block products in plain C.
 #include "BlockFormats.h"
 
-static void quantise(uint32_t format, const float *x, int64_t columns, uint8_t *out) {
+static void quantise(
+    uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
+    uint8_t *out, int64_t activation_bytes) {
   (void)format;
-  quantise_plain(x, columns, out);
+  quantise_plain(x, columns, count, x_stride, out, activation_bytes);
 }
 
 // Sum of a[i] * b[i] for sixteen elements.

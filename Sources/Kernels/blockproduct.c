@@ -18,24 +18,27 @@ int64_t shoken_block_elements(uint32_t format) { return block_elements(format); 
 
 int64_t shoken_block_bytes(uint32_t format) { return block_bytes(format); }
 
-// A row ends with a line whose first byte is the set of CPU features that it was made for.
+// The rows end with a line whose first byte is the set of CPU features that they were made for.
 enum { LEVEL_LINE = 64 };
 
-// For 128 elements, 192 bytes suffice in every form: 160 of the plain one, 192 at most of AVX-512.
+// For 256 elements, 384 bytes suffice in every form: 320 of the plain one, 352 at most of AVX-512.
 int64_t shoken_block_activation_bytes(uint32_t format, int64_t columns) {
   (void)format;
-  return (columns + 127) / 128 * 192 + LEVEL_LINE;
+  return (columns + 255) / 256 * 384 + LEVEL_LINE;
 }
 
 void shoken_block_quantise(
     uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
     uint8_t *out) {
+  if (count <= 0) return;
   int level = shoken_cpu_level();
   int64_t bytes = shoken_block_activation_bytes(format, columns);
-  for (int64_t i = 0; i < count; i++) {
-    version_of(level)->quantise(format, x + i * x_stride, columns, out + i * bytes);
-    out[(i + 1) * bytes - LEVEL_LINE] = (uint8_t)level;
+  for (int64_t first = 0; first < count; first += 8) {
+    int64_t some = count - first < 8 ? count - first : 8;
+    version_of(level)->quantise(
+        format, x + first * x_stride, columns, some, x_stride, out + first * bytes, bytes);
   }
+  out[count * bytes - LEVEL_LINE] = (uint8_t)level;
 }
 
 void shoken_block_product(
@@ -43,7 +46,7 @@ void shoken_block_product(
     const uint8_t *activations, int64_t count, float *y, int64_t y_stride, int accumulate) {
   if (count <= 0) return;
   int64_t bytes = shoken_block_activation_bytes(format, columns);
-  const struct block_version *version = version_of(activations[bytes - LEVEL_LINE]);
+  const struct block_version *version = version_of(activations[count * bytes - LEVEL_LINE]);
   for (int64_t first = 0; first < count; first += 8) {
     int64_t some = count - first < 8 ? count - first : 8;
     version->product(
