@@ -124,7 +124,8 @@ int main(int count, char **arguments) {
     memcpy(weights + i, &word, 8);
   }
   float *x = malloc(STREAMS * COLUMNS * sizeof *x), *y = malloc(STREAMS * ROWS * sizeof *y);
-  uint8_t *activations = aligned_alloc(64, STREAMS * shoken_block_activation_bytes(shoken_block_q8_0, COLUMNS));
+  int64_t row = shoken_block_activation_bytes(shoken_block_q8_0, COLUMNS);
+  uint8_t *activations = aligned_alloc(64, (size_t)(STREAMS * row));
   if (!x || !y || !activations) return 1;
   for (int i = 0; i < STREAMS * COLUMNS; i++) x[i] = (float)(i * 7919 % 2001 - 1000) / 1000;
   int widest = shoken_cpu_level();

@@ -230,9 +230,12 @@ INLINE void store_result(float *y, float value, int accumulate) {
   }
 
 // A row of blocks as floats; what each version compiles for its own instructions.
-INLINE void widen_row_float32(const uint32_t format, const uint8_t *row, int64_t columns, float *out) {
+INLINE void widen_row_float32(
+    const uint32_t format, const uint8_t *row, int64_t columns, float *out) {
   const int64_t parts = block_elements(format) / 32;
   for (int64_t block = 0; block < columns / block_elements(format); block++) {
+    // Only shifts by a constant become wide.
+    _Pragma("clang loop unroll(full)")
     for (int64_t part = 0; part < parts; part++) {
       struct elements e;
       decode_elements(format, row + block * block_bytes(format), part, &e);
@@ -252,6 +255,8 @@ INLINE void widen_row_bfloat16(
     const uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out) {
   const int64_t parts = block_elements(format) / 32;
   for (int64_t block = 0; block < columns / block_elements(format); block++) {
+    // Only shifts by a constant become wide.
+    _Pragma("clang loop unroll(full)")
     for (int64_t part = 0; part < parts; part++) {
       struct elements e;
       decode_elements(format, row + block * block_bytes(format), part, &e);

@@ -43,7 +43,9 @@ INLINE int zero_of(uint32_t format) {
 // together: the first panel of each, the second of each, and so on.
 enum { SCALES = PANEL, OFFSETS = SCALES + PARTS * 4 };
 
-INLINE int64_t panel_activations(uint32_t format) { return format == shoken_block_q6_K ? 384 : 320; }
+INLINE int64_t panel_activations(uint32_t format) {
+  return format == shoken_block_q6_K ? 384 : 320;
+}
 
 // The word of four elements of a part that word `lane` of the four times sixteen of a panel holds:
 // those of the first and the second half of a part have different scales in q6_K.

@@ -8,10 +8,10 @@ static void quantise(
   quantise_plain(x, columns, count, x_stride, out, activation_bytes);
 }
 
-// Sum of a[i] * b[i] for sixteen elements.
+// Sum of a[i] * b[i] for sixteen elements; as 16-bit numbers, since most machines multiply those.
 INLINE int32_t dot_16(const int8_t *a, const int8_t *b) {
   int32_t sum = 0;
-  for (int i = 0; i < 16; i++) sum += (int32_t)a[i] * b[i];
+  for (int i = 0; i < 16; i++) sum += (int32_t)((int16_t)a[i]) * (int16_t)b[i];
   return sum;
 }
 
@@ -35,14 +35,22 @@ INLINE void product_of(
   const int64_t parts = block_elements(format) / 32;
   for (int64_t r = 0; r < rows; r++) {
     float sums[8] = {0};
-    for (int64_t i = 0; i < columns / 32; i++) {
-      struct elements e;
-      const uint8_t *block = weights + r * row_bytes + i / parts * block_bytes(format);
-      decode_elements(format, block, i % parts, &e);
-      for (int64_t c = 0; c < count; c++) {
-        struct plain_activations a;
-        memcpy(&a, activations + c * activation_bytes + i * (int64_t)sizeof a, sizeof a);
-        sums[c] = add_elements(format, &e, &a, sums[c]);
+    for (int64_t i = 0; i < columns / block_elements(format); i++) {
+      const uint8_t *block = weights + r * row_bytes + i * block_bytes(format);
+      // Only shifts by a constant become wide.
+      _Pragma("clang loop unroll(full)")
+      for (int64_t part = 0; part < parts; part++) {
+        struct elements e;
+        decode_elements(format, block, part, &e);
+        // Else the compiler decodes these anew for each row of activations.
+        if (parts == 1 && format != shoken_block_q8_0) __asm__ volatile("" : "+m"(e));
+        const uint8_t *at =
+            activations + (i * parts + part) * (int64_t)sizeof(struct plain_activations);
+        for (int64_t c = 0; c < count; c++) {
+          struct plain_activations a;
+          memcpy(&a, at + c * activation_bytes, sizeof a);
+          sums[c] = add_elements(format, &e, &a, sums[c]);
+        }
       }
     }
     for (int64_t c = 0; c < count; c++) store_result(&y[c * y_stride + r], sums[c], accumulate);

@@ -77,5 +77,5 @@ int shoken_cpu_level(void);
 /// Keeps the functions above from using wider features than `level`, from the next call on;
 /// products with rows of activations that were quantised before still use what these were made for.
 /// At the start, the environment variable SHOKEN_CPU_FEATURES (`portable`, `avx2` or `avx512`) gives
-/// the limit.
+/// the limit; other values of it none.
 void shoken_limit_cpu_features(int level);
