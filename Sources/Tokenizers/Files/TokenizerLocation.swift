@@ -26,8 +26,8 @@ package enum TokenizerLocation: Equatable, Sendable {
         throw TokenizerError.unrecognized(file: url.lastPathComponent)
     }
 
-    /// Reads the tokenizer; one that cuts words with MeCab takes these dictionaries where its own
-    /// settings name none.
+    /// Reads the tokenizer; one that cuts words with MeCab takes these dictionaries, or else those that
+    /// its own settings name.
     ///
     /// Throws `TokenizerError`, which names the file and the field, `FileError` where the file
     /// cannot be read, or `MorphologyError` where a dictionary cannot be loaded.

@@ -21,6 +21,10 @@ package struct MeCabWordPieceTokenizer: TextTokenizer {
     private let lowercases: Bool
     /// Whether ASCII is written in full-width letters before MeCab, as IPADIC and J-MeDic are.
     private let widens: Bool
+    /// Directory of the system dictionary that words are cut with.
+    package internal(set) var dictionary = MorphologicalAnalyzer.defaultDictionary
+    /// File of the user dictionary; nil for none.
+    package internal(set) var userDictionary: String?
 
     /// A tokenizer of pieces, the id of each its index.
     ///

@@ -30,13 +30,17 @@ enum WordPieceFile {
         case .basic: return try basic(pieces, settings, file: name)
         case .mecab:
             var options = try MeCabOptions(settings.mecab?.option)
-            options.dictionary = options.dictionary ?? dictionary
-            options.userDictionary = options.userDictionary ?? userDictionary
+            // Paths in a published file are those of its author's machine.
+            options.dictionary = dictionary ?? options.dictionary
+            options.userDictionary = userDictionary ?? options.userDictionary
             try options.check(settings.mecab?.dictionary)
             let analyzer = try MorphologicalAnalyzer(
                 dictionary: options.dictionary, userDictionary: options.userDictionary)
-            return try MeCabWordPieceTokenizer(
+            var tokenizer = try MeCabWordPieceTokenizer(
                 pieces: pieces, settings: settings, analyzer: analyzer, file: name)
+            tokenizer.dictionary = options.dictionary ?? MorphologicalAnalyzer.defaultDictionary
+            tokenizer.userDictionary = options.userDictionary
+            return tokenizer
         }
     }
 
