@@ -47,7 +47,7 @@ install: build
 	install -d $(DESTDIR)/etc/shoken $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
 	install -m 640 etc/shoken/shoken.toml $(DESTDIR)/etc/shoken/
-	cp -R etc/shoken/recipes $(DESTDIR)/etc/shoken/
+	cp -R etc/shoken/recipes etc/shoken/labels $(DESTDIR)/etc/shoken/
 	install -m 644 etc/systemd/system/shokend.service $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	install -m 644 etc/sysusers.d/shoken.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/
 	install -m 644 etc/tmpfiles.d/shoken.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/

@@ -138,7 +138,7 @@ let package = Package(
                 name: "EndToEndTests",
                 dependencies: [
                     "shokend", "shokenctl", "shoken-watch", "DurableFiles", "DocumentPipeline",
-                    "Spool", "ClinicalTypes",
+                    "Spool", "ClinicalTypes", "Tensors", "WeightFiles",
                 ],
                 swiftSettings: strict),
         ]

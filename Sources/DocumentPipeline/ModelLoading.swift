@@ -1,6 +1,7 @@
 import ClinicalTasks
 package import JapaneseText
 package import ModelBundle
+import LanguageModel
 import ResultStore
 package import Terminology
 
@@ -9,27 +10,26 @@ extension LoadedModel {
     ///
     /// Documents are cleaned by the version of the rules that the bundle was trained with.
     /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
-    /// their standard names; `personalInformation` is what the model does not get to read. Throws
+    /// their standard names; `personalInformation` is what the model does not get to read.
+    /// `dictionaries` are places beside that of its import where a published tokenizer's own MeCab
+    /// dictionary may be. Throws
     /// `BundleError`, among others when this program does not know that version, and the errors of the
     /// bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
-        normalizer: TermNormalizer? = nil,
+        dictionaries: [String] = [], normalizer: TermNormalizer? = nil,
         personalInformation: Set<PersonalInformationKind> = PersonalInformationKind.contacts,
         codeVersion: String, tokensPerBatch: Int
     ) throws {
         let manifest = bundle.manifest
         let cleaner = try Self.cleaner(
             of: manifest, personalInformation: personalInformation)
-        let contents = try bundle.contents()
-        let tasks = try TaskSet(parameters: contents.tasks)
-        try tasks.check(stateWidth: contents.trunk.configuration.hiddenSize)
+        guard !manifest.tasks.isEmpty else { throw BundleError.noTasks(bundle: manifest.name) }
+        let contents = try bundle.contents(dictionaries: dictionaries)
+        let tasks = try Self.tasks(of: contents, methods: manifest.tasks.mapValues(\.method))
         let annotator = ClinicalAnnotator(
             analyzer: TextAnalyzer(cleaner: cleaner, analyzer: morphology),
-            reader: TrunkReader(
-                tokenizer: contents.tokenizer, trunk: contents.trunk,
-                context: contents.trunk.configuration.maxPositionEmbeddings,
-                tokensPerBatch: tokensPerBatch),
+            reader: TrunkReader(contents.trunk, tokensPerBatch: tokensPerBatch),
             tasks: tasks, normalizer: normalizer)
         self.init(
             annotator: annotator,
@@ -41,9 +41,26 @@ extension LoadedModel {
             methods: manifest.tasks.mapValues(\.method.rawValue))
     }
 
+    /// The tasks of a bundle; throws `TaskParameterError` for one that its trunk does not fit.
+    static func tasks(
+        of contents: BundleContents, methods: [String: BundleManifest.Method]
+    ) throws -> TaskSet {
+        var tasks = try TaskSet(
+            parameters: contents.tasks.filter { methods[$0.key] != .tagger })
+        for (name, parameters) in contents.tasks where methods[name] == .tagger {
+            guard name == EntityTagger.taskName, case .text(let trunk) = contents.trunk,
+                let labels = trunk.model.tokenLabels
+            else { throw TaskParameterError.settings(task: name, field: "method") }
+            tasks.tagger = try EntityTagger(
+                settings: parameters.settings, labelCount: labels.count)
+        }
+        try tasks.check(stateWidth: contents.trunk.width)
+        return tasks
+    }
+
     /// The cleaner that a bundle was trained with, for some kinds of personal information; throws
     /// `BundleError`.
-    static func cleaner(
+    package static func cleaner(
         of manifest: BundleManifest,
         personalInformation: Set<PersonalInformationKind> = PersonalInformationKind.contacts
     ) throws -> TextCleaner {

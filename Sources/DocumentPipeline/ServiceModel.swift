@@ -34,6 +34,7 @@ extension LoadedModel {
                 userDictionary: wanted == nil ? nil : userDictionary),
             dictionary: (settings.mecabDictionary ?? "ipadic")
                 + (digest.map { " + \(use) sha256:\($0)" } ?? ""),
+            dictionaries: [settings.mecabDictionary ?? MorphologicalAnalyzer.defaultDictionary],
             normalizer: normalizer, personalInformation: settings.personalInformation,
             codeVersion: programVersion, tokensPerBatch: settings.compute.batchTokens)
     }

@@ -1,23 +1,18 @@
 import Foundation
 package import LanguageModel
 import Tensors
-package import Tokenizers
+import Tokenizers
 import WeightFiles
 
-/// A bundle in memory: tokenizer, trunk, and the parameters of each task.
+/// A bundle in memory: trunk with tokenizer, and the parameters of each task.
 package struct BundleContents: Sendable {
-    /// Cuts words into the trunk's tokens.
-    package let tokenizer: UnigramTokenizer
-    /// The language model.
-    package let trunk: TrunkModel
-    /// Parameters by task name.
+    /// The language model with its tokenizer.
+    package let trunk: TokenizedTrunk
+    /// Parameters of heads and rules by task name; a tagger has none but its settings.
     package let tasks: [String: TaskParameters]
 
     /// Contents.
-    package init(
-        tokenizer: UnigramTokenizer, trunk: TrunkModel, tasks: [String: TaskParameters]
-    ) {
-        self.tokenizer = tokenizer
+    package init(trunk: TokenizedTrunk, tasks: [String: TaskParameters]) {
         self.trunk = trunk
         self.tasks = tasks
     }
@@ -34,37 +29,108 @@ package struct BundleContents: Sendable {
 extension BundleDirectory {
     /// Reads the bundle's files after checking them against the manifest.
     ///
-    /// Throws what `verify` throws, `BundleError.malformedManifest` for a trunk and a tokenizer that
-    /// do not fit each other, and the errors of the files' readers, which name file and field.
-    package func contents() throws -> BundleContents {
+    /// A published tokenizer that cuts words with MeCab needs the dictionary of its import: looked for
+    /// where it was then, and in `dictionaries`. Throws what `verify` throws,
+    /// `BundleError.malformedManifest` for a trunk and a tokenizer that do not fit each other,
+    /// `.tokenizerDictionary`, and the errors of the files' readers, which name file and field.
+    package func contents(dictionaries: [String] = []) throws -> BundleContents {
         try verify()
+        let trunk = try manifest.trunk.map { try published($0, dictionaries: dictionaries) }
+        return BundleContents(trunk: try trunk ?? ownTrunk(), tasks: try taskParameters())
+    }
+
+    private func ownTrunk() throws -> TokenizedTrunk {
         let tokenizer = try UnigramTokenizer(
             file: directory.appendingPathComponent(BundleContents.FileName.tokenizer))
         let trunk = try TrunkModel(directory: directory)
-        guard tokenizer.vocabularySize == trunk.configuration.vocabSize else {
+        try check(tokenizer: tokenizer.vocabularySize, trunk: trunk.configuration.vocabSize)
+        return .words(tokenizer, trunk)
+    }
+
+    private func published(
+        _ trunk: BundleManifest.Trunk, dictionaries: [String]
+    ) throws -> TokenizedTrunk {
+        let model = try PublishedModel.trunk(
+            at: trunk.gguf.map { directory.appending(path: $0) } ?? directory)
+        let tokenizer = try TokenizerLocation.open(
+            directory.appending(path: trunk.tokenizer),
+            dictionary: try trunk.dictionaries.map { try place(of: $0, among: dictionaries) },
+            userDictionary: trunk.dictionaries?.userDictionary.map {
+                directory.appending(path: $0).path(percentEncoded: false)
+            })
+        guard tokenizer.vocabularySize == trunk.tokenizerSize,
+            tokenizer.vocabularySize <= model.vocabularySize
+        else {
             throw BundleError.vocabularySize(
                 bundle: manifest.name, tokenizer: tokenizer.vocabularySize,
-                trunk: trunk.configuration.vocabSize)
+                trunk: model.vocabularySize)
         }
-        return BundleContents(tokenizer: tokenizer, trunk: trunk, tasks: try taskParameters())
+        let special = trunk.tokensBefore + trunk.tokensAfter
+        guard special.allSatisfy({ (0..<model.vocabularySize).contains(Int($0)) }) else {
+            throw malformed("trunk.tokensBefore")
+        }
+        guard trunk.context > special.count, trunk.context <= model.longestText else {
+            throw malformed("trunk.context")
+        }
+        return .text(
+            TextTrunk(
+                tokenizer: tokenizer, model: model, before: trunk.tokensBefore,
+                after: trunk.tokensAfter, context: trunk.context))
+    }
+
+    /// Where the system dictionary of a tokenizer's import is now.
+    private func place(
+        of dictionary: BundleManifest.Trunk.Dictionaries, among others: [String]
+    ) throws(BundleError) -> String {
+        for directory in [dictionary.directory] + others
+        where (try? SystemDictionary.digest(directory)) == dictionary.sha256 {
+            return directory
+        }
+        throw .tokenizerDictionary(
+            bundle: manifest.name, directory: dictionary.directory, expected: dictionary.sha256)
+    }
+
+    private func check(tokenizer: Int, trunk: Int) throws(BundleError) {
+        guard tokenizer == trunk else {
+            throw .vocabularySize(bundle: manifest.name, tokenizer: tokenizer, trunk: trunk)
+        }
+    }
+
+    private func malformed(_ field: String) -> BundleError {
+        .malformedManifest(
+            file: directory.appending(path: Self.manifestName).path(percentEncoded: false),
+            field: field)
     }
 
     /// Parameters of each task: settings from the manifest, tensors named `TASK.NAME`.
     private func taskParameters() throws -> [String: TaskParameters] {
-        guard !manifest.tasks.isEmpty else { return [:] }
-        let heads = try SafetensorsFile(
-            directory.appendingPathComponent(BundleContents.FileName.heads))
         let encoder = JSONEncoder()
         var parameters: [String: TaskParameters] = [:]
         for (name, task) in manifest.tasks {
             parameters[name] = TaskParameters(
                 settings: try encoder.encode(task.settings), tensors: [:])
         }
+        guard manifest.tasks.values.contains(where: { $0.method != .tagger }) else {
+            return parameters
+        }
+        let heads = try SafetensorsFile(
+            directory.appendingPathComponent(BundleContents.FileName.heads))
         for name in heads.names {
             let parts = name.split(separator: ".", maxSplits: 1)
             guard parts.count == 2, manifest.tasks[String(parts[0])] != nil else { continue }
             parameters[String(parts[0])]?.tensors[String(parts[1])] = try heads.tensor(name)
         }
         return parameters
+    }
+}
+
+/// A model as it was published, opened as a trunk.
+enum PublishedModel {
+    /// Opens a folder or a GGUF file; throws as `OpenedModel` does.
+    static func trunk(at location: URL) throws -> Trunk {
+        switch try OpenedModel(location) {
+        case .decoder(let model): .decoder(model, bidirectional: false)
+        case .encoder(let model): .encoder(model)
+        }
     }
 }

@@ -20,6 +20,14 @@ package enum BundleError: Error, Equatable, Sendable {
     case dictionary(bundle: String, expected: String, found: String?)
     /// The trunk has been trained with another tokenizer.
     case vocabularySize(bundle: String, tokenizer: Int, trunk: Int)
+    /// The tokenizer's MeCab dictionary is not there, or is another one than at import.
+    case tokenizerDictionary(bundle: String, directory: String, expected: String)
+    /// The bundle answers no task: it is a trunk for heads that are yet to be fitted.
+    case noTasks(bundle: String)
+    /// There is a bundle of that name already.
+    case alreadyThere(String)
+    /// No bundle was active before the present one.
+    case noFormer
     /// A name that cannot name a folder.
     case invalidName(String)
 }

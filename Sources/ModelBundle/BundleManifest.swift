@@ -8,6 +8,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         case heads
         /// Written rules with evidence; a head serves as second opinion.
         case rules
+        /// The labels that a published model's own head gives to tokens.
+        case tagger
     }
 
     /// One task of the bundle.
@@ -58,6 +60,46 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         }
     }
 
+    /// A published model that serves as the bundle's trunk, with its tokenizer; files as published.
+    package struct Trunk: Codable, Hashable, Sendable {
+        /// Whether a token sees those after it.
+        package enum Kind: String, Codable, Hashable, Sendable {
+            /// It sees all tokens.
+            case encoder
+            /// It sees those before it.
+            case decoder
+        }
+
+        /// The MeCab dictionaries that the tokenizer itself cuts words with.
+        package struct Dictionaries: Codable, Hashable, Sendable {
+            /// Directory of the system dictionary at import.
+            package var directory: String
+            /// Digest of the system dictionary's files (`SystemDictionary.digest`).
+            package var sha256: String
+            /// The user dictionary's file in the bundle; nil for none.
+            package var userDictionary: String?
+        }
+
+        /// Encoder or decoder.
+        package var kind: Kind
+        /// `model_type` of its configuration.
+        package var architecture: String
+        /// The GGUF file that holds it; nil for `config.json` and safetensors.
+        package var gguf: String?
+        /// The longest text that is read at once, in tokens, special ones included.
+        package var context: Int
+        /// The tokenizer's file.
+        package var tokenizer: String
+        /// Tokens that the tokenizer knows.
+        package var tokenizerSize: Int
+        /// What cuts words before the tokenizer does; nil where it takes text.
+        package var dictionaries: Dictionaries?
+        /// Tokens that belong before a text.
+        package var tokensBefore: [Int32]
+        /// Tokens that belong after a text.
+        package var tokensAfter: [Int32]
+    }
+
     /// Version of this format that the program reads and writes.
     package static let currentFormat = 1
 
@@ -76,6 +118,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     /// MeCab dictionaries that the words came from: `ipadic`, or `ipadic + sha256:DIGITS` with a user
     /// dictionary.
     package var dictionary: String
+    /// The published model that serves as trunk; nil for a trunk of our own.
+    package var trunk: Trunk?
     /// Tasks by name.
     package var tasks: [String: Task]
     /// Data that it was made from.
@@ -90,8 +134,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     /// A manifest; `files` is filled in when the bundle is written.
     package init(
         name: String, version: String, createdAt: String, codeVersion: String,
-        cleaning: Cleaning, dictionary: String, tasks: [String: Task], sources: [Source],
-        licence: String, scores: JSONValue
+        cleaning: Cleaning, dictionary: String, trunk: Trunk? = nil, tasks: [String: Task],
+        sources: [Source], licence: String, scores: JSONValue
     ) {
         format = Self.currentFormat
         self.name = name
@@ -100,6 +144,7 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         self.codeVersion = codeVersion
         self.cleaning = cleaning
         self.dictionary = dictionary
+        self.trunk = trunk
         self.tasks = tasks
         self.sources = sources
         self.licence = licence

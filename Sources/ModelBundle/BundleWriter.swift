@@ -8,36 +8,63 @@ import WeightFiles
 extension BundleDirectory {
     /// Writes a bundle into a new folder and returns it as read back.
     ///
-    /// Weights are stored as 16-bit floats: the trunk as bfloat16, heads as float16. The manifest is
-    /// written last, so that a folder with a manifest is complete. `card` becomes `MODEL_CARD.md`;
+    /// Weights are stored as 16-bit floats: a trunk of our own as bfloat16, heads as float16. A
+    /// published trunk's files are taken over from `published`, the bundle that holds it. The manifest
+    /// is written last, so that a folder with a manifest is complete. `card` becomes `MODEL_CARD.md`;
     /// `attachments` (recipe, log) are copied beside it.
     package static func write(
         _ contents: BundleContents, manifest: BundleManifest, card: String,
-        attachments: [URL] = [], to directory: URL
+        attachments: [URL] = [], published: BundleDirectory? = nil, to directory: URL
     ) throws -> BundleDirectory {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         func file(_ name: String) -> URL { directory.appendingPathComponent(name) }
-        try contents.tokenizer.write(to: file(BundleContents.FileName.tokenizer))
-        var configuration = contents.trunk.configuration
-        configuration.dtype = .bfloat16
-        try configuration.write(to: file(BundleContents.FileName.configuration))
-        try SafetensorsWriter.write(
-            contents.trunk.weights.named(configuration), storage: .bfloat16,
-            metadata: ["format": "pt"], to: file(BundleContents.FileName.trunk))
+        switch contents.trunk {
+        case .words(let tokenizer, let trunk):
+            try tokenizer.write(to: file(BundleContents.FileName.tokenizer))
+            var configuration = trunk.configuration
+            configuration.dtype = .bfloat16
+            try configuration.write(to: file(BundleContents.FileName.configuration))
+            try SafetensorsWriter.write(
+                trunk.weights.named(configuration), storage: .bfloat16,
+                metadata: ["format": "pt"], to: file(BundleContents.FileName.trunk))
+        case .text:
+            try published?.copyTrunk(to: directory)
+        }
         var heads: [String: Tensor] = [:]
         for (task, parameters) in contents.tasks {
             for (name, tensor) in parameters.tensors { heads["\(task).\(name)"] = tensor }
         }
         try SafetensorsWriter.write(
             heads, storage: .float16, metadata: [:], to: file(BundleContents.FileName.heads))
-        try DiskFiles().write(Data(card.utf8), to: FilePath(file("MODEL_CARD.md")))
         for attachment in attachments {
             try DiskFiles().write(
                 try Data(contentsOf: attachment),
                 to: FilePath(file(attachment.lastPathComponent)))
         }
+        return try finish(manifest, card: card, in: directory)
+    }
+
+    /// Writes card and manifest of a folder whose other files are there.
+    static func finish(
+        _ manifest: BundleManifest, card: String, in directory: URL
+    ) throws -> BundleDirectory {
+        try DiskFiles().write(
+            Data(card.utf8), to: FilePath(directory.appendingPathComponent(cardName)))
         try writeManifest(manifest, in: directory)
         return try BundleDirectory(directory: directory)
+    }
+
+    /// Name of the model card's file.
+    static let cardName = "MODEL_CARD.md"
+
+    /// Copies the files of a published trunk: all but what describes this bundle, and heads.
+    private func copyTrunk(to folder: URL) throws {
+        let own = [BundleContents.FileName.heads, Self.cardName]
+        for name in manifest.files.keys.sorted() where !own.contains(name) {
+            let content = try Data(
+                contentsOf: directory.appending(path: name), options: .mappedIfSafe)
+            try DiskFiles().write(content, to: FilePath(folder.appending(path: name)))
+        }
     }
 
     /// Replaces manifest and card of a written bundle, for scores that were measured afterwards.
@@ -45,7 +72,7 @@ extension BundleDirectory {
         -> BundleDirectory
     {
         try DiskFiles().write(
-            Data(card.utf8), to: FilePath(directory.appendingPathComponent("MODEL_CARD.md")))
+            Data(card.utf8), to: FilePath(directory.appendingPathComponent(Self.cardName)))
         try Self.writeManifest(manifest, in: directory)
         return try BundleDirectory(directory: directory)
     }

@@ -12,10 +12,7 @@ package struct ModelCard {
         """
         # \(manifest.name) \(manifest.version)
 
-        A small model that reads Japanese nursing records, radiology reports and case reports: a
-        decoder of NCVC-slm-1's kind (arXiv 2412.16423), pre-trained from nothing, with linear heads
-        and written rules for the tasks below. It was made by `shokenctl train` from the recipe in
-        this folder (`\(manifest.name).toml`); `train.log.jsonl` is the log of its pre-training.
+        \(introduction)
 
         **Licence: \(manifest.licence).**
 
@@ -31,7 +28,7 @@ package struct ModelCard {
             .map { "| \($0.key) | \($0.value.method.rawValue) |" }.joined(separator: "\n"))
 
         Text is cleaned with the profile `\(manifest.cleaning.profile)`, version \
-        \(manifest.cleaning.version), and cut into words by MeCab with \(manifest.dictionary).
+        \(manifest.cleaning.version), and cut into words by MeCab with \(manifest.dictionary).\(tokenizer)
 
         ## Scores
 
@@ -46,6 +43,36 @@ package struct ModelCard {
             .joined(separator: "\n"))
 
         """
+    }
+
+    private var introduction: String {
+        guard let trunk = manifest.trunk else {
+            return """
+                A small model that reads Japanese nursing records, radiology reports and case reports: a
+                decoder of NCVC-slm-1's kind (arXiv 2412.16423), pre-trained from nothing, with linear heads
+                and written rules for the tasks below. It was made by `shokenctl train` from the recipe in
+                this folder (`\(manifest.name).toml`); `train.log.jsonl` is the log of its pre-training.
+                """
+        }
+        let heads =
+            manifest.tasks.values.contains { $0.method != .tagger }
+            ? " Linear heads and written rules were fitted on it by `shokenctl train finetune`."
+            : ""
+        return """
+            A published model (\(trunk.architecture), \(trunk.kind.rawValue)), imported by `shokenctl model
+            import`; its files are as its publisher made them, and what is known of its training is
+            the publisher's to say.\(heads)
+            """
+    }
+
+    private var tokenizer: String {
+        guard let trunk = manifest.trunk else { return "" }
+        let words = trunk.dictionaries.map { " after MeCab with the dictionary of \($0.directory)" }
+        return """
+
+            The model reads \(trunk.context) tokens at once, made by its own tokenizer \
+            (`\(trunk.tokenizer)`, \(trunk.tokenizerSize) tokens\(words ?? "")).
+            """
     }
 
     private var scores: String {

@@ -26,9 +26,11 @@ package struct ModelRegistry: Sendable {
     }
 
     /// The bundle that was activated last; nil if none ever was.
-    package func activeName() -> String? {
+    package func activeName() -> String? { name(in: activeFile) }
+
+    private func name(in file: FilePath) -> String? {
         guard
-            let content = try? DiskFiles().read(activeFile, maximumBytes: 4096),
+            let content = try? DiskFiles().read(file, maximumBytes: 4096),
             let name = String(validating: content, as: UTF8.self)
         else { return nil }
         let trimmed = name.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -45,18 +47,71 @@ package struct ModelRegistry: Sendable {
 
     /// Makes a bundle the active one, after every file of it has been checked.
     ///
-    /// Throws what `bundle` and `verify` throw, and `FileError` if the choice cannot be written.
-    package func activate(_ name: String) throws {
+    /// `former` is the one in use until now, for the way back. Throws what `bundle` and `verify`
+    /// throw, and `FileError` if the choice cannot be written.
+    package func activate(_ name: String, former: String? = nil) throws {
         try bundle(name).verify()
+        if let former, former != name {
+            try DiskFiles().write(Data((former + "\n").utf8), to: formerFile)
+        }
         try DiskFiles().write(Data((name + "\n").utf8), to: activeFile)
+        try giveToOwner(directory, only: ["active", "former"])
+    }
+
+    /// The bundle that was active before the present one; nil if there was none.
+    package func formerName() -> String? { name(in: formerFile) }
+
+    /// Adds a bundle: `build` fills a folder that takes its place, under its name, in one rename.
+    ///
+    /// Throws `BundleError.invalidName` or `.alreadyThere`, `FileError`, and what `build` throws;
+    /// nothing is left of what was built then.
+    package func add(
+        _ name: String, build: (URL) throws -> BundleDirectory
+    ) throws -> BundleDirectory {
+        guard isPlainName(name) else { throw BundleError.invalidName(name) }
+        let target = folder(of: name)
+        guard try DiskFiles().facts(of: FilePath(target)) == nil else {
+            throw BundleError.alreadyThere(name)
+        }
+        // The one name lets the next attempt clear away what a killed one has left.
+        let staging = directory.appending(path: ".import-\(name)", directoryHint: .isDirectory)
+        try? FileManager.default.removeItem(at: staging)
+        do {
+            try DiskFiles().makeDirectory(FilePath(staging))
+            try build(staging).verify()
+            try giveToOwner(staging)
+            try DiskFiles().move(FilePath(staging), to: FilePath(target))
+        } catch {
+            try? FileManager.default.removeItem(at: staging)
+            throw error
+        }
+        return try BundleDirectory(directory: target)
     }
 
     private var activeFile: FilePath {
         FilePath(directory.appendingPathComponent("active"))
     }
 
+    private var formerFile: FilePath {
+        FilePath(directory.appendingPathComponent("former"))
+    }
+
     private func folder(of name: String) -> URL {
         directory.appendingPathComponent(name, isDirectory: true)
+    }
+
+    /// Lets root's work belong to the owner of the models, as the daemon reads it.
+    private func giveToOwner(_ folder: URL, only: Set<String>? = nil) throws {
+        guard geteuid() == 0 else { return }
+        let files = FileManager.default
+        let owner = try files.attributesOfItem(atPath: directory.path(percentEncoded: false))
+        let kept = owner.filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) }
+        let names = try files.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+            .filter { only?.contains($0) ?? true }
+        let paths = names.map { folder.appending(path: $0) } + (only == nil ? [folder] : [])
+        for path in paths {
+            try files.setAttributes(kept, ofItemAtPath: path.path(percentEncoded: false))
+        }
     }
 
     private func isPlainName(_ name: String) -> Bool {

@@ -1,9 +1,11 @@
+import ClinicalTasks
 import Configuration
 import Corpora
 import DocumentPipeline
 import DurableFiles
 import Foundation
 import JapaneseText
+import ModelBundle
 import ResultStore
 import Terminology
 import Tokenizers
@@ -51,6 +53,8 @@ struct CommandFailure: Error {
         case let error as TrainingError: self = Self.explain(error)
         case let error as CorpusError: self = Self.explain(error)
         case let error as HeadTrainingError: self = Self.explain(error)
+        case let error as ModelImportError: self = Self.explain(error)
+        case let error as LabelMap.Fault: self = Self.explain(error)
         default:
             if let failure = CommandFailure(explainingModel: error) {
                 self = failure

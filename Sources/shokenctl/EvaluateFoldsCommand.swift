@@ -5,6 +5,7 @@ import Foundation
 import JapaneseText
 import Tokenizers
 import LanguageModel
+import ModelBundle
 import Tensors
 
 /// `shokenctl evaluate folds`: trains a task without one fold of the documents, asks the model about
@@ -34,7 +35,7 @@ struct EvaluateFoldsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give the heads of entities and crade the states of this trunk as well.",
+            "Give the heads of entities and crade the states of this trunk or bundle as well.",
             valueName: "dir"))
     var trunk: String?
 
@@ -85,12 +86,19 @@ struct EvaluateFoldsCommand: ParsableCommand {
 }
 
 extension TrunkReader {
-    /// Reads with the trunk of a directory in the layout of Hugging Face, in the precision of a bundle.
+    /// Reads with the trunk of a bundle, or of a directory in the layout of Hugging Face in the
+    /// precision of a bundle.
     fileprivate init(directory: URL) throws {
+        if FileManager.default.fileExists(
+            atPath: directory.appending(path: BundleDirectory.manifestName).path)
+        {
+            self.init(try BundleDirectory(directory: directory).contents().trunk)
+            return
+        }
         let model = try TrunkModel(directory: directory).roundedToBFloat16()
         self.init(
-            tokenizer: try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")),
-            trunk: model, context: model.configuration.maxPositionEmbeddings)
+            .words(
+                try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")), model))
     }
 
     /// The word states of one text, (words, C) a sentence.

@@ -84,11 +84,16 @@ struct EvaluateJMEDCommand: ParsableCommand {
         of bundle: BundleDirectory, _ options: CommonOptions
     ) throws -> JMEDBenchmark {
         let annotator = try options.load(bundle).annotator
-        let contents = try bundle.contents()
-        let likelihood = OptionLikelihood(
-            tokenizer: contents.tokenizer, trunk: contents.trunk, analyze: annotator.analyze)
+        // A published trunk has no causal language model of words.
+        var likelihood: OptionLikelihood?
+        if bundle.manifest.trunk == nil,
+            case .words(let tokenizer, let trunk) = try bundle.contents().trunk
+        {
+            likelihood = OptionLikelihood(
+                tokenizer: tokenizer, trunk: trunk, analyze: annotator.analyze)
+        }
         return JMEDBenchmark(
-            tasks: annotator.tasks, read: annotator.readings, optionScore: likelihood.score)
+            tasks: annotator.tasks, read: annotator.readings, optionScore: likelihood?.score)
     }
 
     // MARK: Output

@@ -19,16 +19,19 @@ struct ModelActivateCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
+    func run() throws { try Self.activate(model, action: "model activated", common) }
+
+    /// Checks and loads a bundle, makes it the active one, and says so in the audit trail.
+    static func activate(_ model: String, action: String, _ common: CommonOptions) throws {
         let configuration = try common.configured()
         let registry = configuration.registry
         let bundle = try registry.bundle(model)
         _ = try common.load(bundle)
         let former = registry.activeName() ?? configuration.activeModel
-        try registry.activate(model)
+        try registry.activate(model, former: former)
         let database = try ResultDatabase(file: URL(filePath: configuration.databaseFile))
         try database.appendEvent(
-            actor: NSUserName(), action: "model activated", object: model,
+            actor: NSUserName(), action: action, object: model,
             details: ["sha256": bundle.sha256, "former": former], at: Date())
         if common.json {
             try printJSON(["active": model, "former": former, "sha256": bundle.sha256])

@@ -5,7 +5,8 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Look after models and run them.",
         subcommands: [
-            ModelListCommand.self, ModelShowCommand.self, ModelActivateCommand.self,
+            ModelListCommand.self, ModelShowCommand.self, ModelImportCommand.self,
+            ModelVerifyCommand.self, ModelActivateCommand.self, ModelRollbackCommand.self,
             ModelCardCommand.self,
             ModelLogitsCommand.self, ModelGenerateCommand.self,
         ])

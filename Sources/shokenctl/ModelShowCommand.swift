@@ -26,6 +26,17 @@ struct ModelShowCommand: ParsableCommand {
         print("sha256    \(bundle.sha256)")
         print("cleaning  \(manifest.cleaning.profile), version \(manifest.cleaning.version)")
         print("words     MeCab, \(manifest.dictionary)")
+        if let trunk = manifest.trunk {
+            print(
+                "trunk     \(trunk.architecture) \(trunk.kind.rawValue), \(trunk.context) tokens at once"
+            )
+            print(
+                "tokenizer \(trunk.tokenizer), \(trunk.tokenizerSize) tokens"
+                    + (trunk.dictionaries.map {
+                        ", words cut with \($0.directory)"
+                            + ($0.userDictionary.map { " + \($0)" } ?? "")
+                    } ?? ""))
+        }
         print("licence   \(manifest.licence)")
         print("\nTasks")
         TextTable(

@@ -15,7 +15,7 @@ struct DaemonInstance {
     var config: String { folder.path + "/shoken.toml" }
     var log: String { folder.path + "/log" }
 
-    init(_ more: String = "") throws {
+    init(_ more: String = "", models: String = Self.models.path) throws {
         folder = try TemporaryFolder()
         try folder.write(
             """
@@ -27,7 +27,7 @@ struct DaemonInstance {
             [database]
             file = "shoken.db"
             [models]
-            directory = "\(Self.models.path)"
+            directory = "\(models)"
             [compute]
             batch_documents = 4
             \(more)

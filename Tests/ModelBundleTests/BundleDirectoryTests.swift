@@ -53,8 +53,8 @@ final class BundleFolder {
             from: MemoryTensors(Dictionary(uniqueKeysWithValues: zeros), name: "zeros"),
             configuration: configuration)
         let contents = BundleContents(
-            tokenizer: tokenizer,
-            trunk: TrunkModel(configuration: configuration, weights: weights),
+            trunk: .words(
+                tokenizer, TrunkModel(configuration: configuration, weights: weights)),
             tasks: [
                 "entities": TaskParameters(
                     settings: Data(#"{"threshold":0.25,"labels":["a","b"],"count":3}"#.utf8),
@@ -95,8 +95,12 @@ struct BundleDirectoryTests {
         #expect(
             try JSONDecoder().decode(Settings.self, from: task.settings)
                 == Settings(threshold: 0.25, labels: ["a", "b"], count: 3))
-        #expect(contents.trunk.configuration.hiddenSize == 8)
-        #expect(contents.tokenizer.vocabularySize == contents.trunk.configuration.vocabSize)
+        #expect(contents.trunk.width == 8)
+        guard case .words(let tokenizer, let trunk) = contents.trunk else {
+            Issue.record("a trunk of our own")
+            return
+        }
+        #expect(tokenizer.vocabularySize == trunk.configuration.vocabSize)
         #expect(
             Set(written.manifest.files.keys) == [
                 "config.json", "model.safetensors", "tokenizer.json", "heads.safetensors",

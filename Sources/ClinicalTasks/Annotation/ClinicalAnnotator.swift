@@ -119,15 +119,17 @@ package struct ClinicalAnnotator: Sendable {
         guard let reader else {
             return zip(documents, texts).map { DocumentReading(document: $0, text: $1) }
         }
-        let states = try reader.wordStates(of: texts)
+        let read = try reader.readings(of: texts, wordStates: tasks.usesWordStates)
         times.trunk += ContinuousClock.now - analysed
         return documents.indices.map {
-            DocumentReading(document: documents[$0], text: texts[$0], wordStates: states[$0])
+            DocumentReading(
+                document: documents[$0], text: texts[$0], wordStates: read[$0].wordStates,
+                labelled: read[$0].labelled)
         }
     }
 
     private func findings(in reading: DocumentReading, plan: TaskPlan) -> DocumentFindings {
-        let found = plan.entities ? tasks.entities?.entities(in: reading) ?? [] : []
+        let found = plan.entities ? tasks.foundEntities(in: reading) : []
         let entities = normalizer.map { found.map($0.normalized) } ?? found
         return DocumentFindings(
             document: reading.document, text: reading.text, entities: entities,

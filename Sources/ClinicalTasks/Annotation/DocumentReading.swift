@@ -10,11 +10,17 @@ package struct DocumentReading: Sendable {
     package let text: AnalyzedText
     /// The trunk's states, one tensor a sentence of shape (words, C); nil without a trunk.
     package let wordStates: [Tensor]?
+    /// The text's tokens with the labels that the trunk's own head gives them; nil without one.
+    package let labelled: LabelledTokens?
 
     /// A reading.
-    package init(document: ClinicalDocument, text: AnalyzedText, wordStates: [Tensor]? = nil) {
+    package init(
+        document: ClinicalDocument, text: AnalyzedText, wordStates: [Tensor]? = nil,
+        labelled: LabelledTokens? = nil
+    ) {
         self.document = document
         self.text = text
         self.wordStates = wordStates
+        self.labelled = labelled
     }
 }

@@ -1,9 +1,12 @@
+package import ClinicalTypes
 package import LanguageModel
 
 /// The tasks that a model can do, each read from the parameters of a bundle.
 package struct TaskSet: Sendable {
     /// Diseases, drugs and doses with their places.
     package var entities: EntityRecognizer?
+    /// The same by a published model's own head, for a model without an `EntityRecognizer`.
+    package var tagger: EntityTagger?
     /// TNM of lung cancer.
     package var tnm: TNMClassifier?
     /// Levels of adverse drug events.
@@ -39,18 +42,29 @@ package struct TaskSet: Sendable {
             similarity: try task(SimilarityJudge.self), symptoms: try task(SymptomDetector.self))
     }
 
-    /// Makes sure that a trunk whose states have `width` numbers is the one that the tasks need.
-    ///
-    /// Throws `TaskParameterError.settings` naming the first task that was fitted to other states;
-    /// tasks that do without states fit any trunk. Without a trunk `width` is 0.
-    package func check(stateWidth width: Int) throws(TaskParameterError) {
-        let wanted: [(task: String, width: Int?)] = [
+    /// Whether any task was fitted with the trunk's states of words.
+    package var usesWordStates: Bool { stateWidths.contains { ($0.width ?? 0) > 0 } }
+
+    /// The entities that the model's recognizer, or else its tagger, finds.
+    package func foundEntities(in reading: DocumentReading) -> [Entity] {
+        entities?.entities(in: reading) ?? tagger?.entities(in: reading) ?? []
+    }
+
+    private var stateWidths: [(task: String, width: Int?)] {
+        [
             (EntityRecognizer.taskName, entities?.stateWidth),
             (AdverseEventGrader.taskName, adverseEvents?.settings.stateWidth),
             (SimilarityJudge.taskName, similarity?.settings.stateWidth),
             (SymptomDetector.taskName, symptoms?.settings.stateWidth),
         ]
-        for task in wanted where ![nil, 0, width].contains(task.width) {
+    }
+
+    /// Makes sure that a trunk whose states have `width` numbers is the one that the tasks need.
+    ///
+    /// Throws `TaskParameterError.settings` naming the first task that was fitted to other states;
+    /// tasks that do without states fit any trunk. Without a trunk `width` is 0.
+    package func check(stateWidth width: Int) throws(TaskParameterError) {
+        for task in stateWidths where ![nil, 0, width].contains(task.width) {
             throw .settings(task: task.task, field: "stateWidth")
         }
     }

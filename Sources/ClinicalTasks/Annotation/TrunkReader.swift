@@ -3,109 +3,68 @@ package import LanguageModel
 package import Tensors
 package import Tokenizers
 
-/// Reads analysed texts with the trunk and gives the state of every word.
+/// Reads analysed texts with a trunk, of whatever kind: states of words, labels of tokens.
 ///
-/// A text is cut at sentences into windows of the trunk's context length; within a window every
-/// token sees every other (bidirectional attention). A word's state is the mean of its tokens'.
+/// A text that is longer than the trunk's context is read in windows. A word's state is the mean of
+/// its tokens'. What a text gives does not depend on those that are read with it.
 package struct TrunkReader: Sendable {
-    private let tokenizer: UnigramTokenizer
-    private let trunk: TrunkModel
-    private let context: Int
-    private let tokensPerBatch: Int
-
-    /// A reader; `tokensPerBatch` bounds the memory of one pass.
-    package init(
-        tokenizer: UnigramTokenizer, trunk: TrunkModel, context: Int, tokensPerBatch: Int = 8192
-    ) {
-        self.tokenizer = tokenizer
-        self.trunk = trunk
-        self.context = max(2, context)
-        self.tokensPerBatch = tokensPerBatch
+    private enum Source {
+        case words(WordTrunkReader)
+        case text(TextTrunkReader)
     }
 
+    private let source: Source
     /// Width of a state, C.
-    package var width: Int { trunk.configuration.hiddenSize }
+    package let width: Int
+
+    /// What a trunk makes of one text.
+    package struct Reading: Sendable {
+        /// (words, C) a sentence; nil where they were not wanted.
+        package let wordStates: [Tensor]?
+        /// Tokens with the logits of the trunk's own head; nil for a trunk without one.
+        package let labelled: LabelledTokens?
+    }
+
+    /// A reader; `tokensPerBatch` bounds the memory of one pass.
+    package init(_ trunk: TokenizedTrunk, tokensPerBatch: Int = 8192) {
+        width = trunk.width
+        switch trunk {
+        case .words(let tokenizer, let model):
+            source = .words(
+                WordTrunkReader(
+                    tokenizer: tokenizer, trunk: model,
+                    context: model.configuration.maxPositionEmbeddings,
+                    tokensPerBatch: tokensPerBatch))
+        case .text(let trunk):
+            source = .text(TextTrunkReader(trunk, tokensPerBatch: tokensPerBatch))
+        }
+    }
+
+    /// What the trunk makes of each text; `wordStates` says whether states of words are wanted.
+    ///
+    /// Throws what the trunk throws for ids outside its vocabulary.
+    package func readings(of texts: [AnalyzedText], wordStates: Bool) throws -> [Reading] {
+        switch source {
+        case .words(let reader):
+            guard wordStates else {
+                return texts.map { _ in Reading(wordStates: nil, labelled: nil) }
+            }
+            return try reader.wordStates(of: texts).map { Reading(wordStates: $0, labelled: nil) }
+        case .text(let reader):
+            return try reader.readings(of: texts, wordStates: wordStates).map { reading in
+                Reading(
+                    wordStates: reading.wordStates,
+                    labelled: reading.logits.map {
+                        LabelledTokens(tokens: reading.tokens, logits: $0)
+                    })
+            }
+        }
+    }
 
     /// For every text one tensor a sentence, of shape (words, C).
     ///
     /// Throws what the trunk throws for ids outside its vocabulary.
     package func wordStates(of texts: [AnalyzedText]) throws -> [[Tensor]] {
-        var states = texts.map { text in
-            text.sentences.map { Tensor(zeros: [$0.morphemes.count, width]) }
-        }
-        var batch: [Window] = []
-        var tokens = 0
-        for (index, text) in texts.enumerated() {
-            for window in windows(of: text, index: index) {
-                if tokens + window.ids.count > tokensPerBatch, !batch.isEmpty {
-                    try read(batch, into: &states)
-                    batch.removeAll(keepingCapacity: true)
-                    tokens = 0
-                }
-                tokens += window.ids.count
-                batch.append(window)
-            }
-        }
-        try read(batch, into: &states)
-        return states
-    }
-
-    /// The tokens of one pass over a part of a text, each with the word that it belongs to.
-    private struct Window {
-        struct Owner {
-            let sentence: Int
-            let word: Int
-            let share: Float
-        }
-        let text: Int
-        var ids: [Int32]
-        var owners: [Owner?]
-    }
-
-    private func windows(of text: AnalyzedText, index: Int) -> [Window] {
-        let fresh = Window(text: index, ids: [tokenizer.beginOfText], owners: [nil])
-        var windows: [Window] = []
-        var current = fresh
-        for (sentenceIndex, sentence) in text.sentences.enumerated() {
-            let words = tokenizer.encode(words: sentence.morphemes.map(\.surface))
-            let length = words.reduce(1) { $0 + $1.count }
-            if current.ids.count + length > context, current.ids.count > 1 {
-                windows.append(current)
-                current = fresh
-            }
-            for (wordIndex, ids) in words.enumerated() {
-                if current.ids.count + ids.count > context, current.ids.count > 1 {
-                    windows.append(current)
-                    current = fresh
-                }
-                let share = 1 / Float(max(1, ids.count))
-                // A single word above the whole context is read by its beginning.
-                for id in ids.prefix(context - 1) {
-                    current.ids.append(id)
-                    current.owners.append(
-                        .init(sentence: sentenceIndex, word: wordIndex, share: share))
-                }
-            }
-            if current.ids.count < context {
-                current.ids.append(tokenizer.newline)
-                current.owners.append(nil)
-            }
-        }
-        if current.ids.count > 1 { windows.append(current) }
-        return windows
-    }
-
-    private func read(_ windows: [Window], into states: inout [[Tensor]]) throws {
-        guard !windows.isEmpty else { return }
-        let hidden = try trunk.hiddenStates(windows.map(\.ids), bidirectional: true)
-        for (window, rows) in zip(windows, hidden) {
-            for (position, owner) in window.owners.enumerated() {
-                guard let owner else { continue }
-                for column in 0..<width {
-                    states[window.text][owner.sentence].values[owner.word * width + column] +=
-                        owner.share * rows.values[position * width + column]
-                }
-            }
-        }
+        try readings(of: texts, wordStates: true).map { $0.wordStates ?? [] }
     }
 }

@@ -88,6 +88,10 @@ package struct EncoderModel: Sendable {
         return try hiddenStates(inputs).map { head.logits($0) }
     }
 
+    /// The logits (T, K) or (1, K) that the model's own head makes of one text's states (T, C); nil
+    /// where the checkpoint has no head.
+    package func logits(ofStates states: Tensor) -> Tensor? { head?.logits(states) }
+
     /// Runs texts and shows their rows, end to end, after the embedding (0) and each layer but the
     /// last; gives back what the head sees.
     package func observe(

@@ -46,7 +46,7 @@ package struct HeadFitting {
             tasks: [SymptomDetector.taskName]),
     ]
 
-    private let recipe: Recipe
+    private let recipe: HeadRecipe
     private let data: URL
     private let analyzer: TextAnalyzer
     private let states: (AnalyzedText) throws -> [Tensor]
@@ -55,7 +55,7 @@ package struct HeadFitting {
     /// A fitting; `analyzer` cleans with the profile that the bundle will read documents with, and
     /// `states` gives the trunk's word states of a text, (words, C) a sentence.
     package init(
-        _ recipe: Recipe, data: URL, analyzer: TextAnalyzer, stateWidth: Int,
+        _ recipe: HeadRecipe, data: URL, analyzer: TextAnalyzer, stateWidth: Int,
         states: @escaping (AnalyzedText) throws -> [Tensor]
     ) {
         self.recipe = recipe

@@ -3,7 +3,12 @@ package import Foundation
 
 extension Recipe {
     /// Largest recipe that is read, in bytes.
-    private static let byteLimit = 1 << 20
+    static let byteLimit = 1 << 20
+    /// The keys at the top.
+    static let keys = [
+        "name", "seed", "threads", "data", "tokenizer", "model", "pretraining", "checkpoints",
+        "heads", "trunk_states",
+    ]
 
     /// Reads a recipe; throws ``TrainingError`` naming file and key, or `FileError`.
     ///
@@ -20,9 +25,7 @@ extension Recipe {
     /// Reads a recipe from text; `file` is its name in errors.
     package init(text: String, file: String) throws {
         let top = try RecipeSection(text: text, file: file)
-        try top.allow(
-            "name", "seed", "threads", "data", "tokenizer", "model", "pretraining", "checkpoints",
-            "heads", "trunk_states")
+        try top.allow(Self.keys)
         name = try top.string("name")
         seed = UInt64(try top.integer("seed", in: 0...Int.max))
         threads = try top.integer("threads", in: 0...1024, default: 0)

@@ -22,11 +22,9 @@ extension RecipeRun {
         let tokenizer = try UnigramTokenizer(file: trunk.appending(path: "tokenizer.json"))
         let model = try TrunkModel(directory: trunk)
         // The bundle stores the trunk in 16 bits; the heads must learn from what they will see.
-        let reader = TrunkReader(
-            tokenizer: tokenizer, trunk: try model.roundedToBFloat16(),
-            context: model.configuration.maxPositionEmbeddings)
+        let reader = TrunkReader(.words(tokenizer, try model.roundedToBFloat16()))
         let fitting = HeadFitting(
-            recipe, data: data, analyzer: analyzer, stateWidth: reader.width
+            HeadRecipe(recipe), data: data, analyzer: analyzer, stateWidth: reader.width
         ) { text in try reader.wordStates(of: [text])[0] }
         let tasks = try fitting.fit(begin: begin)
         let parameters = try tasks.parameters()
@@ -47,15 +45,12 @@ extension RecipeRun {
                 version: analyzer.cleaner.version.rawValue),
             dictionary: dictionary,
             tasks: try parameters.reduce(into: [:]) { tasks, entry in
-                tasks[entry.key] = BundleManifest.Task(
-                    method: entry.key == TNMClassifier.taskName ? .rules : .heads,
-                    settings: try JSONDecoder().decode(
-                        JSONValue.self, from: entry.value.settings))
+                tasks[entry.key] = try BundleManifest.Task(entry.key, entry.value)
             },
             sources: sources, licence: Self.licence(of: sources), scores: .object([:]))
         let log = work.appending(path: "train.log.jsonl")
         return try BundleDirectory.write(
-            BundleContents(tokenizer: tokenizer, trunk: model, tasks: parameters),
+            BundleContents(trunk: .words(tokenizer, model), tasks: parameters),
             manifest: manifest, card: ModelCard(manifest: manifest).text,
             attachments: [recipeFile, log].filter {
                 FileManager.default.fileExists(atPath: $0.path)
@@ -71,5 +66,14 @@ extension RecipeRun {
         }
         if licences.contains(where: { $0.contains("-SA") }) { return "CC BY-SA 4.0" }
         return "CC BY 4.0"
+    }
+}
+
+extension BundleManifest.Task {
+    /// What a manifest says of a fitted task.
+    init(_ name: String, _ parameters: TaskParameters) throws {
+        self.init(
+            method: name == TNMClassifier.taskName ? .rules : .heads,
+            settings: try JSONDecoder().decode(JSONValue.self, from: parameters.settings))
     }
 }

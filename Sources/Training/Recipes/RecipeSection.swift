@@ -22,7 +22,10 @@ struct RecipeSection {
     }
 
     /// Throws ``TrainingError/unknownKey(file:key:)`` for the first key that is not among `known`.
-    func allow(_ known: String...) throws {
+    func allow(_ known: String...) throws { try allow(known) }
+
+    /// As `allow(_:)`.
+    func allow(_ known: [String]) throws {
         if let stranger = table.keys.sorted().first(where: { !known.contains($0) }) {
             throw TrainingError.unknownKey(file: file, key: name(stranger))
         }

@@ -1,0 +1,124 @@
+package import ClinicalTypes
+package import Foundation
+import JapaneseText
+package import LanguageModel
+import Tensors
+
+/// Finds entities by the labels that a published model's own head gives to tokens.
+///
+/// Unlike our recognizer it also returns what is denied, suspected or general, where the model's
+/// labels say so.
+package struct EntityTagger: Sendable {
+    /// The name under which a bundle holds the task: that of `EntityRecognizer`, whose place it takes.
+    package static let taskName = EntityRecognizer.taskName
+
+    private let labels: TokenLabels
+    private let pieces: LabelMap.Pieces
+    /// What each class means.
+    private let meanings: [LabelMeaning]
+
+    /// A tagger of a bundle's settings, a `LabelMap` as JSON.
+    ///
+    /// `labelCount` is the number of labels of the model's head, K. Throws `TaskParameterError` naming
+    /// the field that does not fit.
+    package init(settings: Data, labelCount: Int) throws(TaskParameterError) {
+        let map = try TaskSettings.decode(LabelMap.self, from: settings, task: Self.taskName)
+        guard map.names.count == labelCount else {
+            throw .settings(task: Self.taskName, field: "names")
+        }
+        labels = TokenLabels(map.names)
+        pieces = map.pieces
+        var meanings: [LabelMeaning] = []
+        for name in labels.classes {
+            guard let meaning = map.meanings[name].flatMap({ LabelMeaning($0) }) else {
+                throw .settings(task: Self.taskName, field: "meanings.\(name)")
+            }
+            meanings.append(meaning)
+        }
+        self.meanings = meanings
+    }
+
+    /// The entities of a document in the order of their places.
+    ///
+    /// A score is the probability of the labels that make the entity, the tokens taken as independent,
+    /// as the head takes them. The reading must bring labelled tokens.
+    package func entities(in reading: DocumentReading) -> [Entity] {
+        guard let labelled = reading.labelled else {
+            preconditionFailure("a tagger must be given labelled tokens")
+        }
+        var entities: [Entity] = []
+        var units: [Unit] = []
+        for (row, token) in labelled.tokens.enumerated() {
+            // Tokens that stand for no character of their own say nothing of any.
+            guard token.range.count > 0,
+                let range = token.range.common(with: reading.text.sentences[token.sentence].range)
+            else { continue }
+            if let last = units.last, last.sentence != token.sentence {
+                entities += self.entities(of: units, reading, labelled.logits)
+                units.removeAll(keepingCapacity: true)
+            }
+            // Pieces that share a character cannot be told apart in the text.
+            let joins =
+                units.last.map { range.start < $0.range.end } ?? false
+                || (pieces == .first && token.continuesWord && !units.isEmpty)
+            if joins {
+                units[units.count - 1].extend(to: range.end)
+            } else {
+                units.append(Unit(row: row, sentence: token.sentence, range: range))
+            }
+        }
+        return entities + self.entities(of: units, reading, labelled.logits)
+    }
+
+    /// A token, or several that are labelled as one.
+    private struct Unit {
+        /// The token whose labels count.
+        let row: Int
+        let sentence: Int
+        var range: CleanedRange
+
+        mutating func extend(to end: Int) {
+            range = CleanedRange(start: range.start, end: max(end, range.end))
+        }
+    }
+
+    /// The entities of one sentence's tokens.
+    private func entities(
+        of units: [Unit], _ reading: DocumentReading, _ logits: Tensor
+    ) -> [Entity] {
+        let scores = units.map { logits.logProbabilities(ofRow: $0.row) }
+        let path = labels.path(scores)
+        return labels.runs(path).compactMap { run in
+            guard case .entity(let type, let certainty) = meanings[run.classIndex] else {
+                return nil
+            }
+            let range = CleanedRange(
+                start: units[run.tokens.lowerBound].range.start,
+                end: units[run.tokens.upperBound - 1].range.end)
+            guard !reading.text.cleaned.holdsPlaceholder(in: range),
+                let span = reading.text.textSpan(of: range).trimmed
+            else { return nil }
+            let score = run.tokens.reduce(0.0) { $0 + scores[$1][path[$1]] }
+            return Entity(
+                type: type, span: span, certainty: certainty, score: min(exp(score), 1))
+        }
+    }
+}
+
+extension CleanedRange {
+    /// What lies in both ranges; nil where nothing does.
+    fileprivate func common(with other: CleanedRange) -> CleanedRange? {
+        let (first, last) = (Swift.max(start, other.start), Swift.min(end, other.end))
+        return first < last ? CleanedRange(start: first, end: last) : nil
+    }
+}
+
+extension Tensor {
+    /// The logarithms of the probabilities that a row of logits stands for.
+    fileprivate func logProbabilities(ofRow row: Int) -> [Double] {
+        let logits = values[row * columns..<(row + 1) * columns].map(Double.init)
+        let largest = logits.max() ?? 0
+        let sum = logits.reduce(0) { $0 + exp($1 - largest) }
+        return logits.map { $0 - largest - log(sum) }
+    }
+}

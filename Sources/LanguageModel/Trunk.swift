@@ -1,0 +1,113 @@
+package import Tensors
+package import Tokenizers
+
+/// A model that gives a state to every token: a decoder or an encoder, read in one way.
+package enum Trunk: Sendable {
+    /// A decoder; `bidirectional` where every token is to see those after it, too.
+    case decoder(TrunkModel, bidirectional: Bool)
+    /// An encoder, with or without a head of its own.
+    case encoder(EncoderModel)
+
+    /// Width of a state, C.
+    package var width: Int {
+        switch self {
+        case .decoder(let model, _): model.configuration.hiddenSize
+        case .encoder(let model): model.configuration.hiddenSize
+        }
+    }
+
+    /// Tokens in the vocabulary, V.
+    package var vocabularySize: Int {
+        switch self {
+        case .decoder(let model, _): model.configuration.vocabSize
+        case .encoder(let model): model.configuration.vocabSize
+        }
+    }
+
+    /// The longest sequence, in tokens.
+    package var longestText: Int {
+        switch self {
+        case .decoder(let model, _): model.configuration.maxPositionEmbeddings
+        case .encoder(let model): model.configuration.longestText
+        }
+    }
+
+    /// The states (T, C) of each sequence, special tokens included.
+    ///
+    /// Sequences are laid end to end without padding and do not see each other. Throws `TrunkError`
+    /// for ids outside the vocabulary and sequences above `longestText`.
+    package func hiddenStates(_ sequences: [[Int32]]) throws(TrunkError) -> [Tensor] {
+        switch self {
+        case .decoder(let model, let bidirectional):
+            try model.hiddenStates(sequences, bidirectional: bidirectional)
+        case .encoder(let model):
+            try model.hiddenStates(sequences.map { EncoderModel.Input(ids: $0) })
+        }
+    }
+
+    /// The names of the labels that the model's own head gives tokens; nil without such a head.
+    package var tokenLabels: [String]? {
+        guard case .encoder(let model) = self, model.configuration.task == .tokenClassification
+        else { return nil }
+        return model.configuration.labels
+    }
+
+    /// How many labels the model's own head has for whole texts; nil without such a head.
+    package var textLabelCount: Int? {
+        guard case .encoder(let model) = self,
+            model.configuration.task == .sequenceClassification
+        else { return nil }
+        return model.configuration.labels.count
+    }
+
+    /// The logits (T, K) that the model's own head makes of tokens' states (T, C); nil without such a
+    /// head.
+    package func tokenLogits(ofStates states: Tensor) -> Tensor? {
+        guard case .encoder(let model) = self, model.configuration.task == .tokenClassification
+        else { return nil }
+        return model.logits(ofStates: states)
+    }
+}
+
+/// A trunk with the tokenizer that belongs to it.
+package enum TokenizedTrunk: Sendable {
+    /// Our own kind: MeCab's words in pieces, read from both sides.
+    case words(UnigramTokenizer, TrunkModel)
+    /// As others publish models: the tokenizer takes the text itself.
+    case text(TextTrunk)
+
+    /// Width of a state, C.
+    package var width: Int {
+        switch self {
+        case .words(_, let model): model.configuration.hiddenSize
+        case .text(let trunk): trunk.model.width
+        }
+    }
+}
+
+/// A published model with its tokenizer.
+package struct TextTrunk: Sendable {
+    /// Cuts texts into the model's tokens.
+    package let tokenizer: any TextTokenizer
+    /// Gives them states.
+    package let model: Trunk
+    /// Tokens that belong before a text, as `[CLS]`.
+    package let before: [Int32]
+    /// Tokens that belong after a text, as `[SEP]`.
+    package let after: [Int32]
+    /// The longest text that is read at once, in tokens, those before and after it included.
+    package let context: Int
+
+    /// A model with its tokenizer; `context` must leave room for a token of the text.
+    package init(
+        tokenizer: any TextTokenizer, model: Trunk, before: [Int32], after: [Int32], context: Int
+    ) {
+        precondition(context > before.count + after.count, "room for a token")
+        precondition(context <= model.longestText, "positions for every token")
+        self.tokenizer = tokenizer
+        self.model = model
+        self.before = before
+        self.after = after
+        self.context = context
+    }
+}

@@ -1,0 +1,44 @@
+import DurableFiles
+package import Foundation
+
+/// Which heads are fitted, and on what: the part of a recipe that a trunk made elsewhere needs.
+package struct HeadRecipe: Hashable, Sendable {
+    /// Name of the bundle that comes out.
+    package var name: String
+    /// Tasks and whether a head is fitted for them.
+    package var heads: [String: Bool]
+    /// Tasks whose heads see the trunk's states beside n-grams and measures.
+    package var trunkStates: [String: Bool]
+    /// Licences whose data is left out.
+    package var excludedLicences: Set<String>
+
+    /// Reads these parts of a recipe, whose others may be missing and are not looked at.
+    ///
+    /// Throws ``TrainingError`` naming file and key, or `FileError`.
+    package init(file: URL) throws {
+        let content = try DiskFiles().read(FilePath(file), maximumBytes: Recipe.byteLimit)
+        let name = file.lastPathComponent
+        guard let text = String(data: content, encoding: .utf8) else {
+            throw TrainingError.notUTF8(file: name, offset: 0)
+        }
+        try self.init(text: text, file: name)
+    }
+
+    /// Reads a recipe from text; `file` is its name in errors.
+    package init(text: String, file: String) throws {
+        let top = try RecipeSection(text: text, file: file)
+        try top.allow(Recipe.keys)
+        name = try top.string("name")
+        heads = try top.section("heads")?.switches() ?? [:]
+        trunkStates = try top.section("trunk_states")?.switches() ?? [:]
+        excludedLicences = Set(try top.section("data")?.strings("exclude_licences") ?? [])
+    }
+
+    /// The same parts of a whole recipe.
+    init(_ recipe: Recipe) {
+        name = recipe.name
+        heads = recipe.heads
+        trunkStates = recipe.trunkStates
+        excludedLicences = recipe.excludedLicences
+    }
+}
