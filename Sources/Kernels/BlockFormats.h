@@ -174,27 +174,21 @@ struct plain_activations {
   int8_t values[32];
 };
 
-INLINE void quantise_plain(
-    const float *x, int64_t columns, int64_t count, int64_t x_stride, uint8_t *out,
-    int64_t activation_bytes) {
-  for (int64_t c = 0; c < count; c++, x += x_stride, out += activation_bytes) {
-    for (int64_t i = 0; i < columns / 32; i++) {
-      struct plain_activations a;
-      quantise_32(x + i * 32, &a.scale, a.values);
-      int32_t sum = 0;
-      for (int j = 0; j < 32; j++) sum += a.values[j];
-      a.scaled_sum = (float)sum * a.scale;
-      memcpy(out + i * (int64_t)sizeof a, &a, sizeof a);
-    }
+INLINE void quantise_plain(const float *x, int64_t columns, uint8_t *out) {
+  for (int64_t i = 0; i < columns / 32; i++) {
+    struct plain_activations a;
+    quantise_32(x + i * 32, &a.scale, a.values);
+    int32_t sum = 0;
+    for (int j = 0; j < 32; j++) sum += a.values[j];
+    a.scaled_sum = (float)sum * a.scale;
+    memcpy(out + i * (int64_t)sizeof a, &a, sizeof a);
   }
 }
 
-// The versions. A table's entries take and give what the functions of BlockKernels.h do, for at most
-// eight rows of activations at a time; those of a product are what one call quantised.
+// The versions. A table's entries take and give what the functions of BlockKernels.h do; one row is
+// quantised at a time, products take at most eight rows of activations.
 struct block_version {
-  void (*quantise)(
-      uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
-      uint8_t *out, int64_t activation_bytes);
+  void (*quantise)(uint32_t format, const float *x, int64_t columns, uint8_t *out);
   void (*product)(
       uint32_t format, const uint8_t *weights, int64_t row_bytes, int64_t rows, int64_t columns,
       const uint8_t *activations, int64_t activation_bytes, int64_t count, float *y,

@@ -9,11 +9,9 @@
 #define WIDE_INLINE static inline __attribute__((always_inline, target(FEATURES)))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-WIDE static void quantise(
-    uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
-    uint8_t *out, int64_t activation_bytes) {
+WIDE static void quantise(uint32_t format, const float *x, int64_t columns, uint8_t *out) {
   (void)format;
-  quantise_plain(x, columns, count, x_stride, out, activation_bytes);
+  quantise_plain(x, columns, out);
 }
 
 // 32 elements: element i is values[i] * scale - minimum; in q6_K times sixteens[i / 16], too.

@@ -39,8 +39,7 @@ INLINE int zero_of(uint32_t format) {
 
 // A panel of a row of activations: 256 bytes in the order of the weights, the scales of the eight
 // parts, and eight offsets (q6_K: sixteen): whole numbers that the weights' zero calls for, or what
-// the minimums are multiplied by. Parts behind the end of the row are zeros. Up to eight rows lie
-// together: the first panel of each, the second of each, and so on.
+// the minimums are multiplied by. Parts behind the end of the row are zeros.
 enum { SCALES = PANEL, OFFSETS = SCALES + PARTS * 4 };
 
 INLINE int64_t panel_activations(uint32_t format) {
@@ -72,10 +71,9 @@ WIDE_INLINE float quantise_part(const float *x, int8_t values[32], int32_t sums[
   return top / 127.0f + (top - top);
 }
 
-// Panels are written `step` bytes apart.
 WIDE_INLINE void quantise_row(
-    const uint32_t format, const float *x, int64_t columns, uint8_t *out, int64_t step) {
-  for (int64_t panel = 0; panel * PANEL < columns; panel++, out += step) {
+    const uint32_t format, const float *x, int64_t columns, uint8_t *out) {
+  for (int64_t panel = 0; panel * PANEL < columns; panel++, out += panel_activations(format)) {
     int8_t values[PARTS][32] = {{0}};
     float scale[PARTS] = {0};
     int32_t sums[PARTS][2] = {{0}};
@@ -100,17 +98,10 @@ WIDE_INLINE void quantise_row(
   }
 }
 
-WIDE static void quantise(
-    uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
-    uint8_t *out, int64_t activation_bytes) {
-  (void)activation_bytes;
-  const int64_t bytes = panel_activations(format);
-  for (int64_t c = 0; c < count; c++) {
-#define BODY(constant) \
-  quantise_row(constant, x + c * x_stride, columns, out + c * bytes, count * bytes)
-    FOR_FORMAT(format, BODY)
+WIDE static void quantise(uint32_t format, const float *x, int64_t columns, uint8_t *out) {
+#define BODY(constant) quantise_row(constant, x, columns, out)
+  FOR_FORMAT(format, BODY)
 #undef BODY
-  }
 }
 
 // MARK: Weights
@@ -383,7 +374,7 @@ WIDE_INLINE __m512 add_panel(
 // One panel of `R` rows of weights, `row_bytes` apart, and of `C` of activations.
 WIDE_INLINE void add_panels(
     const uint32_t format, const int R, const int C, const uint8_t *p, int64_t row_bytes,
-    const uint8_t *a, __m512 sums[R][C]) {
+    const uint8_t *const a[C], int64_t at, __m512 sums[R][C]) {
   struct panel w[R];
   UNROLL
   for (int r = 0; r < R; r++) load_panel(format, p + r * row_bytes, &w[r]);
@@ -391,7 +382,7 @@ WIDE_INLINE void add_panels(
   for (int c = 0; c < C; c++) {
     UNROLL
     for (int r = 0; r < R; r++)
-      sums[r][c] = add_panel(format, &w[r], a + c * panel_activations(format), sums[r][c]);
+      sums[r][c] = add_panel(format, &w[r], a[c] + at, sums[r][c]);
   }
 }
 
@@ -436,11 +427,10 @@ WIDE_INLINE void add_lanes(const int N, const __m512 vectors[N], float total[16]
   _mm512_storeu_ps(total, add_ones(two[0], two[1]));
 }
 
-// What a tile of results is made of: rows of weights, and the panels of some of `count` rows of
-// activations.
+// What a tile of results is made of: rows of weights and of activations.
 struct tile {
   const uint8_t *weights, *activations;
-  int64_t row_bytes, columns, count;
+  int64_t row_bytes, activation_bytes, columns;
   float *y;
   int64_t y_stride;
   int accumulate;
@@ -455,21 +445,27 @@ WIDE_INLINE void product_of_tile(
     for (int c = 0; c < C; c++) sums[r][c] = _mm512_setzero_ps();
   }
   const int64_t bytes = panel_bytes(format), whole = t->columns / PANEL;
-  const int64_t step = t->count * panel_activations(format), row_bytes = t->row_bytes;
-  const uint8_t *p = t->weights, *a = t->activations;
+  const int64_t row_bytes = t->row_bytes;
+  const uint8_t *p = t->weights, *a[C];
+  UNROLL
+  for (int c = 0; c < C; c++) a[c] = t->activations + c * t->activation_bytes;
+  int64_t at = 0;
   // The rows lie one after the other: what is fetched is as much further as has been read.
   const char *ahead = (const char *)p + DISTANCE;
-  for (int64_t i = 0; i < whole; i++, p += bytes, a += step, ahead += bytes * R) {
+  for (int64_t i = 0; i < whole; i++) {
     UNROLL
     for (int64_t line = 0; line < bytes * R; line += 64) _mm_prefetch(ahead + line, _MM_HINT_T0);
-    add_panels(format, R, C, p, row_bytes, a, sums);
+    add_panels(format, R, C, p, row_bytes, a, at, sums);
+    p += bytes;
+    at += panel_activations(format);
+    ahead += bytes * R;
   }
   if (t->columns % PANEL != 0) {
     // The blocks that are missing have scales of zero.
     uint8_t rest[2][PANEL / 32 * 34] = {{0}};
     const int64_t some = t->columns % PANEL / 32 * block_bytes(format);
     for (int r = 0; r < R; r++) memcpy(rest[r], p + r * row_bytes, (size_t)some);
-    add_panels(format, R, C, rest[0], sizeof rest[0], a, sums);
+    add_panels(format, R, C, rest[0], sizeof rest[0], a, at, sums);
   }
   float total[16];
   add_lanes(R * C, sums[0], total);
@@ -529,11 +525,10 @@ static void product(
     uint32_t format, const uint8_t *weights, int64_t row_bytes, int64_t rows, int64_t columns,
     const uint8_t *activations, int64_t activation_bytes, int64_t count, float *y,
     int64_t y_stride, int accumulate) {
-  (void)activation_bytes;
   const struct tile_functions tiles = tiles_of(format);
   struct tile t = {
-      .row_bytes = row_bytes, .columns = columns, .count = count, .y_stride = y_stride,
-      .accumulate = accumulate,
+      .row_bytes = row_bytes, .activation_bytes = activation_bytes, .columns = columns,
+      .y_stride = y_stride, .accumulate = accumulate,
   };
   for (int64_t r = 0; r < rows; r += 2) {
     t.weights = weights + r * row_bytes;
@@ -541,7 +536,7 @@ static void product(
       // The largest power of two that is left, or one by one for a last row by itself.
       int power = count - c >= 8 ? 3 : count - c >= 4 ? 2 : count - c >= 2 ? 1 : 0;
       if (r + 1 == rows) power = 0;
-      t.activations = activations + c * panel_activations(format);
+      t.activations = activations + c * activation_bytes;
       t.y = y + c * y_stride + r;
       (r + 1 == rows ? tiles.single : tiles.pair[power])(&t);
       c += 1 << power;

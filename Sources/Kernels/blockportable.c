@@ -1,11 +1,9 @@
 // Block products in plain C.
 #include "BlockFormats.h"
 
-static void quantise(
-    uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
-    uint8_t *out, int64_t activation_bytes) {
+static void quantise(uint32_t format, const float *x, int64_t columns, uint8_t *out) {
   (void)format;
-  quantise_plain(x, columns, count, x_stride, out, activation_bytes);
+  quantise_plain(x, columns, out);
 }
 
 // Sum of a[i] * b[i] for sixteen elements; as 16-bit numbers, since most machines multiply those.

@@ -18,7 +18,7 @@ int64_t shoken_block_elements(uint32_t format) { return block_elements(format); 
 
 int64_t shoken_block_bytes(uint32_t format) { return block_bytes(format); }
 
-// The rows end with a line whose first byte is the set of CPU features that they were made for.
+// A row ends with a line whose first byte is the set of CPU features that it was made for.
 enum { LEVEL_LINE = 64 };
 
 // For 256 elements, 384 bytes suffice in every form: 320 of the plain one, 352 at most of AVX-512.
@@ -30,28 +30,33 @@ int64_t shoken_block_activation_bytes(uint32_t format, int64_t columns) {
 void shoken_block_quantise(
     uint32_t format, const float *x, int64_t columns, int64_t count, int64_t x_stride,
     uint8_t *out) {
-  if (count <= 0) return;
   int level = shoken_cpu_level();
   int64_t bytes = shoken_block_activation_bytes(format, columns);
-  for (int64_t first = 0; first < count; first += 8) {
-    int64_t some = count - first < 8 ? count - first : 8;
-    version_of(level)->quantise(
-        format, x + first * x_stride, columns, some, x_stride, out + first * bytes, bytes);
+  for (int64_t i = 0; i < count; i++) {
+    version_of(level)->quantise(format, x + i * x_stride, columns, out + i * bytes);
+    out[(i + 1) * bytes - LEVEL_LINE] = (uint8_t)level;
   }
-  out[count * bytes - LEVEL_LINE] = (uint8_t)level;
+}
+
+// How many of the rows from `first` on are of the same form, at most eight.
+static int64_t rows_alike(
+    const uint8_t *activations, int64_t bytes, int64_t first, int64_t count) {
+  const uint8_t *level = activations + (first + 1) * bytes - LEVEL_LINE;
+  int64_t alike = 1;
+  while (alike < 8 && first + alike < count && level[alike * bytes] == *level) alike++;
+  return alike;
 }
 
 void shoken_block_product(
     uint32_t format, const uint8_t *weights, int64_t row_bytes, int64_t rows, int64_t columns,
     const uint8_t *activations, int64_t count, float *y, int64_t y_stride, int accumulate) {
-  if (count <= 0) return;
-  int64_t bytes = shoken_block_activation_bytes(format, columns);
-  const struct block_version *version = version_of(activations[count * bytes - LEVEL_LINE]);
-  for (int64_t first = 0; first < count; first += 8) {
-    int64_t some = count - first < 8 ? count - first : 8;
-    version->product(
-        format, weights, row_bytes, rows, columns, activations + first * bytes, bytes, some,
-        y + first * y_stride, y_stride, accumulate);
+  int64_t bytes = shoken_block_activation_bytes(format, columns), some;
+  for (int64_t first = 0; first < count; first += some) {
+    some = rows_alike(activations, bytes, first, count);
+    version_of(activations[(first + 1) * bytes - LEVEL_LINE])
+        ->product(
+            format, weights, row_bytes, rows, columns, activations + first * bytes, bytes, some,
+            y + first * y_stride, y_stride, accumulate);
   }
 }
 

@@ -218,6 +218,44 @@ import Testing
         }
     }
 
+    @Test("rows that are quantised one by one, even for different features, are multiplied alike")
+    func rowsApart() throws {
+        var numbers = NumberStream(seed: 12)
+        for twin in BlockTwin.all {
+            let (count, columns) = (21, 512)
+            let bytes = twin.randomBlocks(columns / twin.blockElements, &numbers)
+            let x = numbers.tensor(count, columns)
+            let size = Int(shoken_block_activation_bytes(twin.format, Int64(columns)))
+            var activations = [UInt8](repeating: 0, count: count * size)
+            var alone: [Float] = []
+            for c in 0..<count {
+                // The same features for two rows, then for ten, then for each row others.
+                let level = Self.levels[(c < 2 ? 0 : c < 12 ? 1 : c) % Self.levels.count]
+                shoken_limit_cpu_features(level)
+                x.values.withUnsafeBufferPointer { x in
+                    activations.withUnsafeMutableBufferPointer {
+                        guard let x = x.baseAddress, let out = $0.baseAddress else { return }
+                        shoken_block_quantise(
+                            twin.format, x + c * columns, Int64(columns), 1, Int64(columns),
+                            out + c * size)
+                    }
+                }
+                var y = Tensor(zeros: [1, 1])
+                bytes.withUnsafeBytes {
+                    BlockProduct.multiply(
+                        x.rowSlice(c..<c + 1), weights: $0, format: twin.format, into: &y)
+                }
+                alone.append(y.values[0])
+            }
+            shoken_limit_cpu_features(Int32(shoken_cpu_avx512))
+            var together = [Float](repeating: .nan, count: count)
+            shoken_block_product(
+                twin.format, bytes, Int64(bytes.count), 1, Int64(columns), activations,
+                Int64(count), &together, 1, 0)
+            #expect(together == alone, "\(twin.name)")
+        }
+    }
+
     @Test(
         "a row of blocks is widened exactly, and to the nearest bfloat16",
         arguments: BlockTwin.all.map(\.format))

@@ -30,7 +30,7 @@ int64_t shoken_block_elements(uint32_t format);
 int64_t shoken_block_bytes(uint32_t format);
 
 /// Bytes of one row of activations of `columns` elements in the form that block products read: a
-/// multiple of 64, the same for every set of CPU features. Rows are not apart in every form.
+/// multiple of 64, the same for every set of CPU features.
 int64_t shoken_block_activation_bytes(uint32_t format, int64_t columns);
 
 /// Quantises `count` rows of activations, `x_stride` floats apart, for products with weights of the
@@ -44,8 +44,7 @@ void shoken_block_quantise(
     uint8_t *out);
 
 /// y[c * y_stride + r] = (or, with `accumulate`, +=) row r of the weights · activation row c, for
-/// r < rows and c < count. The activations are all those of one call of `shoken_block_quantise`. Weights
-/// are read from memory once for up to eight activation rows.
+/// r < rows and c < count. Weights are read from memory once for up to eight rows of activations.
 void shoken_block_product(
     uint32_t format, const uint8_t *weights, int64_t row_bytes, int64_t rows, int64_t columns,
     const uint8_t *activations, int64_t count, float *y, int64_t y_stride, int accumulate);
