@@ -1,8 +1,10 @@
 // Measures the products with block-quantised weights against the speed at which the same threads
 // read memory: for each format and set of CPU features, gigabytes of weights a second for one row of
 // activations, and for eight; see `run` beside it.
+#define _GNU_SOURCE
 #include <immintrin.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +14,13 @@
 #include "BlockKernels.h"
 
 #ifndef MATRICES
-#define MATRICES 8
+#define MATRICES 24
 #define ROWS 5504
 #endif
-enum { COLUMNS = 2048, STREAMS = 8, ROUNDS = 15 };
+#ifndef COLUMNS
+#define COLUMNS 2048
+#endif
+enum { STREAMS = 8, ROUNDS = 15 };
 
 static const struct {
   uint32_t format;
@@ -33,6 +38,14 @@ static double seconds(void) {
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+// Short pieces of work are over before the system has moved a thread to a processor of its own.
+static void stay_on_processor(int thread) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(thread, &set);
+  pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
 // What a thread does: its share of every matrix, or of the plain reading.
 struct job {
   int thread, threads, format;
@@ -46,6 +59,7 @@ struct job {
 
 __attribute__((target("avx2"))) static void *read_memory(void *argument) {
   struct job *job = argument;
+  stay_on_processor(job->thread);
   int64_t bytes = (int64_t)MATRICES * ROWS * job->row_bytes / job->threads / 256 * 256;
   const uint8_t *p = job->weights + job->thread * bytes, *end = p + bytes;
   __m256i sums[8];
@@ -63,6 +77,7 @@ __attribute__((target("avx2"))) static void *read_memory(void *argument) {
 
 static void *multiply(void *argument) {
   struct job *job = argument;
+  stay_on_processor(job->thread);
   int64_t first = ROWS * job->thread / job->threads;
   int64_t rows = ROWS * (job->thread + 1) / job->threads - first;
   uint32_t format = formats[job->format].format;
