@@ -256,6 +256,27 @@ import Testing
         }
     }
 
+    @Test("a matrix of blocks gives on all threads what its kernel gives on one")
+    func matrices() throws {
+        var numbers = NumberStream(seed: 13)
+        for twin in BlockTwin.all {
+            let format = try #require(BlockFormat(rawValue: twin.format))
+            let (rows, columns, count) = (301, 512, 75)
+            let bytes = twin.randomBlocks(rows * columns / twin.blockElements, &numbers)
+            let matrix = WeightMatrix(
+                BlockMatrix(
+                    format: format, rows: rows, columns: columns,
+                    memory: WeightMemory(copying: bytes)))
+            let x = numbers.tensor(count, columns)
+            var (one, all) = (Tensor(zeros: [count, rows]), Tensor(zeros: [count, rows]))
+            bytes.withUnsafeBytes {
+                BlockProduct.multiply(x, weights: $0, format: twin.format, into: &one)
+            }
+            matrix.multiply(x, into: &all)
+            #expect(one == all, "\(twin.name)")
+        }
+    }
+
     @Test(
         "a row of blocks is widened exactly, and to the nearest bfloat16",
         arguments: BlockTwin.all.map(\.format))
@@ -268,14 +289,8 @@ import Testing
         atEachLevel { level in
             var values = [Float](repeating: .nan, count: count)
             var words = [UInt16](repeating: 0xffff, count: count)
-            bytes.withUnsafeBytes { bytes in
-                values.withUnsafeMutableBufferPointer {
-                    BlockProduct.widen(bytes, format: format, toFloat32: $0)
-                }
-                words.withUnsafeMutableBufferPointer {
-                    BlockProduct.widen(bytes, format: format, toBFloat16: $0)
-                }
-            }
+            shoken_block_widen_float32(format, bytes, Int64(count), &values)
+            shoken_block_widen_bfloat16(format, bytes, Int64(count), &words)
             // The value is the nearest float to the exact one: products are exact, one sum rounds.
             #expect(values == expected.map { Float($0) }, "\(twin.name) \(level)")
             var nearest = [UInt16](repeating: 0, count: count)
@@ -302,9 +317,8 @@ import Testing
             for accumulate in [false, true] {
                 var y = Tensor(
                     shape: [count, rows], values: [Float](repeating: 1, count: count * rows))
-                words.withUnsafeBufferPointer {
-                    BlockProduct.multiplyBFloat16(x, weights: $0, into: &y, accumulate: accumulate)
-                }
+                BlockProduct.multiplyBFloat16(
+                    x, weights: words, into: &y, accumulate: accumulate)
                 let difference = largestDifference(
                     y.values, expected.map { $0 + (accumulate ? 1 : 0) })
                 #expect(difference < 2e-6 * Double(columns).squareRoot() + 1e-6, "\(level)")
@@ -316,10 +330,10 @@ import Testing
     func availability() {
         let known = Set(BlockTwin.all.map(\.format))
         for format in UInt32(0)..<64 {
-            #expect(BlockProduct.isAvailable(format: format) == known.contains(format))
+            #expect((shoken_block_product_available(format) != 0) == known.contains(format))
         }
         for twin in BlockTwin.all {
-            #expect(BlockProduct.blockElements(format: twin.format) == twin.blockElements)
+            #expect(shoken_block_elements(twin.format) == twin.blockElements)
             #expect(
                 BlockProduct.rowBytes(format: twin.format, columns: 512)
                     == 512 / twin.blockElements * twin.blockBytes)
