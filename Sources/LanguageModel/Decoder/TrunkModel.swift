@@ -119,7 +119,7 @@ package struct TrunkModel: Sendable {
     }
 
     /// Runs of sequences that are computed together.
-    private static func groups(_ lengths: [Int]) -> [Range<Int>] {
+    static func groups(_ lengths: [Int]) -> [Range<Int>] {
         let share = lengths.reduce(0, +) / ComputeThreads.count
         let tokensAtOnce = max(smallestShare, min(tokensAtOnce, share))
         var groups: [Range<Int>] = []

@@ -57,28 +57,19 @@ package struct EncoderModel: Sendable {
         head = try EncoderHead(tensors, configuration)
     }
 
-    /// Tokens that are computed together, unless one text alone has more.
-    private static let tokensAtOnce = 2048
-
     /// The states (T, C) of each text, as the head sees them.
     ///
     /// Texts are laid end to end without padding, and none sees another. Throws `TrunkError` for
     /// ids or types that the model does not have and texts that are too long.
     package func hiddenStates(_ inputs: [Input]) throws(TrunkError) -> [Tensor] {
         try check(inputs)
-        var result: [Tensor] = []
-        var start = 0
-        while start < inputs.count {
-            var end = start
-            var tokens = 0
-            repeat {
-                tokens += inputs[end].ids.count
-                end += 1
-            } while end < inputs.count && tokens + inputs[end].ids.count <= Self.tokensAtOnce
-            result += states(inputs[start..<end]) { _, _ in }
-            start = end
+        let groups = TrunkModel.groups(inputs.map(\.ids.count))
+        if groups.count >= ComputeThreads.count {
+            return ComputeThreads.map(groups.count) { states(inputs[groups[$0]]) { _, _ in } }
+                .flatMap { $0 }
         }
-        return result
+        // Fewer groups than threads: the threads share each operation.
+        return groups.flatMap { states(inputs[$0]) { _, _ in } }
     }
 
     /// The logits of the model's own head: (T, K) for token labels, (1, K) for a text's label,
