@@ -52,12 +52,7 @@ extension BundleDirectory {
     ) throws -> TokenizedTrunk {
         let model = try PublishedModel.trunk(
             at: trunk.gguf.map { directory.appending(path: $0) } ?? directory)
-        let tokenizer = try TokenizerLocation.open(
-            directory.appending(path: trunk.tokenizer),
-            dictionary: try trunk.dictionaries.map { try place(of: $0, among: dictionaries) },
-            userDictionary: trunk.dictionaries?.userDictionary.map {
-                directory.appending(path: $0).path(percentEncoded: false)
-            })
+        let tokenizer = try publishedTokenizer(trunk, dictionaries: dictionaries)
         guard tokenizer.vocabularySize == trunk.tokenizerSize,
             tokenizer.vocabularySize <= model.vocabularySize
         else {
@@ -76,6 +71,18 @@ extension BundleDirectory {
             TextTrunk(
                 tokenizer: tokenizer, model: model, before: trunk.tokensBefore,
                 after: trunk.tokensAfter, context: trunk.context))
+    }
+
+    private func publishedTokenizer(
+        _ trunk: BundleManifest.Trunk, dictionaries: [String]
+    ) throws -> any TextTokenizer {
+        let file = directory.appending(path: trunk.tokenizer)
+        if trunk.tokenizer == trunk.gguf { return try GGUFTokenizer.open(at: file) }
+        return try TokenizerLocation.open(
+            file, dictionary: try trunk.dictionaries.map { try place(of: $0, among: dictionaries) },
+            userDictionary: trunk.dictionaries?.userDictionary.map {
+                directory.appending(path: $0).path(percentEncoded: false)
+            })
     }
 
     /// Where the system dictionary of a tokenizer's import is now.

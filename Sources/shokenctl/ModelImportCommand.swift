@@ -16,7 +16,7 @@ struct ModelImportCommand: ParsableCommand {
             FOLDER is a model as Hugging Face publishes it: config.json, safetensors, and its \
             tokenizer (tokenizer.json, tokenizer.model, spiece.model, or vocab.txt with \
             tokenizer_config.json). Encoders: BERT, RoBERTa, ModernBERT, DeBERTa-v2; decoders as in \
-            `model logits`; a decoder may also be a GGUF file with --tokenizer beside it. Files are \
+            `model logits`; a decoder may also be a GGUF file with its tokenizer in it. Files are \
             copied as they are, checked, tried on a sentence, and appear in the models directory in \
             one rename.
 

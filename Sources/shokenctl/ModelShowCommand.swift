@@ -45,6 +45,7 @@ struct ModelShowCommand: ParsableCommand {
                 [$0.key, $0.value.method.rawValue]
             }
         ).print()
+        showLabels(of: manifest)
         print("\nMade from")
         TextTable(
             columns: ["source", "licence", "used for", "rows"],
@@ -54,5 +55,20 @@ struct ModelShowCommand: ParsableCommand {
         ).print()
         print("\nScores are in \(bundle.directory.appendingPathComponent("MODEL_CARD.md").path)")
         if verify { print("\nEvery file is as the manifest lists it.") }
+    }
+
+    /// What a tagger's labels become.
+    private func showLabels(of manifest: BundleManifest) {
+        guard let task = manifest.tasks.values.first(where: { $0.method == .tagger }),
+            case .object(let settings) = task.settings,
+            case .object(let meanings)? = settings["meanings"]
+        else { return }
+        print("\nLabels")
+        TextTable(
+            columns: ["label", "becomes"],
+            rows: meanings.sorted { $0.key < $1.key }.map { name, meaning in
+                if case .string(let text) = meaning { [name, text] } else { [name, ""] }
+            }
+        ).print()
     }
 }

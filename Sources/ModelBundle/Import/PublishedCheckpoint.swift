@@ -49,22 +49,16 @@ package struct PublishedCheckpoint {
         let isFolder = facts?.isDirectory == true
         model = try PublishedModel.trunk(at: location)
         let place = location.path(percentEncoded: false)
-        guard let tokenizerPlace = options.tokenizer ?? (isFolder ? location : nil) else {
-            throw ModelImportError.noTokenizer(location: place)
-        }
-        let kind = try Self.tokenizer(at: tokenizerPlace)
         var files = try PublishedFiles(model: location, isFolder: isFolder)
-        let name = try files.add(kind, settingsIn: isFolder ? location : nil)
-        tokenizer = try kind.open(
-            dictionary: options.dictionary, userDictionary: options.userDictionary)
+        let found = try Self.tokenizer(of: location, isFolder: isFolder, options, &files)
+        tokenizer = found.tokenizer
         try Self.check(
             tokenizer.vocabularySize, model.vocabularySize, isPadded: options.isPadded,
-            file: kind.file.path(percentEncoded: false))
+            file: found.place)
         let dictionaries = try Self.dictionaries(of: tokenizer)
         if let user = dictionaries?.user { try files.add(user, as: "user.dic") }
         self.files = files
-        let special = Self.special(
-            tokenizer, try TokenizerSettings.read(beside: kind.file), model)
+        let special = Self.special(tokenizer, found.settings, model)
         let room = special.before.count + special.after.count
         let allowed = room + 1...max(room + 1, model.longestText)
         let context = options.context ?? min(model.longestText, Self.longestContext)
@@ -73,7 +67,7 @@ package struct PublishedCheckpoint {
         }
         description = BundleManifest.Trunk(
             kind: model.isEncoder ? .encoder : .decoder, architecture: model.architecture,
-            gguf: isFolder ? nil : "model.gguf", context: context, tokenizer: name,
+            gguf: isFolder ? nil : PublishedFiles.ggufName, context: context, tokenizer: found.name,
             tokenizerSize: tokenizer.vocabularySize, dictionaries: dictionaries?.description,
             tokensBefore: special.before, tokensAfter: special.after)
         try tryOut(room: context - room, place: place)
@@ -93,9 +87,34 @@ package struct PublishedCheckpoint {
 
     // MARK: Checks
 
-    private static func tokenizer(at place: URL) throws -> TokenizerLocation {
+    /// A tokenizer as it was found.
+    private struct FoundTokenizer {
+        let tokenizer: any TextTokenizer
+        /// Its file in the bundle.
+        let name: String
+        /// Where it is, for errors.
+        let place: String
+        let settings: TokenizerSettings?
+    }
+
+    /// The tokenizer that is named, else that in the model's folder or GGUF file.
+    private static func tokenizer(
+        of model: URL, isFolder: Bool, _ options: Options, _ files: inout PublishedFiles
+    ) throws -> FoundTokenizer {
+        let place = options.tokenizer ?? model
         do {
-            return try TokenizerLocation.find(at: place)
+            if options.tokenizer == nil, !isFolder {
+                return FoundTokenizer(
+                    tokenizer: try GGUFTokenizer.open(at: model), name: PublishedFiles.ggufName,
+                    place: model.path(percentEncoded: false), settings: nil)
+            }
+            let location = try TokenizerLocation.find(at: place)
+            return FoundTokenizer(
+                tokenizer: try location.open(
+                    dictionary: options.dictionary, userDictionary: options.userDictionary),
+                name: try files.add(location, settingsIn: isFolder ? model : nil),
+                place: location.file.path(percentEncoded: false),
+                settings: try TokenizerSettings.read(beside: location.file))
         } catch TokenizerError.unrecognized {
             throw ModelImportError.noTokenizer(location: place.path(percentEncoded: false))
         }

@@ -12,13 +12,15 @@ struct PublishedFiles {
         "generation_config.json", "special_tokens_map.json", "README.md", "LICENSE", "LICENSE.txt",
         "NOTICE",
     ]
+    /// The name that a GGUF file gets in a bundle.
+    static let ggufName = "model.gguf"
     /// The index of weights in several files.
     private static let index = "model.safetensors.index.json"
 
     /// The files of a model's folder, or one GGUF file; throws `FileError`, `ModelImportError.missing`.
     init(model location: URL, isFolder: Bool) throws {
         guard isFolder else {
-            files.append((location, "model.gguf"))
+            files.append((location, Self.ggufName))
             return
         }
         try add(location.appending(path: "config.json"))
