@@ -26,22 +26,22 @@ package struct JMEDBenchmark {
     package let tasks: TaskSet
     /// Makes documents ready for the tasks, in their order.
     package let read: ([ClinicalDocument]) throws -> [DocumentReading]
-    /// How well an option follows a question: mean log-likelihood of the option's tokens.
+    /// How well each option of each question follows it: mean log-likelihood of its tokens.
     ///
     /// Examination questions are answered by the best option. They ask for knowledge that a small
     /// trunk does not have: expect figures near chance there.
-    package let optionScore: ((_ question: String, _ option: String) throws -> Double)?
+    package let optionScores: (([OptionLikelihood.Question]) throws -> [[Double]])?
     /// Number of documents that are read at once.
     private static let batch = 64
 
     /// A benchmark of a model's tasks.
     package init(
         tasks: TaskSet, read: @escaping ([ClinicalDocument]) throws -> [DocumentReading],
-        optionScore: ((_ question: String, _ option: String) throws -> Double)? = nil
+        optionScores: (([OptionLikelihood.Question]) throws -> [[Double]])? = nil
     ) {
         self.tasks = tasks
         self.read = read
-        self.optionScore = optionScore
+        self.optionScores = optionScores
     }
 
     /// One answer for each row, in the file's order.
@@ -109,9 +109,11 @@ package struct JMEDBenchmark {
     }
 
     private func examination(_ table: BenchmarkTable) throws -> Outcome {
-        guard let optionScore else { return .missing(.languageModel) }
-        let answers = try table.rows.map { row -> BenchmarkPrediction.Answer in
-            let scores = try row.options.map { try optionScore(row.question, $0) }
+        guard let optionScores else { return .missing(.languageModel) }
+        let questions = table.rows.map {
+            OptionLikelihood.Question(text: $0.question, options: $0.options)
+        }
+        let answers = try optionScores(questions).map { scores -> BenchmarkPrediction.Answer in
             let best = scores.indices.max { scores[$0] < scores[$1] } ?? 0
             return .letter(BenchmarkChoice.letters[best])
         }

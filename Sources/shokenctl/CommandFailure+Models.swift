@@ -8,9 +8,6 @@ extension CommandFailure {
         case let error as ModelConfigurationError: self = Self.explain(error)
         case let error as WeightFileError: self = Self.explain(error)
         case let error as TrunkError: self = Self.explain(error)
-        case let error as RefusedRequest:
-            self = CommandFailure(
-                Code.badData, "prompt \(error.index): " + Self.sentence(error.reason))
         default: return nil
         }
     }
@@ -27,25 +24,6 @@ extension CommandFailure {
             CommandFailure(Code.badData, "\(file): \(field) is out of range")
         case .unsupported(let file, let field):
             CommandFailure(Code.unavailable, "\(file): this \(field) is not supported")
-        }
-    }
-
-    private static func sentence(_ error: ServingError) -> String {
-        switch error {
-        case .emptyPrompt: "there is no token"
-        case .tokenOutOfVocabulary(let label, let position, let id, let size):
-            (label.map { "label \($0), " } ?? "")
-                + "position \(position): the id \(id) is not below \(size)"
-        case .sequenceTooLong(let tokens, let limit):
-            "\(tokens) tokens are too many, the model takes \(limit) at most"
-        case .exceedsBudget(let tokens, let budget):
-            "\(tokens) tokens must be held, but the budget is \(budget); give more with --budget, "
-                + "or ask for fewer new tokens"
-        case .noLabels: "there is nothing to choose from"
-        case .emptyLabel(let label): "choice \(label) is empty"
-        case .labelTooLong(let label, let tokens, let rows):
-            "choice \(label) has \(tokens) tokens, but a pass takes \(rows) rows"
-        case .setting(let name): "\(name) is out of range"
         }
     }
 

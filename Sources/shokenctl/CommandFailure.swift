@@ -58,6 +58,8 @@ struct CommandFailure: Error {
         default:
             if let failure = CommandFailure(explainingModel: error) {
                 self = failure
+            } else if let failure = CommandFailure(explainingGeneration: error) {
+                self = failure
             } else if let fault = ModelFault(error) {
                 self = CommandFailure(Code.unavailable, fault.sentence)
             } else {

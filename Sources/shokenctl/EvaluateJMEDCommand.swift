@@ -93,7 +93,7 @@ struct EvaluateJMEDCommand: ParsableCommand {
                 tokenizer: tokenizer, trunk: trunk, analyze: annotator.analyze)
         }
         return JMEDBenchmark(
-            tasks: annotator.tasks, read: annotator.readings, optionScore: likelihood?.score)
+            tasks: annotator.tasks, read: annotator.readings, optionScores: likelihood?.scores)
     }
 
     // MARK: Output

@@ -79,7 +79,8 @@ struct JMEDBenchmarkTests {
     func examination() throws {
         let table = try Self.table(.examination, [["どれか。", "B"]])
         let benchmark = JMEDBenchmark(
-            tasks: TaskSet(), read: Self.read, optionScore: { $1 == "いいえ" ? -1 : -2 })
+            tasks: TaskSet(), read: Self.read,
+            optionScores: { $0.map { $0.options.map { $0 == "いいえ" ? -1 : -2 } } })
         guard case .answered(let answers) = try benchmark.answer(table) else {
             Issue.record("not answered")
             return

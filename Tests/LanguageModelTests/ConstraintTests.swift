@@ -156,6 +156,7 @@ import Tokenizers
         }
         #expect(try error(.documentText, "") == .noText)
         #expect(try error(.documentText, nil) == .noDocument)
+        #expect(try error(.optional(.documentString), nil) == .noDocument)
         #expect(try error(.anyOf([]), nil) == .noText)
         #expect(try error(.anyOf([.documentText, .text("a")]), "abc") == .ambiguous)
         #expect(try error(.sequence([.documentText, .text("a")]), "abc") == .ambiguous)

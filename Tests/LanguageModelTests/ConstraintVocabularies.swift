@@ -26,7 +26,7 @@ enum ConstraintVocabularies {
     }
 
     private static func file(
-        _ pieces: [String], decoder: [String: Any], fallback: Bool
+        _ pieces: [String], preTokenizer: Any = NSNull(), decoder: [String: Any], fallback: Bool
     ) -> [String: Any] {
         var vocabulary: [String: Int] = [:]
         for piece in ["<s>", "</s>"] + pieces where vocabulary[piece] == nil {
@@ -40,7 +40,7 @@ enum ConstraintVocabularies {
         }
         return [
             "version": "1.0", "added_tokens": added, "normalizer": NSNull(),
-            "pre_tokenizer": NSNull(), "post_processor": NSNull(), "decoder": decoder,
+            "pre_tokenizer": preTokenizer, "post_processor": NSNull(), "decoder": decoder,
             "model": [
                 "type": "BPE", "dropout": NSNull(), "unk_token": NSNull(),
                 "continuing_subword_prefix": NSNull(), "end_of_word_suffix": NSNull(),
@@ -70,12 +70,13 @@ enum ConstraintVocabularies {
             words.map { written($0.utf8) }
             // Tokens that begin or end within a character.
             + words.map { written($0.utf8.dropFirst()) } + words.map { written($0.utf8.dropLast()) }
+        let step: [String: Any] = [
+            "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
+            "use_regex": false,
+        ]
         return file(
-            alphabet + parts.filter { !$0.isEmpty },
-            decoder: [
-                "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
-                "use_regex": false,
-            ], fallback: false)
+            alphabet + parts.filter { !$0.isEmpty }, preTokenizer: step, decoder: step,
+            fallback: false)
     }
 
     private static var byteFallback: [String: Any] {

@@ -21,11 +21,8 @@ struct GrammarAutomaton: Sendable {
     /// Throws `GrammarError`.
     init(_ grammar: ByteGrammar, document: DocumentText?) throws(GrammarError) {
         let shortest = document.flatMap { Self.shortestCharacter(of: $0.bytes) }
-        do throws(GrammarError) {
-            table = try GrammarTable(grammar, documentBytes: shortest)
-        } catch {
-            throw error == .noText && document == nil && grammar.namesDocument ? .noDocument : error
-        }
+        if document == nil, grammar.namesDocument { throw .noDocument }
+        table = try GrammarTable(grammar, documentBytes: shortest)
         self.document = document
         self.shortest = Int32(shortest ?? 0)
     }

@@ -50,7 +50,7 @@ package struct ContinuousBatch: Sendable {
         if case .generation(let generation) = request, generation.limit < 1 {
             results[number] = .generation(
                 GenerationResult(
-                    tokens: [], reason: .limit,
+                    tokens: [], text: generation.text?.text, reason: .limit,
                     isComplete: generation.constraint?.isComplete ?? true))
         } else {
             let total = mostTokens + (request.isGeneration ? 1 : 0)
@@ -185,6 +185,7 @@ package struct ContinuousBatch: Sendable {
                 running[index].result = .generation(
                     GenerationResult(
                         tokens: Array(running[index].tokens[running[index].promptCount...]),
+                        text: progress.text?.text,
                         reason: reason, isComplete: progress.constraint?.isComplete ?? true))
             }
             running[index].work = .generation(progress)

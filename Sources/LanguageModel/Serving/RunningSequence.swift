@@ -38,11 +38,13 @@ struct GenerationProgress {
     let request: GenerationRequest
     var sampler: TokenSampler
     var constraint: (any TokenConstraint)?
+    var text: StreamedText?
 
     init(_ request: GenerationRequest) {
         self.request = request
         sampler = TokenSampler(request.sampling, seed: request.seed)
         constraint = request.constraint
+        text = request.text
     }
 
     /// Picks the token after `tokens`, of which `left` more may be written; or says why there is
@@ -63,6 +65,8 @@ struct GenerationProgress {
         let token = sampler.pick(logits, history: tokens, allowed: mask)
         if request.stopTokens.contains(token) { return (nil, .stopToken(token)) }
         constraint?.advance(by: token)
+        text?.append(token)
+        if let stop = text?.stop { return (token, .stopString(stop)) }
         if constraint?.isExhausted == true { return (token, .complete) }
         return (token, left <= 1 ? .limit : nil)
     }

@@ -14,6 +14,8 @@ package struct GenerationRequest: Sendable {
     package var stopTokens: Set<Int32> = []
     /// What bounds the text, or nil.
     package var constraint: (any TokenConstraint)?
+    /// The text before its first token, where it is wanted or may be ended by a string; else nil.
+    package var text: StreamedText?
 
     /// A greedy continuation.
     package init(prompt: [Int32], limit: Int) {
@@ -56,6 +58,8 @@ package enum ServingRequest: Sendable {
 package enum FinishReason: Hashable, Sendable {
     /// The model wrote this stop token, which is no part of the text.
     case stopToken(Int32)
+    /// The text came to the stop string of this number, which is no part of it.
+    case stopString(Int)
     /// The text reached the request's most new tokens, or the model's longest sequence.
     case limit
     /// The constraint lets nothing follow: the text is whole.
@@ -66,8 +70,10 @@ package enum FinishReason: Hashable, Sendable {
 
 /// A text that was continued.
 package struct GenerationResult: Hashable, Sendable {
-    /// The new tokens, without a stop token.
+    /// The new tokens, without a stop token; those of a stop string are among them.
     package var tokens: [Int32]
+    /// The text, where the request follows it.
+    package var text: String?
     /// Why it ended.
     package var reason: FinishReason
     /// Whether the text meets its constraint; true where there is none.

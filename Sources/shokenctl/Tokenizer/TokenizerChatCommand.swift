@@ -80,7 +80,7 @@ struct TokenizerChatCommand: ParsableCommand {
 
 extension TokenizerLocation {
     /// The file itself.
-    fileprivate var file: URL {
+    var file: URL {
         switch self {
         case .json(let file), .sentencePiece(let file), .wordPieceVocabulary(let file): file
         }

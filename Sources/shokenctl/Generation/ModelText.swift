@@ -1,0 +1,116 @@
+import DurableFiles
+import Foundation
+import LanguageModel
+import Tokenizers
+
+/// A prompt as a model reads it.
+struct TokenPrompt {
+    let ids: [Int32]
+    /// The text, where the prompt is no more than that.
+    let text: String?
+}
+
+/// A model's tokenizer, with what lays texts out for it.
+struct ModelText {
+    let tokenizer: any TextTokenizer
+    let tokenBytes: TokenBytes
+    /// Tokens that end an answer in a conversation.
+    let endOfAnswer: Set<Int32>
+    private let chat: ChatEncoder?
+    private let words: WordSource?
+
+    init(model: String, _ options: PromptOptions, _ words: WordSourceOptions) throws {
+        let location: TokenizerLocation
+        do {
+            location = try TokenizerLocation.find(at: URL(filePath: options.tokenizer ?? model))
+        } catch TokenizerError.unrecognized where options.tokenizer == nil {
+            throw CommandFailure(
+                CommandFailure.Code.noInput,
+                "\(model) has no tokenizer; name one with --tokenizer, or give ids with --tokens")
+        }
+        tokenizer = try location.open(
+            dictionary: words.dictionary, userDictionary: words.userDictionary)
+        tokenBytes = TokenBytes(tokenizer)
+        self.words = tokenizer is UnigramTokenizer ? try WordSource(words) : nil
+        guard options.chat else {
+            (chat, endOfAnswer) = (nil, [])
+            return
+        }
+        let settings = try TokenizerSettings.read(beside: location.file)
+        let template =
+            try options.template.map { try ChatTemplate.named($0) }
+            ?? ChatTemplate.belonging(to: tokenizer, settings: settings)
+        chat = try ChatEncoder(template, tokenizer: tokenizer, settings: settings)
+        let end = settings?.endToken?.content ?? template.endToken
+        endOfAnswer = Set(
+            template.assistant.after.compactMap { part in
+                switch part {
+                case .token(let content), .marker(let content): content
+                case .end: end
+                case .begin, .text: nil
+                }
+            }.compactMap { [tokenizer] in tokenizer.id(of: $0) })
+    }
+
+    /// A text as the model writes it: words with spaces between them where it reads MeCab words.
+    func written(_ text: String) -> String {
+        words.map { UnigramTokenizer.text(of: $0.words(of: text)) } ?? text
+    }
+
+    /// The prompt of a text, or of a conversation that the text begins.
+    func prompt(_ text: String, chat isChat: Bool, system: String?) throws -> TokenPrompt {
+        guard isChat, let chat else {
+            let written = written(text)
+            return TokenPrompt(ids: tokenizer.tokensBefore + ids(of: written), text: written)
+        }
+        let messages =
+            (system.map { [ChatMessage(role: .system, content: written($0))] } ?? [])
+            + [ChatMessage(role: .user, content: written(text))]
+        return TokenPrompt(ids: try chat.encode(messages).ids, text: nil)
+    }
+
+    /// The tokens of a label after a prompt: what is added to those of the prompt where its text
+    /// ends the same way with and without the label, else those of the label alone.
+    func ids(of label: String, after prompt: TokenPrompt) -> [Int32] {
+        if let text = prompt.text {
+            let both =
+                tokenizer.tokensBefore + ids(of: text + (words == nil ? "" : " ") + written(label))
+            if both.starts(with: prompt.ids), both.count > prompt.ids.count {
+                return Array(both.dropFirst(prompt.ids.count))
+            }
+        }
+        return ids(of: written(label))
+    }
+
+    /// What a prompt says is data: none of it becomes a special token.
+    private func ids(of text: String) -> [Int32] {
+        tokenizer.segmentTokenizer?.ids(of: [.text(text)]).flatMap { $0 } ?? tokenizer.ids(in: text)
+    }
+}
+
+/// Files that are read whole.
+enum InputFile {
+    /// The content of a file, - for standard input.
+    static func data(_ file: String) throws -> Data {
+        guard file == "-" else {
+            return try DiskFiles().read(
+                FilePath(file), maximumBytes: ModelLogitsCommand.maximumInputBytes)
+        }
+        let limit = ModelLogitsCommand.maximumInputBytes
+        let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
+        guard data.count <= limit else {
+            throw CommandFailure(
+                CommandFailure.Code.badData, "the input is larger than \(limit) bytes")
+        }
+        return data
+    }
+
+    /// The text of a file in UTF-8, without the line break at its end.
+    static func text(_ file: String) throws -> String {
+        guard var text = String(validating: try data(file), as: UTF8.self) else {
+            throw CommandFailure(CommandFailure.Code.badData, "\(file) is not UTF-8")
+        }
+        if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
+        return text
+    }
+}
