@@ -8,6 +8,6 @@ struct ModelCommand: ParsableCommand {
             ModelListCommand.self, ModelShowCommand.self, ModelImportCommand.self,
             ModelVerifyCommand.self, ModelActivateCommand.self, ModelRollbackCommand.self,
             ModelCardCommand.self,
-            ModelLogitsCommand.self, ModelGenerateCommand.self,
+            ModelBenchCommand.self, ModelLogitsCommand.self, ModelGenerateCommand.self,
         ])
 }

@@ -114,6 +114,15 @@ package struct DecoderWeights: Sendable {
         }
     }
 
+    /// Elements of the matrices that every token is multiplied with; of experts, those that one token
+    /// chooses are not told apart from the others.
+    package var multipliedElements: Int { multiplied.reduce(0) { $0 + $1.rows * $1.columns } }
+
+    /// Bytes of these matrices.
+    package var multipliedBytes: Int { multiplied.reduce(0) { $0 + $1.bytes } }
+
+    private var multiplied: [WeightMatrix] { [output] + layers.flatMap(\.matrices) }
+
     /// The tensors by published name, as they are written to a checkpoint.
     package func named(_ configuration: DecoderConfiguration) -> [String: Tensor] {
         configuration.storedTensors.reduce(into: [:]) { result, entry in
@@ -170,6 +179,18 @@ extension LayerWeights {
                         down: projection(.expertDown($0)))
                 })
         }
+    }
+
+    /// All matrices of the layer.
+    var matrices: [WeightMatrix] {
+        let block: [Projection] =
+            switch feedForward {
+            case .plain(let up, let down): [up, down]
+            case .gated(let block): [block.gate, block.up, block.down]
+            case .experts(let router, let experts):
+                [router] + experts.flatMap { [$0.gate, $0.up, $0.down] }
+            }
+        return ([query, key, value, output] + block).map(\.weight)
     }
 
     /// One of the layer's tensors, or nil where it has none of the kind.

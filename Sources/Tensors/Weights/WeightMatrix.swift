@@ -77,7 +77,20 @@ package struct WeightMatrix: Sendable {
             return packed(.bfloat16)
         case .stored, .float32: return packed(.float32)
         case .int8: return packed(.int8)
+        case .int4: return inBlocks(columns % 256 == 0 ? .q4_K : .q4_0)
         }
+    }
+
+    /// Blocks of a format; 32-bit floats where rows are no whole blocks or a value cannot be written.
+    private func inBlocks(_ format: BlockFormat) -> WeightMatrix {
+        if case .blocks(let matrix) = form, matrix.format == format { return self }
+        guard columns % format.blockElements == 0, let bytes = format.encoded(tensor.values) else {
+            return packed(.float32)
+        }
+        return WeightMatrix(
+            BlockMatrix(
+                format: format, rows: rows, columns: columns,
+                memory: WeightMemory(copying: bytes)))
     }
 
     private func packed(_ element: PackedMatrix.Element) -> WeightMatrix {

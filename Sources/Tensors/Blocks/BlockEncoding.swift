@@ -1,5 +1,3 @@
-import Tensors
-
 extension BlockFormat {
     /// The blocks of `values`, a multiple of `blockElements` of them, made on all threads; nil where
     /// a value is too large for the format, or, in formats with scales, is no finite number.

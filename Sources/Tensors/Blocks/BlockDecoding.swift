@@ -1,5 +1,3 @@
-import Kernels
-
 /// Turns blocks into 32-bit floats, in the order of operations of ggml's reference code, so that
 /// results are equal to the last bit.
 ///
@@ -50,11 +48,7 @@ package struct BlockDecoding {
         func word(_ index: Int) -> UInt32 {
             UInt32(short(index)) | UInt32(short(index + 2)) << 16
         }
-        func half(_ index: Int) -> Float {
-            var value: Float = 0
-            withUnsafePointer(to: short(index)) { shoken_widen_float16($0, &value, 1) }
-            return value
-        }
+        func half(_ index: Int) -> Float { HalfPrecision.widened(short(index)) }
         func low(_ index: Int) -> Int { Int(self[index] & 0xF) }
         func high(_ index: Int) -> Int { Int(self[index] >> 4) }
         func signed(_ index: Int) -> Int { Int(Int8(bitPattern: self[index])) }
