@@ -15,6 +15,7 @@ enum shoken_packed_kind {
 
 /// One shape of product, ready to run; safe to run from several threads at once.
 struct shoken_packed_product {
+  dnnl_engine_t engine;
   dnnl_primitive_t primitive;
   size_t weight_bytes, scratch_bytes;
   int64_t m, k, n;
@@ -26,23 +27,23 @@ static inline dnnl_data_type_t shoken_packed_type(int kind) {
   return kind == shoken_packed_int8 ? dnnl_s8 : kind == shoken_packed_bfloat16 ? dnnl_bf16 : dnnl_f32;
 }
 
-/// The one engine of the process: the processor.
-static inline dnnl_engine_t shoken_dnnl_engine(void) {
-  static dnnl_engine_t engine;
-  dnnl_engine_t found = __atomic_load_n(&engine, __ATOMIC_ACQUIRE);
-  if (found) return found;
-  dnnl_engine_t made = NULL, none = NULL;
-  if (dnnl_engine_create(&made, dnnl_cpu, 0) != dnnl_success) return NULL;
-  if (__atomic_compare_exchange_n(&engine, &none, made, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return made;
-  dnnl_engine_destroy(made);
-  return none;
+/// A new engine for the processor, or NULL. Nothing may be static in this header: each object that
+/// includes it would have its own, and oneDNN refuses to mix what belongs to different engines.
+static inline dnnl_engine_t shoken_dnnl_engine_create(void) {
+  dnnl_engine_t engine = NULL;
+  return dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success ? engine : NULL;
 }
 
-/// A stream of the calling thread, kept as long as the thread.
-static inline dnnl_stream_t shoken_dnnl_stream(void) {
-  static _Thread_local dnnl_stream_t stream;
-  if (!stream) dnnl_stream_create(&stream, shoken_dnnl_engine(), dnnl_stream_default_flags);
-  return stream;
+/// Runs a primitive to its end.
+static inline dnnl_status_t shoken_dnnl_run(
+    dnnl_engine_t engine, const_dnnl_primitive_t primitive, int count,
+    const dnnl_exec_arg_t *arguments) {
+  dnnl_stream_t stream = NULL;
+  dnnl_status_t status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
+  if (status == dnnl_success) status = dnnl_primitive_execute(primitive, stream, count, arguments);
+  if (status == dnnl_success) status = dnnl_stream_wait(stream);
+  if (stream) dnnl_stream_destroy(stream);
+  return status;
 }
 
 static inline void shoken_packed_product_destroy(struct shoken_packed_product *product) {
@@ -57,12 +58,15 @@ static inline void shoken_packed_product_destroy(struct shoken_packed_product *p
   free(product);
 }
 
-/// A product of a shape, or NULL where oneDNN has none for it on this processor. With `accumulate`
-/// it adds to c; not of integers.
+/// A product of a shape on an engine, or NULL where oneDNN has none for it on this processor. With `accumulate`
+/// it adds to c; not of integers. The weights lie as those of `layout`, or where that is NULL as
+/// oneDNN likes best for so many rows.
 static inline struct shoken_packed_product *shoken_packed_product_create(
-    int kind, int64_t m, int64_t k, int64_t n, int accumulate) {
+    dnnl_engine_t engine, int kind, int64_t m, int64_t k, int64_t n, int accumulate,
+    const struct shoken_packed_product *layout) {
   struct shoken_packed_product *product = calloc(1, sizeof *product);
   if (!product) return NULL;
+  product->engine = engine;
   product->m = m, product->k = k, product->n = n, product->kind = kind;
   dnnl_data_type_t type = shoken_packed_type(kind);
   dnnl_dims_t source = {m, k}, weights = {k, n}, result = {m, n};
@@ -86,11 +90,12 @@ static inline struct shoken_packed_product *shoken_packed_product_create(
   if (status == dnnl_success)
     status = dnnl_memory_desc_create_with_tag(&product->source, 2, source, type, dnnl_ab);
   if (status == dnnl_success)
-    status = dnnl_memory_desc_create_with_tag(&any, 2, weights, type, dnnl_format_tag_any);
+    status = layout ? dnnl_memory_desc_clone(&any, layout->weights)
+                    : dnnl_memory_desc_create_with_tag(&any, 2, weights, type, dnnl_format_tag_any);
   if (status == dnnl_success)
     status = dnnl_memory_desc_create_with_tag(&product->result, 2, result, dnnl_f32, dnnl_ab);
   if (status == dnnl_success)
-    status = dnnl_matmul_primitive_desc_create(&description, shoken_dnnl_engine(), product->source,
+    status = dnnl_matmul_primitive_desc_create(&description, engine, product->source,
                                                any, NULL, product->result, attributes);
   if (any) dnnl_memory_desc_destroy(any);
   if (status == dnnl_success)
@@ -108,14 +113,16 @@ static inline struct shoken_packed_product *shoken_packed_product_create(
   dnnl_matmul_desc_t operation;
   if (status == dnnl_success)
     status = dnnl_memory_desc_init_by_tag(&product->source, 2, source, type, dnnl_ab);
-  if (status == dnnl_success)
+  if (layout)
+    any = layout->weights;
+  else if (status == dnnl_success)
     status = dnnl_memory_desc_init_by_tag(&any, 2, weights, type, dnnl_format_tag_any);
   if (status == dnnl_success)
     status = dnnl_memory_desc_init_by_tag(&product->result, 2, result, dnnl_f32, dnnl_ab);
   if (status == dnnl_success)
     status = dnnl_matmul_desc_init(&operation, &product->source, &any, NULL, &product->result);
   if (status == dnnl_success)
-    status = dnnl_primitive_desc_create(&description, &operation, attributes, shoken_dnnl_engine(), NULL);
+    status = dnnl_primitive_desc_create(&description, &operation, attributes, engine, NULL);
   if (status == dnnl_success) {
     product->weights = *dnnl_primitive_desc_query_md(description, dnnl_query_weights_md, 0);
     product->scratch = *dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
@@ -138,12 +145,6 @@ static inline struct shoken_packed_product *shoken_packed_product_create(
 #define SHOKEN_DESCRIPTION(d) (&(d))
 #endif
 
-/// Whether weights packed for one product serve another of the same matrix.
-static inline int shoken_packed_same_layout(
-    const struct shoken_packed_product *a, const struct shoken_packed_product *b) {
-  return dnnl_memory_desc_equal(SHOKEN_DESCRIPTION(a->weights), SHOKEN_DESCRIPTION(b->weights));
-}
-
 /// Lays out dense weights (n, k), or back with `unpack`; 0 where oneDNN cannot.
 static inline int shoken_pack_weights(
     const struct shoken_packed_product *product, void *dense, void *packed, int unpack) {
@@ -160,7 +161,7 @@ static inline int shoken_pack_weights(
       &plain, 2, lengths, shoken_packed_type(product->kind), strides);
 #endif
   if (status != dnnl_success) return 0;
-  dnnl_engine_t engine = shoken_dnnl_engine();
+  dnnl_engine_t engine = product->engine;
   status = dnnl_memory_create(&from, SHOKEN_DESCRIPTION(plain), engine, dense);
   if (status == dnnl_success)
     status = dnnl_memory_create(&to, SHOKEN_DESCRIPTION(product->weights), engine, packed);
@@ -178,8 +179,7 @@ static inline int shoken_pack_weights(
   if (status == dnnl_success) status = dnnl_primitive_create(&reorder, description);
   dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
   if (status == dnnl_success)
-    status = dnnl_primitive_execute(reorder, shoken_dnnl_stream(), 2, arguments);
-  if (status == dnnl_success) status = dnnl_stream_wait(shoken_dnnl_stream());
+    status = shoken_dnnl_run(engine, reorder, 2, arguments);
   if (reorder) dnnl_primitive_destroy(reorder);
   if (description) dnnl_primitive_desc_destroy(description);
   if (from) dnnl_memory_destroy(from);
@@ -194,7 +194,7 @@ static inline int shoken_pack_weights(
 static inline int shoken_packed_product_run(
     const struct shoken_packed_product *product, const void *a, const void *packed, float *c,
     void *scratch) {
-  dnnl_engine_t engine = shoken_dnnl_engine();
+  dnnl_engine_t engine = product->engine;
   dnnl_memory_t memories[4] = {NULL, NULL, NULL, NULL};
   dnnl_status_t status =
       dnnl_memory_create(&memories[0], SHOKEN_DESCRIPTION(product->source), engine, (void *)a);
@@ -210,8 +210,7 @@ static inline int shoken_packed_product_run(
                                   {DNNL_ARG_DST, memories[2]},
                                   {DNNL_ARG_SCRATCHPAD, memories[3]}};
   if (status == dnnl_success)
-    status = dnnl_primitive_execute(product->primitive, shoken_dnnl_stream(), 4, arguments);
-  if (status == dnnl_success) status = dnnl_stream_wait(shoken_dnnl_stream());
+    status = shoken_dnnl_run(engine, product->primitive, 4, arguments);
   for (int i = 0; i < 4; i++)
     if (memories[i]) dnnl_memory_destroy(memories[i]);
   return status == dnnl_success;

@@ -101,9 +101,10 @@ struct ModelBenchCommand: ParsableCommand {
             let total = lengths.reduce(0, +)
             report.documents = try median { Double(total) / (try speed.read(lengths)) }
         }
+        // Before the limits are measured, which takes memory of its own.
+        report.peakBytes = ProcessAccount.peakBytes
         report.bandwidth = try median { MachineLimits.readingBandwidth() }
         report.operations = try median { MachineLimits.operations(dtype) }
-        report.peakBytes = ProcessAccount.peakBytes
         Swift.print(try common.json ? report.json : report.text)
     }
 
@@ -140,11 +141,15 @@ private struct TextSpeed {
         return (0..<count).map { Int32(($0 * 7919 + number * 104_729) % vocabulary) }
     }
 
+    /// Room for streams of so many tokens, in whole blocks and one more.
+    private func budget(streams: Int, tokens: Int, rows: Int) -> ServingBudget {
+        ServingBudget(cachedTokens: streams * (tokens / 128 + 2) * 128, rows: rows)
+    }
+
     /// Seconds from a prompt to the choice of the first token after it.
     func prefill(tokens: Int) throws -> Double {
         let begin = clock.now
-        var batch = ContinuousBatch(
-            trunk, budget: ServingBudget(cachedTokens: tokens + 1, rows: tokens))
+        var batch = ContinuousBatch(trunk, budget: budget(streams: 1, tokens: tokens, rows: tokens))
         _ = try batch.submit(.generation(GenerationRequest(prompt: text(0, tokens), limit: 1)))
         while !batch.isIdle { _ = batch.step() }
         return (clock.now - begin).seconds
@@ -154,8 +159,7 @@ private struct TextSpeed {
     func decode(streams: Int, prompt: Int, new: Int) throws -> Double {
         var batch = ContinuousBatch(
             trunk,
-            budget: ServingBudget(
-                cachedTokens: streams * (prompt + new + 2), rows: streams * prompt))
+            budget: budget(streams: streams, tokens: prompt + new, rows: streams * prompt))
         for stream in 0..<streams {
             _ = try batch.submit(
                 .generation(

@@ -28,7 +28,8 @@ package struct PackedMatrix: Sendable {
     }
 
     private static let available = [Element.float32, .bfloat16, .int8].map { element in
-        let product = shoken_packed_product_create(element.rawValue, 16, 64, 64, 0)
+        let product = shoken_packed_product_create(
+            PackedProducts.engine, element.rawValue, 16, 64, 64, 0, nil)
         shoken_packed_product_destroy(product)
         return product != nil
     }
@@ -84,10 +85,12 @@ package struct PackedMatrix: Sendable {
     package var tensor: Tensor {
         var dense = [UInt8](repeating: 0, count: rows * columns * element.bytes)
         let product = PackedProducts.product(of: self, rows: 1, accumulate: false)
-        let isUnpacked = dense.withUnsafeMutableBytes {
-            shoken_pack_weights(
-                product.pointer, $0.baseAddress, UnsafeMutableRawPointer(mutating: memory.start),
-                1)
+        let isUnpacked = withExtendedLifetime((memory, product)) {
+            dense.withUnsafeMutableBytes {
+                shoken_pack_weights(
+                    product.pointer, $0.baseAddress,
+                    UnsafeMutableRawPointer(mutating: memory.start), 1)
+            }
         }
         precondition(isUnpacked != 0, "oneDNN reorders what it has packed")
         var result = Tensor(zeros: [rows, columns])
@@ -117,12 +120,15 @@ package struct PackedMatrix: Sendable {
         ComputeThreads.prepareThisThread()
         let product = PackedProducts.product(
             of: self, rows: x.rows, accumulate: accumulate && element != .int8)
-        x.values.withUnsafeBufferPointer { x in
-            y.values.withUnsafeMutableBufferPointer { y in
-                switch element {
-                case .float32: product.run(x.start, memory.start, y.start)
-                case .bfloat16: multiplyWords(x.start, y.start, product)
-                case .int8: multiplySteps(x.start, y.start, product, accumulate: accumulate)
+        // Products see addresses only.
+        withExtendedLifetime((memory, product)) {
+            x.values.withUnsafeBufferPointer { x in
+                y.values.withUnsafeMutableBufferPointer { y in
+                    switch element {
+                    case .float32: product.run(x.start, memory.start, y.start)
+                    case .bfloat16: multiplyWords(x.start, y.start, product)
+                    case .int8: multiplySteps(x.start, y.start, product, accumulate: accumulate)
+                    }
                 }
             }
         }
@@ -188,18 +194,17 @@ package struct PackedMatrix: Sendable {
         _ dense: UnsafeRawBufferPointer, _ rows: Int, _ columns: Int, _ element: Element
     ) -> WeightMemory {
         ComputeThreads.prepareThisThread()
-        let product = PackedProducts.product(
-            element, rows: layoutRows, columns: columns, results: rows, accumulate: false)
+        let product = PackedProducts.layout(element, columns: columns, results: rows)
         let memory = WeightMemory(capacity: product.weightBytes)
-        let isPacked = shoken_pack_weights(
-            product.pointer, UnsafeMutableRawPointer(mutating: dense.baseAddress),
-            UnsafeMutableRawPointer(mutating: memory.start), 0)
+        let isPacked = withExtendedLifetime((memory, product)) {
+            shoken_pack_weights(
+                product.pointer, UnsafeMutableRawPointer(mutating: dense.baseAddress),
+                UnsafeMutableRawPointer(mutating: memory.start), 0)
+        }
         precondition(isPacked != 0, "oneDNN reorders dense matrices")
         return memory
     }
 
-    /// The layout is that which oneDNN prefers for so many rows; it was the same for 1 to 512.
-    static var layoutRows: Int { 64 }
 }
 
 extension PackedMatrix.Element {

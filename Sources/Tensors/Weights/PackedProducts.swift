@@ -10,33 +10,48 @@ enum PackedProducts {
         let columns: Int
         let results: Int
         let accumulate: Bool
-        /// oneDNN divides the work when the product is made.
+        /// oneDNN divides the work when the product is made; 0 for the one that sets the layout.
         let threads: Int
     }
 
-    /// Shapes that are kept; beyond these all are made anew.
+    /// oneDNN's engine for the processor, the one of the process.
+    nonisolated(unsafe) static let engine = shoken_dnnl_engine_create()
+
+    /// Shapes that are kept; beyond these all but layouts are made anew.
     private static let limit = 2048
     private static let known = Mutex<[Shape: PackedProduct]>([:])
 
     /// The product of so many rows with a matrix.
     static func product(of matrix: PackedMatrix, rows: Int, accumulate: Bool) -> PackedProduct {
         product(
-            matrix.element, rows: rows, columns: matrix.columns, results: matrix.rows,
-            accumulate: accumulate)
+            Shape(
+                element: matrix.element, rows: rows, columns: matrix.columns,
+                results: matrix.rows, accumulate: accumulate,
+                threads: ComputeThreads.isInLoop ? 1 : ComputeThreads.count))
     }
 
-    /// The product of (rows, columns) with (results, columns) transposed.
-    static func product(
-        _ element: PackedMatrix.Element, rows: Int, columns: Int, results: Int, accumulate: Bool
+    /// The product whose layout of weights (results, columns) all others of that matrix follow: the
+    /// one that oneDNN likes best for 64 rows.
+    static func layout(
+        _ element: PackedMatrix.Element, columns: Int, results: Int
     ) -> PackedProduct {
-        let shape = Shape(
-            element: element, rows: rows, columns: columns, results: results,
-            accumulate: accumulate, threads: ComputeThreads.isInLoop ? 1 : ComputeThreads.count)
+        // Whatever the threads: the layout must not depend on them.
+        product(
+            Shape(
+                element: element, rows: 64, columns: columns, results: results, accumulate: false,
+                threads: 0))
+    }
+
+    private static func product(_ shape: Shape) -> PackedProduct {
         if let product = known.withLock({ $0[shape] }) { return product }
+        let layout =
+            shape.threads == 0
+            ? nil : layout(shape.element, columns: shape.columns, results: shape.results)
         let made = PackedProduct(
-            element, rows: rows, columns: columns, results: results, accumulate: accumulate)
+            shape.element, rows: shape.rows, columns: shape.columns, results: shape.results,
+            accumulate: shape.accumulate, layout: layout)
         known.withLock {
-            if $0.count >= limit { $0.removeAll() }
+            if $0.count >= limit { $0 = $0.filter { $0.key.threads == 0 } }
             $0[shape] = made
         }
         return made
@@ -51,11 +66,14 @@ final class PackedProduct: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<shoken_packed_product>
 
     init(
-        _ element: PackedMatrix.Element, rows: Int, columns: Int, results: Int, accumulate: Bool
+        _ element: PackedMatrix.Element, rows: Int, columns: Int, results: Int, accumulate: Bool,
+        layout: PackedProduct?
     ) {
         guard
             let pointer = shoken_packed_product_create(
-                element.rawValue, Int64(rows), Int64(columns), Int64(results), accumulate ? 1 : 0)
+                PackedProducts.engine, element.rawValue, Int64(rows), Int64(columns),
+                Int64(results), accumulate ? 1 : 0,
+                layout?.pointer)
         else { preconditionFailure("oneDNN multiplies any matrices of its types") }
         self.pointer = pointer
     }

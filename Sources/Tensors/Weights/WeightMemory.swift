@@ -32,7 +32,7 @@ package final class WeightMemory: @unchecked Sendable {
         self.init(capacity: bytes.count)
         let target = UnsafeMutableRawBufferPointer(
             start: UnsafeMutableRawPointer(mutating: start), count: bytes.count)
-        target.copyBytes(from: bytes)
+        withExtendedLifetime(self) { target.copyBytes(from: bytes) }
     }
 
     deinit { release() }
