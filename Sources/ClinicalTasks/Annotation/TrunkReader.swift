@@ -1,7 +1,7 @@
 package import JapaneseText
 package import LanguageModel
 package import Tensors
-package import Tokenizers
+import Tokenizers
 
 /// Reads analysed texts with a trunk, of whatever kind: states of words, labels of tokens.
 ///
