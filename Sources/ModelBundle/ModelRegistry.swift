@@ -61,6 +61,16 @@ package struct ModelRegistry: Sendable {
     /// The bundle that was active before the present one; nil if there was none.
     package func formerName() -> String? { name(in: formerFile) }
 
+    /// Makes sure that a bundle of this name can be added.
+    ///
+    /// Throws `BundleError.invalidName` or `.alreadyThere`, and `FileError`.
+    package func checkFree(_ name: String) throws {
+        guard isPlainName(name) else { throw BundleError.invalidName(name) }
+        guard try DiskFiles().facts(of: FilePath(folder(of: name))) == nil else {
+            throw BundleError.alreadyThere(name)
+        }
+    }
+
     /// Adds a bundle: `build` fills a folder that takes its place, under its name, in one rename.
     ///
     /// Throws `BundleError.invalidName` or `.alreadyThere`, `FileError`, and what `build` throws;
@@ -68,11 +78,8 @@ package struct ModelRegistry: Sendable {
     package func add(
         _ name: String, build: (URL) throws -> BundleDirectory
     ) throws -> BundleDirectory {
-        guard isPlainName(name) else { throw BundleError.invalidName(name) }
+        try checkFree(name)
         let target = folder(of: name)
-        guard try DiskFiles().facts(of: FilePath(target)) == nil else {
-            throw BundleError.alreadyThere(name)
-        }
         // The one name lets the next attempt clear away what a killed one has left.
         let staging = directory.appending(path: ".import-\(name)", directoryHint: .isDirectory)
         try? FileManager.default.removeItem(at: staging)

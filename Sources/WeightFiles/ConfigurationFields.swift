@@ -13,12 +13,13 @@ package struct ConfigurationFields: Sendable {
     private let path: String
     private let values: [String: ConfigurationValue]
 
-    /// Reads a file; throws `ModelConfigurationError`.
+    /// Reads a file, or what a link leads to; throws `ModelConfigurationError`.
     package init(file: URL) throws(ModelConfigurationError) {
         let path = FilePath(file)
         let json: Data
         do {
-            json = try DiskFiles().read(path, maximumBytes: Self.maximumFileBytes)
+            json = try DiskFiles().read(
+                FilePath(file.resolvingSymlinksInPath()), maximumBytes: Self.maximumFileBytes)
         } catch {
             throw .file(error)
         }

@@ -4,6 +4,8 @@ package import Tensors
 
 /// The weights of a model's folder: `model.safetensors`, or the files that
 /// `model.safetensors.index.json` names.
+///
+/// The files may be links, as in the cache of Hugging Face's tools.
 package struct SafetensorsFolder: TensorSource {
     /// The folder's path, escaped for display.
     package let path: String
@@ -30,7 +32,8 @@ package struct SafetensorsFolder: TensorSource {
             }
         }
         guard hasIndex, !hasSingle else {
-            let file = try SafetensorsFile(folder.appending(path: single))
+            let file = try SafetensorsFile(
+                folder.appending(path: single).resolvingSymlinksInPath())
             files = [single: file]
             places = file.names.reduce(into: [:]) { $0[$1] = single }
             return
@@ -38,7 +41,8 @@ package struct SafetensorsFolder: TensorSource {
         places = try Self.readIndex(index)
         var files: [String: SafetensorsFile] = [:]
         for name in Set(places.values).sorted() {
-            files[name] = try SafetensorsFile(folder.appending(path: name))
+            files[name] = try SafetensorsFile(
+                folder.appending(path: name).resolvingSymlinksInPath())
         }
         for (tensor, name) in places where files[name]?.shape(of: tensor) == nil {
             throw .missingTensor(file: files[name]?.path ?? name, tensor: tensor)
@@ -110,7 +114,8 @@ package struct SafetensorsFolder: TensorSource {
         let path = FilePath(url)
         let json: Data
         do {
-            json = try DiskFiles().read(path, maximumBytes: maximumIndexBytes)
+            json = try DiskFiles().read(
+                FilePath(url.resolvingSymlinksInPath()), maximumBytes: maximumIndexBytes)
         } catch {
             throw .file(error)
         }

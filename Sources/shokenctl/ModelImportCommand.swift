@@ -85,6 +85,7 @@ struct ModelImportCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try common.configured()
+        try configuration.registry.checkFree(name)
         var options = PublishedCheckpoint.Options()
         options.tokenizer = tokenizer.map { URL(filePath: $0) }
         options.dictionary = dictionary

@@ -218,6 +218,50 @@ struct ImportedTaggerTests {
     }
 }
 
+@Suite("The ways a model may be published", .timeLimit(.minutes(1)))
+struct PublishedFormsTests {
+    @Test("A folder of links, as in a cache of Hugging Face's tools, is copied as files")
+    func links() throws {
+        let instance = try ImportingInstance()
+        let blobs = instance.folder.url.appending(path: "blobs")
+        let snapshot = instance.folder.url.appending(path: "snapshot")
+        try FictionalCheckpoint(.roberta).write(to: blobs)
+        try FileManager.default.createDirectory(at: snapshot, withIntermediateDirectories: false)
+        for name in try FileManager.default.contentsOfDirectory(atPath: blobs.path) {
+            try FileManager.default.createSymbolicLink(
+                atPath: snapshot.path + "/" + name, withDestinationPath: "../blobs/" + name)
+        }
+        let result = try instance.control(
+            "model", "import", "--from", snapshot.path, "--name", "linked", "--as", "trunk")
+        #expect(result.code == 0, "\(result.errors)")
+        try FileManager.default.removeItem(at: blobs)
+        #expect(try instance.control("model", "verify", "linked").code == 0)
+    }
+
+    @Test("Labels that are named by number get their names from the map, begins before insides")
+    func numberedLabels() throws {
+        let instance = try ImportingInstance()
+        var checkpoint = FictionalCheckpoint(.bert)
+        let names = checkpoint.labels
+        checkpoint.labels = names.indices.map { "LABEL_\($0)" }
+        let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        let imported = try instance.imported(
+            checkpoint, as: "numbered", "--json",
+            map: "names = [\(list)]\npieces = \"each\"\n[labels]\n\"*\" = \"ignore\"\n")
+        #expect(imported.code == 0, "\(imported.errors)")
+        #expect(imported.output.contains(#""d_negative":"disease negative""#))
+        #expect(imported.output.contains(#""a":"ignore""#))
+        #expect(try instance.control("model", "activate", "numbered").code == 0)
+        try instance.daemon.drop("右下葉に肺炎を認める。咳嗽はなし。", "radiology", "a.txt")
+        try instance.daemon.once()
+        let rows = try instance.daemon.rows(
+            "SELECT surface, certainty, start FROM entities ORDER BY start")
+        #expect(rows.map { $0["surface"] } == ["肺炎", "咳嗽"])
+        #expect(rows.map { $0["certainty"] } == ["positive", "negative"])
+        #expect(rows.map { $0["start"] } == ["4", "11"])
+    }
+}
+
 @Suite("What cannot serve is refused at import", .timeLimit(.minutes(2)))
 struct ImportRefusalTests {
     @Test("Labels without a meaning are listed, and nothing is left behind")

@@ -44,8 +44,8 @@ package struct PublishedCheckpoint {
     /// Throws `ModelImportError`, and the errors of the readers, which name file and field: among
     /// others `WeightFileError.pickle` for weights that are there only as PyTorch's pickle.
     package init(_ location: URL, options: Options) throws {
-        let facts = try? location.resolvingSymlinksInPath()
-            .resourceValues(forKeys: [.isDirectoryKey])
+        let location = location.resolvingSymlinksInPath()
+        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
         let isFolder = facts?.isDirectory == true
         model = try PublishedModel.trunk(at: location)
         let place = location.path(percentEncoded: false)
