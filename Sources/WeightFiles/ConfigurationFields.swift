@@ -28,6 +28,14 @@ package struct ConfigurationFields: Sendable {
 
     /// Reads the content of a file; `name` is what errors call it.
     package init(json: Data, name: String) throws(ModelConfigurationError) {
+        do throws(JSONShape.Fault) {
+            try JSONShape.check(json)
+        } catch {
+            switch error {
+            case .duplicate(let field): throw .duplicate(file: name, field: field)
+            case .depth: throw .notJSON(file: name)
+            }
+        }
         guard
             case .object(let values) = try? JSONDecoder().decode(
                 ConfigurationValue.self, from: json)

@@ -6,6 +6,8 @@ package enum ModelConfigurationError: Error, Equatable {
     case file(FileError)
     /// The file is no JSON object.
     case notJSON(file: String)
+    /// A field stands twice in one object.
+    case duplicate(file: String, field: String)
     /// A field that must be there is not.
     case missing(file: String, field: String)
     /// A field holds another type than it should.

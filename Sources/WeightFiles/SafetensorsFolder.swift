@@ -119,6 +119,14 @@ package struct SafetensorsFolder: TensorSource {
         } catch {
             throw .file(error)
         }
+        do throws(JSONShape.Fault) {
+            try JSONShape.check(json)
+        } catch {
+            switch error {
+            case .duplicate(let name): throw .duplicate(file: path.description, tensor: name)
+            case .depth: throw .header(file: path.description, field: "weight_map")
+            }
+        }
         guard let index = try? JSONDecoder().decode(Index.self, from: json) else {
             throw .header(file: path.description, field: "weight_map")
         }

@@ -22,6 +22,14 @@ struct SafetensorsHeader {
 
     /// Checks the header of a file whose tensors take `dataBytes` bytes.
     init(json: Data, file: String, dataBytes: Int) throws(WeightFileError) {
+        do throws(JSONShape.Fault) {
+            try JSONShape.check(json)
+        } catch {
+            switch error {
+            case .duplicate(let name): throw .duplicate(file: file, tensor: name)
+            case .depth: throw .header(file: file, field: "header")
+            }
+        }
         let stored: StoredHeader
         do {
             stored = try JSONDecoder().decode(StoredHeader.self, from: json)

@@ -9,6 +9,8 @@ package enum WeightFileError: Error, Equatable {
     case headerLength(file: String, bytes: UInt64, limit: UInt64)
     /// The header is no JSON object of tensors; `field` says where, as far as known.
     case header(file: String, field: String)
+    /// A tensor, or a field of one, stands twice.
+    case duplicate(file: String, tensor: String)
     /// The element type is none that the format knows.
     case unknownType(file: String, tensor: String, type: String)
     /// The element type is known but no floating-point type that is read here.

@@ -8,6 +8,7 @@ extension CommandFailure {
         case let error as ModelConfigurationError: self = Self.explain(error)
         case let error as WeightFileError: self = Self.explain(error)
         case let error as TrunkError: self = Self.explain(error)
+        case let error as ConversionError: self = Self.explain(error)
         default: return nil
         }
     }
@@ -16,6 +17,8 @@ extension CommandFailure {
         switch error {
         case .file(let error): CommandFailure(Code.noInput, error.explanation)
         case .notJSON(let file): CommandFailure(Code.badData, "\(file) is not a JSON object")
+        case .duplicate(let file, let field):
+            CommandFailure(Code.badData, "\(file): the field \(field) stands twice")
         case .missing(let file, let field):
             CommandFailure(Code.badData, "\(file) has no field \(field)")
         case .type(let file, let field):
@@ -24,6 +27,20 @@ extension CommandFailure {
             CommandFailure(Code.badData, "\(file): \(field) is out of range")
         case .unsupported(let file, let field):
             CommandFailure(Code.unavailable, "\(file): this \(field) is not supported")
+        }
+    }
+
+    private static func explain(_ error: ConversionError) -> CommandFailure {
+        switch error {
+        case .encoder(let file):
+            CommandFailure(
+                Code.unavailable,
+                "\(file) is an encoder; encoders are converted from folder to folder only")
+        case .tokenizerSize(let file, let tokens, let vocabulary):
+            CommandFailure(
+                Code.badData,
+                "\(file) has \(tokens) tokens, but the model's vocabulary is \(vocabulary); they do "
+                    + "not belong together")
         }
     }
 
@@ -50,6 +67,10 @@ extension CommandFailure {
         case .notRepresentable(let tensor, let storage):
             CommandFailure(
                 Code.badData, "\(tensor) has values too large for \(storage.rawValue)")
+        case .notEncodable(let tensor, let format):
+            CommandFailure(
+                Code.badData,
+                "\(tensor) has values that are no finite numbers or too large for \(format.name)")
         case .pickle(let file):
             CommandFailure(
                 Code.unavailable,

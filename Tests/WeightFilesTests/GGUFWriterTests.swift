@@ -49,6 +49,20 @@ import WeightFiles
         }
     }
 
+    /// Until `Scripts/fuzz gguf` found it, reading such a tensor ended the process.
+    @Test("a vector in blocks is read, whole or some of its elements")
+    func vector() throws {
+        let file = try TemporaryFile("x.gguf")
+        let tensor = PlannedTensor(name: "v", shape: [96], format: .q8_0)
+        try GGUFWriter.write(metadata: [], tensors: [tensor], to: file.url) {
+            try $0.append((0..<96).map { Float($0) - 48 })
+        }
+        let read = try GGUFFile(file.url)
+        let whole = try read.tensor("v")
+        #expect(whole.shape == [96] && abs(whole.values[90] - 42) < 0.5)
+        #expect(try read.tensor("v", rows: 31..<70).values == Array(whole.values[31..<70]))
+    }
+
     @Test("the bytes do not depend on the parts in which elements came")
     func parts() throws {
         let (one, other) = (try TemporaryFile("x.gguf"), try TemporaryFile("x.gguf"))

@@ -11,6 +11,9 @@ struct GGUFSettings {
         guard case .text(let architecture)? = file.metadata["general.architecture"] else {
             throw .missing(file: file.path, field: "general.architecture")
         }
+        guard Self.architectures.contains(architecture) else {
+            throw .unsupported(file: file.path, field: "general.architecture")
+        }
         prefix = architecture
     }
 
@@ -38,6 +41,11 @@ struct GGUFSettings {
         }
         return configuration
     }
+
+    /// The architectures that are read, by their names in GGUF files.
+    private static let architectures: Set = [
+        "llama", "qwen2", "qwen3", "phi3", "gemma2", DecoderArchitecture.ncvc.rawValue,
+    ]
 
     /// The key of what only `ncvc` has.
     static let embeddingScale = "embedding_scale"

@@ -106,7 +106,11 @@ package struct DecoderConfiguration: Hashable, Sendable {
     }
 
     /// Elements of a head that turn; even.
-    package var rotaryWidth: Int { Int(Double(headDim) * min(max(partialRotaryFactor, 0), 1)) }
+    package var rotaryWidth: Int {
+        // Not with `min` and `max`, which let through what is no number.
+        let share = partialRotaryFactor >= 0 && partialRotaryFactor <= 1 ? partialRotaryFactor : 0
+        return Int(Double(headDim) * share)
+    }
 
     /// The window of a layer, or nil where it sees everything before.
     package func window(ofLayer index: Int) -> Int? {
@@ -146,6 +150,11 @@ package enum Activation: String, Hashable, Sendable, CaseIterable {
 }
 
 extension DecoderConfiguration {
+    private static func isCap(_ value: Double?) -> Bool {
+        guard let value else { return true }
+        return value > 0 && value <= 1e6
+    }
+
     /// Throws `outOfRange` naming the first field that is not acceptable; `file` goes into it.
     package func validate(file: String) throws(ModelConfigurationError) {
         let lengths: [(String, Int, ClosedRange<Int>)] = [
@@ -165,7 +174,10 @@ extension DecoderConfiguration {
         let ids = (bosTokenID.map { [$0] } ?? []) + eosTokenIDs
         var experts = true
         if case .experts(let count, let active) = feedForward {
-            experts = (1...1024).contains(count) && (1...count).contains(active)
+            // All experts of all layers are listed, in memory.
+            experts =
+                (1...1024).contains(count) && (1...max(1, count)).contains(active)
+                && count * numHiddenLayers <= 32768
         }
         let conditions: [(String, Bool)] = [
             ("num_key_value_heads", numAttentionHeads % numKeyValueHeads == 0),
@@ -183,8 +195,8 @@ extension DecoderConfiguration {
             ("num_experts_per_tok", experts),
             ("layer_types", windowedLayers.isEmpty || windowedLayers.count == numHiddenLayers),
             ("query_pre_attn_scalar", (attentionScale ?? 1).isFinite && (attentionScale ?? 1) > 0),
-            ("attn_logit_softcapping", (attentionSoftcap ?? 1) > 0),
-            ("final_logit_softcapping", (logitSoftcap ?? 1) > 0),
+            ("attn_logit_softcapping", Self.isCap(attentionSoftcap)),
+            ("final_logit_softcapping", Self.isCap(logitSoftcap)),
         ]
         for (field, holds) in conditions where !holds {
             throw .outOfRange(file: file, field: field)

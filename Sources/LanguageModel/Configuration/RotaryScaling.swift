@@ -83,6 +83,12 @@ extension RotaryScaling {
         let kind = try scaling.text("rope_type") ?? older ?? "default"
         let named = try scaling.integer("original_max_position_embeddings")
         let outer = try fields.integer("original_max_position_embeddings")
+        for original in [named, outer] {
+            guard (1...1 << 30).contains(original ?? 1) else {
+                throw .outOfRange(
+                    file: fields.file, field: "original_max_position_embeddings")
+            }
+        }
         switch kind {
         case "default": self = .none
         case "linear": self = .linear(factor: try Self.factor("factor", scaling))
@@ -97,16 +103,16 @@ extension RotaryScaling {
                 originalContext: try scaling.required("original_max_position_embeddings", named))
         case "yarn":
             let factor = try Self.factor("factor", scaling)
-            let attention = try scaling.number("attention_factor")
+            let attention = try Self.optional("attention_factor", scaling)
             self = .yarn(
-                factor: factor, fast: try scaling.number("beta_fast") ?? 32,
-                slow: try scaling.number("beta_slow") ?? 1,
+                factor: factor, fast: try Self.optional("beta_fast", scaling) ?? 32,
+                slow: try Self.optional("beta_slow", scaling) ?? 1,
                 originalContext: named ?? context,
                 attention: attention ?? (factor > 1 ? 0.1 * log(factor) + 1 : 1))
         case "longrope", "su":
             let original = named ?? outer ?? context
-            let ratio = try scaling.number("factor") ?? Double(context) / Double(original)
-            let attention = try scaling.number("attention_factor")
+            let ratio = try Self.optional("factor", scaling) ?? Double(context) / Double(original)
+            let attention = try Self.optional("attention_factor", scaling)
             let computed = ratio <= 1 ? 1 : sqrt(1 + log(ratio) / log(Double(original)))
             self = .longRope(
                 short: try Self.divisors("short_factor", scaling, count: headWidth / 2),
@@ -125,6 +131,12 @@ extension RotaryScaling {
             throw .outOfRange(file: fields.file, field: fields.place(name))
         }
         return value
+    }
+
+    private static func optional(
+        _ name: String, _ fields: ConfigurationFields
+    ) throws(ModelConfigurationError) -> Double? {
+        try fields.has(name) ? factor(name, fields) : nil
     }
 
     private static func divisors(

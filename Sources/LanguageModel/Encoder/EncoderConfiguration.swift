@@ -90,6 +90,9 @@ package struct EncoderConfiguration: Hashable, Sendable {
             architecture == .modernbert ? 0 : try length("type_vocab_size", 0...65536, default: 2)
         let pad = try fields.integer("pad_token_id")
         padTokenID = pad ?? (architecture == .roberta ? 1 : 0)
+        guard (0..<vocabSize).contains(padTokenID) else {
+            throw .outOfRange(file: fields.file, field: "pad_token_id")
+        }
         let epsName = architecture == .modernbert ? "norm_eps" : "layer_norm_eps"
         let eps = try fields.number(epsName)
         layerNormEps = eps ?? (architecture == .modernbert ? 1e-5 : 1e-12)
@@ -104,7 +107,6 @@ package struct EncoderConfiguration: Hashable, Sendable {
         let conditions: [(String, Bool)] = [
             ("num_attention_heads", hiddenSize % numAttentionHeads == 0),
             (epsName, layerNormEps > 0 && layerNormEps < 1),
-            ("pad_token_id", (0..<vocabSize).contains(padTokenID)),
             ("max_position_embeddings", longestText > 0),
         ]
         for (field, holds) in conditions where !holds {

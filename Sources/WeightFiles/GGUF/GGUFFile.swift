@@ -66,6 +66,9 @@ package struct GGUFFile: Sendable {
         let all = 0..<(entry.shape.first ?? 1)
         let rows = rows ?? all
         precondition(rows.clamped(to: all) == rows, "rows lie within the tensor")
+        if entry.shape.count == 1, entry.format.blockElements > 1 {
+            return try vector(entry, name, rows)
+        }
         let rowElements = entry.shape.dropFirst().reduce(1, *)
         let rowBytes = rowElements / entry.format.blockElements * entry.format.blockBytes
         var bytes = [UInt8](repeating: 0, count: rows.count * rowBytes)
@@ -80,6 +83,24 @@ package struct GGUFFile: Sendable {
             }
         }
         return result
+    }
+
+    /// Some elements of a vector in blocks, which need not begin or end where a block does.
+    private func vector(
+        _ entry: Entry, _ name: String, _ range: Range<Int>
+    ) throws(WeightFileError) -> Tensor {
+        var bytes = [UInt8](repeating: 0, count: entry.bytes)
+        guard try file.fill(&bytes, offset: entry.offset) else {
+            throw .truncated(file: path, tensor: name)
+        }
+        var whole = Tensor(zeros: entry.shape)
+        bytes.withUnsafeBytes { bytes in
+            whole.values.withUnsafeMutableBufferPointer { values in
+                BlockDecoding(bytes: bytes).decode(entry.format, into: values)
+            }
+        }
+        return range.count == whole.count
+            ? whole : Tensor(shape: [range.count], values: Array(whole.values[range]))
     }
 
     /// A matrix, or some rows of all that a tensor of more dimensions has, where it lies in the mapped
@@ -105,7 +126,7 @@ package struct GGUFFile: Sendable {
         var metadata: [String: GGUFValue] = [:]
         for index in 0..<count {
             let key = try reader.text("metadata[\(index)]")
-            guard metadata[key] == nil else { throw .header(file: path, field: key) }
+            guard metadata[key] == nil else { throw .duplicate(file: path, tensor: key) }
             metadata[key] = try reader.value(key)
         }
         return metadata
@@ -117,14 +138,19 @@ package struct GGUFFile: Sendable {
     ) throws(WeightFileError) -> [String: Entry] {
         let path = file.path.description
         var alignment = 32
-        if case .integer(let value)? = metadata["general.alignment"] { alignment = value }
+        if let value = metadata["general.alignment"] {
+            guard case .integer(let number) = value else {
+                throw .header(file: path, field: "general.alignment")
+            }
+            alignment = number
+        }
         guard alignment > 0, alignment <= 1 << 20, alignment % 8 == 0 else {
             throw .header(file: path, field: "general.alignment")
         }
         var entries: [String: Entry] = [:]
         for index in 0..<count {
             let name = try reader.text("tensors[\(index)]")
-            guard entries[name] == nil else { throw .header(file: path, field: name) }
+            guard entries[name] == nil else { throw .duplicate(file: path, tensor: name) }
             entries[name] = try readEntry(&reader, name: name, alignment: alignment, path)
         }
         let dataStart = (reader.offset + alignment - 1) / alignment * alignment
