@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import LanguageModel
 import Tokenizers
+import WeightFiles
 
 /// Everything about tokenizers.
 struct TokenizerCommand: ParsableCommand {
@@ -19,7 +21,10 @@ struct TokenizerOption: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A tokenizer.json, a SentencePiece model, a vocab.txt, or a model's directory.",
+            """
+            A tokenizer.json, a SentencePiece model, a vocab.txt, a model's directory, or a GGUF \
+            file.
+            """,
             valueName: "file|directory"))
     var tokenizer: String
 
@@ -27,5 +32,11 @@ struct TokenizerOption: ParsableArguments {
     var url: URL { URL(filePath: tokenizer) }
 
     /// Reads the tokenizer.
-    func open() throws -> any TextTokenizer { try TokenizerLocation.open(url) }
+    func open() throws -> any TextTokenizer {
+        let facts = try? url.resourceValues(forKeys: [.isDirectoryKey])
+        if facts?.isDirectory == false, try GGUFFile.isGGUF(url) {
+            return try GGUFTokenizer.open(at: url)
+        }
+        return try TokenizerLocation.open(url)
+    }
 }

@@ -28,7 +28,7 @@ struct TokenizerMeasureCommand: ParsableCommand {
         // What this first loading leaves behind is not the tokenizer's.
         let opened = try option.open()
         guard opened is UnigramTokenizer,
-            case .json(let file) = try TokenizerLocation.find(at: option.url)
+            case .json(let file)? = try? TokenizerLocation.find(at: option.url)
         else {
             var measure = TokenizerLineMeasure()
             try measure.time(opened, files)
