@@ -15,7 +15,7 @@ struct ModelGenerateCommand: ParsableCommand {
             generation_config.json says how tokens are picked and how many, that is the default; \
             options override it.
 
-            Texts need the model's tokenizer, in its folder or named by --tokenizer. A model that \
+            Texts need the model's tokenizer, in its folder or file, or named by --tokenizer. A model that \
             reads MeCab words gets its texts cut into words, and writes words. With --chat each \
             prompt is a user's message in the model's chat template.
 

@@ -20,23 +20,24 @@ struct ModelText {
     private let words: WordSource?
 
     init(model: String, _ options: PromptOptions, _ words: WordSourceOptions) throws {
-        let location: TokenizerLocation
+        let opened: OpenedTokenizer
         do {
-            location = try TokenizerLocation.find(at: URL(filePath: options.tokenizer ?? model))
+            opened = try OpenedTokenizer(
+                URL(filePath: options.tokenizer ?? model), dictionary: words.dictionary,
+                userDictionary: words.userDictionary)
         } catch TokenizerError.unrecognized where options.tokenizer == nil {
             throw CommandFailure(
                 CommandFailure.Code.noInput,
                 "\(model) has no tokenizer; name one with --tokenizer, or give ids with --tokens")
         }
-        tokenizer = try location.open(
-            dictionary: words.dictionary, userDictionary: words.userDictionary)
+        tokenizer = opened.tokenizer
         tokenBytes = TokenBytes(tokenizer)
         self.words = tokenizer is UnigramTokenizer ? try WordSource(words) : nil
         guard options.chat else {
             (chat, endOfAnswer) = (nil, [])
             return
         }
-        let settings = try TokenizerSettings.read(beside: location.file)
+        let settings = try opened.settings()
         let template =
             try options.template.map { try ChatTemplate.named($0) }
             ?? ChatTemplate.belonging(to: tokenizer, settings: settings)

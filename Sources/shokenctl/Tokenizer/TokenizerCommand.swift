@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
-import LanguageModel
 import Tokenizers
-import WeightFiles
 
 /// Everything about tokenizers.
 struct TokenizerCommand: ParsableCommand {
@@ -32,11 +30,5 @@ struct TokenizerOption: ParsableArguments {
     var url: URL { URL(filePath: tokenizer) }
 
     /// Reads the tokenizer.
-    func open() throws -> any TextTokenizer {
-        let facts = try? url.resourceValues(forKeys: [.isDirectoryKey])
-        if facts?.isDirectory == false, try GGUFFile.isGGUF(url) {
-            return try GGUFTokenizer.open(at: url)
-        }
-        return try TokenizerLocation.open(url)
-    }
+    func open() throws -> any TextTokenizer { try OpenedTokenizer(url).tokenizer }
 }
