@@ -39,11 +39,21 @@ struct EvaluateFoldsCommand: ParsableCommand {
             valueName: "dir"))
     var trunk: String?
 
+    @Option(
+        help: """
+            Arithmetic of the trunk's products, f32, bf16, int8 or int4: what it costs to have the heads \
+            read in fewer bits.
+            """)
+    var dtype = Precision.float32
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard let list = foldList, !list.isEmpty else {
             throw ValidationError("--folds takes numbers separated by commas")
+        }
+        if dtype != .float32, trunk == nil || task != .entities && task != .crade {
+            throw ValidationError("--dtype is for --task entities or crade with --trunk")
         }
     }
 
@@ -57,7 +67,7 @@ struct EvaluateFoldsCommand: ParsableCommand {
         let directory = URL(fileURLWithPath: data, isDirectory: true)
         let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
         let folds = foldList ?? []
-        let trunk = try trunk.map { try TrunkReader(directory: URL(filePath: $0)) }
+        let trunk = try trunk.map { try TrunkReader(directory: URL(filePath: $0), dtype) }
         switch task {
         case .entities:
             let evaluation = EntityFoldEvaluation(
@@ -88,17 +98,25 @@ struct EvaluateFoldsCommand: ParsableCommand {
 extension TrunkReader {
     /// Reads with the trunk of a bundle, or of a directory in the layout of Hugging Face in the
     /// precision of a bundle.
-    fileprivate init(directory: URL) throws {
+    fileprivate init(directory: URL, _ precision: Precision) throws {
         if FileManager.default.fileExists(
             atPath: directory.appending(path: BundleDirectory.manifestName).path)
         {
-            self.init(try BundleDirectory(directory: directory).contents().trunk)
+            var trunk = try BundleDirectory(directory: directory).contents().trunk
+            if precision != .float32 {
+                guard case .words(let tokenizer, let model) = trunk else {
+                    throw ValidationError("--dtype is for trunks that read MeCab's words")
+                }
+                trunk = .words(tokenizer, model.prepared(for: precision))
+            }
+            self.init(trunk)
             return
         }
         let model = try TrunkModel(directory: directory).roundedToBFloat16()
         self.init(
             .words(
-                try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")), model))
+                try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")),
+                precision == .float32 ? model : model.prepared(for: precision)))
     }
 
     /// The word states of one text, (words, C) a sentence.
