@@ -202,6 +202,18 @@ WIDE void shoken_rotate(
   }
 }
 
+WIDE void shoken_rotate_neighbours(
+    float *x, const float *cosines, const float *sines, int64_t heads, int64_t half) {
+#pragma clang fp contract(fast)
+  for (int64_t h = 0; h < heads; h++, x += 2 * half) {
+    for (int64_t i = 0; i < half; i++) {
+      float a = x[2 * i], b = x[2 * i + 1];
+      x[2 * i] = a * cosines[i] - b * sines[i];
+      x[2 * i + 1] = b * cosines[i] + a * sines[i];
+    }
+  }
+}
+
 WIDE void shoken_scale(const float *x, float *y, int64_t count, float scale) {
   EACH_ELEMENT
   for (int64_t i = 0; i < count; i++) y[i] = scale * x[i];

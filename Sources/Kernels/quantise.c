@@ -37,3 +37,9 @@ WIDE void shoken_scale_columns(
     for (int64_t i = 0; i < count; i++) y[i] = x[i] * scales[i] * factor;
   }
 }
+
+WIDE uint64_t shoken_parity(const uint64_t *words, int64_t count) {
+  uint64_t parity = 0;
+  for (int64_t i = 0; i < count; i++) parity ^= words[i];
+  return parity;
+}

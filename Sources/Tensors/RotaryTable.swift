@@ -4,22 +4,28 @@ import Kernels
 /// Rotary positions (Su et al. 2021): cosines and sines by position and pair.
 ///
 /// Of the first R elements of a head, element i turns against element i + R/2 by the angle
-/// position · frequency[i], as in the published checkpoints of the Llama family; the rest stay.
+/// position · frequency[i], as in the published checkpoints of the Llama family; the rest stay. In
+/// files that order a head's elements otherwise, element 2i turns against element 2i + 1.
 package struct RotaryTable: Sendable {
     /// Elements of a head, D.
     package let headWidth: Int
     /// How many positions the table holds.
     package let positions: Int
     private let half: Int  // R / 2
+    private let turnsNeighbours: Bool
     private let cosines: [Float]  // (positions, R / 2)
     private let sines: [Float]  // (positions, R / 2)
 
     /// A table of positions 0 ..< `positions`; `frequencies` (R / 2) are angles a position, and
     /// `magnitude` multiplies cosines and sines.
-    package init(headWidth: Int, frequencies: [Double], magnitude: Double = 1, positions: Int) {
+    package init(
+        headWidth: Int, frequencies: [Double], magnitude: Double = 1, positions: Int,
+        turnsNeighbours: Bool = false
+    ) {
         precondition(frequencies.count * 2 <= headWidth, "pairs lie within the head")
         self.headWidth = headWidth
         self.positions = positions
+        self.turnsNeighbours = turnsNeighbours
         half = frequencies.count
         var cosines: [Float] = []
         var sines: [Float] = []
@@ -56,6 +62,7 @@ package struct RotaryTable: Sendable {
         precondition(places.count == x.rows, "segments cover all rows")
         precondition((places.max() ?? -1) < positions, "the table holds every position")
         // Heads that turn whole are turned in one call.
+        let rotate = turnsNeighbours ? shoken_rotate_neighbours : shoken_rotate
         let (calls, heads) = half * 2 == headWidth ? (1, width / headWidth) : (width / headWidth, 1)
         x.values.withUnsafeMutableBufferPointer { x in
             cosines.withUnsafeBufferPointer { cosines in
@@ -64,7 +71,7 @@ package struct RotaryTable: Sendable {
                         for row in range {
                             let entry = places[row] * half
                             for call in 0..<calls {
-                                shoken_rotate(
+                                rotate(
                                     x.start + row * width + call * headWidth,
                                     cosines.start + entry, sines.start + entry, Int64(heads),
                                     Int64(half))

@@ -71,8 +71,12 @@ final class OpenWeightFile: Sendable {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let start = offset / page * page
         let length = offset + count - start
+        // A file that fits is mapped at once, which is faster than page by page when it is used; of
+        // one that does not, only what is used.
+        let fits = UInt64(size) < ProcessInfo.processInfo.physicalMemory / 2
+        let flags = MAP_SHARED | (fits ? Int32(MAP_POPULATE) : 0)
         guard
-            let found = mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, off_t(start)),
+            let found = mmap(nil, length, PROT_READ, flags, descriptor, off_t(start)),
             found != MAP_FAILED
         else { throw .file(FileError(.read, path)) }
         nonisolated(unsafe) let mapped = found

@@ -42,6 +42,10 @@ void shoken_multiply(const float *x, float *y, int64_t count);
 /// Turns element i against element i + half in each of `heads` heads of 2 * half elements.
 void shoken_rotate(float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);
 
+/// The same of element 2i against element 2i + 1.
+void shoken_rotate_neighbours(
+    float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);
+
 /// y[i] = scale * x[i]; `y` may be `x`.
 void shoken_scale(const float *x, float *y, int64_t count, float scale);
 
@@ -50,6 +54,9 @@ void shoken_add_scaled(const float *x, float *y, int64_t count, float scale);
 
 /// sum of x[i] * y[i].
 float shoken_dot(const float *x, const float *y, int64_t count);
+
+/// The exclusive or of all words: as fast as memory is read.
+uint64_t shoken_parity(const uint64_t *words, int64_t count);
 
 /// exp(x[i]), within 2e-7 of the value for x in -87...88 and held at the ends beyond.
 void shoken_exp(const float *x, float *y, int64_t count);

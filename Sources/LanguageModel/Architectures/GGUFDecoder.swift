@@ -13,6 +13,17 @@ package struct GGUFDecoder: TensorSource {
     /// The path, escaped for display.
     package var path: String { file.path }
     private let stored: [String: StoredTensor]
+    /// Whether the rows of queries and keys are given in the file's order, in pairs that turn together.
+    package private(set) var turnsNeighbours = false
+
+    /// Gives the rows of queries and keys in the file's order from now on, where the whole head
+    /// turns, so that they can be used where they lie.
+    package mutating func keepRowOrder() {
+        let map = GGUFTensorMap(configuration)
+        turnsNeighbours =
+            configuration.rotaryWidth == configuration.headDim
+            && stored.values.contains { map.place(of: $0).interleavedHeads != nil }
+    }
 
     /// Reads a file's settings; throws `ModelConfigurationError`.
     package init(_ file: GGUFFile) throws(ModelConfigurationError) {
@@ -103,7 +114,8 @@ package struct GGUFDecoder: TensorSource {
         let place = GGUFTensorMap(configuration).place(of: entry)
         return [
             Part(
-                name: place.name, expert: place.expert, interleavedHeads: place.interleavedHeads)
+                name: place.name, expert: place.expert,
+                interleavedHeads: turnsNeighbours ? nil : place.interleavedHeads)
         ]
     }
 

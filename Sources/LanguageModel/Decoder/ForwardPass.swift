@@ -39,7 +39,7 @@ struct ForwardPass {
             positions: positions)
         rotary = RotaryTable(
             headWidth: d, frequencies: angles.frequencies, magnitude: angles.magnitude,
-            positions: positions)
+            positions: positions, turnsNeighbours: weights.turnsNeighbours)
         x = Tensor(zeros: [0, c])
         normed = x
         added = x

@@ -31,10 +31,13 @@ package struct TrunkModel: Sendable {
 
     /// Reads the decoder in a GGUF file; throws as `init(directory:)` does.
     package init(gguf file: GGUFFile, precision: Precision? = nil) throws {
-        let source = try GGUFDecoder(file)
+        var source = try GGUFDecoder(file)
+        if precision == .stored { source.keepRowOrder() }
         configuration = source.configuration
-        weights = try DecoderWeights(
+        var weights = try DecoderWeights(
             from: source, configuration: configuration, precision: precision)
+        weights.turnsNeighbours = source.turnsNeighbours
+        self.weights = weights
     }
 
     /// Tokens that are computed together, unless one sequence alone has more; so many rows of the

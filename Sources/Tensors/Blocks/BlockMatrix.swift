@@ -35,19 +35,25 @@ package struct BlockMatrix: Sendable {
     /// Copies of chosen rows of matrices of one format and width, one after another.
     package init(copying parts: [(matrix: BlockMatrix, rows: [Int])], format: BlockFormat) {
         let columns = parts.first?.matrix.columns ?? format.blockElements
-        var bytes: [UInt8] = []
-        for (matrix, rows) in parts {
-            precondition(matrix.format == format && matrix.columns == columns, "rows alike")
-            bytes.reserveCapacity(bytes.count + rows.count * matrix.rowBytes)
-            matrix.withBytes { part in
-                for row in rows {
-                    bytes += part[row * matrix.rowBytes..<(row + 1) * matrix.rowBytes]
+        let count = parts.reduce(0) { $0 + $1.rows.count }
+        let memory = WeightMemory(count: count * format.rowBytes(columns: columns)) { target in
+            var row = 0
+            for (matrix, rows) in parts {
+                precondition(matrix.format == format && matrix.columns == columns, "rows alike")
+                let length = matrix.rowBytes
+                matrix.withBytes { bytes in
+                    for source in rows {
+                        UnsafeMutableRawBufferPointer(
+                            rebasing: target[row * length..<(row + 1) * length]
+                        ).copyMemory(
+                            from: UnsafeRawBufferPointer(
+                                rebasing: bytes[source * length..<(source + 1) * length]))
+                        row += 1
+                    }
                 }
             }
         }
-        self.init(
-            format: format, rows: parts.reduce(0) { $0 + $1.rows.count }, columns: columns,
-            memory: WeightMemory(copying: bytes))
+        self.init(format: format, rows: count, columns: columns, memory: memory)
     }
 
     /// Bytes of a row.

@@ -27,6 +27,16 @@ package final class WeightMemory: @unchecked Sendable {
         if capacity >= 4 << 20 { madvise(memory, capacity, MADV_HUGEPAGE) }
     }
 
+    /// Memory of our own that `fill` writes to, once.
+    convenience init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        self.init(capacity: count)
+        withExtendedLifetime(self) {
+            fill(
+                UnsafeMutableRawBufferPointer(
+                    start: UnsafeMutableRawPointer(mutating: start), count: count))
+        }
+    }
+
     /// A copy of bytes.
     package convenience init(copying bytes: some Collection<UInt8>) {
         self.init(capacity: bytes.count)
