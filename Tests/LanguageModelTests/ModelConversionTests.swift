@@ -104,7 +104,8 @@ enum TinyModels {
         let (one, two) = (try TrunkModel(directory: folder), try TrunkModel(directory: other))
         #expect(one.configuration == two.configuration)
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
-        #expect(try one.logits(tokens) == two.logits(tokens))
+        // The same weights; the last bits of a product may depend on where its factors lie.
+        #expect(largestDifference(try one.logits(tokens), try two.logits(tokens)) < 1e-5)
     }
 
     @Test(
@@ -117,7 +118,8 @@ enum TinyModels {
         try ModelConversion(folder).writeGGUF(to: file, recipe: .f32)
         let trunk = try TrunkModel(gguf: GGUFFile(file))
         let tokens = (0..<40).map { Int32($0 * 5 % 96) }
-        #expect(try trunk.logits(tokens) == TrunkModel(directory: folder).logits(tokens))
+        let before = try TrunkModel(directory: folder).logits(tokens)
+        #expect(largestDifference(try trunk.logits(tokens), before) < 1e-5)
         try ModelConversion(file).writeFolder(to: again)
         try expectEqual(folder, again)
     }
@@ -134,8 +136,8 @@ enum TinyModels {
         let half = try TrunkModel(directory: place["half"])
         #expect(half.configuration.dtype == .bfloat16)
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
-        #expect(
-            try half.logits(tokens) == TrunkModel(directory: place["in"]).logits(tokens))
+        let whole = try TrunkModel(directory: place["in"]).logits(tokens)
+        #expect(largestDifference(try half.logits(tokens), whole) < 1e-5)
     }
 
     @Test(
