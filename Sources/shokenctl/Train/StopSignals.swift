@@ -1,0 +1,19 @@
+import Dispatch
+import Foundation
+import Training
+
+/// Sets a stop request when the process gets SIGINT or SIGTERM.
+final class StopSignals {
+    let stop = StopRequest()
+    private var sources: [any DispatchSourceSignal] = []
+
+    init() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [stop] in stop.request() }
+            source.resume()
+            sources.append(source)
+        }
+    }
+}

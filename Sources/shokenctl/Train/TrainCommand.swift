@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// `shokenctl train`: from text to a model.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model by a recipe, or check that training computes right.",
+        discussion: """
+            Running a command again in the same output directory continues where it stopped. \
+            SIGINT and SIGTERM let the step finish, write a checkpoint and exit with code 75.
+            """,
+        subcommands: [Run.self, Pretrain.self, Finetune.self, Verify.self],
+        defaultSubcommand: Run.self)
+}
