@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 import Training
 
@@ -71,12 +72,12 @@ struct PretrainingTests {
     private func train(
         _ recipe: Recipe, in place: String, stoppingAfter stopStep: Int? = nil,
         reports: inout [StepReport]
-    ) throws -> DecoderParameters {
-        var shape = recipe.model
-        shape.vocabulary = 16
+    ) throws -> ParameterSet {
+        var configuration = recipe.model
+        configuration.vocabSize = 16
         let stop = StopRequest()
         let run = PretrainingRun(
-            recipe, shape: shape,
+            recipe, configuration,
             special: PretrainingRun.SpecialTokens(begin: 0, end: 1, masks: [3, 3]), workers: 2,
             checkpoints: try CheckpointFolder(
                 folder.appending(path: place), fingerprint: "trial",
@@ -189,10 +190,10 @@ struct PackedRowTests {
             maskedShare: 0.2, vocabulary: 16, seed: 8)
         let batch = maker.batch([row[...]], firstNumber: 17)
         #expect(!batch.causal)
-        #expect((340...460).contains(batch.targetRows.count))
-        #expect(zip(batch.targetRows, batch.targetLabels).allSatisfy { row[Int($0)] == $1 })
-        let masked = batch.targetRows.count { batch.tokens[Int($0)] == 3 }
-        let share = Double(masked) / Double(batch.targetRows.count)
+        #expect((340...460).contains(batch.targets.rows.count))
+        #expect(zip(batch.targets.rows, batch.targets.labels).allSatisfy { row[Int($0)] == $1 })
+        let masked = batch.targets.rows.count { batch.tokens[Int($0)] == 3 }
+        let share = Double(masked) / Double(batch.targets.rows.count)
         #expect(abs(share - 0.8) < 0.08)
         #expect(maker.batch([row[...]], firstNumber: 17) == batch)
         #expect(maker.batch([row[...]], firstNumber: 18) != batch)
@@ -206,7 +207,7 @@ struct PackedRowTests {
         let batch = maker.batch([[5, 6, 1, 0, 7, 1]], firstNumber: 0)
         #expect(batch.segments == [0..<3, 3..<6])
         #expect(batch.positions == [0, 1, 2, 0, 1, 2])
-        #expect(batch.targetRows == [0, 1, 3, 4])
-        #expect(batch.targetLabels == [6, 1, 7, 1])
+        #expect(batch.targets.rows == [0, 1, 3, 4])
+        #expect(batch.targets.labels == [6, 1, 7, 1])
     }
 }

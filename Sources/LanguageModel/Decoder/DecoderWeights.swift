@@ -197,7 +197,7 @@ extension LayerWeights {
     }
 
     /// One of the layer's tensors, or nil where it has none of the kind.
-    subscript(tensor: LayerTensor) -> Tensor? {
+    package subscript(tensor: LayerTensor) -> Tensor? {
         if case .bias(let matrix) = tensor { return projection(matrix)?.bias }
         switch tensor {
         case .inputNorm: return inputNorm
@@ -209,6 +209,9 @@ extension LayerWeights {
         default: return projection(tensor)?.weight.tensor
         }
     }
+
+    /// One of the layer's matrices as it lies, or nil where it has none of the kind.
+    package func weight(of tensor: LayerTensor) -> WeightMatrix? { projection(tensor)?.weight }
 
     private func projection(_ tensor: LayerTensor) -> Projection? {
         switch (tensor, feedForward) {

@@ -165,23 +165,46 @@ package struct BlockMatrix: Sendable {
 
     /// Products with rows that are widened some at a time.
     private func multiplyWidened(_ x: Tensor, into y: inout Tensor, accumulate: Bool) {
-        let (count, width) = (x.rows, y.columns)
-        let panel = max(1, min(rows, 262_144 / columns))
         x.values.withUnsafeBufferPointer { x in
             y.values.withUnsafeMutableBufferPointer { y in
-                ComputeThreads.loop((rows + panel - 1) / panel) { _, index in
-                    let range = index * panel..<min(rows, (index + 1) * panel)
-                    withUnsafeTemporaryAllocation(
-                        of: Float.self, capacity: range.count * columns
-                    ) { widened in
-                        widen(range, into: widened.start)
-                        StridedProduct(
-                            m: count, n: range.count, k: columns, transposeB: true,
-                            strideA: columns, strideB: columns, strideC: width,
-                            accumulate: accumulate
-                        ).run(x.start, widened.start, y.start + range.lowerBound)
-                    }
-                }
+                guard y.count > 0 else { return }
+                multiplyWidened(
+                    x.start, rows: y.count / rows, into: y.start, accumulate: accumulate)
+            }
+        }
+    }
+
+    /// The same of rows in memory.
+    func multiplyWidened(
+        _ x: UnsafePointer<Float>, rows count: Int, into y: UnsafeMutablePointer<Float>,
+        accumulate: Bool
+    ) {
+        let (width, panel) = (rows, panelRows)
+        ComputeThreads.loop((rows + panel - 1) / panel) { _, index in
+            let range = index * panel..<min(rows, (index + 1) * panel)
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * columns) {
+                widened in
+                widen(range, into: widened.start)
+                StridedProduct(
+                    m: count, n: range.count, k: columns, transposeB: true,
+                    strideA: columns, strideB: columns, strideC: width,
+                    accumulate: accumulate
+                ).run(x, widened.start, y + range.lowerBound)
+            }
+        }
+    }
+
+    /// Rows that are widened at a time: 1 MiB.
+    private var panelRows: Int { max(1, min(rows, 262_144 / columns)) }
+
+    /// Calls `body` with all rows, some at a time and in order, as 32-bit floats.
+    func withRows(_ body: (UnsafePointer<Float>, Range<Int>) -> Void) {
+        let panel = panelRows
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: panel * columns) { widened in
+            for first in stride(from: 0, to: rows, by: panel) {
+                let range = first..<min(rows, first + panel)
+                widen(range, into: widened.start)
+                body(widened.start, range)
             }
         }
     }

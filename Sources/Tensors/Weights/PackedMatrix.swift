@@ -83,6 +83,28 @@ package struct PackedMatrix: Sendable {
 
     /// The elements as 32-bit floats.
     package var tensor: Tensor {
+        var result = Tensor(zeros: [rows, columns])
+        let dense = unpacked()
+        result.values.withUnsafeMutableBufferPointer { widen(dense, 0..<rows, into: $0.start) }
+        return result
+    }
+
+    /// Calls `body` with all rows, some at a time and in order, as 32-bit floats; meanwhile the matrix is there
+    /// a second time, in its own element type.
+    func withRows(_ body: (UnsafePointer<Float>, Range<Int>) -> Void) {
+        let dense = unpacked()
+        let panel = max(1, min(rows, 262_144 / columns))
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: panel * columns) { widened in
+            for first in stride(from: 0, to: rows, by: panel) {
+                let range = first..<min(rows, first + panel)
+                widen(dense, range, into: widened.start)
+                body(widened.start, range)
+            }
+        }
+    }
+
+    /// The elements row by row.
+    private func unpacked() -> [UInt8] {
         var dense = [UInt8](repeating: 0, count: rows * columns * element.bytes)
         let product = PackedProducts.product(of: self, rows: 1, accumulate: false)
         let isUnpacked = withExtendedLifetime((memory, product)) {
@@ -93,23 +115,28 @@ package struct PackedMatrix: Sendable {
             }
         }
         precondition(isUnpacked != 0, "oneDNN reorders what it has packed")
-        var result = Tensor(zeros: [rows, columns])
+        return dense
+    }
+
+    private func widen(
+        _ dense: [UInt8], _ range: Range<Int>, into target: UnsafeMutablePointer<Float>
+    ) {
+        let (first, count) = (range.lowerBound * columns, range.count * columns)
         dense.withUnsafeBytes { dense in
             switch element {
             case .float32:
-                result.values.withUnsafeMutableBytes { $0.copyMemory(from: dense) }
+                let start = dense.bindMemory(to: Float.self).start
+                target.update(from: start + first, count: count)
             case .bfloat16:
-                shoken_widen_bfloat16(
-                    dense.bindMemory(to: UInt16.self).baseAddress, &result.values,
-                    Int64(result.count))
+                let start = dense.bindMemory(to: UInt16.self).start
+                shoken_widen_bfloat16(start + first, target, Int64(count))
             case .int8:
                 let steps = dense.bindMemory(to: Int8.self)
-                for index in steps.indices {
-                    result.values[index] = Float(steps[index]) * scales[index / columns]
+                for index in 0..<count {
+                    target[index] = Float(steps[first + index]) * scales[(first + index) / columns]
                 }
             }
         }
-        return result
     }
 
     /// y = x · wᵀ, or y += x · wᵀ.
@@ -117,19 +144,28 @@ package struct PackedMatrix: Sendable {
         precondition(x.columns == columns, "inner lengths agree")
         precondition(y.rows == x.rows && y.columns == rows, "the result is as large as the product")
         guard x.rows > 0 else { return }
+        let count = x.rows
+        x.values.withUnsafeBufferPointer { x in
+            y.values.withUnsafeMutableBufferPointer { y in
+                multiply(x.start, rows: count, into: y.start, accumulate: accumulate)
+            }
+        }
+    }
+
+    /// The same of rows in memory, at least one.
+    func multiply(
+        _ x: UnsafePointer<Float>, rows count: Int, into y: UnsafeMutablePointer<Float>,
+        accumulate: Bool
+    ) {
         ComputeThreads.prepareThisThread()
         let product = PackedProducts.product(
-            of: self, rows: x.rows, accumulate: accumulate && element != .int8)
+            of: self, rows: count, accumulate: accumulate && element != .int8)
         // Products see addresses only.
         withExtendedLifetime((memory, product)) {
-            x.values.withUnsafeBufferPointer { x in
-                y.values.withUnsafeMutableBufferPointer { y in
-                    switch element {
-                    case .float32: product.run(x.start, memory.start, y.start)
-                    case .bfloat16: multiplyWords(x.start, y.start, product)
-                    case .int8: multiplySteps(x.start, y.start, product, accumulate: accumulate)
-                    }
-                }
+            switch element {
+            case .float32: product.run(x, memory.start, y)
+            case .bfloat16: multiplyWords(x, y, product)
+            case .int8: multiplySteps(x, y, product, accumulate: accumulate)
             }
         }
     }

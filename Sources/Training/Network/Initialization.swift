@@ -1,31 +1,55 @@
-import Tensors
+package import LanguageModel
+package import Tensors
 
-extension DecoderParameters {
+extension ParameterSet {
     /// Random weights as NCVC-slm-1 begins with (arXiv 2412.16423, section on the model).
     ///
-    /// N(0, σ) with σ = √(2 / (5 · C)); output projections with σ / √(2 · L); the head Xavier normal;
-    /// norm gains 1.
-    package init(randomFor shape: NetworkShape, seed: UInt64) {
-        let layout = ParameterLayout(shape)
-        self.init(zeros: layout)
-        let sigma = (2 / (5 * Double(shape.hidden))).squareRoot()
-        let intoResidual = sigma / Double(2 * shape.layers).squareRoot()
-        let head = (2 / Double(shape.hidden + shape.vocabulary)).squareRoot()
-        for (place, entry) in layout.entries.enumerated() {
-            guard entry.shape.count == 2 else {
-                tensors[place].values = [Float](repeating: 1, count: tensors[place].count)
+    /// N(0, σ) with σ = √(2 / (5 · C)); the matrices whose results are added to the residual stream with σ / √(2 · L);
+    /// the head Xavier normal; norm gains 1, biases 0.
+    package init(randomFor configuration: DecoderConfiguration, seed: UInt64) {
+        self.init(zeros: ParameterLayout(configuration))
+        let (width, layers) = (Double(configuration.hiddenSize), configuration.numHiddenLayers)
+        let sigma = (2 / (5 * width)).squareRoot()
+        let intoResidual = sigma / Double(2 * layers).squareRoot()
+        let head = (2 / (width + Double(configuration.vocabSize))).squareRoot()
+        for (place, stored) in configuration.storedTensors.enumerated() {
+            let deviation: Double
+            switch stored.place {
+            case .embedding: deviation = sigma
+            case .head: deviation = head
+            case .finalNorm: deviation = 0
+            case .layer(_, let parts):
+                deviation =
+                    stored.shape.count < 2
+                    ? 0 : parts.contains(where: \.isAddedToResidual) ? intoResidual : sigma
+            }
+            if deviation == 0 {
+                let start: Float = stored.isBias ? 0 : 1 - configuration.normOffset
+                tensors[place].values = [Float](repeating: start, count: tensors[place].count)
                 continue
             }
-            let deviation =
-                if entry.name == "lm_head.weight" {
-                    head
-                } else if entry.name.hasSuffix("o_proj.weight")
-                    || entry.name.hasSuffix("down_proj.weight")
-                { intoResidual } else { sigma }
             var generator = SplitMix64(seed: seed, stream: UInt64(place))
             tensors[place].values = (0..<tensors[place].count).map { _ in
                 Float(deviation * generator.normal())
             }
         }
+    }
+}
+
+extension LayerTensor {
+    /// Whether the matrix's result is added to the residual stream.
+    fileprivate var isAddedToResidual: Bool {
+        switch self {
+        case .output, .down, .expertDown: true
+        default: false
+        }
+    }
+}
+
+extension StoredTensor {
+    /// Whether it is the bias of a matrix.
+    fileprivate var isBias: Bool {
+        guard case .layer(_, let parts) = place, case .bias = parts.first else { return false }
+        return true
     }
 }

@@ -1,49 +1,76 @@
-import Tensors
+package import Tensors
 
-/// Gradients of many batches, computed by one ``DecoderPass`` for each thread.
+/// Gradients of many batches, computed on one tape for each thread.
 ///
 /// Batch i goes to worker i mod W, and workers are summed in order, so that the result depends on
-/// the number of workers only, not on which thread was faster.
-package struct ParallelPass: Sendable {
+/// the number of workers only, not on which thread was faster. With one worker all threads share
+/// each operation instead.
+package struct ParallelPass<Network: TrainedNetwork>: Sendable {
     private struct Worker: Sendable {
-        var pass: DecoderPass
+        let tape: Tape
         var loss = 0.0
     }
 
+    private let network: Network
     private var workers: [Worker]
 
-    /// `workers` passes with memory of their own; as many as there are threads to compute with.
-    package init(_ shape: NetworkShape, workers: Int) {
+    /// `workers` tapes with memory of their own; as many as there are threads to compute with.
+    package init(_ network: Network, workers: Int) {
         precondition(workers > 0)
-        self.workers = (0..<workers).map { _ in Worker(pass: DecoderPass(shape)) }
+        self.network = network
+        self.workers = (0..<workers).map { _ in Worker(tape: Tape(network.layout)) }
     }
 
-    /// Sum of the gradients after ``compute``.
-    package var gradients: DecoderParameters { workers[0].pass.gradients }
+    /// Sum of the gradients after ``compute(_:parameters:dropout:seed:)``.
+    package var gradients: ParameterSet { workers[0].tape.gradients }
+
+    /// Bytes of the workers' gradients and of the memory for values so far.
+    package var memoryBytes: Int {
+        workers.reduce(0) { $0 + $1.tape.memoryBytes + 4 * network.layout.count }
+    }
 
     /// Returns the mean loss over all targets and makes its gradient.
     ///
     /// - Parameter seed: decides the dropout masks, together with each batch's number.
     package mutating func compute(
-        _ batches: [TrainingBatch], parameters: DecoderParameters, dropout: Float = 0,
+        _ batches: [Network.Batch], parameters: ParameterSet, dropout: Float = 0,
         seed: UInt64 = 0
     ) -> Double {
-        let targets = batches.reduce(0) { $0 + $1.targetRows.count }
-        let factor = targets == 0 ? 0 : 1 / Float(targets)
-        let count = workers.count
+        let (network, count) = (self.network, workers.count)
+        let targets = batches.reduce(0) { $0 + network.targetCount(of: $1) }
+        let factor = targets == 0 ? 0 : Float(1 / targets)
         ComputeThreads.forEachWorker(&workers) { index, worker in
-            worker.pass.gradients.clear()
+            worker.tape.gradients.clear()
             worker.loss = 0
             for number in stride(from: index, to: batches.count, by: count) {
                 var generator = SplitMix64(seed: seed, stream: UInt64(number))
-                worker.loss += worker.pass.accumulate(
-                    batches[number], parameters: parameters, factor: factor, dropout: dropout,
-                    seed: generator.next())
+                let batch = batches[number]
+                worker.loss += worker.tape.accumulate(
+                    parameters, dropoutSeed: generator.next()
+                ) { network.loss(of: batch, on: $0, factor: factor, dropout: dropout) }
             }
         }
         for index in workers.indices.dropFirst() {
-            workers[0].pass.gradients.add(workers[index].pass.gradients)
+            workers[0].tape.gradients.add(workers[index].tape.gradients)
         }
-        return targets == 0 ? 0 : workers.reduce(0) { $0 + $1.loss } / Double(targets)
+        return targets == 0 ? 0 : workers.reduce(0) { $0 + $1.loss } / targets
+    }
+
+    /// The mean loss over all targets, without dropout and gradients.
+    package mutating func evaluate(
+        _ batches: [Network.Batch], parameters: ParameterSet
+    ) -> Double {
+        let (network, count) = (self.network, workers.count)
+        let targets = batches.reduce(0) { $0 + network.targetCount(of: $1) }
+        ComputeThreads.forEachWorker(&workers) { index, worker in
+            worker.loss = 0
+            for number in stride(from: index, to: batches.count, by: count) {
+                let batch = batches[number]
+                worker.loss += worker.tape.evaluate(parameters) {
+                    network.loss(of: batch, on: $0, factor: 0, dropout: 0)
+                }
+            }
+        }
+        return targets == 0 ? 0 : workers.reduce(0) { $0 + $1.loss } / targets
     }
 }

@@ -1,3 +1,5 @@
+package import Tensors
+
 /// Tokens that go through the network together, and what is to be predicted.
 package struct TrainingBatch: Hashable, Sendable {
     /// Token ids, all rows one after the other.
@@ -8,20 +10,18 @@ package struct TrainingBatch: Hashable, Sendable {
     package var segments: [Range<Int>]
     /// Whether a token sees only those before it.
     package var causal: Bool
-    /// Tokens whose states predict something, by place.
-    package var targetRows: [Int32]
-    /// What they are to predict.
-    package var targetLabels: [Int32]
+    /// Tokens whose states predict something, and what.
+    package var targets: PredictionTargets
 
     /// A batch in all its parts.
     package init(
         tokens: [Int32], positions: [Int32], segments: [Range<Int>], causal: Bool,
-        targetRows: [Int32], targetLabels: [Int32]
+        targets: PredictionTargets
     ) {
-        precondition(tokens.count == positions.count && targetRows.count == targetLabels.count)
+        precondition(tokens.count == positions.count)
         (self.tokens, self.positions, self.segments) = (tokens, positions, segments)
         self.causal = causal
-        (self.targetRows, self.targetLabels) = (targetRows, targetLabels)
+        self.targets = targets
     }
 
     /// Rows of equal length in which position t predicts `labels[t + 1]`; −100 is no target.
@@ -30,8 +30,8 @@ package struct TrainingBatch: Hashable, Sendable {
     /// count positions from 0 and whose first token is no target; nil makes each row one document.
     package init(rows: [[Int32]], labels: [[Int32]], documents: [[Int]]? = nil) {
         self.init(
-            tokens: [], positions: [], segments: [], causal: true, targetRows: [],
-            targetLabels: [])
+            tokens: [], positions: [], segments: [], causal: true,
+            targets: PredictionTargets(rows: [], labels: []))
         for (index, row) in rows.enumerated() {
             append(row, labels: labels[index], documents: documents?[index] ?? [row.count])
         }
@@ -46,8 +46,8 @@ package struct TrainingBatch: Hashable, Sendable {
             positions += (0..<Int32(length))
             segments.append(base + start..<base + start + length)
             for place in start..<start + length - 1 where labels[place + 1] != Self.ignoredLabel {
-                targetRows.append(Int32(base + place))
-                targetLabels.append(labels[place + 1])
+                targets.rows.append(Int32(base + place))
+                targets.labels.append(labels[place + 1])
             }
             start += length
         }

@@ -1,8 +1,8 @@
-import Tensors
+package import Tensors
 
-/// AdamW with clipping of the gradient's global norm, over all tensors of a decoder.
+/// AdamW with clipping of the gradient's global norm, over all tensors of a network.
 ///
-/// Tensors of two dimensions decay, norm gains do not.
+/// What decays is said by the layout: matrices do, norm gains and biases do not.
 package struct AdamW: Hashable, Sendable {
     /// What stays the same over a run.
     package struct Settings: Hashable, Sendable {
@@ -24,28 +24,28 @@ package struct AdamW: Hashable, Sendable {
     /// The settings.
     package let settings: Settings
     /// Running means of gradients.
-    package var means: DecoderParameters
+    package var means: ParameterSet
     /// Running means of squared gradients.
-    package var squares: DecoderParameters
+    package var squares: ParameterSet
     /// Steps taken.
     package var step = 0
 
     /// An optimizer that has taken no step.
     package init(_ layout: ParameterLayout, settings: Settings = Settings()) {
         self.settings = settings
-        means = DecoderParameters(zeros: layout)
+        means = ParameterSet(zeros: layout)
         squares = means
     }
 
     /// Changes the weights by one step; returns the gradient's norm before clipping.
     package mutating func update(
-        _ parameters: inout DecoderParameters, gradients: DecoderParameters, rate: Double
+        _ parameters: inout ParameterSet, gradients: ParameterSet, rate: Double
     ) -> Double {
         step += 1
         let norm = gradients.globalNorm
         let factor = min(1, settings.clipNorm / (norm + 1e-6))
         for place in parameters.tensors.indices {
-            let decays = gradients.tensors[place].shape.count == 2
+            let decays = parameters.layout.entries[place].decays
             AdamWUpdate(
                 rate: Float(rate), decay: decays ? settings.weightDecay : 0,
                 beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,

@@ -1,6 +1,6 @@
 import DurableFiles
 package import Foundation
-import Tensors
+package import Tensors
 import WeightFiles
 
 /// The whole state of a pre-training run between two steps.
@@ -13,7 +13,7 @@ package struct Checkpoint: Hashable, Sendable {
     /// Steps of the phase that are done.
     package var step: Int
     /// The weights.
-    package var parameters: DecoderParameters
+    package var parameters: ParameterSet
     /// The optimizer with its moments.
     package var optimizer: AdamW
 }
@@ -84,11 +84,11 @@ package struct CheckpointFolder: Sendable {
         else { throw refuse("its position in the run is not stated") }
         var optimizer = AdamW(layout, settings: settings)
         optimizer.step = taken
-        optimizer.means = try DecoderParameters(layout) { try file.tensor("mean." + $0) }
-        optimizer.squares = try DecoderParameters(layout) { try file.tensor("square." + $0) }
+        optimizer.means = try ParameterSet(layout) { try file.tensor("mean." + $0) }
+        optimizer.squares = try ParameterSet(layout) { try file.tensor("square." + $0) }
         return Checkpoint(
             phase: place.phase, step: place.step,
-            parameters: try DecoderParameters(layout) { try file.tensor("weight." + $0) },
+            parameters: try ParameterSet(layout) { try file.tensor("weight." + $0) },
             optimizer: optimizer)
     }
 

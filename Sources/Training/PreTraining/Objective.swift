@@ -1,3 +1,5 @@
+import Tensors
+
 /// What a network is asked to predict while it reads raw text.
 package enum Objective: String, Hashable, Sendable, CaseIterable {
     /// The next token, seeing only what came before: the paper's.
@@ -59,14 +61,14 @@ package struct BatchMaker: Hashable, Sendable {
         of batch: inout TrainingBatch, rows: [[Int32]], firstNumber: Int
     ) {
         batch.causal = false
-        (batch.targetRows, batch.targetLabels) = ([], [])
+        batch.targets = PredictionTargets(rows: [], labels: [])
         var base = 0
         for (index, row) in rows.enumerated() {
             var generator = SplitMix64(seed: seed, stream: UInt64(firstNumber + index))
             for (place, token) in row.enumerated() {
                 guard generator.unit() < maskedShare, token != begin, token != end else { continue }
-                batch.targetRows.append(Int32(base + place))
-                batch.targetLabels.append(token)
+                batch.targets.rows.append(Int32(base + place))
+                batch.targets.labels.append(token)
                 let kind = generator.unit()
                 if kind < 0.8 {
                     batch.tokens[base + place] = mask

@@ -1,3 +1,6 @@
+package import LanguageModel
+package import Tensors
+
 /// Pre-training from random weights through all phases of a recipe, or on from a checkpoint.
 package struct PretrainingRun {
     /// The tokens that mean something to training.
@@ -16,21 +19,22 @@ package struct PretrainingRun {
     }
 
     private let recipe: Recipe
-    private let shape: NetworkShape
+    private let configuration: DecoderConfiguration
     private let special: SpecialTokens
     private let workers: Int
     private let folder: CheckpointFolder
     private let stop: StopRequest
 
-    /// A run of a recipe; `shape` is the recipe's with the tokenizer's vocabulary.
+    /// A run of a recipe; `configuration` is the recipe's with the tokenizer's vocabulary.
     ///
     /// - Parameter workers: passes that compute at the same time, one thread each.
     package init(
-        _ recipe: Recipe, shape: NetworkShape, special: SpecialTokens, workers: Int,
+        _ recipe: Recipe, _ configuration: DecoderConfiguration, special: SpecialTokens,
+        workers: Int,
         checkpoints folder: CheckpointFolder, stop: StopRequest
     ) {
         precondition(special.masks.count == recipe.phases.count)
-        (self.recipe, self.shape, self.special) = (recipe, shape, special)
+        (self.recipe, self.configuration, self.special) = (recipe, configuration, special)
         (self.workers, self.folder, self.stop) = (workers, folder, stop)
     }
 
@@ -41,8 +45,8 @@ package struct PretrainingRun {
     /// ``TrainingError/diverged(phase:step:)`` when the loss is no number any more.
     package func run(
         pools: (PretrainingPhase) -> [DocumentPool], report: (StepReport) throws -> Void
-    ) throws -> DecoderParameters {
-        let layout = ParameterLayout(shape)
+    ) throws -> ParameterSet {
+        let layout = ParameterLayout(configuration)
         var state =
             try folder.newest(layout) { phase in
                 recipe.phases.indices.contains(phase) ? settings(phase) : nil
@@ -61,7 +65,7 @@ package struct PretrainingRun {
     private func fresh(_ layout: ParameterLayout) -> Checkpoint {
         Checkpoint(
             phase: 0, step: 0,
-            parameters: DecoderParameters(randomFor: shape, seed: recipe.seed),
+            parameters: ParameterSet(randomFor: configuration, seed: recipe.seed),
             optimizer: AdamW(layout, settings: settings(0)))
     }
 
@@ -80,7 +84,7 @@ package struct PretrainingRun {
         let maker = BatchMaker(
             objective: phase.objective, crossesDocuments: phase.crossesDocuments,
             begin: special.begin, end: special.end, mask: special.masks[state.phase],
-            maskedShare: phase.maskedShare, vocabulary: shape.vocabulary, seed: maskSeed)
+            maskedShare: phase.maskedShare, vocabulary: configuration.vocabSize, seed: maskSeed)
         guard
             var rows = RowStream(
                 pools, context: phase.context, begin: special.begin, end: special.end,
@@ -89,7 +93,8 @@ package struct PretrainingRun {
         let schedule = LearningRateSchedule(
             peak: phase.learningRate, warmup: phase.warmupSteps, total: phase.steps)
         var pass = ParallelPass(
-            shape, workers: min(workers, phase.batchTokens / phase.microBatchTokens))
+            DecoderNetwork(configuration, longestRow: phase.context),
+            workers: min(workers, phase.batchTokens / phase.microBatchTokens))
         var speed = Speedometer()
         while state.step < phase.steps {
             let rate = schedule.rate(step: state.step)

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import LanguageModel
 
 extension Recipe {
     /// Largest recipe that is read, in bytes.
@@ -31,11 +32,11 @@ extension Recipe {
         threads = try top.integer("threads", in: 0...1024, default: 0)
         sources = try Self.sources(top.required("data"))
         tokenizer = try TokenizerSettings(top.required("tokenizer"))
-        model = try NetworkShape(
+        model = try DecoderConfiguration(
             top.required("model"), vocabulary: tokenizer.vocabularySize)
         let pretraining = try top.required("pretraining")
         try pretraining.allow("phases")
-        let (context, groups) = (model.context, Set(sources.map(\.group)))
+        let (context, groups) = (model.maxPositionEmbeddings, Set(sources.map(\.group)))
         phases = try pretraining.sections("phases").map {
             try PretrainingPhase($0, longestContext: context, groups: groups)
         }
@@ -77,7 +78,8 @@ extension TokenizerSettings {
     }
 }
 
-extension NetworkShape {
+extension DecoderConfiguration {
+    /// The network of a recipe: one of NCVC-slm-1's kind.
     fileprivate init(_ section: RecipeSection, vocabulary: Int) throws {
         try section.allow(
             "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
@@ -86,18 +88,22 @@ extension NetworkShape {
         let hidden = try section.integer("hidden_size", in: 1...1 << 15)
         let scaled = try section.bool("scale_embedding", default: false)
         self.init(
-            vocabulary: vocabulary, hidden: hidden,
-            feedForward: try section.integer("intermediate_size", in: 1...1 << 17),
-            layers: try section.integer("num_hidden_layers", in: 1...256),
-            heads: try section.integer("num_attention_heads", in: 1...512),
-            groups: try section.integer("num_key_value_heads", in: 1...512),
-            headWidth: try section.integer("head_dim", in: 2...1024),
-            context: try section.integer("max_position_embeddings", in: 2...1 << 16),
-            epsilon: Float(try section.number("rms_norm_eps", in: 1e-12...0.1, default: 1e-5)),
+            vocabSize: vocabulary, hiddenSize: hidden,
+            intermediateSize: try section.integer("intermediate_size", in: 1...1 << 17),
+            numHiddenLayers: try section.integer("num_hidden_layers", in: 1...256),
+            numAttentionHeads: try section.integer("num_attention_heads", in: 1...512),
+            numKeyValueHeads: try section.integer("num_key_value_heads", in: 1...512),
+            headDim: try section.integer("head_dim", in: 2...1024),
+            rmsNormEps: try section.number("rms_norm_eps", in: 1e-12...0.1, default: 1e-5),
             ropeTheta: try section.number("rope_theta", in: 1...1e9, default: 10000),
-            embeddingScale: scaled ? Float(hidden).squareRoot() : 1,
-            tiedHead: try section.bool("tie_word_embeddings", default: false))
-        if let fault = firstFault { throw section.bad(fault, "a length that fits the others") }
+            maxPositionEmbeddings: try section.integer(
+                "max_position_embeddings", in: 2...1 << 16),
+            embeddingScale: scaled ? Double(hidden).squareRoot() : 1,
+            tieWordEmbeddings: try section.bool("tie_word_embeddings", default: false))
+        let fault: String? =
+            numAttentionHeads % numKeyValueHeads != 0
+            ? "num_key_value_heads" : headDim % 2 != 0 ? "head_dim" : nil
+        if let fault { throw section.bad(fault, "a length that fits the others") }
     }
 }
 

@@ -1,3 +1,5 @@
+package import LanguageModel
+
 /// How a model is made from data, start to finish, as a TOML file says.
 package struct Recipe: Hashable, Sendable {
     /// Name of the model that comes out.
@@ -11,7 +13,7 @@ package struct Recipe: Hashable, Sendable {
     /// The tokenizer to train.
     package var tokenizer: TokenizerSettings
     /// The trunk's lengths; its vocabulary is what the tokenizer turns out to have.
-    package var model: NetworkShape
+    package var model: DecoderConfiguration
     /// What the trunk learns, one phase after the other.
     package var phases: [PretrainingPhase]
     /// When states of the run are kept.
@@ -31,7 +33,9 @@ extension Recipe {
     ///
     /// The same in every process: dictionaries, whose order is drawn anew in each, are sorted.
     /// - Parameter digests: what stands for the tokens of each source.
-    package func pretrainingIdentity(_ shape: NetworkShape, sources digests: [String]) -> String {
+    package func pretrainingIdentity(
+        _ configuration: DecoderConfiguration, sources digests: [String]
+    ) -> String {
         let phases = phases.map { phase in
             var unweighted = phase
             unweighted.weights = [:]
@@ -39,7 +43,7 @@ extension Recipe {
             return "\(unweighted) \(weights.joined())"
         }
         let shown = zip(sources, digests).map { "\($0.group) \($0.repetitions) \($1)" }
-        return "\(seed) \(shape) \(phases) \(shown)"
+        return "\(seed) \(configuration) \(phases) \(shown)"
     }
 }
 

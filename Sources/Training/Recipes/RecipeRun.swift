@@ -1,6 +1,7 @@
 import DurableFiles
 package import Foundation
 package import JapaneseText
+import LanguageModel
 import ModelBundle
 import Tensors
 import Tokenizers
@@ -71,10 +72,10 @@ package struct RecipeRun {
         try checkDictionary()
         let tokenizer = try self.tokenizer()
         let sources = try tokenised(tokenizer)
-        let shape = trainedShape(tokenizer)
-        let parameters = try pretrain(sources, tokenizer, shape)
+        let configuration = trainedConfiguration(tokenizer)
+        let parameters = try pretrain(sources, tokenizer, configuration)
         report(.stage(.trunk, skipped: false))
-        try writeTrunk(parameters, tokenizer, shape)
+        try writeTrunk(parameters, tokenizer, configuration)
     }
 
     /// Makes sure that what is there already was made of words cut with the same dictionaries.
@@ -199,16 +200,19 @@ package struct RecipeRun {
 
     // MARK: Pre-training
 
-    /// The recipe's shape with the vocabulary that the tokenizer turned out to have.
-    private func trainedShape(_ tokenizer: UnigramTokenizer) -> NetworkShape {
-        var shape = recipe.model
-        shape.vocabulary = tokenizer.vocabularySize
-        return shape
+    /// The recipe's network with the vocabulary that the tokenizer turned out to have.
+    private func trainedConfiguration(_ tokenizer: UnigramTokenizer) -> DecoderConfiguration {
+        var configuration = recipe.model
+        configuration.vocabSize = tokenizer.vocabularySize
+        configuration.bosTokenID = tokenizer.beginOfText
+        configuration.eosTokenIDs = [tokenizer.endOfText]
+        return configuration
     }
 
     private func pretrain(
-        _ sources: [Tokenised], _ tokenizer: UnigramTokenizer, _ shape: NetworkShape
-    ) throws -> DecoderParameters {
+        _ sources: [Tokenised], _ tokenizer: UnigramTokenizer,
+        _ configuration: DecoderConfiguration
+    ) throws -> ParameterSet {
         report(.stage(.pretraining, skipped: false))
         let masks = try recipe.phases.map { phase in
             guard let id = tokenizer.id(of: phase.maskToken) else {
@@ -218,9 +222,9 @@ package struct RecipeRun {
             }
             return id
         }
-        let identity = recipe.pretrainingIdentity(shape, sources: sources.map(\.digest))
+        let identity = recipe.pretrainingIdentity(configuration, sources: sources.map(\.digest))
         let run = PretrainingRun(
-            recipe, shape: shape,
+            recipe, configuration,
             special: PretrainingRun.SpecialTokens(
                 begin: tokenizer.beginOfText, end: tokenizer.endOfText, masks: masks),
             workers: ComputeThreads.count,
@@ -245,7 +249,8 @@ package struct RecipeRun {
     }
 
     private func writeTrunk(
-        _ parameters: DecoderParameters, _ tokenizer: UnigramTokenizer, _ shape: NetworkShape
+        _ parameters: ParameterSet, _ tokenizer: UnigramTokenizer,
+        _ configuration: DecoderConfiguration
     ) throws {
         try DiskFiles().makeDirectory(FilePath(trunk))
         try tokenizer.write(to: trunk.appending(path: "tokenizer.json"))
@@ -253,8 +258,6 @@ package struct RecipeRun {
             parameters.named(), storage: .float32,
             metadata: ["format": "pt", "recipe": recipe.name, "recipe_sha256": recipe.digest],
             to: trunk.appending(path: "model.safetensors"))
-        try shape.configuration(
-            begin: tokenizer.beginOfText, end: tokenizer.endOfText, storage: .float32
-        ).write(to: trunk.appending(path: "config.json"))
+        try configuration.write(to: trunk.appending(path: "config.json"))
     }
 }

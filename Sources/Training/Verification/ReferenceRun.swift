@@ -23,16 +23,18 @@ package struct ReferenceRun {
     }
 
     private let folder: URL
-    private let shape: NetworkShape
-    private let start: DecoderParameters
+    private let network: DecoderNetwork
+    private let start: ParameterSet
 
     /// Opens a reference; throws what its files lack.
     package init(_ folder: URL) throws {
         self.folder = folder
-        shape = NetworkShape(
-            try DecoderConfiguration(file: folder.appending(path: "config.json")))
+        let configuration = try DecoderConfiguration(
+            file: folder.appending(path: "config.json"))
+        network = DecoderNetwork(
+            configuration, longestRow: configuration.maxPositionEmbeddings)
         let weights = try SafetensorsFile(folder.appending(path: "model.safetensors"))
-        start = try DecoderParameters(ParameterLayout(shape)) { try weights.tensor($0) }
+        start = try ParameterSet(network.layout) { try weights.tensor($0) }
     }
 
     /// Repeats the run in a folder such as `full` or `masked`.
@@ -50,7 +52,7 @@ package struct ReferenceRun {
         else { throw TrainingError.reference(file: place.path, field: "input_ids") }
         var parameters = start
         var optimizer = AdamW(start.layout)
-        var pass = ParallelPass(shape, workers: 1)
+        var pass = ParallelPass(network, workers: 1)
         var differences = Differences(loss: 0, gradient: 0)
         for step in log.steps.indices {
             let batch = try batch(batches.input_ids[step], batches.labels[step], place)
@@ -83,10 +85,10 @@ package struct ReferenceRun {
         let apart = try batch(
             packing.input_ids, packing.input_ids, place, documents: packing.document_lengths)
         let plain = try batch(packing.input_ids, packing.input_ids, place)
-        var pass = ParallelPass(shape, workers: 1)
+        var pass = ParallelPass(network, workers: 1)
         let plainLoss = pass.compute([plain], parameters: start)
         let loss = pass.compute([apart], parameters: start)
-        var single = DecoderPass(shape)
+        let tape = Tape(network.layout)
         return Differences(
             loss: max(
                 abs(loss - packing.block_diagonal.loss),
@@ -96,20 +98,22 @@ package struct ReferenceRun {
             },
             logits: max(
                 largestDifference(
-                    single.logits(apart, parameters: start),
+                    network.logits(of: apart, on: tape, parameters: start),
                     try expected.tensor("logits_block_diagonal")),
                 largestDifference(
-                    single.logits(plain, parameters: start), try expected.tensor("logits_plain"))))
+                    network.logits(of: plain, on: tape, parameters: start),
+                    try expected.tensor("logits_plain"))))
     }
 
     private func batch(
         _ rows: [[Int32]], _ labels: [[Int32]], _ place: URL, documents: [[Int]]? = nil
     ) throws -> TrainingBatch {
-        let known = 0..<Int32(shape.vocabulary)
+        let known = 0..<Int32(network.configuration.vocabSize)
         let fits =
             rows.count == labels.count
             && zip(rows, labels).allSatisfy { row, label in
-                !row.isEmpty && row.count == label.count && row.count <= shape.context
+                !row.isEmpty && row.count == label.count
+                    && row.count <= network.configuration.maxPositionEmbeddings
                     && row.allSatisfy(known.contains)
                     && label.allSatisfy { $0 == TrainingBatch.ignoredLabel || known.contains($0) }
             }
@@ -162,14 +166,14 @@ private func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
 }
 
 private func largestDifference(
-    _ found: DecoderParameters, _ expected: (String) throws -> Tensor
+    _ found: ParameterSet, _ expected: (String) throws -> Tensor
 ) rethrows -> Double {
     try found.named().reduce(0) { max($0, largestDifference($1.value, try expected($1.key))) }
 }
 
 /// Share of numbers that differ by more than 1e-5.
 private func shareApart(
-    _ found: DecoderParameters, _ expected: (String) throws -> Tensor
+    _ found: ParameterSet, _ expected: (String) throws -> Tensor
 ) rethrows -> Double {
     var (apart, all) = (0, 0)
     for (name, tensor) in found.named() {

@@ -1,0 +1,69 @@
+/// The memory of a tape: blocks that begin at cache lines, used again by every batch.
+///
+/// A block serves any request of at least half its length, so that batches of changing lengths do
+/// not each leave blocks of their own behind.
+final class TapeMemory {
+    private struct Block {
+        let start: UnsafeMutablePointer<Float>
+        let capacity: Int
+    }
+
+    /// Blocks that nobody uses, by capacity, the smallest first.
+    private var free: [Block] = []
+    /// Blocks in use, by address.
+    private var used: [UnsafeMutablePointer<Float>: Int] = [:]
+    /// Numbers in all blocks.
+    private(set) var capacity = 0
+
+    deinit {
+        for block in free { UnsafeMutableRawPointer(block.start).deallocate() }
+        for start in used.keys { UnsafeMutableRawPointer(start).deallocate() }
+    }
+
+    /// Memory for `count` numbers, whatever they are.
+    func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let wanted = (max(1, count) + 15) / 16 * 16
+        let place = firstPlace(ofCapacity: wanted)
+        if place < free.count, free[place].capacity <= 2 * wanted {
+            let block = free.remove(at: place)
+            used[block.start] = block.capacity
+            return block.start
+        }
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: wanted * 4, alignment: 64)
+        let start = raw.bindMemory(to: Float.self, capacity: wanted)
+        used[start] = wanted
+        capacity += wanted
+        return start
+    }
+
+    /// Gives back what `take` gave.
+    func release(_ start: UnsafeMutablePointer<Float>) {
+        guard let capacity = used.removeValue(forKey: start) else {
+            preconditionFailure("a block is given back once")
+        }
+        free.insert(Block(start: start, capacity: capacity), at: firstPlace(ofCapacity: capacity))
+    }
+
+    /// Gives everything back.
+    func reset() {
+        for start in used.keys.sorted() { release(start) }
+    }
+
+    /// Frees the blocks that nobody uses.
+    func trim() {
+        for block in free {
+            UnsafeMutableRawPointer(block.start).deallocate()
+            capacity -= block.capacity
+        }
+        free = []
+    }
+
+    private func firstPlace(ofCapacity wanted: Int) -> Int {
+        var (low, high) = (0, free.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if free[middle].capacity < wanted { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
