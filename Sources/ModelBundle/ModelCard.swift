@@ -51,7 +51,7 @@ package struct ModelCard {
                 A small model that reads Japanese nursing records, radiology reports and case reports: a
                 decoder of NCVC-slm-1's kind (arXiv 2412.16423), pre-trained from nothing, with linear heads
                 and written rules for the tasks below. It was made by `shokenctl train` from the recipe in
-                this folder (`\(manifest.name).toml`); `train.log.jsonl` is the log of its pre-training.
+                this folder (`\(manifest.name).toml`), beside which the log of its pre-training lies.
                 """
         }
         let heads =

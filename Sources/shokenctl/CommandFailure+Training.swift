@@ -12,8 +12,11 @@ extension CommandFailure {
                 Code.badData, "the tensor \(name) has shape \(found) instead of \(expected)")
         case .recipeSyntax(let file, let line, let reason):
             CommandFailure(Code.configuration, "\(file), line \(line): \(reason)")
-        case .unknownKey(let file, let key):
-            CommandFailure(Code.configuration, "\(file): the key \(key) means nothing; remove it")
+        case .unknownKey(let file, let key, let nearest):
+            CommandFailure(
+                Code.configuration,
+                "\(file): the key \(key) means nothing; "
+                    + (nearest.map { "did you mean \($0)?" } ?? "remove it"))
         case .missingKey(let file, let key):
             CommandFailure(Code.configuration, "\(file): the key \(key) is missing")
         case .badValue(let file, let key, let expected):
@@ -33,15 +36,51 @@ extension CommandFailure {
                 "the tokens in \(file) are damaged at byte \(offset); remove the file")
         case .reference(let file, let field):
             CommandFailure(Code.badData, "\(file) holds no reference run: \(field)")
-        case .diverged(let phase, let step):
+        case .otherRun(let file, let fields):
+            CommandFailure(
+                Code.badData,
+                "the checkpoint \(file) belongs to another run, which differs in "
+                    + "\(shortened(fields)); choose another --output, or undo the change")
+        case .unwritten(let file, let error, let lastStep):
+            CommandFailure(
+                Code.inputOutput,
+                "\(error.explanation); no checkpoint was written to \(file). "
+                    + (lastStep.map { "The one of step \($0) is whole" } ?? "There is none yet")
+                    + "; make room and run the same command again to go on")
+        case .noSpace(let directory, let needed, let free):
+            CommandFailure(
+                Code.inputOutput,
+                "checkpoints in \(directory) need \(needed >> 20) MiB, and only \(free >> 20) MiB are "
+                    + "free; make room or lower checkpoints.keep")
+        case .inUse(let directory):
+            CommandFailure(
+                Code.tryAgain, "another process is training in \(directory); wait or stop it")
+        case .noMetric(let name, let known):
+            CommandFailure(
+                Code.configuration,
+                "validation.metric: \(name) is not measured; there are \(shortened(known))")
+        case .diverged(let phase, let step, let reason):
             CommandFailure(
                 Code.software,
-                "the loss is no number any more (phase \(phase), step \(step)); lower learning_rate"
-            )
+                "\(words(reason)) in \(phase) at step \(step); lower learning_rate, or let the "
+                    + "run go back with [stability]")
         case .stopped(let phase, let step):
             CommandFailure(
                 Code.tryAgain,
                 "stopped in \(phase) at \(step); run the same command again to go on")
         }
+    }
+
+    /// What was wrong with a step.
+    static func words(_ trouble: RunTrouble) -> String {
+        switch trouble {
+        case .loss: "the loss is no number any more"
+        case .gradient: "the gradient is no number any more"
+        case .spike: "the loss leapt"
+        }
+    }
+
+    private static func shortened(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and others" : "")
     }
 }

@@ -71,25 +71,54 @@ struct PretrainingTests {
 
     private func train(
         _ recipe: Recipe, in place: String, stoppingAfter stopStep: Int? = nil,
-        reports: inout [StepReport]
+        reports: inout [StepReport], validations: inout [ValidationReport]
     ) throws -> ParameterSet {
         var configuration = recipe.model
         configuration.vocabSize = 16
         let stop = StopRequest()
+        let directory = try RunDirectory(folder.appending(path: place))
+        let all = documents(40, seed: 1)
+        let parts =
+            recipe.validation.map {
+                HeldOutDocuments(share: $0.share, seed: recipe.seed).split(all)
+            } ?? (kept: all, heldOut: [])
+        let pool = DocumentPool(documents: parts.kept, weight: 1.5)
         let run = PretrainingRun(
             recipe, configuration,
-            special: PretrainingRun.SpecialTokens(begin: 0, end: 1, masks: [3, 3]), workers: 2,
-            checkpoints: try CheckpointFolder(
-                folder.appending(path: place), fingerprint: "trial",
-                keep: recipe.checkpoints.keep),
-            stop: stop)
-        let pool = DocumentPool(documents: documents(40, seed: 1), weight: 1.5)
-        return try run.run(
-            pools: { _ in [pool] },
-            report: {
-                reports.append($0)
-                if reports.count == stopStep { stop.request() }
-            })
+            special: PretrainingRun.SpecialTokens(
+                begin: 0, end: 1, masks: recipe.phases.map { _ in 3 }),
+            workers: 2,
+            pools: { _ in [pool] }, heldOut: parts.heldOut)
+        var told: (steps: [StepReport], validations: [ValidationReport]) = ([], [])
+        defer {
+            reports += told.steps
+            validations += told.validations
+        }
+        let before = reports.count
+        return try TrainingLoop(
+            run.stages(), layout: ParameterLayout(configuration), start: run.start,
+            checkpoints: CheckpointFolder(
+                directory.checkpoints, identity: RunIdentity(), keep: recipe.checkpoints.keep),
+            everySteps: recipe.checkpoints.everySteps, log: directory.log, stop: stop,
+            report: { event in
+                switch event {
+                case .step(let step): told.steps.append(step)
+                case .validation(let validation): told.validations.append(validation)
+                case .notice: break
+                }
+                if before + told.steps.count == stopStep { stop.request() }
+            }
+        ).run()
+    }
+
+    private func train(
+        _ recipe: Recipe, in place: String, stoppingAfter stopStep: Int? = nil,
+        reports: inout [StepReport]
+    ) throws -> ParameterSet {
+        var validations: [ValidationReport] = []
+        return try train(
+            recipe, in: place, stoppingAfter: stopStep, reports: &reports,
+            validations: &validations)
     }
 
     @Test(
@@ -122,19 +151,39 @@ struct PretrainingTests {
         #expect(second.suffix(10).reduce(0, +) / 10 < 1.7)
     }
 
-    @Test("Only the newest checkpoints stay, and another run's are refused")
-    func retention() throws {
+    @Test("Documents that are held out measure what is learnt from the others")
+    func validates() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
+        var recipe = try recipe(steps: 40)
+        recipe.phases.removeLast()
+        recipe.validation = PretrainingValidation(
+            share: 0.2, tokens: 64, settings: ValidationSettings(everySteps: 10))
         var reports: [StepReport] = []
-        let recipe = try recipe()
-        _ = try train(recipe, in: "keep", reports: &reports)
-        let place = folder.appending(path: "keep")
-        let names = try FileManager.default.contentsOfDirectory(atPath: place.path).sorted()
-        #expect(names == ["01-00000004.safetensors", "01-00000006.safetensors"])
-        let other = try CheckpointFolder(place, fingerprint: "another", keep: 2)
-        #expect(throws: TrainingError.self) {
-            try other.newest(ParameterLayout(recipe.model)) { _ in AdamW.Settings() }
-        }
+        var validations: [ValidationReport] = []
+        _ = try train(
+            recipe, in: "validates", reports: &reports,
+            validations: &validations)
+        #expect(validations.map(\.step) == [10, 20, 30, 40])
+        let losses = validations.compactMap { $0.metrics["loss"] }
+        #expect(losses == losses.sorted(by: >))
+        #expect(try #require(losses.last) < 1.5)
+        #expect(validations.map(\.isBest) == [true, true, true, true])
+    }
+}
+
+@Suite("Documents held out")
+struct HeldOutDocumentTests {
+    @Test("are the same wherever they stand, about as many as wished, and never learnt from")
+    func split() {
+        let all = documents(1000, seed: 7)
+        let choice = HeldOutDocuments(share: 0.1, seed: 3)
+        let (kept, heldOut) = choice.split(all + all.reversed())
+        #expect((120...280).contains(heldOut.count))
+        #expect(Set(kept).isDisjoint(with: heldOut))
+        #expect(kept.count + heldOut.count == 2000)
+        #expect(Set(choice.split(all).heldOut) == Set(heldOut))
+        #expect(
+            HeldOutDocuments(share: 0.1, seed: 4).split(all).heldOut != choice.split(all).heldOut)
     }
 }
 

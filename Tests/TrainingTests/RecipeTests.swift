@@ -51,12 +51,63 @@ struct RecipeTests {
         var recipe = try Recipe(file: Self.file)
         let names = (0..<40).map { "group\($0)" }
         recipe.phases[0].weights = Dictionary(uniqueKeysWithValues: names.map { ($0, 1) })
-        let text = recipe.pretrainingIdentity(recipe.model, sources: ["x"])
-        let places = names.sorted().compactMap { text.range(of: "\($0)=1.0;")?.lowerBound }
+        let identity = recipe.pretrainingIdentity(recipe.model, sources: ["x"])
+        let weights = try #require(identity["pretraining.language.weights"])
+        let places = names.sorted().compactMap { weights.range(of: "\"\($0)\"")?.lowerBound }
         #expect(places.count == 40)
         #expect(places == places.sorted())
         recipe.phases[0].weights["group7"] = 2
-        #expect(recipe.pretrainingIdentity(recipe.model, sources: ["x"]) != text)
+        recipe.model.hiddenSize = 64
+        let other = recipe.pretrainingIdentity(recipe.model, sources: ["y"])
+        #expect(
+            other.differences(from: identity) == [
+                "data.text/case-reports.txt", "model.hiddenSize", "pretraining.language.weights",
+            ])
+    }
+
+    @Test(
+        "with a key that means nothing names the known one that is spelt most like it",
+        arguments: [
+            ("hidden_size = 256", "hiden_size = 256", "hidden_size"),
+            ("seed = 20260716", "sede = 1\nseed = 2", "seed"),
+            ("medical = 2 }", "medcial = 2 }", "medical"),
+            ("keep = 2", "keep = 2\nfrequency = 3", nil),
+        ])
+    func spelling(_ old: String, _ new: String, _ nearest: String?) throws {
+        let text = try text()
+        let range = try #require(text.range(of: old))
+        let error = #expect(throws: TrainingError.self) {
+            try Recipe(text: text.replacingCharacters(in: range, with: new), file: "r.toml")
+        }
+        guard case .unknownKey(_, _, let found) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(found == nearest)
+    }
+
+    @Test("says when it is measured and what is done about trouble")
+    func sections() throws {
+        let added = """
+            [validation]
+            share = 0.02
+            every_steps = 50
+            patience = 4
+            [stability]
+            on_spike = "stop"
+            spike_factor = 2.5
+
+            [heads]
+            """
+        let text = try text().replacingOccurrences(of: "[heads]", with: added)
+        let recipe = try Recipe(text: text, file: "r.toml")
+        let validation = try #require(recipe.validation)
+        #expect(validation.share == 0.02)
+        #expect(validation.settings.patience == 4)
+        #expect(validation.settings.keepsBest)
+        #expect(recipe.stability.action == .stop)
+        #expect(recipe.stability.spikeFactor == 2.5)
+        #expect(try Recipe(file: Self.file).validation == nil)
     }
 
     @Test("that is no TOML names the line")
@@ -72,7 +123,7 @@ extension TrainingError {
     /// File and key, or line, of a fault in a recipe.
     fileprivate var place: String? {
         switch self {
-        case .unknownKey(let file, let key), .missingKey(let file, let key),
+        case .unknownKey(let file, let key, _), .missingKey(let file, let key),
             .badValue(let file, let key, _):
             "\(file) \(key)"
         case .recipeSyntax(let file, let line, _): "\(file) \(line)"

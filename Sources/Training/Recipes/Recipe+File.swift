@@ -7,8 +7,8 @@ extension Recipe {
     static let byteLimit = 1 << 20
     /// The keys at the top.
     static let keys = [
-        "name", "seed", "threads", "data", "tokenizer", "model", "pretraining", "checkpoints",
-        "heads", "trunk_states",
+        "name", "kind", "seed", "threads", "data", "tokenizer", "model", "pretraining",
+        "checkpoints", "validation", "stability", "heads", "trunk_states",
     ]
 
     /// Reads a recipe; throws ``TrainingError`` naming file and key, or `FileError`.
@@ -41,7 +41,10 @@ extension Recipe {
             try PretrainingPhase($0, longestContext: context, groups: groups)
         }
         checkpoints = try CheckpointSettings(top.section("checkpoints"))
+        validation = try top.section("validation").map(PretrainingValidation.init)
+        stability = try StabilitySettings(top.section("stability"), spikeFactor: 3)
         heads = try top.section("heads")?.switches() ?? [:]
+        _ = try top.string("kind", default: "pretrain")
         trunkStates = try top.section("trunk_states")?.switches() ?? [:]
         excludedLicences = Set(try top.required("data").strings("exclude_licences"))
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
@@ -145,17 +148,15 @@ extension PretrainingPhase {
         maskedShare = try section.number("masked_share", in: 0.01...0.9, default: 0.15)
         maskToken = try section.string("mask_token", default: "<|unk|>")
         weights = try section.section("weights")?.numbers() ?? [:]
-        if let stranger = weights.keys.sorted().first(where: { !groups.contains($0) }) {
-            throw TrainingError.unknownKey(
-                file: section.file, key: "\(section.path).weights.\(stranger)")
-        }
+        try section.section("weights")?.allow(groups.sorted())
     }
 }
 
-extension CheckpointSettings {
-    fileprivate init(_ section: RecipeSection?) throws {
-        try section?.allow("every_steps", "keep")
-        everySteps = try section?.integer("every_steps", in: 1...1_000_000, default: 200) ?? 200
-        keep = try section?.integer("keep", in: 1...1000, default: 2) ?? 2
+extension PretrainingValidation {
+    fileprivate init(_ section: RecipeSection) throws {
+        try section.allow(ValidationSettings.keys + ["share", "tokens"])
+        share = try section.number("share", in: 0.0001...0.5, default: 0.01)
+        tokens = try section.integer("tokens", in: 1...1 << 30, default: 1 << 16)
+        settings = try ValidationSettings(section, metrics: ["loss": true, "perplexity": true])
     }
 }

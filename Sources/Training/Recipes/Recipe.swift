@@ -18,6 +18,10 @@ package struct Recipe: Hashable, Sendable {
     package var phases: [PretrainingPhase]
     /// When states of the run are kept.
     package var checkpoints: CheckpointSettings
+    /// What is held out to measure the trunk; nil without.
+    package var validation: PretrainingValidation?
+    /// What is done when the loss is no number or leaps.
+    package var stability: StabilitySettings
     /// Tasks and whether a head is trained for them.
     package var heads: [String: Bool]
     /// Tasks whose heads see the trunk's states beside n-grams and measures.
@@ -29,21 +33,23 @@ package struct Recipe: Hashable, Sendable {
 }
 
 extension Recipe {
-    /// Everything that decides the weights of a pre-trained trunk, as text.
+    /// Everything that decides the weights of a pre-trained trunk.
     ///
-    /// The same in every process: dictionaries, whose order is drawn anew in each, are sorted.
     /// - Parameter digests: what stands for the tokens of each source.
     package func pretrainingIdentity(
         _ configuration: DecoderConfiguration, sources digests: [String]
-    ) -> String {
-        let phases = phases.map { phase in
-            var unweighted = phase
-            unweighted.weights = [:]
-            let weights = phase.weights.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value);" }
-            return "\(unweighted) \(weights.joined())"
+    ) -> RunIdentity {
+        var identity = RunIdentity()
+        identity["seed"] = String(seed)
+        identity.add(configuration, as: "model")
+        for phase in phases { identity.add(phase, as: "pretraining.\(phase.name)") }
+        identity["pretraining.phases"] = phases.map(\.name).joined(separator: " ")
+        for (source, digest) in zip(sources, digests) {
+            identity["data.\(source.file)"] = "\(source.group) \(source.repetitions) \(digest)"
         }
-        let shown = zip(sources, digests).map { "\($0.group) \($0.repetitions) \($1)" }
-        return "\(seed) \(configuration) \(phases) \(shown)"
+        if let validation { identity.add(validation, as: "validation") }
+        identity.add(stability, as: "stability")
+        return identity
     }
 }
 
@@ -110,10 +116,17 @@ package struct PretrainingPhase: Hashable, Sendable {
     package var warmupSteps: Int { Int((Double(steps) * warmupFraction).rounded()) }
 }
 
-/// When states of a run are kept.
-package struct CheckpointSettings: Hashable, Sendable {
-    /// Steps from one checkpoint to the next.
-    package var everySteps: Int
-    /// Checkpoints kept; older ones are removed.
-    package var keep: Int
+/// What a pre-training run holds out to measure itself on.
+package struct PretrainingValidation: Hashable, Sendable {
+    /// Share of the documents that is held out.
+    package var share: Double
+    /// Tokens that a measurement reads at most.
+    package var tokens: Int
+    /// When it is measured, and what follows.
+    package var settings: ValidationSettings
+
+    /// All choices.
+    package init(share: Double, tokens: Int, settings: ValidationSettings) {
+        (self.share, self.tokens, self.settings) = (share, tokens, settings)
+    }
 }

@@ -48,7 +48,7 @@ extension RecipeRun {
                 tasks[entry.key] = try BundleManifest.Task(entry.key, entry.value)
             },
             sources: sources, licence: Self.licence(of: sources), scores: .object([:]))
-        let log = work.appending(path: "train.log.jsonl")
+        let log = RunDirectory.log(output)
         return try BundleDirectory.write(
             BundleContents(trunk: .words(tokenizer, model), tasks: parameters),
             manifest: manifest, card: ModelCard(manifest: manifest).text,

@@ -10,7 +10,7 @@ import WeightFiles
 /// The making of a model by a recipe, stage by stage, in a directory that remembers what is done.
 ///
 /// Below `output`: `work/` holds what a run needs to go on (`tokenizer.json`, tokenised text,
-/// checkpoints, `train.log.jsonl`), `trunk/` the pre-trained model in the layout of Hugging Face.
+/// checkpoints), `log.jsonl` every step, `trunk/` the pre-trained model in the layout of Hugging Face.
 /// A stage whose result is there is skipped; running the same command again continues.
 package struct RecipeRun {
     /// What is being done, for whoever shows it.
@@ -19,8 +19,8 @@ package struct RecipeRun {
         case stage(Stage, skipped: Bool)
         /// Share of a stage that is done, and with what.
         case progress(Stage, detail: String, share: Double)
-        /// A step of pre-training.
-        case step(StepReport)
+        /// What pre-training tells.
+        case training(RunEvent)
     }
 
     /// The stages up to the trunk, in order.
@@ -68,12 +68,12 @@ package struct RecipeRun {
     /// Throws ``TrainingError`` and the errors of the modules below.
     package func makeTrunk() throws {
         if recipe.threads > 0 { ComputeThreads.set(recipe.threads) }
-        try DiskFiles().makeDirectory(FilePath(work))
+        let directory = try RunDirectory(output)
         try checkDictionary()
         let tokenizer = try self.tokenizer()
         let sources = try tokenised(tokenizer)
         let configuration = trainedConfiguration(tokenizer)
-        let parameters = try pretrain(sources, tokenizer, configuration)
+        let parameters = try pretrain(sources, tokenizer, configuration, directory)
         report(.stage(.trunk, skipped: false))
         try writeTrunk(parameters, tokenizer, configuration)
     }
@@ -211,7 +211,8 @@ package struct RecipeRun {
 
     private func pretrain(
         _ sources: [Tokenised], _ tokenizer: UnigramTokenizer,
-        _ configuration: DecoderConfiguration
+        _ configuration: DecoderConfiguration,
+        _ directory: RunDirectory
     ) throws -> ParameterSet {
         report(.stage(.pretraining, skipped: false))
         let masks = try recipe.phases.map { phase in
@@ -222,30 +223,33 @@ package struct RecipeRun {
             }
             return id
         }
-        let identity = recipe.pretrainingIdentity(configuration, sources: sources.map(\.digest))
+        let held = recipe.validation.map {
+            HeldOutDocuments(share: $0.share, seed: recipe.seed)
+        }
+        let parts = sources.map { source in
+            held?.split(source.documents) ?? (kept: source.documents, heldOut: [])
+        }
         let run = PretrainingRun(
             recipe, configuration,
             special: PretrainingRun.SpecialTokens(
                 begin: tokenizer.beginOfText, end: tokenizer.endOfText, masks: masks),
             workers: ComputeThreads.count,
-            checkpoints: try CheckpointFolder(
-                work.appending(path: "checkpoints"),
-                fingerprint: ContentDigest(of: Data(identity.utf8)).hexadecimal,
-                keep: recipe.checkpoints.keep),
-            stop: stop)
-        let log = try StepLog(work.appending(path: "train.log.jsonl"))
-        return try run.run(
             pools: { phase in
-                sources.map { source in
+                zip(sources, parts).map { source, part in
                     let factor = phase.weights[source.source.group] ?? 1
                     return DocumentPool(
-                        documents: source.documents, weight: source.source.repetitions * factor)
+                        documents: part.kept, weight: source.source.repetitions * factor)
                 }
-            },
-            report: { step in
-                try log.append(step)
-                report(.step(step))
-            })
+            }, heldOut: parts.flatMap(\.heldOut))
+        let loop = TrainingLoop(
+            run.stages(), layout: ParameterLayout(configuration), start: run.start,
+            checkpoints: try CheckpointFolder(
+                directory.checkpoints,
+                identity: recipe.pretrainingIdentity(configuration, sources: sources.map(\.digest)),
+                keep: recipe.checkpoints.keep),
+            everySteps: recipe.checkpoints.everySteps, log: directory.log, stop: stop,
+            report: { report(.training($0)) })
+        return try loop.run()
     }
 
     private func writeTrunk(

@@ -21,13 +21,16 @@ struct RecipeSection {
         (self.file, self.path, self.table) = (file, path, table)
     }
 
-    /// Throws ``TrainingError/unknownKey(file:key:)`` for the first key that is not among `known`.
+    /// Throws ``TrainingError/unknownKey(file:key:nearest:)`` for the first key that is not among
+    /// `known`.
     func allow(_ known: String...) throws { try allow(known) }
 
     /// As `allow(_:)`.
     func allow(_ known: [String]) throws {
         if let stranger = table.keys.sorted().first(where: { !known.contains($0) }) {
-            throw TrainingError.unknownKey(file: file, key: name(stranger))
+            throw TrainingError.unknownKey(
+                file: file, key: name(stranger),
+                nearest: Spelling.nearest(to: stranger, among: known))
         }
     }
 

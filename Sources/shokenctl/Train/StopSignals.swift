@@ -8,6 +8,8 @@ final class StopSignals {
     private var sources: [any DispatchSourceSignal] = []
 
     init() {
+        // A file above its size limit is then an error that names it, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

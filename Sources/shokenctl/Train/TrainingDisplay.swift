@@ -3,60 +3,62 @@ import Training
 
 /// Progress of a training run on standard error: a bar on a terminal, plain lines elsewhere.
 final class TrainingDisplay {
-    /// Seconds from one plain line to the next.
-    private static let lineInterval = 10.0
-    private static let barWidth = 24
+    private let bar = ProgressBar(lines: .seconds(10))
 
-    private let isTerminal = isatty(STDERR_FILENO) == 1
-    private var lastShown = Date.distantPast
-    private var barIsOpen = false
-
-    /// Shows an event.
+    /// Shows an event of a recipe's run.
     func show(_ event: RecipeRun.Event) {
         switch event {
         case .stage(let stage, let skipped):
-            closeBar()
-            write("\(stage.rawValue)\(skipped ? ": already done" : "")\n")
-            lastShown = .distantPast
-        case .progress(_, let detail, let share):
-            showBar(share, detail, isLast: false)
-        case .step(let step):
-            let text = String(
-                format: "%@ %d/%d  loss %.3f  rate %.1e  norm %.2f  %.0f tokens/s  %@ left",
-                step.phase, step.step, step.steps, step.loss, step.learningRate,
-                step.gradientNorm, step.tokensPerSecond, Self.duration(step.secondsLeft))
-            showBar(Double(step.step) / Double(step.steps), text, isLast: step.step == step.steps)
-            if step.step == step.steps { closeBar() }
+            bar.keep()
+            bar.say("\(stage.rawValue)\(skipped ? ": already done" : "")")
+        case .progress(_, let detail, let share): bar.show(detail, share)
+        case .training(let event): show(event)
         }
     }
 
-    private func showBar(_ share: Double, _ text: String, isLast: Bool) {
-        let now = Date()
-        let interval = isTerminal ? 0.1 : Self.lineInterval
-        guard isLast || now.timeIntervalSince(lastShown) >= interval else { return }
-        lastShown = now
-        guard isTerminal else { return write("\(text)\n") }
-        let filled = Int((share * Double(Self.barWidth)).rounded(.down))
-        let bar =
-            String(repeating: "█", count: min(filled, Self.barWidth))
-            + String(repeating: "░", count: max(0, Self.barWidth - filled))
-        write("\r\u{1B}[K\(bar) \(text)")
-        barIsOpen = true
+    /// Shows an event of any training run.
+    func show(_ event: RunEvent) {
+        switch event {
+        case .step(let step): show(step)
+        case .validation(let found):
+            let metrics = found.metrics.sorted { $0.key < $1.key }.map {
+                String(format: "%@ %.4f", $0.key, $0.value)
+            }
+            bar.say(
+                "\(found.phase) \(found.step): validation \(metrics.joined(separator: ", "))"
+                    + (found.isBest ? ", the best so far" : ""))
+        case .notice(let notice):
+            if let sentence = Self.sentence(notice) { bar.say(sentence) }
+        }
     }
 
-    private func closeBar() {
-        if barIsOpen { write("\n") }
-        barIsOpen = false
+    private func show(_ step: StepReport) {
+        let detail = String(
+            format: " %d/%d  loss %.3f  rate %.1e  norm %.2f  %.0f tokens/s", step.step,
+            step.steps, step.loss, step.learningRate, step.gradientNorm, step.tokensPerSecond)
+        let isLast = step.step == step.steps
+        bar.show(
+            step.phase, Double(step.step) / Double(step.steps), detail: detail,
+            left: step.secondsLeft, isLast: isLast)
+        if isLast { bar.keep() }
     }
 
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
-    }
-
-    private static func duration(_ seconds: Double) -> String {
-        let whole = Int(min(max(0, seconds), 1e8))
-        if whole < 60 { return "\(whole) s" }
-        if whole < 3600 { return "\(whole / 60) min" }
-        return String(format: "%d h %02d min", whole / 3600, whole / 60 % 60)
+    /// What an event means; nil for those that are of no interest to whoever watches.
+    private static func sentence(_ notice: RunNotice) -> String? {
+        let place = "\(notice.phase) at step \(notice.step)"
+        let back = notice.backTo.map { "step \($0)" } ?? "the beginning"
+        switch notice.event {
+        case .start, .checkpoint, .stop, .finish, .trouble, .unwritten: return nil
+        case .resume: return "going on with \(place)"
+        case .damagedCheckpoint:
+            return "a checkpoint is damaged and was put aside as \(notice.file ?? ""); "
+                + "the one before it is used"
+        case .rollback:
+            let reason = notice.reason.map(CommandFailure.words) ?? "trouble"
+            return "\(place): \(reason); back to \(back), and on with other text"
+        case .earlyStop:
+            return "\(place): validation improves no more; the best was at \(back)"
+        case .reportUnwritten: return "the report \(notice.file ?? "") cannot be written"
+        }
     }
 }
