@@ -190,6 +190,77 @@ static inline int shoken_pack_weights(
   return status == dnnl_success;
 }
 
+/// A product c = op(a) · op(b) of bfloat16 matrices that lie row by row, m · k and k · n, or the other way
+/// round where they are transposed; rows are apart by the strides. With `accumulate` it adds to c (m, n),
+/// which are 32-bit floats. NULL where oneDNN has none on this processor.
+static inline struct shoken_packed_product *shoken_half_product_create(
+    dnnl_engine_t engine, int64_t m, int64_t n, int64_t k, int transpose_a, int transpose_b,
+    int64_t stride_a, int64_t stride_b, int64_t stride_c, int accumulate) {
+  struct shoken_packed_product *product = calloc(1, sizeof *product);
+  if (!product) return NULL;
+  product->engine = engine;
+  product->m = m, product->k = k, product->n = n, product->kind = shoken_packed_bfloat16;
+  dnnl_dims_t a = {m, k}, b = {k, n}, c = {m, n};
+  dnnl_dims_t strides_a = {transpose_a ? 1 : stride_a, transpose_a ? stride_a : 1};
+  dnnl_dims_t strides_b = {transpose_b ? 1 : stride_b, transpose_b ? stride_b : 1};
+  dnnl_dims_t strides_c = {stride_c, 1};
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_post_ops_t sum = NULL;
+  dnnl_primitive_desc_t description = NULL;
+  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+  if (status == dnnl_success)
+    status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  if (status == dnnl_success && accumulate) {
+    status = dnnl_post_ops_create(&sum);
+#if DNNL_VERSION_MAJOR >= 3
+    if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1, 0, dnnl_data_type_undef);
+#else
+    if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1);
+#endif
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, sum);
+  }
+#if DNNL_VERSION_MAJOR >= 3
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_create_with_strides(&product->source, 2, a, dnnl_bf16, strides_a);
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_create_with_strides(&product->weights, 2, b, dnnl_bf16, strides_b);
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_create_with_strides(&product->result, 2, c, dnnl_f32, strides_c);
+  if (status == dnnl_success)
+    status = dnnl_matmul_primitive_desc_create(&description, engine, product->source,
+                                               product->weights, NULL, product->result, attributes);
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_clone(&product->scratch, dnnl_primitive_desc_query_md(
+                                                           description, dnnl_query_scratchpad_md, 0));
+  if (status == dnnl_success)
+    product->scratch_bytes = dnnl_memory_desc_get_size(product->scratch);
+#else
+  dnnl_matmul_desc_t operation;
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_init_by_strides(&product->source, 2, a, dnnl_bf16, strides_a);
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_init_by_strides(&product->weights, 2, b, dnnl_bf16, strides_b);
+  if (status == dnnl_success)
+    status = dnnl_memory_desc_init_by_strides(&product->result, 2, c, dnnl_f32, strides_c);
+  if (status == dnnl_success)
+    status = dnnl_matmul_desc_init(
+        &operation, &product->source, &product->weights, NULL, &product->result);
+  if (status == dnnl_success)
+    status = dnnl_primitive_desc_create(&description, &operation, attributes, engine, NULL);
+  if (status == dnnl_success) {
+    product->scratch = *dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+    product->scratch_bytes = dnnl_memory_desc_get_size(&product->scratch);
+  }
+#endif
+  if (status == dnnl_success) status = dnnl_primitive_create(&product->primitive, description);
+  if (description) dnnl_primitive_desc_destroy(description);
+  if (sum) dnnl_post_ops_destroy(sum);
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
+  if (status == dnnl_success) return product;
+  shoken_packed_product_destroy(product);
+  return NULL;
+}
+
 /// Multiplies; `scratch` has `scratch_bytes`. 0 where it fails.
 static inline int shoken_packed_product_run(
     const struct shoken_packed_product *product, const void *a, const void *packed, float *c,

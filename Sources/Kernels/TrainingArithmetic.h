@@ -5,7 +5,7 @@
 #include <string.h>
 
 #if defined(__x86_64__) && defined(__linux__)
-#define VERSIONS __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#define VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define VERSIONS
 #endif

@@ -42,3 +42,11 @@ void shoken_limit_cpu_features(int level) {
   pthread_once(&once, look_up);
   atomic_store(&limit, level);
 }
+
+int shoken_cpu_multiplies_bfloat16(void) {
+#if defined(__x86_64__)
+  return shoken_cpu_level() == shoken_cpu_avx512 && __builtin_cpu_supports("avx512bf16");
+#else
+  return 0;
+#endif
+}

@@ -73,6 +73,9 @@ enum {
 /// The set in use: the widest that the CPU has and the limit allows.
 int shoken_cpu_level(void);
 
+/// Whether the processor has instructions for products of bfloat16, and may use them.
+int shoken_cpu_multiplies_bfloat16(void);
+
 /// Keeps the functions above from using wider features than `level`, from the next call on;
 /// products with rows of activations that were quantised before still use what these were made for.
 /// At the start, the environment variable SHOKEN_CPU_FEATURES (`portable`, `avx2` or `avx512`) gives

@@ -33,16 +33,23 @@ package struct AdamWUpdate: Sendable {
     ) {
         precondition(weight.count == gradient.count)
         precondition(weight.count == mean.count && weight.count == square.count)
+        let count = weight.count
         let correction1 = Float(1 - pow(Double(beta1), Double(step)))
         let correction2 = Float(1 - pow(Double(beta2), Double(step)))
         weight.values.withUnsafeMutableBufferPointer { w in
             gradient.values.withUnsafeBufferPointer { g in
                 mean.values.withUnsafeMutableBufferPointer { m in
                     square.values.withUnsafeMutableBufferPointer { v in
-                        shoken_train_adamw(
-                            w.baseAddress, g.baseAddress, m.baseAddress, v.baseAddress, w.count,
-                            gradientFactor, rate, decay, beta1, beta2, epsilon, correction1,
-                            correction2)
+                        guard let w = w.baseAddress, let g = g.baseAddress,
+                            let m = m.baseAddress, let v = v.baseAddress
+                        else { return }
+                        TrainingLoops.elements(count) {
+                            let first = $0.lowerBound
+                            shoken_train_adamw(
+                                w + first, g + first, m + first, v + first, $0.count,
+                                gradientFactor, rate, decay, beta1, beta2, epsilon, correction1,
+                                correction2)
+                        }
                     }
                 }
             }

@@ -61,4 +61,62 @@ extension WeightMatrix {
             strideC: columns, accumulate: accumulate || range.lowerBound > 0
         ).run(dy + range.lowerBound, panel, dx)
     }
+
+    // MARK: Products of bfloat16
+
+    /// y = x · wᵀ, or y += that, of rounded rows and weights; not for packed matrices.
+    func multiplyHalf(
+        _ x: UnsafePointer<UInt16>, rows count: Int, into y: UnsafeMutablePointer<Float>,
+        accumulate: Bool
+    ) {
+        withHalfRows { panel, range in
+            HalfProduct(
+                m: count, n: range.count, k: columns, transposeB: true, strideA: columns,
+                strideB: columns, strideC: rows, accumulate: accumulate
+            ).run(x, panel, y + range.lowerBound)
+        }
+    }
+
+    /// dx = dy · w, or dx += that, of rounded rows and weights; not for packed matrices.
+    func multiplyTransposedHalf(
+        _ dy: UnsafePointer<UInt16>, rows count: Int, into dx: UnsafeMutablePointer<Float>,
+        accumulate: Bool
+    ) {
+        withHalfRows { panel, range in
+            HalfProduct(
+                m: count, n: columns, k: range.count, strideA: rows, strideB: columns,
+                strideC: columns, accumulate: accumulate || range.lowerBound > 0
+            ).run(dy + range.lowerBound, panel, dx)
+        }
+    }
+
+    /// Calls `body` with all rows in bfloat16: at once where they lie so, else some at a time, in order.
+    private func withHalfRows(_ body: (UnsafePointer<UInt16>, Range<Int>) -> Void) {
+        if case .blocks(let matrix) = form, matrix.format == .bfloat16 {
+            matrix.withBytes { bytes in
+                guard let start = bytes.baseAddress else { return }
+                // A mapped file may begin a tensor at any byte; oneDNN reads words wherever they are.
+                body(start.assumingMemoryBound(to: UInt16.self), 0..<rows)
+            }
+            return
+        }
+        let panel = max(1, min(rows, 262_144 / columns))
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: panel * columns) { words in
+            func narrowed(_ numbers: UnsafePointer<Float>, _ range: Range<Int>) {
+                TrainingLoops.narrow(numbers, into: words.start, count: range.count * columns)
+                body(UnsafePointer(words.start), range)
+            }
+            switch form {
+            case .dense(let tensor):
+                tensor.values.withUnsafeBufferPointer { numbers in
+                    for first in stride(from: 0, to: rows, by: panel) {
+                        narrowed(
+                            numbers.start + first * columns, first..<min(rows, first + panel))
+                    }
+                }
+            case .packed(let matrix): matrix.withRows(narrowed)
+            case .blocks(let matrix): matrix.withRows(narrowed)
+            }
+        }
+    }
 }

@@ -3,15 +3,22 @@ import Kernels
 extension Tensor {
     /// Sets every element to zero, keeping the storage.
     package mutating func clear() {
-        values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        values.withUnsafeMutableBufferPointer { values in
+            guard let start = values.baseAddress else { return }
+            TrainingLoops.elements(values.count) {
+                (start + $0.lowerBound).update(repeating: 0, count: $0.count)
+            }
+        }
     }
 
     /// Adds `factor` times another tensor of as many elements.
     package mutating func add(_ other: Tensor, factor: Float = 1) {
         precondition(count == other.count)
+        let count = count
         other.values.withUnsafeBufferPointer { x in
             values.withUnsafeMutableBufferPointer { y in
-                shoken_train_add_scaled(y.baseAddress, x.baseAddress, factor, y.count)
+                guard let x = x.baseAddress, let y = y.baseAddress else { return }
+                TrainingLoops.scale(x, into: y, factor: factor, count: count, accumulate: true)
             }
         }
     }
@@ -24,8 +31,17 @@ extension Tensor {
         }
     }
 
-    /// Sum of the squares of all elements, in double precision and a fixed order.
+    /// Sum of the squares of all elements, in double precision and an order that does not depend on the
+    /// threads.
     package var sumOfSquares: Double {
-        values.withUnsafeBufferPointer { shoken_train_sum_of_squares($0.baseAddress, $0.count) }
+        let part = 1 << 18
+        let parts = ComputeThreads.map((count + part - 1) / part) { index in
+            values.withUnsafeBufferPointer {
+                let first = index * part
+                return shoken_train_sum_of_squares(
+                    $0.start + first, min(part, $0.count - first))
+            }
+        }
+        return parts.reduce(0, +)
     }
 }

@@ -14,6 +14,15 @@ enum TrainingLoops {
         }
     }
 
+    /// The nearest bfloat16 words.
+    static func narrow(
+        _ x: UnsafePointer<Float>, into words: UnsafeMutablePointer<UInt16>, count: Int
+    ) {
+        elements(count) {
+            shoken_narrow_bfloat16(x + $0.lowerBound, words + $0.lowerBound, Int64($0.count))
+        }
+    }
+
     /// Calls `body` with ranges of elements.
     static func elements(_ count: Int, _ body: (Range<Int>) -> Void) {
         guard !ComputeThreads.isInLoop else { return count > 0 ? body(0..<count) : () }

@@ -78,6 +78,9 @@ final class PackedProduct: @unchecked Sendable {
         self.pointer = pointer
     }
 
+    /// Takes over one of oneDNN's products.
+    init(_ pointer: UnsafeMutablePointer<shoken_packed_product>) { self.pointer = pointer }
+
     deinit { shoken_packed_product_destroy(pointer) }
 
     /// Rows that are multiplied.

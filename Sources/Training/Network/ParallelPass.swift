@@ -13,12 +13,20 @@ package struct ParallelPass<Network: TrainedNetwork>: Sendable {
 
     private let network: Network
     private var workers: [Worker]
+    private let half: HalfParameters?
 
     /// `workers` tapes with memory of their own; as many as there are threads to compute with.
-    package init(_ network: Network, workers: Int) {
+    ///
+    /// The precision must be available on this processor (`TrainingPrecision.isAvailable`).
+    package init(
+        _ network: Network, workers: Int, precision: TrainingPrecision = .float32
+    ) {
         precondition(workers > 0)
         self.network = network
-        self.workers = (0..<workers).map { _ in Worker(tape: Tape(network.layout)) }
+        self.workers = (0..<workers).map { _ in
+            Worker(tape: Tape(network.layout, precision: precision))
+        }
+        half = precision == .bfloat16 ? HalfParameters(network.layout) : nil
     }
 
     /// Sum of the gradients after ``compute(_:parameters:dropout:seed:)``.
@@ -36,7 +44,8 @@ package struct ParallelPass<Network: TrainedNetwork>: Sendable {
         _ batches: [Network.Batch], parameters: ParameterSet, dropout: Float = 0,
         seed: UInt64 = 0
     ) -> Double {
-        let (network, count) = (self.network, workers.count)
+        let (network, half, count) = (self.network, half, workers.count)
+        half?.update(from: parameters)
         let targets = batches.reduce(0) { $0 + network.targetCount(of: $1) }
         let factor = targets == 0 ? 0 : Float(1 / targets)
         ComputeThreads.forEachWorker(&workers) { index, worker in
@@ -46,7 +55,7 @@ package struct ParallelPass<Network: TrainedNetwork>: Sendable {
                 var generator = SplitMix64(seed: seed, stream: UInt64(number))
                 let batch = batches[number]
                 worker.loss += worker.tape.accumulate(
-                    parameters, dropoutSeed: generator.next()
+                    parameters, half: half, dropoutSeed: generator.next()
                 ) { network.loss(of: batch, on: $0, factor: factor, dropout: dropout) }
             }
         }
@@ -60,13 +69,14 @@ package struct ParallelPass<Network: TrainedNetwork>: Sendable {
     package mutating func evaluate(
         _ batches: [Network.Batch], parameters: ParameterSet
     ) -> Double {
-        let (network, count) = (self.network, workers.count)
+        let (network, half, count) = (self.network, half, workers.count)
+        half?.update(from: parameters)
         let targets = batches.reduce(0) { $0 + network.targetCount(of: $1) }
         ComputeThreads.forEachWorker(&workers) { index, worker in
             worker.loss = 0
             for number in stride(from: index, to: batches.count, by: count) {
                 let batch = batches[number]
-                worker.loss += worker.tape.evaluate(parameters) {
+                worker.loss += worker.tape.evaluate(parameters, half: half) {
                     network.loss(of: batch, on: $0, factor: 0, dropout: 0)
                 }
             }

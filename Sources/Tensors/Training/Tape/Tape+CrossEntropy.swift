@@ -42,18 +42,27 @@ extension Tape {
         for first in stride(from: 0, to: targets.rows.count, by: Self.logitRows) {
             let chunk = first..<min(first + Self.logitRows, targets.rows.count)
             gather(states, targets.rows[chunk], into: x)
-            multiply(x, rows: chunk.count, head, into: logits)
+            withOperand(x, count: chunk.count * states.columns, for: head) {
+                multiply($0, rows: chunk.count, head, into: logits)
+            }
             addBias(bias, to: logits, rows: chunk.count, columns: vocabulary)
             loss += crossEntropy(
                 logits, targets, chunk, columns: vocabulary, factor: factor, softcap: softcap)
             guard isRecording else { continue }
-            addOuterProducts(logits, x, rows: chunk.count, to: head)
             withVectorGradient(bias) {
                 guard let sum = $0 else { return }
                 TrainingLoops.sumRows(logits, rows: chunk.count, columns: vocabulary, into: sum)
             }
+            withOperand(logits, count: chunk.count * vocabulary, for: head) { dy in
+                if head.isTrained {
+                    withOperand(x, count: chunk.count * states.columns, for: head) {
+                        addOuterProducts(dy, $0, rows: chunk.count, to: head)
+                    }
+                }
+                guard gradient != nil else { return }
+                multiplyTransposed(dy, rows: chunk.count, head, into: dx, accumulate: false)
+            }
             guard let gradient else { continue }
-            multiplyTransposed(logits, rows: chunk.count, head, into: dx, accumulate: false)
             let width = states.columns
             for (slot, row) in targets.rows[chunk].enumerated() {
                 shoken_train_add_scaled(
@@ -142,7 +151,7 @@ extension Tape {
         var result = Tensor(zeros: [states.rows, head.rows])
         result.values.withUnsafeMutableBufferPointer { logits in
             guard let logits = logits.baseAddress else { return }
-            multiply(start(states), rows: states.rows, head, into: logits)
+            multiply(operand(states, for: head), rows: states.rows, head, into: logits)
         }
         if let softcap { ElementWise.softcapInPlace(&result, cap: softcap) }
         return result

@@ -14,7 +14,7 @@ extension Tape {
         precondition(residual.map { $0.rows == x.rows && $0.columns == weight.rows } ?? true)
         let needs = needsGradient(x) || layer.isTrained || (residual.map(needsGradient) ?? false)
         let y = makeValue(rows: x.rows, columns: weight.rows, needsGradient: needs)
-        multiply(start(x), rows: x.rows, weight, into: start(y))
+        multiply(operand(x, for: weight), rows: x.rows, weight, into: start(y))
         let change = layer.adapter.map { forward($0, x, addingTo: start(y)) }
         finish(y, bias: layer.bias, residual: residual, mask: mask)
         record(y) { tape, gradient in
@@ -73,75 +73,6 @@ extension Tape {
         }
     }
 
-    // MARK: The matrix
-
-    /// y = x · wᵀ for rows of memory.
-    func multiply(
-        _ x: UnsafePointer<Float>, rows: Int, _ weight: MatrixReference,
-        into y: UnsafeMutablePointer<Float>, scale: Float = 1, accumulate: Bool = false
-    ) {
-        guard rows > 0 else { return }
-        ComputeThreads.prepareThisThread()
-        switch weight {
-        case .trained(let place, let range, let columns):
-            withParameter(place) { w in
-                StridedProduct(
-                    m: rows, n: range.count, k: columns, transposeB: true, strideA: columns,
-                    strideB: columns, strideC: range.count, scale: scale, accumulate: accumulate
-                ).run(x, w + range.lowerBound * columns, y)
-            }
-        case .frozen(let matrix):
-            precondition(scale == 1, "only trained matrices are scaled")
-            matrix.multiplyExactly(x, rows: rows, into: y, accumulate: accumulate)
-        }
-    }
-
-    /// dx = dy · w, or dx += that.
-    func multiplyTransposed(
-        _ dy: UnsafePointer<Float>, rows: Int, _ weight: MatrixReference,
-        into dx: UnsafeMutablePointer<Float>, scale: Float = 1, accumulate: Bool
-    ) {
-        guard rows > 0 else { return }
-        ComputeThreads.prepareThisThread()
-        switch weight {
-        case .trained(let place, let range, let columns):
-            withParameter(place) { w in
-                StridedProduct(
-                    m: rows, n: columns, k: range.count, strideA: range.count, strideB: columns,
-                    strideC: columns, scale: scale, accumulate: accumulate
-                ).run(dy, w + range.lowerBound * columns, dx)
-            }
-        case .frozen(let matrix):
-            precondition(scale == 1, "only trained matrices are scaled")
-            matrix.multiplyTransposed(dy, rows: rows, into: dx, accumulate: accumulate)
-        }
-    }
-
-    /// dw += scale · dyᵀ · x; nothing for a matrix that stays as it is.
-    func addOuterProducts(
-        _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, rows: Int,
-        to weight: MatrixReference, scale: Float = 1
-    ) {
-        guard rows > 0, case .trained(let place, let range, let columns) = weight else { return }
-        ComputeThreads.prepareThisThread()
-        withGradient(place) { dw in
-            StridedProduct(
-                m: range.count, n: columns, k: rows, transposeA: true, strideA: range.count,
-                strideB: columns, strideC: columns, scale: scale, accumulate: true
-            ).run(dy, x, dw + range.lowerBound * columns)
-        }
-    }
-
-    private func backward(
-        _ weight: MatrixReference, _ x: TapeValue, _ gradient: UnsafeMutablePointer<Float>
-    ) {
-        addOuterProducts(gradient, start(x), rows: x.rows, to: weight)
-        if let (dx, accumulates) = target(x) {
-            multiplyTransposed(
-                gradient, rows: x.rows, weight, into: dx, accumulate: accumulates)
-        }
-    }
-
     // MARK: The change of low rank
 
     /// What the way back of a change needs: the dropped argument where there is a mask, and A x.
@@ -152,6 +83,8 @@ extension Tape {
     }
 
     /// y += scale · B · A · mask(x).
+    ///
+    /// Small as they are, A and B are multiplied in 32-bit floats whatever the precision.
     private func forward(
         _ adapter: LowRankReference, _ x: TapeValue, addingTo y: UnsafeMutablePointer<Float>
     ) -> Change {
@@ -164,9 +97,10 @@ extension Tape {
             seen = copy
         }
         let inner = memory.take(x.rows * adapter.down.rows)
-        multiply(seen ?? start(x), rows: x.rows, adapter.down, into: inner)
+        multiply(Operand(seen ?? start(x)), rows: x.rows, adapter.down, into: inner)
         multiply(
-            inner, rows: x.rows, adapter.up, into: y, scale: adapter.scale, accumulate: true)
+            Operand(inner), rows: x.rows, adapter.up, into: y, scale: adapter.scale,
+            accumulate: true)
         return Change(mask: mask, seen: seen, inner: inner)
     }
 
@@ -174,14 +108,15 @@ extension Tape {
         _ adapter: LowRankReference, _ change: Change, _ x: TapeValue,
         _ gradient: UnsafeMutablePointer<Float>
     ) {
-        let rows = x.rows
+        let (rows, dy) = (x.rows, Operand(gradient))
         addOuterProducts(
-            gradient, change.inner, rows: rows, to: adapter.up, scale: adapter.scale)
+            dy, Operand(change.inner), rows: rows, to: adapter.up, scale: adapter.scale)
         withScratch(rows * adapter.down.rows) { inner in
             multiplyTransposed(
-                gradient, rows: rows, adapter.up, into: inner, scale: adapter.scale,
-                accumulate: false)
-            addOuterProducts(inner, change.seen ?? start(x), rows: rows, to: adapter.down)
+                dy, rows: rows, adapter.up, into: inner, scale: adapter.scale, accumulate: false)
+            let inner = Operand(inner)
+            addOuterProducts(
+                inner, Operand(change.seen ?? start(x)), rows: rows, to: adapter.down)
             guard let (dx, accumulates) = target(x) else { return }
             guard let mask = change.mask else {
                 return multiplyTransposed(
@@ -191,6 +126,20 @@ extension Tape {
                 multiplyTransposed(inner, rows: rows, adapter.down, into: part, accumulate: false)
                 mask.apply(to: part, rows: rows, columns: x.columns)
                 TrainingLoops.scale(part, into: dx, count: x.count, accumulate: accumulates)
+            }
+        }
+    }
+
+    private func backward(
+        _ weight: MatrixReference, _ x: TapeValue, _ gradient: UnsafeMutablePointer<Float>
+    ) {
+        guard weight.isTrained || needsGradient(x) else { return }
+        withOperand(gradient, count: x.rows * weight.rows, for: weight) { dy in
+            if weight.isTrained {
+                addOuterProducts(dy, operand(x, for: weight), rows: x.rows, to: weight)
+            }
+            if let (dx, accumulates) = target(x) {
+                multiplyTransposed(dy, rows: x.rows, weight, into: dx, accumulate: accumulates)
             }
         }
     }

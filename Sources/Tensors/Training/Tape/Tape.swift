@@ -25,6 +25,8 @@ package final class Tape: @unchecked Sendable {
         let start: UnsafeMutablePointer<Float>
         let needsGradient: Bool
         var gradient: UnsafeMutablePointer<Float>?
+        /// The numbers rounded to bfloat16, once a product has asked for them.
+        var half: UnsafeMutablePointer<UInt16>?
     }
 
     /// One step of the way back: the value it belongs to, and what is done with that value's gradient.
@@ -37,6 +39,10 @@ package final class Tape: @unchecked Sendable {
     package var gradients: ParameterSet
     /// The parameters of the present pass; empty between passes.
     package private(set) var parameters: ParameterSet
+    /// The arithmetic of products.
+    package let precision: TrainingPrecision
+    /// The rounded matrices of the present pass.
+    private(set) var half: HalfParameters?
     /// Whether the present pass is walked back.
     package private(set) var isRecording = false
     let memory = TapeMemory()
@@ -44,19 +50,24 @@ package final class Tape: @unchecked Sendable {
     private var steps: [Step] = []
     private var masks: (seed: UInt64, count: UInt64) = (0, 0)
 
-    /// A tape for parameters of a layout.
-    package init(_ layout: ParameterLayout) {
+    /// A tape for parameters of a layout; the precision must be available on this processor.
+    package init(_ layout: ParameterLayout, precision: TrainingPrecision = .float32) {
+        precondition(precision.isAvailable, "whoever asks for a precision looks first")
+        self.precision = precision
         gradients = ParameterSet(zeros: layout)
         parameters = ParameterSet(ParameterLayout([]), tensors: [])
     }
 
     /// Runs a pass that computes losses, then adds the gradients that follow from them.
     ///
+    /// - Parameter half: the matrices rounded to bfloat16, where the tape's precision asks for them and several
+    ///   tapes share them; without it the tape rounds them itself.
     /// - Parameter dropoutSeed: decides the masks that ``dropoutMask(_:)`` gives out.
     package func accumulate<Result>(
-        _ parameters: ParameterSet, dropoutSeed: UInt64 = 0, _ body: (Tape) throws -> Result
+        _ parameters: ParameterSet, half: HalfParameters? = nil, dropoutSeed: UInt64 = 0,
+        _ body: (Tape) throws -> Result
     ) rethrows -> Result {
-        try pass(parameters, dropoutSeed, records: true) {
+        try pass(parameters, half, dropoutSeed, records: true) {
             let result = try body(self)
             walkBack()
             return result
@@ -65,21 +76,29 @@ package final class Tape: @unchecked Sendable {
 
     /// Runs a pass without gradients.
     package func evaluate<Result>(
-        _ parameters: ParameterSet, _ body: (Tape) throws -> Result
+        _ parameters: ParameterSet, half: HalfParameters? = nil, _ body: (Tape) throws -> Result
     ) rethrows -> Result {
-        try pass(parameters, 0, records: false) { try body(self) }
+        try pass(parameters, half, 0, records: false) { try body(self) }
     }
 
     private func pass<Result>(
-        _ parameters: ParameterSet, _ seed: UInt64, records: Bool, _ body: () throws -> Result
+        _ parameters: ParameterSet, _ half: HalfParameters?, _ seed: UInt64, records: Bool,
+        _ body: () throws -> Result
     ) rethrows -> Result {
         precondition(parameters.layout == gradients.layout, "parameters of the tape's layout")
         self.parameters = parameters
+        self.half = half
+        if precision == .bfloat16, half == nil {
+            let own = HalfParameters(parameters.layout)
+            own.update(from: parameters)
+            self.half = own
+        }
         isRecording = records
         masks = (seed, 0)
         defer {
             // Not kept, so that the optimizer changes the parameters where they are.
             self.parameters = ParameterSet(ParameterLayout([]), tensors: [])
+            self.half = nil
             steps.removeAll(keepingCapacity: true)
             slots.removeAll(keepingCapacity: true)
             memory.reset()

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The memory of a tape: blocks that begin at cache lines, used again by every batch.
 ///
 /// A block serves any request of at least half its length, so that batches of changing lengths do
@@ -29,7 +31,11 @@ final class TapeMemory {
             used[block.start] = block.capacity
             return block.start
         }
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: wanted * 4, alignment: 64)
+        // Large pages, where the system has them, save faults and look-ups.
+        let isLarge = wanted >= 1 << 20
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: wanted * 4, alignment: isLarge ? 1 << 21 : 64)
+        if isLarge { madvise(raw, wanted * 4, MADV_HUGEPAGE) }
         let start = raw.bindMemory(to: Float.self, capacity: wanted)
         used[start] = wanted
         capacity += wanted
