@@ -17,6 +17,13 @@ enum ProcessAccount {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
+    /// Processor time of all threads of the process.
+    static var processSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// Bytes that are allocated now, large ones included (mallinfo2(3)).
     static var heapBytes: Int {
         let account = shoken_mallinfo2()
