@@ -36,8 +36,7 @@ extension LoadedModel {
                 + (digest.map { " + \(use) sha256:\($0)" } ?? ""),
             dictionaries: [settings.mecabDictionary ?? MorphologicalAnalyzer.defaultDictionary],
             normalizer: normalizer, personalInformation: settings.personalInformation,
-            precision: settings.compute.precision, codeVersion: programVersion,
-            tokensPerBatch: settings.compute.batchTokens)
+            codeVersion: programVersion, tokensPerBatch: settings.compute.batchTokens)
     }
 
     private static func digest(ofUserDictionary path: String) throws -> String {

@@ -52,6 +52,12 @@ package enum Trunk: Sendable {
         return model.configuration.labels
     }
 
+    /// How well these labels follow each other; nil where the model does not say.
+    package var labelTransitions: LabelTransitions? {
+        guard case .encoder(let model) = self else { return nil }
+        return model.labelTransitions
+    }
+
     /// How many labels the model's own head has for whole texts; nil without such a head.
     package var textLabelCount: Int? {
         guard case .encoder(let model) = self,

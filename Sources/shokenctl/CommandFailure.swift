@@ -7,7 +7,6 @@ import Foundation
 import JapaneseText
 import ModelBundle
 import ResultStore
-import Tensors
 import Terminology
 import Tokenizers
 import Training
@@ -45,8 +44,6 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let error as ConfigurationError:
             self = CommandFailure(Code.configuration, error.explanation)
-        case let error as ComputeEnvironmentError:
-            self = CommandFailure(Code.configuration, error.explanation)
         case let error as StoreError: self = Self.explain(error)
         case let error as TokenizerError: self = Self.explain(error)
         case let error as ChatTemplateError: self = Self.explain(error)
@@ -55,6 +52,7 @@ struct CommandFailure: Error {
         case let error as TermFileError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
         case let error as CorpusError: self = Self.explain(error)
+        case let error as LabelledDataError: self = Self.explain(error)
         case let error as HeadTrainingError: self = Self.explain(error)
         case let error as ModelImportError: self = Self.explain(error)
         case let error as LabelMap.Fault: self = Self.explain(error)

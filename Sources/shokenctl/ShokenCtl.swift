@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Foundation
-import Tensors
 
 /// The admin's and analyst's command.
 @main
@@ -35,7 +34,6 @@ struct ShokenCtl: ParsableCommand {
     /// Runs the command line; every failure ends in one sentence and an exit code.
     static func main() {
         do {
-            try ComputeEnvironment.check()
             var command = try parseAsRoot()
             try command.run()
         } catch {

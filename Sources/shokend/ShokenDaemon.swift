@@ -4,7 +4,6 @@ import DocumentPipeline
 import DurableFiles
 import Foundation
 import Spool
-import Tensors
 
 /// The daemon: takes documents from the spool, asks the model, records the answers.
 @main
@@ -31,7 +30,6 @@ struct ShokenDaemon: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            try ComputeEnvironment.check()
             let settings = try ServiceConfiguration(file: config)
             if check {
                 print("\(config): no errors")

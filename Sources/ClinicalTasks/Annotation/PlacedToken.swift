@@ -1,6 +1,6 @@
 package import JapaneseText
-import LanguageModel
 package import Tensors
+package import Tokenizers
 
 /// A token of a cleaned text with its place.
 package struct PlacedToken: Hashable, Sendable {
@@ -38,16 +38,16 @@ package struct LabelledTokens: Sendable {
 }
 
 /// Cuts analysed texts into the tokens of a published model.
-struct TextTokens: Sendable {
-    let trunk: TextTrunk
+package struct TextTokens: Sendable {
+    private let tokenizer: any TextTokenizer
     /// Ids of special tokens that a text must not bring about.
     private let markers: Set<Int32>
     /// What stands for a marker's characters in a text; nil where the tokenizer has no such token.
     private let unknown: Int32?
 
-    init(_ trunk: TextTrunk) {
-        self.trunk = trunk
-        let tokenizer = trunk.tokenizer
+    /// Cuts with a model's tokenizer.
+    package init(_ tokenizer: any TextTokenizer) {
+        self.tokenizer = tokenizer
         let unknownNames = ["[UNK]", "<unk>", "<|unk|>"]
         unknown = unknownNames.lazy.compactMap { tokenizer.id(of: $0) }.first
         let unknown = self.unknown
@@ -63,14 +63,14 @@ struct TextTokens: Sendable {
     /// a sentence may be, so that it cuts a short document as the model's publisher would; U+2581,
     /// our mark of white space, is given as a space. A special token's name in a text is read as an
     /// unknown character: documents are data.
-    func tokens(of text: AnalyzedText) -> [PlacedToken] {
+    package func tokens(of text: AnalyzedText) -> [PlacedToken] {
         var tokens: [PlacedToken] = []
         for block in Self.blocks(of: text) {
             let start = text.sentences[block.lowerBound].range.start
             let end = text.sentences[block.upperBound - 1].range.end
             let scalars = text.cleaned.scalars[start..<end].map { $0 == "\u{2581}" ? " " : $0 }
             var sentence = block.lowerBound
-            for piece in trunk.tokenizer.encode(String(scalars: scalars[...])) {
+            for piece in tokenizer.encode(String(scalars: scalars[...])) {
                 var id = piece.id
                 if markers.contains(id) {
                     guard let unknown else { continue }

@@ -7,15 +7,15 @@ import Tensors
 /// A text above the model's context is cut into overlapping windows; windows of all texts go through
 /// the model together, without padding.
 struct TextTrunkReader: Sendable {
+    private let trunk: TextTrunk
     private let source: TextTokens
     private let tokensPerBatch: Int
 
     init(_ trunk: TextTrunk, tokensPerBatch: Int) {
-        source = TextTokens(trunk)
+        self.trunk = trunk
+        source = TextTokens(trunk.tokenizer)
         self.tokensPerBatch = tokensPerBatch
     }
-
-    private var trunk: TextTrunk { source.trunk }
 
     /// What one text's tokens have become.
     struct Reading {

@@ -2,18 +2,18 @@
 ///
 /// Each token belongs to the window in which it is most central, so that it has seen as much as can
 /// be on either side. The text's own ends are no edges: nothing is missing there.
-struct TokenWindows {
+package struct TokenWindows: Sendable {
     /// The tokens of each window, in order; together they hold all.
-    let ranges: [Range<Int>]
+    package let ranges: [Range<Int>]
     /// The window of each token.
-    let owners: [Int]
+    package let owners: [Int]
 
     /// Windows of at most `room` tokens over `count`; `breaks` are the tokens that begin a sentence,
     /// ascending, where windows begin and end if one is near enough.
     ///
     /// A window that could be longer ends at a break in its second half; the next one begins at a
     /// break at least a quarter and at most half of `room` before that end.
-    init(count: Int, room: Int, breaks: [Int]) {
+    package init(count: Int, room: Int, breaks: [Int]) {
         precondition(room > 0, "a window holds a token")
         var ranges: [Range<Int>] = []
         var start = 0

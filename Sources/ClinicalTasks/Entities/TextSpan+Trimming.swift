@@ -1,9 +1,9 @@
-import ClinicalTypes
+package import ClinicalTypes
 import JapaneseText
 
 extension TextSpan {
     /// The span without white space at its ends; nil if nothing is left.
-    var trimmed: TextSpan? {
+    package var trimmed: TextSpan? {
         let scalars = Array(surface.unicodeScalars)
         var first = 0
         var last = scalars.count

@@ -14,14 +14,19 @@ package struct EntityTagger: Sendable {
 
     private let labels: TokenLabels
     private let pieces: LabelMap.Pieces
+    private let transitions: LabelTransitions?
     /// What each class means.
     private let meanings: [LabelMeaning]
 
     /// A tagger of a bundle's settings, a `LabelMap` as JSON.
     ///
-    /// `labelCount` is the number of labels of the model's head, K. Throws `TaskParameterError` naming
+    /// `labelCount` is the number of labels of the model's head, K, and `transitions` says how well they
+    /// follow each other, where the model says so. Throws `TaskParameterError` naming
     /// the field that does not fit.
-    package init(settings: Data, labelCount: Int) throws(TaskParameterError) {
+    package init(
+        settings: Data, labelCount: Int, transitions: LabelTransitions? = nil
+    ) throws(TaskParameterError) {
+        self.transitions = transitions
         let map = try TaskSettings.decode(LabelMap.self, from: settings, task: Self.taskName)
         guard map.names.count == labelCount else {
             throw .settings(task: Self.taskName, field: "names")
@@ -46,48 +51,16 @@ package struct EntityTagger: Sendable {
         guard let labelled = reading.labelled else {
             preconditionFailure("a tagger must be given labelled tokens")
         }
-        var entities: [Entity] = []
-        var units: [Unit] = []
-        for (row, token) in labelled.tokens.enumerated() {
-            // Tokens that stand for no character of their own say nothing of any.
-            guard token.range.count > 0,
-                let range = token.range.common(with: reading.text.sentences[token.sentence].range)
-            else { continue }
-            if let last = units.last, last.sentence != token.sentence {
-                entities += self.entities(of: units, reading, labelled.logits)
-                units.removeAll(keepingCapacity: true)
-            }
-            // Pieces that share a character cannot be told apart in the text.
-            let joins =
-                units.last.map { range.start < $0.range.end } ?? false
-                || (pieces == .first && token.continuesWord && !units.isEmpty)
-            if joins {
-                units[units.count - 1].extend(to: range.end)
-            } else {
-                units.append(Unit(row: row, sentence: token.sentence, range: range))
-            }
-        }
-        return entities + self.entities(of: units, reading, labelled.logits)
-    }
-
-    /// A token, or several that are labelled as one.
-    private struct Unit {
-        /// The token whose labels count.
-        let row: Int
-        let sentence: Int
-        var range: CleanedRange
-
-        mutating func extend(to end: Int) {
-            range = CleanedRange(start: range.start, end: max(end, range.end))
-        }
+        return TokenUnit.sentences(of: labelled.tokens, in: reading.text, pieces: pieces)
+            .flatMap { entities(of: $0, reading, labelled.logits) }
     }
 
     /// The entities of one sentence's tokens.
     private func entities(
-        of units: [Unit], _ reading: DocumentReading, _ logits: Tensor
+        of units: [TokenUnit], _ reading: DocumentReading, _ logits: Tensor
     ) -> [Entity] {
         let scores = units.map { logits.logProbabilities(ofRow: $0.row) }
-        let path = labels.path(scores)
+        let path = labels.path(scores, transitions)
         return labels.runs(path).compactMap { run in
             guard case .entity(let type, let certainty) = meanings[run.classIndex] else {
                 return nil
@@ -102,14 +75,6 @@ package struct EntityTagger: Sendable {
             return Entity(
                 type: type, span: span, certainty: certainty, score: min(exp(score), 1))
         }
-    }
-}
-
-extension CleanedRange {
-    /// What lies in both ranges; nil where nothing does.
-    fileprivate func common(with other: CleanedRange) -> CleanedRange? {
-        let (first, last) = (Swift.max(start, other.start), Swift.min(end, other.end))
-        return first < last ? CleanedRange(start: first, end: last) : nil
     }
 }
 

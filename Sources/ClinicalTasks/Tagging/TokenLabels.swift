@@ -110,6 +110,17 @@ package struct TokenLabels: Hashable, Sendable {
         return path.reversed()
     }
 
+    /// Whether a label may stand first.
+    package func mayStart(_ label: Int) -> Bool { predecessors[label] == nil }
+
+    /// Whether a label may stand after another.
+    package func mayFollow(_ before: Int, _ label: Int) -> Bool {
+        let canGoOn = predecessors[label]?.contains(before) ?? false
+        // Where no label may end, as in a broken set, any may.
+        let mayEnd = endsFreely[before] || !endsFreely.contains(true)
+        return canGoOn || (predecessors[label] == nil && mayEnd)
+    }
+
     /// An entity as a path of labels shows it.
     package struct Run: Hashable, Sendable {
         /// Its tokens.

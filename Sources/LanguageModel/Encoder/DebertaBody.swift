@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 import WeightFiles
 
@@ -117,7 +116,9 @@ struct DebertaBody: EncoderBody {
         layer.key.apply(distances, into: &positionKeys)
         layer.query.apply(distances, into: &positionQueries)
         let longest = segments.ranges.lazy.map(\.count).max() ?? 0
-        let buckets = (0...2 * max(0, longest - 1)).map { bucket($0 - (longest - 1)) }
+        let buckets = (0...2 * max(0, longest - 1)).map {
+            settings.bucket(ofDistance: $0 - (longest - 1))
+        }
         let heads = configuration.numAttentionHeads
         let pieces = segments.ranges.filter { !$0.isEmpty }.flatMap { rows in
             (0..<heads).map { (rows, $0) }
@@ -164,21 +165,6 @@ struct DebertaBody: EncoderBody {
         }
         ElementWise.softmaxRows(&scores)
         return MatrixProduct.product(scores, v)
-    }
-
-    /// The row of the relative embeddings for a distance.
-    private func bucket(_ distance: Int) -> Int {
-        let half = settings.positionBuckets / 2
-        var bucket = distance
-        if abs(distance) > half {
-            // The reference computes in single precision.
-            let ratio =
-                logf(Float(abs(distance)) / Float(half))
-                / logf(Float(settings.longestDistance - 1) / Float(half))
-            bucket = (half + Int((ratio * Float(half - 1)).rounded(.up))) * distance.signum()
-        }
-        let row = bucket + settings.positionBuckets
-        return min(max(row, 0), 2 * settings.positionBuckets - 1)
     }
 
     // MARK: Convolution

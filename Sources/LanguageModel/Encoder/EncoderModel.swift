@@ -8,6 +8,8 @@ package struct EncoderModel: Sendable {
     package let configuration: EncoderConfiguration
     private let body: any EncoderBody
     private let head: EncoderHead?
+    /// How well labels of tokens follow each other; nil where the checkpoint does not say.
+    package let labelTransitions: LabelTransitions?
 
     /// One text: its tokens, special ones included, and the type of each.
     package struct Input: Sendable {
@@ -55,6 +57,9 @@ package struct EncoderModel: Sendable {
         case .deberta(let settings): body = try DebertaBody(tensors, configuration, settings)
         }
         head = try EncoderHead(tensors, configuration)
+        labelTransitions =
+            configuration.task == .tokenClassification
+            ? try LabelTransitions(source, labels: configuration.labels.count) : nil
     }
 
     /// The states (T, C) of each text, as the head sees them.

@@ -1,3 +1,4 @@
+import Foundation
 import WeightFiles
 
 /// Settings that only some encoders have.
@@ -153,6 +154,22 @@ package struct DebertaSettings: Hashable, Sendable {
         if let size = try fields.integer("embedding_size") {
             try fields.expect("embedding_size", try fields.integer("hidden_size") == size)
         }
+    }
+}
+
+extension DebertaSettings {
+    /// The row of the relative embeddings for a distance.
+    package func bucket(ofDistance distance: Int) -> Int {
+        let half = positionBuckets / 2
+        var bucket = distance
+        if abs(distance) > half {
+            // The reference computes in single precision.
+            let ratio =
+                logf(Float(abs(distance)) / Float(half))
+                / logf(Float(longestDistance - 1) / Float(half))
+            bucket = (half + Int((ratio * Float(half - 1)).rounded(.up))) * distance.signum()
+        }
+        return min(max(bucket + positionBuckets, 0), 2 * positionBuckets - 1)
     }
 }
 

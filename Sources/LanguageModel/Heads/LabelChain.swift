@@ -61,16 +61,19 @@ package struct LabelChain: Sendable {
     private mutating func fillPotentials(_ emissions: [Float], allowed: ArraySlice<UInt32>?) {
         let K = labelCount
         for word in 0..<wordCount {
-            let mask = allowed.map { $0[$0.startIndex + word] } ?? UInt32.max
+            let mask = allowed.map { $0[$0.startIndex + word] }
+            func mayHave(_ label: Int) -> Bool {
+                mask.map { $0 & (1 << UInt32(label)) != 0 } ?? true
+            }
             var largest = -Float.infinity
-            for label in 0..<K where mask & (1 << UInt32(label)) != 0 {
+            for label in 0..<K where mayHave(label) {
                 largest = max(largest, emissions[word * K + label])
             }
             logNormalizer += Double(largest)
             for label in 0..<K {
                 // The floor keeps a hopeless word from making the whole chain impossible.
                 let gap = max(Double(emissions[word * K + label] - largest), -300)
-                potential[word * K + label] = mask & (1 << UInt32(label)) != 0 ? exp(gap) : 0
+                potential[word * K + label] = mayHave(label) ? exp(gap) : 0
             }
         }
     }

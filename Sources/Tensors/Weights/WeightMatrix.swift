@@ -94,13 +94,7 @@ package struct WeightMatrix: Sendable {
     }
 
     private func packed(_ element: PackedMatrix.Element) -> WeightMatrix {
-        if element == .float32, ComputeBackend.inUse == .openBLAS { return WeightMatrix(tensor) }
-        return WeightMatrix(PackedMatrix(tensor, element))
-    }
-
-    /// Has a matrix that lies in a file too large for memory read while other work is done.
-    package func prefetch() {
-        if case .blocks(let matrix) = form { matrix.prefetch() }
+        WeightMatrix(PackedMatrix(tensor, element))
     }
 
     /// Copies rows to the rows of `result` (ids, in), each multiplied by `scale`.

@@ -16,6 +16,8 @@ package struct AdamW: Hashable, Sendable {
         package var weightDecay: Float = 0.1
         /// Largest global norm of a gradient; longer ones are shortened to it.
         package var clipNorm: Double = 1
+        /// Factor on the learning rate of each tensor, in the layout's order; nil for 1.
+        package var rateFactors: [Float]?
 
         /// The paper's settings.
         package init() {}
@@ -47,7 +49,8 @@ package struct AdamW: Hashable, Sendable {
         for place in parameters.tensors.indices {
             let decays = parameters.layout.entries[place].decays
             AdamWUpdate(
-                rate: Float(rate), decay: decays ? settings.weightDecay : 0,
+                rate: Float(rate) * (settings.rateFactors?[place] ?? 1),
+                decay: decays ? settings.weightDecay : 0,
                 beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
                 step: step, gradientFactor: Float(factor)
             ).apply(

@@ -65,6 +65,9 @@ struct SourceText {
         return good
     }
 
+    /// The documents.
+    var texts: [String] { documents.map(String.init) }
+
     /// Calls `body` for each document's words, in parallel, and returns the results in order.
     ///
     /// The words of each sentence are a list of their own; between two stands the list of one line

@@ -160,19 +160,19 @@ private struct PackingFile: Decodable {
 }
 
 /// Largest absolute difference of two tensors of as many elements; infinite for other counts.
-private func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
+func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
     guard a.count == b.count else { return .infinity }
     return zip(a.values, b.values).reduce(0) { max($0, Double(abs($1.0 - $1.1))) }
 }
 
-private func largestDifference(
+func largestDifference(
     _ found: ParameterSet, _ expected: (String) throws -> Tensor
 ) rethrows -> Double {
     try found.named().reduce(0) { max($0, largestDifference($1.value, try expected($1.key))) }
 }
 
 /// Share of numbers that differ by more than 1e-5.
-private func shareApart(
+func shareApart(
     _ found: ParameterSet, _ expected: (String) throws -> Tensor
 ) rethrows -> Double {
     var (apart, all) = (0, 0)

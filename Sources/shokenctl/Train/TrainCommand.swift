@@ -9,6 +9,8 @@ struct TrainCommand: ParsableCommand {
             Running a command again in the same output directory continues where it stopped. \
             SIGINT and SIGTERM let the step finish, write a checkpoint and exit with code 75.
             """,
-        subcommands: [Run.self, Pretrain.self, Finetune.self, Verify.self, Bench.self],
+        subcommands: [
+            Run.self, Pretrain.self, Finetune.self, Encoder.self, Verify.self, Bench.self,
+        ],
         defaultSubcommand: Run.self)
 }

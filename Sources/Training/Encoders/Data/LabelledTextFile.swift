@@ -1,0 +1,197 @@
+import ClinicalTypes
+import Corpora
+import DurableFiles
+package import Foundation
+
+/// Reads labelled rows: an admin's own JSON Lines or CSV.
+///
+/// Fields are `text`; `second` for pairs; `spans` (`[{"start", "end", "label"}]`, Unicode scalars, the
+/// end not included) or `label` (a string, or a number for heads that give numbers); `fold`. In CSV
+/// `spans` is JSON in a field. Other fields are ignored.
+package struct LabelledTextFile {
+    /// Largest file that is read, in bytes.
+    static let byteLimit = 2 << 30
+
+    /// What rows must say.
+    package enum Form: Hashable, Sendable {
+        /// Labelled places.
+        case spans
+        /// A label of the whole, of one text or a pair.
+        case label(isPair: Bool)
+        /// A number, of one text or a pair.
+        case number(isPair: Bool)
+    }
+
+    private let form: Form
+
+    /// A reader of rows of a form.
+    package init(_ form: Form) { self.form = form }
+
+    /// The rows of a file; throws ``LabelledDataError`` naming file and line, or `FileError`.
+    package func read(_ file: URL, name: String) throws -> [LabelledText] {
+        let content = try DiskFiles().read(FilePath(file), maximumBytes: Self.byteLimit)
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw LabelledDataError.unreadable(file: name)
+        }
+        switch file.pathExtension.lowercased() {
+        case "jsonl": return try lines(text, name)
+        case "csv": return try records(text, name)
+        default: throw LabelledDataError.unknownKind(file: name)
+        }
+    }
+
+    private func lines(_ text: String, _ name: String) throws -> [LabelledText] {
+        var rows: [LabelledText] = []
+        let decoder = JSONDecoder()
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+            let place = RowPlace(file: name, line: index + 1)
+            do {
+                rows.append(try row(decoder.decode(Fields.self, from: Data(line)), place))
+            } catch DecodingError.typeMismatch(_, let context),
+                DecodingError.valueNotFound(_, let context), DecodingError.keyNotFound(
+                    _, let context)
+            {
+                guard let field = context.codingPath.first?.stringValue else {
+                    throw LabelledDataError.malformed(place)
+                }
+                throw LabelledDataError.field(place, field: field)
+            } catch is DecodingError {
+                throw LabelledDataError.malformed(place)
+            }
+        }
+        return rows
+    }
+
+    private func records(_ text: String, _ name: String) throws -> [LabelledText] {
+        let records: [[String]]
+        do {
+            records = try CommaSeparatedValues.records(text)
+        } catch {
+            throw LabelledDataError.malformed(RowPlace(file: name, line: error.line))
+        }
+        let heading = records.first ?? []
+        guard heading.contains("text") else {
+            throw LabelledDataError.missingColumn(file: name, column: "text")
+        }
+        let needed = form == .spans ? "spans" : "label"
+        guard heading.contains(needed) else {
+            throw LabelledDataError.missingColumn(file: name, column: needed)
+        }
+        return try records.enumerated().dropFirst().map { index, record in
+            let place = RowPlace(file: name, line: index + 1)
+            guard record.count == heading.count else { throw LabelledDataError.malformed(place) }
+            func value(_ column: String) -> String? {
+                heading.firstIndex(of: column).map { record[$0] }
+            }
+            var fields = Fields(text: value("text"), second: value("second"))
+            fields.fold = try value("fold").flatMap { text in
+                guard !text.isEmpty else { return nil }
+                guard let number = Int(text) else {
+                    throw LabelledDataError.field(place, field: "fold")
+                }
+                return number
+            }
+            fields.label = value("label").map { text in
+                Double(text).map { .init(text: text, number: $0) } ?? .init(text: text)
+            }
+            if let spans = value("spans") {
+                let json = Data((spans.isEmpty ? "[]" : spans).utf8)
+                guard let found = try? JSONDecoder().decode([Fields.Span].self, from: json) else {
+                    throw LabelledDataError.field(place, field: "spans")
+                }
+                fields.spans = found
+            }
+            return try row(fields, place)
+        }
+    }
+
+    private func row(_ fields: Fields, _ place: RowPlace) throws -> LabelledText {
+        guard let text = fields.text, !text.isBlank else {
+            throw LabelledDataError.field(place, field: "text")
+        }
+        var row = LabelledText(place: place, text: text, answer: .spans([]), fold: fields.fold)
+        switch form {
+        case .spans:
+            guard let spans = fields.spans else {
+                throw LabelledDataError.field(place, field: "spans")
+            }
+            row.answer = .spans(try Self.checked(spans, in: text, place))
+        case .label(let isPair), .number(let isPair):
+            if isPair {
+                guard let second = fields.second, !second.isBlank else {
+                    throw LabelledDataError.field(place, field: "second")
+                }
+                row.second = second
+            }
+            guard let label = fields.label else {
+                throw LabelledDataError.field(place, field: "label")
+            }
+            if case .number = form {
+                guard let number = label.number, number.isFinite else {
+                    throw LabelledDataError.field(place, field: "label")
+                }
+                row.answer = .number(number)
+            } else {
+                row.answer = .label(label.text)
+            }
+        }
+        return row
+    }
+
+    private static func checked(
+        _ spans: [Fields.Span], in text: String, _ place: RowPlace
+    ) throws -> [LabelledText.Span] {
+        let count = text.unicodeScalars.count
+        let found = try spans.map { span in
+            guard span.start >= 0, span.start < span.end, span.end <= count else {
+                throw LabelledDataError.field(place, field: "spans")
+            }
+            return LabelledText.Span(
+                range: SourceRange(start: span.start, end: span.end), label: span.label)
+        }.sorted { $0.range < $1.range }
+        guard zip(found, found.dropFirst()).allSatisfy({ !$0.range.overlaps($1.range) }) else {
+            throw LabelledDataError.overlappingSpans(place)
+        }
+        return found
+    }
+
+    /// A row as files hold it.
+    private struct Fields: Decodable {
+        struct Span: Decodable {
+            let start: Int
+            let end: Int
+            let label: String
+        }
+
+        /// A label: a string, or a number.
+        struct Label: Decodable {
+            var text: String
+            var number: Double?
+
+            init(text: String, number: Double? = nil) { (self.text, self.number) = (text, number) }
+
+            init(from decoder: any Decoder) throws {
+                let value = try decoder.singleValueContainer()
+                if let whole = try? value.decode(Int.self) {
+                    self.init(text: String(whole), number: Double(whole))
+                } else if let number = try? value.decode(Double.self) {
+                    self.init(text: String(number), number: number)
+                } else {
+                    self.init(text: try value.decode(String.self))
+                }
+            }
+        }
+
+        var text: String?
+        var second: String?
+        var spans: [Span]?
+        var label: Label?
+        var fold: Int?
+    }
+}
+
+extension String {
+    fileprivate var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+}

@@ -1,0 +1,60 @@
+package import ClinicalTasks
+package import JapaneseText
+import LanguageModel
+package import Tokenizers
+
+/// The tokens that a trunk reads of an analysed text: those that serving gives it.
+package enum TrunkTokens: Sendable {
+    /// Our own kind: MeCab's words in pieces, a line break after each sentence.
+    case words(UnigramTokenizer)
+    /// As others publish models.
+    case text(TextTokens)
+
+    /// The tokens of a text, those around it left out.
+    package func tokens(of text: AnalyzedText) -> [PlacedToken] {
+        switch self {
+        case .text(let source): return source.tokens(of: text)
+        case .words(let tokenizer):
+            var tokens: [PlacedToken] = []
+            for (sentence, part) in text.sentences.enumerated() {
+                let words = tokenizer.encode(words: part.morphemes.map(\.surface))
+                for (word, ids) in zip(part.morphemes, words) {
+                    for (place, id) in ids.enumerated() {
+                        tokens.append(
+                            PlacedToken(
+                                id: id, range: word.range, sentence: sentence,
+                                continuesWord: place > 0))
+                    }
+                }
+                let end = CleanedRange(start: part.range.end, end: part.range.end)
+                tokens.append(
+                    PlacedToken(
+                        id: tokenizer.newline, range: end, sentence: sentence,
+                        continuesWord: false))
+            }
+            return tokens
+        }
+    }
+}
+
+/// A text cut into tokens and windows that fit a trunk's context.
+struct WindowedText: Sendable {
+    let text: AnalyzedText
+    let tokens: [PlacedToken]
+    let windows: TokenWindows
+
+    /// - Parameter room: tokens of a window, those around it left out.
+    init(_ text: AnalyzedText, _ source: TrunkTokens, room: Int) {
+        self.text = text
+        tokens = source.tokens(of: text)
+        let tokens = tokens
+        windows = TokenWindows(
+            count: tokens.count, room: room,
+            breaks: tokens.indices.dropFirst().filter {
+                tokens[$0].sentence != tokens[$0 - 1].sentence
+            })
+    }
+
+    /// Ids of a window's tokens.
+    func ids(_ window: Int) -> [Int32] { tokens[windows.ranges[window]].map(\.id) }
+}

@@ -1,0 +1,79 @@
+import LanguageModel
+import Tensors
+
+/// What DeBERTa-v2 has beside BERT's layers: embeddings of distances, and a convolution.
+struct DebertaReferences: Sendable {
+    private let settings: DebertaSettings
+    private let distances: Int
+    private let distanceNorm: NormReference?
+    private let convolution: (dense: LinearReference, norm: NormReference)?
+
+    init(
+        _ list: inout EncoderParameterList, _ configuration: EncoderConfiguration,
+        _ settings: DebertaSettings
+    ) {
+        self.settings = settings
+        let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
+        distances = list.add("encoder.rel_embeddings.weight", [2 * settings.positionBuckets, c])
+        distanceNorm =
+            settings.normalizesPositions ? list.norm("encoder.LayerNorm", c, epsilon: eps) : nil
+        let width = settings.convolutionWidth
+        guard width > 0 else {
+            convolution = nil
+            return
+        }
+        let weight = list.add("encoder.conv.conv.weight", [c, c, width])
+        let bias = list.vector("encoder.conv.conv.bias", c)
+        convolution = (
+            dense: LinearReference(
+                // (out, in, width) read as (out, in · width), which `unfolded` lays out likewise.
+                .trained(weight, rows: 0..<c, columns: c * width), bias: bias),
+            norm: list.norm("encoder.conv.LayerNorm", c, epsilon: eps)
+        )
+    }
+
+    /// What all layers see of distances: their embeddings and the bucket of each.
+    struct View {
+        let embeddings: TapeValue
+        let buckets: [Int]
+    }
+
+    func view(_ batch: SequenceBatch, _ tape: Tape) -> View {
+        let embeddings = tape.parameter(distances)
+        let longest = batch.segments.lazy.map(\.count).max() ?? 0
+        return View(
+            embeddings: distanceNorm?.apply(embeddings, tape) ?? embeddings,
+            buckets: (0...2 * max(0, longest - 1)).map {
+                settings.bucket(ofDistance: $0 - max(0, longest - 1))
+            })
+    }
+
+    func attend(
+        _ layer: EncoderLayerReferences, _ x: TapeValue, _ view: View,
+        _ configuration: EncoderConfiguration, _ batch: SequenceBatch, _ tape: Tape,
+        _ dropout: DropoutMask?
+    ) -> TapeValue {
+        let (q, k, v) = layer.projections(of: x, tape)
+        let (toPosition, fromPosition) = (settings.contentToPosition, settings.positionToContent)
+        let terms = 1 + (toPosition ? 1 : 0) + (fromPosition ? 1 : 0)
+        return tape.disentangledAttention(
+            query: q, key: k, value: v,
+            positionKey: toPosition ? tape.linear(view.embeddings, layer.key) : nil,
+            positionQuery: fromPosition ? tape.linear(view.embeddings, layer.query) : nil,
+            DisentangledPlan(
+                heads: configuration.numAttentionHeads, headWidth: configuration.headDim,
+                segments: batch.segments, buckets: view.buckets,
+                scale: 1 / Float(terms * configuration.headDim).squareRoot(), dropout: dropout))
+    }
+
+    /// norm(x + act(convolution of the embedding)); x where the model has no convolution.
+    func convolved(
+        _ embedded: TapeValue, addedTo x: TapeValue, _ batch: SequenceBatch, _ tape: Tape
+    ) -> TapeValue {
+        guard let convolution else { return x }
+        let seen = tape.unfolded(embedded, width: settings.convolutionWidth, batch.segments)
+        let activation = settings.convolutionActivation.map { TapeActivation($0) } ?? .tanh
+        let added = tape.activation(activation, tape.linear(seen, convolution.dense))
+        return convolution.norm.apply(tape.add(x, added), tape)
+    }
+}

@@ -1,0 +1,173 @@
+package import LanguageModel
+package import Tensors
+
+/// Every encoder that the engine loads, as a trunk to be trained: BERT, RoBERTa, ModernBERT and
+/// DeBERTa-v2.
+///
+/// Letters: T tokens of a batch, C width, H heads of D elements, F feed-forward width.
+package struct EncoderNetwork: Sendable {
+    /// Sizes and settings.
+    package let configuration: EncoderConfiguration
+    /// The trunk's tensors by their published names, with the architecture's prefix.
+    package let layout: ParameterLayout
+    /// Word embedding (V, C).
+    package let words: MatrixReference
+    private let positions: MatrixReference?
+    private let types: MatrixReference?
+    private let embeddingNorm: NormReference
+    private let layers: [EncoderLayerReferences]
+    private let body: Body
+
+    /// What only one of the architectures has.
+    private enum Body {
+        /// BERT and RoBERTa; positions begin at this number.
+        case learnt(firstPosition: Int32)
+        case modern(ModernBERTSettings, rotary: [RotaryPass], finalNorm: NormReference)
+        case deberta(DebertaReferences)
+    }
+
+    /// A network all of whose tensors are trained.
+    ///
+    /// - Parameter longestRow: tokens of the longest text that will be read.
+    package init(_ configuration: EncoderConfiguration, longestRow: Int) {
+        precondition(longestRow <= configuration.longestText, "positions for every token")
+        self.configuration = configuration
+        var list = EncoderParameterList(prefix: configuration.architecture.trunkPrefix)
+        let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
+        switch configuration.particular {
+        case .modernBERT(let settings):
+            words = list.matrix("embeddings.tok_embeddings.weight", configuration.vocabSize, c)
+            (positions, types) = (nil, nil)
+            embeddingNorm = list.norm("embeddings.norm", c, epsilon: eps, bias: settings.normBias)
+            layers = EncoderLayerReferences.modern(&list, configuration, settings)
+            body = .modern(
+                settings,
+                rotary: [settings.globalTheta, settings.localTheta].map {
+                    RotaryPass(
+                        headWidth: configuration.headDim, theta: $0, positions: longestRow)
+                },
+                finalNorm: list.norm("final_norm", c, epsilon: eps, bias: settings.normBias))
+        case .none, .deberta:
+            words = list.matrix("embeddings.word_embeddings.weight", configuration.vocabSize, c)
+            var (hasPositions, hasTypes) = (true, true)
+            if case .deberta(let settings) = configuration.particular {
+                hasPositions = settings.hasPositionEmbedding
+                hasTypes = configuration.typeVocabSize > 0
+            }
+            positions =
+                hasPositions
+                ? list.matrix(
+                    "embeddings.position_embeddings.weight", configuration.maxPositionEmbeddings, c)
+                : nil
+            types =
+                hasTypes
+                ? list.matrix(
+                    "embeddings.token_type_embeddings.weight", configuration.typeVocabSize, c)
+                : nil
+            embeddingNorm = list.norm("embeddings.LayerNorm", c, epsilon: eps)
+            if case .deberta(let settings) = configuration.particular {
+                layers = EncoderLayerReferences.learnt(
+                    &list, configuration, ["query_proj", "key_proj", "value_proj"])
+                body = .deberta(DebertaReferences(&list, configuration, settings))
+            } else {
+                layers = EncoderLayerReferences.learnt(
+                    &list, configuration, ["query", "key", "value"])
+                let first =
+                    configuration.architecture == .roberta ? configuration.padTokenID + 1 : 0
+                body = .learnt(firstPosition: Int32(first))
+            }
+        }
+        layout = ParameterLayout(list.entries)
+    }
+
+    /// States (T, C), as a head sees them.
+    package func states(of batch: SequenceBatch, on tape: Tape, dropout: Float = 0) -> TapeValue {
+        var x = tape.embedding(batch.tokens, words)
+        if let positions {
+            var first: Int32 = 0
+            if case .learnt(let firstPosition) = body { first = firstPosition }
+            x = tape.add(x, tape.embedding(batch.positions.map { $0 + first }, positions))
+        }
+        if let types, types.rows > 0 {
+            // RoBERTa adds row 0 to every token, however many rows there are.
+            let isRoberta = configuration.architecture == .roberta
+            let rows = isRoberta ? batch.types.map { _ in Int32(0) } : batch.types
+            x = tape.add(x, tape.embedding(rows, types))
+        }
+        x = tape.dropout(embeddingNorm.apply(x, tape), tape.dropoutMask(dropout))
+        switch body {
+        case .learnt:
+            for layer in layers {
+                let (q, k, v) = layer.projections(of: x, tape)
+                let attended = tape.attention(
+                    query: q, key: k, value: v, plan(batch, tape, dropout))
+                x = layer.normsAfter(attended, x, activation, tape, dropout)
+            }
+        case .modern(let settings, let rotary, let finalNorm):
+            for (index, layer) in layers.enumerated() {
+                x = modern(
+                    layer, x, isLocal: settings.localLayers[index], settings, rotary, batch, tape,
+                    dropout)
+            }
+            x = finalNorm.apply(x, tape)
+        case .deberta(let references):
+            let embedded = x
+            let view = references.view(batch, tape)
+            for (index, layer) in layers.enumerated() {
+                let attended = references.attend(
+                    layer, x, view, configuration, batch, tape, tape.dropoutMask(dropout))
+                x = layer.normsAfter(attended, x, activation, tape, dropout)
+                if index == 0 { x = references.convolved(embedded, addedTo: x, batch, tape) }
+            }
+        }
+        return x
+    }
+
+    private var activation: TapeActivation { TapeActivation(configuration.activation) }
+
+    private func plan(
+        _ batch: SequenceBatch, _ tape: Tape, _ dropout: Float, window: Int? = nil
+    ) -> AttentionPlan {
+        AttentionPlan(
+            heads: configuration.numAttentionHeads, groups: configuration.numAttentionHeads,
+            headWidth: configuration.headDim, segments: batch.segments, causal: false,
+            window: window, dropout: tape.dropoutMask(dropout))
+    }
+
+    /// x + attention(norm(x)), then x + block(norm(x)).
+    private func modern(
+        _ layer: EncoderLayerReferences, _ x: TapeValue, isLocal: Bool,
+        _ settings: ModernBERTSettings, _ rotary: [RotaryPass], _ batch: SequenceBatch,
+        _ tape: Tape, _ dropout: Float
+    ) -> TapeValue {
+        let normed = layer.attentionNorm?.apply(x, tape) ?? x
+        let (q, k, v) = layer.projections(of: normed, tape)
+        let turn = rotary[isLocal ? 1 : 0]
+        let attended = tape.attention(
+            query: tape.rotated(q, turn, positions: batch.positions),
+            key: tape.rotated(k, turn, positions: batch.positions), value: v,
+            plan(
+                batch, tape, dropout, window: isLocal ? settings.localAttention / 2 + 1 : nil))
+        let y = tape.linear(
+            attended, layer.output, addingTo: x, mask: tape.dropoutMask(dropout))
+        let inner = layer.feedForwardNorm.apply(y, tape)
+        guard let gate = layer.gate else {
+            preconditionFailure("a layer of ModernBERT has a gate")
+        }
+        let gated = tape.gated(
+            activation, gate: tape.linear(inner, gate), up: tape.linear(inner, layer.up))
+        return tape.linear(gated, layer.down, addingTo: y, mask: tape.dropoutMask(dropout))
+    }
+}
+
+extension EncoderArchitecture {
+    /// What stands before the names of the trunk's tensors in a checkpoint with a head.
+    package var trunkPrefix: String {
+        switch self {
+        case .bert: "bert."
+        case .roberta: "roberta."
+        case .debertaV2: "deberta."
+        case .modernbert: "model."
+        }
+    }
+}

@@ -1,0 +1,256 @@
+import ClinicalTasks
+import DurableFiles
+package import Foundation
+package import JapaneseText
+import LanguageModel
+import Tensors
+
+/// The training of a trunk through heads by a recipe, in a directory that remembers what is done.
+///
+/// Below `output`: `work/` with checkpoints, `log.jsonl`, and for each head a model in the layout of
+/// Hugging Face, `NAME` or with several heads `NAME-HEAD`.
+package struct TuningRun {
+    /// What a run is going to do.
+    package struct Plan: Encodable, Sendable {
+        /// What a head learns from.
+        package struct Head: Encodable, Sendable {
+            /// Its name.
+            package let name: String
+            /// Rows learnt from.
+            package let rows: Int
+            /// Examples of these: windows of long texts.
+            package let examples: Int
+            /// Rows held out.
+            package let heldOut: Int
+        }
+
+        /// Numbers that are trained.
+        package let parameters: Int
+        /// Steps.
+        package let steps: Int
+        /// Threads that compute.
+        package let threads: Int
+        /// About the memory that weights, gradients and moments take, in bytes.
+        package let memoryBytes: Int
+        /// The heads.
+        package let heads: [Head]
+    }
+
+    private let recipe: TuningRecipe
+    private let folder: TrunkFolder
+    private let data: [HeadData]
+    private let network: HeadedNetwork
+    private let dataDigest: String
+
+    /// Opens the trunk and reads all data, so that what is wrong with either shows before the start.
+    ///
+    /// - Parameters:
+    ///   - data: the directory that the recipe's files are in; a relative `trunk.directory` too.
+    ///   - analyzer: cleans with the profile `documents`, as serving does.
+    ///   - dictionary: MeCab's dictionary for a tokenizer that cuts words with it; nil for its own.
+    package init(
+        _ recipe: TuningRecipe, data: URL, analyzer: TextAnalyzer, dictionary: String? = nil,
+        userDictionary: String? = nil, file: String
+    ) throws {
+        self.recipe = recipe
+        if recipe.threads > 0 { ComputeThreads.set(recipe.threads) }
+        let isAbsolute = recipe.trunk.folder.hasPrefix("/")
+        let folder = try TrunkFolder(
+            isAbsolute
+                ? URL(filePath: recipe.trunk.folder) : data.appending(path: recipe.trunk.folder),
+            recipe.trunk, dictionary: dictionary, userDictionary: userDictionary, recipe: file)
+        self.folder = folder
+        let maker = ExampleMaker(
+            analyzer: analyzer, source: folder.source, special: folder.special,
+            context: folder.context, hasTypes: folder.hasTypes, pieces: recipe.trunk.pieces)
+        for head in recipe.heads where head.kind == .maskedTokens {
+            guard folder.special.mask != nil, folder.isEncoder else {
+                throw TrainingError.badValue(
+                    file: file, key: "heads.\(head.name).kind",
+                    expected: "another for a trunk without a token [MASK] or <mask>")
+            }
+        }
+        self.data = try recipe.heads.map {
+            try HeadData(
+                $0, data: data, maker: maker, validation: recipe.validation, seed: recipe.seed)
+        }
+        dataDigest = self.data.map(\.digest).joined(separator: " ")
+        let hasWeights = !recipe.trunk.isRandom
+        let ownDecoder = hasWeights ? try PublishedWeights(folder.url).has("decoder.weight") : false
+        network = HeadedNetwork(
+            folder.trunk,
+            heads: zip(recipe.heads, self.data).map { $0.settings(counts: $1.labelCounts) },
+            ownDecoder: ownDecoder)
+    }
+
+    /// Steps of the run.
+    package var steps: Int {
+        if let steps = recipe.training.steps { return steps }
+        let examples = data.reduce(0) { $0 + $1.training.count }
+        return max(
+            1,
+            Int((Double(examples) * recipe.training.epochs).rounded(.up))
+                / recipe.training.batchTexts)
+    }
+
+    private var workers: Int { min(ComputeThreads.count, recipe.training.batchTexts) }
+
+    /// What would be done.
+    package var plan: Plan {
+        Plan(
+            parameters: network.layout.count, steps: steps, threads: ComputeThreads.count,
+            // Weights, two moments, and each worker's gradients; a tape more for validation.
+            memoryBytes: 4 * network.layout.count
+                * (3 + workers + (recipe.validation == nil ? 0 : 1)),
+            heads: data.map {
+                Plan.Head(
+                    name: $0.source.name, rows: $0.rows.training, examples: $0.training.count,
+                    heldOut: $0.rows.held)
+            })
+    }
+
+    /// Trains, or goes on, and writes the models; their folders.
+    ///
+    /// Throws ``TrainingError`` and the errors of the files.
+    package func run(
+        output: URL, stop: StopRequest, report: @escaping (RunEvent) throws -> Void
+    ) throws -> [URL] {
+        let directory = try RunDirectory(output)
+        var settings = AdamW.Settings()
+        settings.beta2 = 0.999
+        settings.weightDecay = Float(recipe.training.weightDecay)
+        settings.rateFactors = rateFactors
+        let (steps, rate) = (self.steps, recipe.training.learningRate)
+        let schedule = LearningRateSchedule(
+            peak: rate, warmup: Int((Double(steps) * recipe.training.warmupFraction).rounded()),
+            total: steps)
+        let stage = TrainingStage(
+            name: "tuning", steps: steps, optimizer: settings, rate: schedule.rate,
+            validation: recipe.validation?.settings, stability: recipe.stability, prepare: work)
+        let loop = TrainingLoop(
+            [stage], layout: network.layout, start: start,
+            checkpoints: try CheckpointFolder(
+                directory.checkpoints, identity: identity, keep: recipe.checkpoints.keep),
+            everySteps: recipe.checkpoints.everySteps, log: directory.log, stop: stop,
+            report: report)
+        return try write(try loop.run(), to: output)
+    }
+
+    private var identity: RunIdentity {
+        var identity = RunIdentity()
+        identity["seed"] = String(recipe.seed)
+        identity["data"] = dataDigest
+        identity.add(recipe.trunk, as: "trunk")
+        identity.add(recipe.training, as: "training")
+        for head in recipe.heads { identity["heads.\(head.name)"] = "\(head)" }
+        identity["heads"] = recipe.heads.map(\.name).joined(separator: " ")
+        if let validation = recipe.validation { identity.add(validation, as: "validation") }
+        identity.add(recipe.stability, as: "stability")
+        return identity
+    }
+
+    private func start() throws -> ParameterSet {
+        guard !recipe.trunk.isRandom else {
+            return ParameterSet(freshFor: network, seed: recipe.seed)
+        }
+        return try PublishedWeights(folder.url).start(of: network, seed: recipe.seed).parameters
+    }
+
+    /// Factors on the learning rate by how far a tensor is from the head; nil where all are 1.
+    private var rateFactors: [Float]? {
+        let decay = recipe.training.layerDecay
+        guard decay < 1 else { return nil }
+        let (layers, trunk) = (network.trunk.layerCount, network.trunk.layout.entries.count)
+        return network.layout.entries.enumerated().map { place, entry in
+            guard place < trunk else { return 1 }
+            let parts = entry.name.split(separator: ".")
+            let layer = zip(parts, parts.dropFirst()).lazy
+                .filter { $0.0 == "layer" || $0.0 == "layers" }.compactMap { Int($0.1) }.first
+            let isLast = entry.name.contains("final_norm") || entry.name == "model.norm.weight"
+            return Float(pow(decay, Double(isLast ? 0 : layers - (layer ?? -1))))
+        }
+    }
+
+    // MARK: Computing
+
+    private func work() throws -> StageWork {
+        var order = ExampleOrder(
+            shares: recipe.heads.map(\.share), counts: data.map(\.training.count),
+            seed: recipe.seed)
+        var seeds = SplitMix64(seed: recipe.seed, stream: 1)
+        let (maskSeed, dropoutSeed) = (seeds.next(), seeds.next())
+        var pass = ParallelPass(network, workers: workers)
+        let (training, workers) = (recipe.training, self.workers)
+        let measure = try recipe.validation.map { _ in
+            try TuningMeasurement(
+                network, data: data, masking: masking, seed: recipe.seed,
+                tokens: training.microBatchTokens)
+        }
+        return StageWork(
+            gradients: { draw, parameters in
+                let (head, places) = order.examples(ofDraw: draw, count: training.batchTexts)
+                var generator = SplitMix64(seed: maskSeed, stream: UInt64(draw))
+                let examples = places.map { place in
+                    guard let masking = masking(head) else { return data[head].training[place] }
+                    return masking.hiding(
+                        data[head].training[place], words: data[head].words[place], &generator)
+                }
+                let batches = HeadExample.groups(
+                    examples, atLeast: workers, tokens: training.microBatchTokens
+                ).map { HeadExample.batch($0, head: head) }
+                var dropout = SplitMix64(seed: dropoutSeed, stream: UInt64(draw))
+                let loss = pass.compute(
+                    batches, parameters: parameters, dropout: Float(training.dropout),
+                    seed: dropout.next())
+                return StepGradients(
+                    loss: loss, tokens: examples.reduce(0) { $0 + $1.ids.count },
+                    gradients: pass.gradients)
+            }, validate: measure.map { measure in { try measure.metrics(of: $0, &pass) } })
+    }
+
+    /// How a head's words are hidden; nil for heads that read all.
+    private func masking(_ head: Int) -> WordMasking? {
+        guard recipe.heads[head].kind == .maskedTokens, let mask = folder.special.mask else {
+            return nil
+        }
+        return WordMasking(
+            share: recipe.heads[head].maskedShare, mask: mask,
+            vocabulary: folder.tokenizer.vocabularySize)
+    }
+
+    private func write(_ parameters: ParameterSet, to output: URL) throws -> [URL] {
+        try recipe.heads.indices.map { head in
+            let name = recipe.name + (recipe.heads.count > 1 ? "-" + recipe.heads[head].name : "")
+            let url = output.appending(path: name)
+            try TunedModel(
+                folder: folder, head: recipe.heads[head],
+                tensors: network.tensors(parameters, head: head),
+                thresholds: network.thresholds(parameters, head: head),
+                pieces: recipe.trunk.pieces
+            ).write(to: url)
+            return url
+        }
+    }
+}
+
+extension HeadExample {
+    /// Examples shared out to at least as many groups as there are workers, the longest first, each to
+    /// the group with the fewest tokens; more groups where tokens would exceed a limit.
+    static func groups(
+        _ examples: [HeadExample], atLeast workers: Int, tokens: Int
+    ) -> [[HeadExample]] {
+        let all = examples.reduce(0) { $0 + $1.ids.count }
+        let count = min(examples.count, max(workers, (all + tokens - 1) / tokens))
+        var groups = [[HeadExample]](repeating: [], count: max(1, count))
+        var sums = [Int](repeating: 0, count: groups.count)
+        let order = examples.indices.sorted {
+            (examples[$1].ids.count, $0) < (examples[$0].ids.count, $1)
+        }
+        for place in order {
+            let group = sums.indices.min { sums[$0] < sums[$1] } ?? 0
+            groups[group].append(examples[place])
+            sums[group] += examples[place].ids.count
+        }
+        return groups.filter { !$0.isEmpty }
+    }
+}
