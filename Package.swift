@@ -69,14 +69,14 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", toml,
         ], safe
     ),
-    ("Configuration", ["ClinicalTypes", "JapaneseText", toml], safe),
+    ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
     // Floor 6
     (
         "DocumentPipeline",
         [
             "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "LanguageModel",
             "Terminology", "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration",
-            "DurableFiles", "WeightFiles",
+            "DurableFiles", "WeightFiles", "Tensors",
         ], safe
     ),
 ]

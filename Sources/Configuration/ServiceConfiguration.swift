@@ -1,6 +1,7 @@
 package import ClinicalTypes
 import Foundation
 package import JapaneseText
+package import Tensors
 
 /// What an administrator decides for one instance: the content of `shoken.toml`.
 ///
@@ -29,6 +30,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let batchDocuments: Int
         /// The most tokens that go through the model at once.
         package let batchTokens: Int
+        /// The arithmetic of a model's products.
+        package let precision: Precision
     }
 
     /// `[tasks.KIND]`: what is asked of documents of one kind.
@@ -114,7 +117,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
             batchDocuments: try reader.integer(
                 "compute.batch_documents", default: 16, in: 1...1024),
             batchTokens: try reader.integer(
-                "compute.batch_tokens", default: 8192, in: 64...1_048_576))
+                "compute.batch_tokens", default: 8192, in: 64...1_048_576),
+            precision: try reader.choice("compute.precision", default: .float32))
         tasks = try Self.tasks(&reader)
         logLevel = try reader.choice("log.level", default: .info)
         logsSourceNames = try reader.boolean("log.source_names", default: false)

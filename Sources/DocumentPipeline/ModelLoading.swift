@@ -3,6 +3,7 @@ package import JapaneseText
 package import ModelBundle
 import LanguageModel
 import ResultStore
+package import Tensors
 package import Terminology
 
 extension LoadedModel {
@@ -12,20 +13,21 @@ extension LoadedModel {
     /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
     /// their standard names; `personalInformation` is what the model does not get to read.
     /// `dictionaries` are places beside that of its import where a published tokenizer's own MeCab
-    /// dictionary may be. Throws
+    /// dictionary may be. A `precision` other than 32-bit floats is recorded with the code's version. Throws
     /// `BundleError`, among others when this program does not know that version, and the errors of the
     /// bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
         dictionaries: [String] = [], normalizer: TermNormalizer? = nil,
         personalInformation: Set<PersonalInformationKind> = PersonalInformationKind.contacts,
-        codeVersion: String, tokensPerBatch: Int
+        precision: Precision = .float32, codeVersion: String, tokensPerBatch: Int
     ) throws {
         let manifest = bundle.manifest
         let cleaner = try Self.cleaner(
             of: manifest, personalInformation: personalInformation)
         guard !manifest.tasks.isEmpty else { throw BundleError.noTasks(bundle: manifest.name) }
-        let contents = try bundle.contents(dictionaries: dictionaries)
+        let contents = try bundle.contents(
+            dictionaries: dictionaries, precision: precision)
         let tasks = try Self.tasks(of: contents, methods: manifest.tasks.mapValues(\.method))
         let annotator = ClinicalAnnotator(
             analyzer: TextAnalyzer(cleaner: cleaner, analyzer: morphology),
@@ -37,7 +39,9 @@ extension LoadedModel {
                 name: manifest.name, version: manifest.version, sha256: bundle.sha256,
                 cleaningVersion: "\(cleaner.profile.rawValue)-\(cleaner.version.rawValue)"
                     + Self.note(on: personalInformation),
-                dictionary: dictionary, codeVersion: codeVersion),
+                dictionary: dictionary,
+                codeVersion: codeVersion
+                    + (precision == .float32 ? "" : "+" + precision.rawValue)),
             methods: manifest.tasks.mapValues(\.method.rawValue))
     }
 

@@ -36,7 +36,8 @@ extension LoadedModel {
                 + (digest.map { " + \(use) sha256:\($0)" } ?? ""),
             dictionaries: [settings.mecabDictionary ?? MorphologicalAnalyzer.defaultDictionary],
             normalizer: normalizer, personalInformation: settings.personalInformation,
-            codeVersion: programVersion, tokensPerBatch: settings.compute.batchTokens)
+            precision: settings.compute.precision, codeVersion: programVersion,
+            tokensPerBatch: settings.compute.batchTokens)
     }
 
     private static func digest(ofUserDictionary path: String) throws -> String {

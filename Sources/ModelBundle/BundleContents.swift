@@ -1,6 +1,6 @@
 import Foundation
 package import LanguageModel
-import Tensors
+package import Tensors
 import Tokenizers
 import WeightFiles
 
@@ -33,25 +33,31 @@ extension BundleDirectory {
     /// where it was then, and in `dictionaries`. Throws what `verify` throws,
     /// `BundleError.malformedManifest` for a trunk and a tokenizer that do not fit each other,
     /// `.tokenizerDictionary`, and the errors of the files' readers, which name file and field.
-    package func contents(dictionaries: [String] = []) throws -> BundleContents {
+    /// The matrices of the trunk are prepared for products of a precision, or without one left as 32-bit
+    /// floats row by row.
+    package func contents(
+        dictionaries: [String] = [], precision: Precision? = nil
+    ) throws -> BundleContents {
         try verify()
-        let trunk = try manifest.trunk.map { try published($0, dictionaries: dictionaries) }
-        return BundleContents(trunk: try trunk ?? ownTrunk(), tasks: try taskParameters())
+        let trunk = try manifest.trunk.map {
+            try published($0, dictionaries: dictionaries, precision)
+        }
+        return BundleContents(trunk: try trunk ?? ownTrunk(precision), tasks: try taskParameters())
     }
 
-    private func ownTrunk() throws -> TokenizedTrunk {
+    private func ownTrunk(_ precision: Precision?) throws -> TokenizedTrunk {
         let tokenizer = try UnigramTokenizer(
             file: directory.appendingPathComponent(BundleContents.FileName.tokenizer))
-        let trunk = try TrunkModel(directory: directory)
+        let trunk = try TrunkModel(directory: directory, precision: precision)
         try check(tokenizer: tokenizer.vocabularySize, trunk: trunk.configuration.vocabSize)
         return .words(tokenizer, trunk)
     }
 
     private func published(
-        _ trunk: BundleManifest.Trunk, dictionaries: [String]
+        _ trunk: BundleManifest.Trunk, dictionaries: [String], _ precision: Precision?
     ) throws -> TokenizedTrunk {
         let model = try PublishedModel.trunk(
-            at: trunk.gguf.map { directory.appending(path: $0) } ?? directory)
+            at: trunk.gguf.map { directory.appending(path: $0) } ?? directory, precision: precision)
         let tokenizer = try publishedTokenizer(trunk, dictionaries: dictionaries)
         guard tokenizer.vocabularySize == trunk.tokenizerSize,
             tokenizer.vocabularySize <= model.vocabularySize
@@ -134,8 +140,8 @@ extension BundleDirectory {
 /// A model as it was published, opened as a trunk.
 enum PublishedModel {
     /// Opens a folder or a GGUF file; throws as `OpenedModel` does.
-    static func trunk(at location: URL) throws -> Trunk {
-        switch try OpenedModel(location) {
+    static func trunk(at location: URL, precision: Precision? = nil) throws -> Trunk {
+        switch try OpenedModel(location, precision: precision) {
         case .decoder(let model): .decoder(model, bidirectional: false)
         case .encoder(let model): .encoder(model)
         }

@@ -17,7 +17,6 @@ package enum ComputeThreads {
     package static func set(_ count: Int) {
         precondition(count > 0, "at least one thread")
         number.store(count, ordering: .relaxed)
-        MatrixProduct.setOpenBLASThreads(count)
     }
 
     /// The results of `body` for each index below `count`, in order, computed in parallel.

@@ -1,12 +1,20 @@
 import COneDNN
 import COpenBLAS
+import Foundation
+import Kernels
 
-/// The library that multiplies matrices.
+/// The library that multiplies matrices of 32-bit floats.
 package enum ComputeBackend: String, Sendable, CaseIterable {
-    /// oneDNN's `dnnl_sgemm`, the default: it knows the wide instructions of recent processors.
-    case oneDNN
-    /// OpenBLAS' `cblas_sgemm`; 0.3.21 takes processors it does not know for Haswell.
-    case openBLAS
+    /// oneDNN's `dnnl_sgemm` and packed products, the default.
+    case oneDNN = "onednn"
+    /// OpenBLAS' `cblas_sgemm`.
+    case openBLAS = "openblas"
+
+    /// The one that the process uses: what the environment variable `SHOKEN_MATRIX_PRODUCTS` names, else
+    /// oneDNN. bfloat16 and 8 bits are oneDNN's in any case.
+    package static let inUse =
+        ProcessInfo.processInfo.environment["SHOKEN_MATRIX_PRODUCTS"]
+        .flatMap { ComputeBackend(rawValue: $0) } ?? .oneDNN
 }
 
 /// Products of row-major float matrices; a tensor counts as `rows` × `columns`.
@@ -19,7 +27,7 @@ package enum MatrixProduct {
     package static func multiply(
         _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
         into c: inout Tensor, accumulate: Bool = false, scale: Float = 1,
-        backend: ComputeBackend = .oneDNN
+        backend: ComputeBackend = .inUse
     ) {
         let m = transposeA ? a.columns : a.rows
         let k = transposeA ? a.rows : a.columns
@@ -50,7 +58,7 @@ package enum MatrixProduct {
     /// The product as a new matrix (M, N); see `multiply`.
     package static func product(
         _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
-        backend: ComputeBackend = .oneDNN
+        backend: ComputeBackend = .inUse
     ) -> Tensor {
         var c = Tensor(zeros: [
             transposeA ? a.columns : a.rows, transposeB ? b.rows : b.columns,
@@ -58,10 +66,6 @@ package enum MatrixProduct {
         multiply(
             a, b, transposeA: transposeA, transposeB: transposeB, into: &c, backend: backend)
         return c
-    }
-
-    static func setOpenBLASThreads(_ count: Int) {
-        openblas_set_num_threads(Int32(clamping: count))
     }
 }
 
@@ -78,10 +82,10 @@ struct StridedProduct {
     var scale: Float = 1
     var accumulate = false
 
-    /// Multiplies; inside a loop of `ComputeThreads`, oneDNN stays on the calling thread.
+    /// Multiplies; inside a loop of `ComputeThreads` on the calling thread.
     func run(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-        backend: ComputeBackend = .oneDNN
+        backend: ComputeBackend = .inUse
     ) {
         guard m > 0, n > 0 else { return }
         let beta: Float = accumulate ? 1 : 0
@@ -96,10 +100,37 @@ struct StridedProduct {
                 dnnl_dim_t(strideC))
             precondition(status == dnnl_success, "oneDNN multiplies lengths that agree")
         case .openBLAS:
-            cblas_sgemm(
-                CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
-                transposeB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), scale,
-                a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
+            OpenBLAS.prepare()
+            // OpenBLAS computes on the calling thread only, so that it has no second set of threads.
+            let byRows = m >= n
+            // A part for each thread, each at least a quarter of a million multiplications.
+            let length = max(m, n)
+            let share = (length + ComputeThreads.count - 1) / ComputeThreads.count
+            let least = (1 << 18) / max(1, min(m, n) * k) + 1
+            ComputeThreads.ranges(length, minimum: max(share, least)) { part in
+                let first = part.lowerBound
+                let fromA = byRows ? first * (transposeA ? 1 : strideA) : 0
+                let fromB = byRows ? 0 : first * (transposeB ? strideB : 1)
+                cblas_sgemm(
+                    CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+                    transposeB ? CblasTrans : CblasNoTrans, blasint(byRows ? part.count : m),
+                    blasint(byRows ? n : part.count), blasint(k), scale, a + fromA,
+                    blasint(strideA), b + fromB, blasint(strideB), beta,
+                    c + first * (byRows ? strideC : 1), blasint(strideC))
+            }
         }
     }
+}
+
+/// OpenBLAS, set up for this process.
+package enum OpenBLAS {
+    private static let chosen: String = {
+        openblas_set_num_threads(1)
+        return String(cString: shoken_openblas_choose_processor())
+    }()
+
+    /// The processor whose kernels it uses, in its own words, for example `SkylakeX`.
+    package static var processor: String { chosen }
+
+    static func prepare() { _ = chosen }
 }

@@ -73,14 +73,16 @@ final class OpenWeightFile: Sendable {
         let length = offset + count - start
         // A file that fits is mapped at once, which is faster than page by page when it is used; of
         // one that does not, only what is used.
-        let fits = UInt64(size) < ProcessInfo.processInfo.physicalMemory / 2
+        let fits = UInt64(size) < MemoryLimit.bytes / 2
         let flags = MAP_SHARED | (fits ? Int32(MAP_POPULATE) : 0)
         guard
             let found = mmap(nil, length, PROT_READ, flags, descriptor, off_t(start)),
             found != MAP_FAILED
         else { throw .file(FileError(.read, path)) }
         nonisolated(unsafe) let mapped = found
-        return WeightMemory(UnsafeRawPointer(mapped) + (offset - start), count: count) {
+        return WeightMemory(
+            UnsafeRawPointer(mapped) + (offset - start), count: count, isReadOnUse: !fits
+        ) {
             munmap(mapped, length)
         }
     }

@@ -7,6 +7,7 @@ import Foundation
 import JapaneseText
 import ModelBundle
 import ResultStore
+import Tensors
 import Terminology
 import Tokenizers
 import Training
@@ -43,6 +44,8 @@ struct CommandFailure: Error {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ConfigurationError:
+            self = CommandFailure(Code.configuration, error.explanation)
+        case let error as ComputeEnvironmentError:
             self = CommandFailure(Code.configuration, error.explanation)
         case let error as StoreError: self = Self.explain(error)
         case let error as TokenizerError: self = Self.explain(error)

@@ -7,6 +7,7 @@ import JapaneseText
 import ModelBundle
 import ResultStore
 import Spool
+import Tensors
 
 /// `shokenctl doctor`: checks everything that the daemon needs.
 struct DoctorCommand: ParsableCommand {
@@ -46,6 +47,7 @@ struct DoctorCommand: ParsableCommand {
             check("database") { try database(settings) }
             check("dictionaries") { try dictionaries(settings) }
             check("model") { try model(settings) }
+            check("computing") { ComputeEnvironment.summary }
             check("watcher") { try watcher() }
         }
         if common.json {

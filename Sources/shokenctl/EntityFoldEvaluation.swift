@@ -78,12 +78,12 @@ struct EntityFoldEvaluation {
 
     private func dictionaries() throws -> [EntityType: TermTable] {
         let folder = directory.appending(path: "dictionaries")
-        let cleaner = TextCleaner(profile: .documents)
         return [
             .disease: try EntityTraining.diseaseTerms(
-                folder.appending(path: "disease.tsv"), cleaner: cleaner),
+                folder.appending(path: "disease.tsv"), cleaner: analyzer.cleaner),
             .drug: try EntityTraining.drugTerms(
-                folder.appending(path: "MedDic-CANCER-DRUG-JA_202306.csv"), cleaner: cleaner),
+                folder.appending(path: "MedDic-CANCER-DRUG-JA_202306.csv"),
+                cleaner: analyzer.cleaner),
         ]
     }
 

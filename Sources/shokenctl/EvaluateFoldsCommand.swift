@@ -16,7 +16,8 @@ struct EvaluateFoldsCommand: ParsableCommand {
         abstract: "Cross-validate a task's training on document-disjoint folds.",
         discussion: """
             DIR is a data directory with jmed-llm/train/*.jsonl and dictionaries/. Each model is \
-            rounded to half precision before it answers, as it would be stored.
+            rounded to half precision before it answers, as it would be stored. Text is cleaned by the \
+            newest rules; --rules-version repeats the figures of a model made with earlier ones.
             """)
 
     /// The tasks that can be cross-validated.
@@ -46,6 +47,7 @@ struct EvaluateFoldsCommand: ParsableCommand {
             """)
     var dtype = Precision.float32
 
+    @OptionGroup var rules: CleaningVersionOption
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -65,7 +67,9 @@ struct EvaluateFoldsCommand: ParsableCommand {
 
     func run() throws {
         let directory = URL(fileURLWithPath: data, isDirectory: true)
-        let analyzer = TextAnalyzer(analyzer: try MorphologicalAnalyzer())
+        let analyzer = TextAnalyzer(
+            cleaner: TextCleaner(profile: .documents, version: try rules.value),
+            analyzer: try MorphologicalAnalyzer())
         let folds = foldList ?? []
         let trunk = try trunk.map { try TrunkReader(directory: URL(filePath: $0), dtype) }
         switch task {
@@ -102,21 +106,15 @@ extension TrunkReader {
         if FileManager.default.fileExists(
             atPath: directory.appending(path: BundleDirectory.manifestName).path)
         {
-            var trunk = try BundleDirectory(directory: directory).contents().trunk
-            if precision != .float32 {
-                guard case .words(let tokenizer, let model) = trunk else {
-                    throw ValidationError("--dtype is for trunks that read MeCab's words")
-                }
-                trunk = .words(tokenizer, model.prepared(for: precision))
-            }
-            self.init(trunk)
+            let contents = try BundleDirectory(directory: directory).contents(precision: precision)
+            self.init(contents.trunk)
             return
         }
         let model = try TrunkModel(directory: directory).roundedToBFloat16()
         self.init(
             .words(
                 try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")),
-                precision == .float32 ? model : model.prepared(for: precision)))
+                model.prepared(for: precision)))
     }
 
     /// The word states of one text, (words, C) a sentence.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Tensors
 
 /// The admin's and analyst's command.
 @main
@@ -34,6 +35,7 @@ struct ShokenCtl: ParsableCommand {
     /// Runs the command line; every failure ends in one sentence and an exit code.
     static func main() {
         do {
+            try ComputeEnvironment.check()
             var command = try parseAsRoot()
             try command.run()
         } catch {

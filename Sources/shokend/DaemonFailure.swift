@@ -3,6 +3,7 @@ import DocumentPipeline
 import DurableFiles
 import Glibc
 import ResultStore
+import Tensors
 
 /// Why the daemon ends with a failure, as a person reads it, with the exit code (sysexits.h).
 ///
@@ -28,6 +29,8 @@ struct DaemonFailure: Error {
         switch error {
         case let failure as DaemonFailure: self = failure
         case let error as ConfigurationError:
+            self.init(Self.configuration, error.explanation)
+        case let error as ComputeEnvironmentError:
             self.init(Self.configuration, error.explanation)
         case let error as FileError where error.operation == .lock && error.errno == EWOULDBLOCK:
             self.init(

@@ -4,6 +4,7 @@ import DocumentPipeline
 import DurableFiles
 import Foundation
 import Spool
+import Tensors
 
 /// The daemon: takes documents from the spool, asks the model, records the answers.
 @main
@@ -30,6 +31,7 @@ struct ShokenDaemon: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            try ComputeEnvironment.check()
             let settings = try ServiceConfiguration(file: config)
             if check {
                 print("\(config): no errors")

@@ -98,3 +98,9 @@ void shoken_openmp_loop(int64_t count, int threads, shoken_loop_body body, void 
 #include "BlockKernels.h"
 #include "LevelKernels.h"
 #include "TrainingKernels.h"
+
+/// Has OpenBLAS use AVX-512 where the processor has it; returns the name of the processor it now computes for.
+///
+/// It takes processors that it does not know, and all where `OPENBLAS_CORETYPE` says so, for Haswell, and loses
+/// half the speed. To be called once, before the first product. `SHOKEN_CPU_FEATURES` keeps it from this.
+const char *shoken_openblas_choose_processor(void);

@@ -58,6 +58,12 @@ struct FeedForwardPass {
         let choices = (0..<x.rows).map { row in
             choose(scores.values[row * experts.count..<(row + 1) * experts.count])
         }
+        // Where experts are read from the disk, the later ones are while the first computes.
+        for choice in Set(choices.joined().map(\.expert)).sorted() {
+            for matrix in [\GatedBlock.gate, \.up, \.down] {
+                experts[choice][keyPath: matrix].weight.prefetch()
+            }
+        }
         for (index, expert) in experts.enumerated() {
             let rows = choices.indices.filter { choices[$0].contains { $0.expert == index } }
             guard !rows.isEmpty else { continue }

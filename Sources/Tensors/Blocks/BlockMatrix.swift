@@ -13,6 +13,11 @@ package struct BlockMatrix: Sendable {
     /// Where the first row begins in the memory.
     private let offset: Int
 
+    /// Has the rows read while other work is done, where they lie in a file too large for memory.
+    func prefetch() {
+        memory.prefetch(offset..<offset + rows * format.rowBytes(columns: columns))
+    }
+
     /// Rows that lie in memory from a byte on.
     package init(
         format: BlockFormat, rows: Int, columns: Int, memory: WeightMemory, offset: Int = 0

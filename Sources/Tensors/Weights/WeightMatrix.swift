@@ -94,7 +94,13 @@ package struct WeightMatrix: Sendable {
     }
 
     private func packed(_ element: PackedMatrix.Element) -> WeightMatrix {
-        WeightMatrix(PackedMatrix(tensor, element))
+        if element == .float32, ComputeBackend.inUse == .openBLAS { return WeightMatrix(tensor) }
+        return WeightMatrix(PackedMatrix(tensor, element))
+    }
+
+    /// Has a matrix that lies in a file too large for memory read while other work is done.
+    package func prefetch() {
+        if case .blocks(let matrix) = form { matrix.prefetch() }
     }
 
     /// Copies rows to the rows of `result` (ids, in), each multiplied by `scale`.
