@@ -148,6 +148,35 @@ struct DecoderNetworkTests {
         }
     }
 
+    @Test("Threads that share each operation find what threads with rows of their own find")
+    func sharedOperations() {
+        var configuration = DecoderConfiguration(
+            vocabSize: 300, hiddenSize: 128, intermediateSize: 256, numHiddenLayers: 2,
+            numAttentionHeads: 4, numKeyValueHeads: 2, maxPositionEmbeddings: 64)
+        configuration.architecture = .llama
+        configuration.feedForward = .gated
+        let network = DecoderNetwork(configuration, longestRow: 64)
+        let parameters = ParameterSet(randomFor: configuration, seed: 2)
+        // Enough rows that every loop is divided.
+        let batches = (0..<2).map { number in
+            let rows = (0..<16).map { row in
+                (0..<64).map { Int32((number * 71 + row * 37 + $0 * 11) % 300) }
+            }
+            return TrainingBatch(rows: rows, labels: rows)
+        }
+        func compute(_ workers: Int) -> (Double, ParameterSet) {
+            var pass = ParallelPass(network, workers: workers)
+            let loss = pass.compute(batches, parameters: parameters, dropout: 0.1, seed: 5)
+            return (loss, pass.gradients)
+        }
+        let (shared, apart) = (compute(1), compute(2))
+        #expect(abs(shared.0 - apart.0) < 1e-5)
+        #expect(shared == compute(1))
+        for (a, b) in zip(shared.1.tensors, apart.1.tensors) {
+            #expect(largestDifference(a, b) < 1e-5)
+        }
+    }
+
     private static let models = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../shared/fixtures/models").standardizedFileURL
     private static var areModelsThere: Bool {

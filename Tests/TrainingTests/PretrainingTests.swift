@@ -138,6 +138,22 @@ struct PretrainingTests {
         #expect(parts.map(\.loss) == whole.map(\.loss))
     }
 
+    @Test("A run's log says which arithmetic it used", arguments: TrainingPrecision.allCases)
+    func precision(_ asked: TrainingPrecision) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var recipe = try recipe()
+        for phase in recipe.phases.indices { recipe.phases[phase].precision = asked }
+        var reports: [StepReport] = []
+        _ = try train(recipe, in: "arithmetic", reports: &reports)
+        let log = RunDirectory.log(folder.appending(path: "arithmetic"))
+        let starts = try RunLog.read(log).compactMap { line -> RunNotice? in
+            guard case .notice(let notice) = line, notice.event == .start else { return nil }
+            return notice
+        }
+        #expect(starts.map { $0.precision } == [asked.usable.rawValue])
+        #expect(starts.map { $0.precisionMissing } == [asked.isAvailable ? nil : asked.rawValue])
+    }
+
     @Test("Both objectives learn a language whose next token is certain")
     func learns() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -34,6 +34,10 @@ struct RecipeTests {
             ("head_dim = 32", "head_dim = 31", "model.head_dim"),
             ("objective = \"causal\"", "objective = \"casual\"", "pretraining.phases[0].objective"),
             ("batch_tokens = 4096", "batch_tokens = 4000", "pretraining.phases[0].batch_tokens"),
+            (
+                "name = \"language\"", "name = \"language\"\nprecision = \"f16\"",
+                "pretraining.phases[0].precision"
+            ),
             ("medical = 2 }", "medicine = 2 }", "pretraining.phases[1].weights.medicine"),
             ("text/wikinews.txt", "../wikinews.txt", "data.sources[13].file"),
         ])

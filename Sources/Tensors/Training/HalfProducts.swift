@@ -15,6 +15,9 @@ package enum TrainingPrecision: String, Hashable, Sendable, CaseIterable {
         self == .float32
             || shoken_cpu_multiplies_bfloat16() != 0 && PackedMatrix.isAvailable(.bfloat16)
     }
+
+    /// This precision where it is available, else 32-bit floats; whoever uses that must say so.
+    package var usable: TrainingPrecision { isAvailable ? self : .float32 }
 }
 
 /// One product of bfloat16 matrices that lie row by row: lengths, and strides in elements.

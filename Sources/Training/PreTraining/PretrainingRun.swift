@@ -57,7 +57,8 @@ package struct PretrainingRun {
                 peak: phase.learningRate, warmup: phase.warmupSteps, total: phase.steps)
             return TrainingStage(
                 name: phase.name, steps: phase.steps, optimizer: settings,
-                rate: schedule.rate, validation: recipe.validation?.settings,
+                rate: schedule.rate, precision: phase.precision,
+                validation: recipe.validation?.settings,
                 stability: recipe.stability, prepare: { try work(index) })
         }
     }
@@ -77,7 +78,8 @@ package struct PretrainingRun {
         else { throw TrainingError.noDocuments(file: "phase \(phase.name)") }
         var pass = ParallelPass(
             DecoderNetwork(configuration, longestRow: phase.context),
-            workers: min(workers, phase.batchTokens / phase.microBatchTokens))
+            workers: min(workers, phase.batchTokens / phase.microBatchTokens),
+            precision: phase.precision.usable)
         let held = try validationBatches(phase, maker)
         return StageWork(
             gradients: { draw, parameters in

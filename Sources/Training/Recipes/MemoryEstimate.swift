@@ -16,7 +16,10 @@ package enum MemoryEstimate {
                     4 * network.vocabSize * min(Tape.logitRows, phase.microBatchTokens)
                 let activations = DecoderNetwork.activationBytes(
                     network, tokens: phase.microBatchTokens)
-                return busy * (set + logits + activations)
+                // The rounded matrices, and what is multiplied, half as large once more.
+                let half = phase.precision.usable == .bfloat16
+                return busy * (set + (logits + activations) * (half ? 3 : 2) / 2)
+                    + (half ? set / 2 : 0)
             }.max() ?? 0
         return 3 * set + largest
     }

@@ -1,6 +1,7 @@
 import DurableFiles
 package import Foundation
 import LanguageModel
+import Tensors
 
 extension Recipe {
     /// Largest recipe that is read, in bytes.
@@ -116,7 +117,8 @@ extension PretrainingPhase {
     ) throws {
         try section.allow(
             "name", "objective", "tokens", "batch_tokens", "micro_batch_tokens", "context",
-            "learning_rate", "warmup_fraction", "weight_decay", "dropout", "cross_documents",
+            "learning_rate", "warmup_fraction", "weight_decay", "dropout", "precision",
+            "cross_documents",
             "masked_share", "mask_token", "weights")
         name = try section.string("name")
         guard !name.isEmpty,
@@ -144,6 +146,13 @@ extension PretrainingPhase {
         warmupFraction = try section.number("warmup_fraction", in: 0...1, default: 0.03)
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.1)
         dropout = try section.number("dropout", in: 0...0.9, default: 0)
+        let precisions = TrainingPrecision.allCases.map(\.rawValue).joined(separator: " or ")
+        guard
+            let precision = TrainingPrecision(
+                rawValue: try section.string(
+                    "precision", default: TrainingPrecision.float32.rawValue))
+        else { throw section.bad("precision", precisions) }
+        self.precision = precision
         crossesDocuments = try section.bool("cross_documents", default: false)
         maskedShare = try section.number("masked_share", in: 0.01...0.9, default: 0.15)
         maskToken = try section.string("mask_token", default: "<|unk|>")

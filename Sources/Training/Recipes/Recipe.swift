@@ -1,4 +1,5 @@
 package import LanguageModel
+package import Tensors
 
 /// How a model is made from data, start to finish, as a TOML file says.
 package struct Recipe: Hashable, Sendable {
@@ -101,6 +102,8 @@ package struct PretrainingPhase: Hashable, Sendable {
     package var weightDecay: Double
     /// Dropout on attention and residuals.
     package var dropout: Double
+    /// The arithmetic of products that is asked for; 32-bit floats where the processor has no other.
+    package var precision: TrainingPrecision
     /// Whether documents of one row see each other.
     package var crossesDocuments: Bool
     /// Share of tokens predicted by ``Objective/maskedNext``.

@@ -99,9 +99,14 @@ package struct RunNotice: Codable, Hashable, Sendable {
     package var file: String?
     /// Threads that compute.
     package var threads: Int?
+    /// The arithmetic of products, where a run begins or goes on.
+    package var precision: String?
+    /// The arithmetic that was asked for, where the processor has no instructions for it.
+    package var precisionMissing: String?
 
     private enum CodingKeys: String, CodingKey {
-        case event, at, phase, step, reason, file, threads
+        case event, at, phase, step, reason, file, threads, precision
+        case precisionMissing = "precision_missing"
         case backTo = "back_to"
     }
 }

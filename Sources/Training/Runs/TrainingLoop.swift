@@ -228,9 +228,14 @@ package final class TrainingLoop {
         _ event: RunNotice.Event, _ position: RunPosition, backTo: Int? = nil,
         reason: RunTrouble? = nil, file: String? = nil, threads: Int? = nil
     ) throws {
-        let notice = RunNotice(
+        var notice = RunNotice(
             event: event, at: Date().formatted(.iso8601), phase: stages[position.stage].name,
             step: position.step, backTo: backTo, reason: reason, file: file, threads: threads)
+        if event == .start || event == .resume {
+            let asked = stages[position.stage].precision
+            notice.precision = asked.usable.rawValue
+            if asked.usable != asked { notice.precisionMissing = asked.rawValue }
+        }
         try log.append(.notice(notice))
         try report(.notice(notice))
     }

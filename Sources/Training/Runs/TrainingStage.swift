@@ -45,6 +45,8 @@ package struct TrainingStage {
     package let optimizer: AdamW.Settings
     /// The learning rate of a step counted from 0.
     package let rate: (_ step: Int) -> Double
+    /// The arithmetic of products that is asked for; what is used is its `usable`.
+    package let precision: TrainingPrecision
     /// When it is measured; nil never.
     package let validation: ValidationSettings?
     /// What counts as trouble.
@@ -55,12 +57,14 @@ package struct TrainingStage {
     /// All parts.
     package init(
         name: String, steps: Int, optimizer: AdamW.Settings,
-        rate: @escaping (_ step: Int) -> Double, validation: ValidationSettings? = nil,
+        rate: @escaping (_ step: Int) -> Double, precision: TrainingPrecision = .float32,
+        validation: ValidationSettings? = nil,
         stability: StabilitySettings = StabilitySettings(),
         prepare: @escaping () throws -> StageWork
     ) {
         precondition(steps > 0, "a stage has steps")
         (self.name, self.steps, self.optimizer, self.rate) = (name, steps, optimizer, rate)
         (self.validation, self.stability, self.prepare) = (validation, stability, prepare)
+        self.precision = precision
     }
 }

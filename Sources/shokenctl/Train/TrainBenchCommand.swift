@@ -18,7 +18,7 @@ extension TrainCommand {
 
         @Option(help: "Layers.")
         var layers = 12
-        @Option(help: "Width of the model, a multiple of 64.")
+        @Option(help: "Width of the model.")
         var hidden = 384
         @Option(help: "Width of the gated feed-forward block.")
         var feedForward = 1024
@@ -32,7 +32,10 @@ extension TrainCommand {
         var batch = 8
         @Option(help: "Tokens of a row.")
         var context = 512
-        @Option(help: "Rows that a thread holds at a time; 0 for an equal share of the step.")
+        @Option(
+            help:
+                "Rows that a thread holds at a time; 0 for two, or fewer where there are not as many."
+        )
         var rowsAtOnce = 0
         @Option(help: "Arithmetic of products: f32 or bf16.")
         var precision = TrainingPrecision.float32
@@ -104,7 +107,8 @@ extension TrainCommand {
             settings.precision = precision
             settings.dropout = Float(dropout)
             settings.rowsAtOnce =
-                rowsAtOnce > 0 ? rowsAtOnce : max(1, (batch + threads - 1) / threads)
+                rowsAtOnce > 0
+                ? rowsAtOnce : max(1, min(2, (batch + threads - 1) / threads))
             let batches = (batch + settings.rowsAtOnce - 1) / settings.rowsAtOnce
             settings.workers = min(threads, batches)
             return settings

@@ -48,8 +48,11 @@ final class TrainingDisplay {
         let place = "\(notice.phase) at step \(notice.step)"
         let back = notice.backTo.map { "step \($0)" } ?? "the beginning"
         switch notice.event {
-        case .start, .checkpoint, .stop, .finish, .trouble, .unwritten: return nil
-        case .resume: return "going on with \(place)"
+        case .start: return missingPrecision(notice)
+        case .checkpoint, .stop, .finish, .trouble, .unwritten: return nil
+        case .resume:
+            return ["going on with \(place)", missingPrecision(notice)].compactMap { $0 }
+                .joined(separator: "; ")
         case .damagedCheckpoint:
             return "a checkpoint is damaged and was put aside as \(notice.file ?? ""); "
                 + "the one before it is used"
@@ -59,6 +62,13 @@ final class TrainingDisplay {
         case .earlyStop:
             return "\(place): validation improves no more; the best was at \(back)"
         case .reportUnwritten: return "the report \(notice.file ?? "") cannot be written"
+        }
+    }
+
+    private static func missingPrecision(_ notice: RunNotice) -> String? {
+        notice.precisionMissing.map {
+            "this processor has no instructions for \($0): products are computed in "
+                + (notice.precision ?? "f32")
         }
     }
 }
