@@ -339,6 +339,21 @@ struct TuningRunTests {
     }
 }
 
+@Suite("A recipe of heads")
+struct TuningRecipeTests {
+    @Test("The one that comes with the project is read, and stops at the best F1")
+    func example() throws {
+        let recipe = try TuningRecipe(
+            file: URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "../../etc/shoken/recipes/tagger.toml").standardized)
+        #expect(recipe.heads.map(\.labels) == [["disease", "drug", "dose"]])
+        #expect(recipe.heads.map(\.kind) == [.tokens(.constraints)])
+        #expect(recipe.validation?.settings.metric == "f1")
+        #expect(recipe.validation?.settings.keepsBest == true)
+        #expect(recipe.validation?.settings.lowerIsBetter == false)
+    }
+}
+
 @Suite("Hidden words")
 struct WordMaskingTests {
     @Test("All pieces of a word are hidden together, in the shares that BERT has")
