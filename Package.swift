@@ -138,7 +138,8 @@ let package = Package(
                 name: "EndToEndTests",
                 dependencies: [
                     "shokend", "shokenctl", "shoken-watch", "DurableFiles", "DocumentPipeline",
-                    "Spool", "ClinicalTypes", "Tensors", "WeightFiles",
+                    "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training",
+                    "WeightFiles",
                 ],
                 swiftSettings: strict),
         ]

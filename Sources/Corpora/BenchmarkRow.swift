@@ -97,14 +97,33 @@ package struct BenchmarkRow: Decodable, Sendable {
         }
         var rows: [BenchmarkRow] = []
         let decoder = JSONDecoder()
-        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
-            do {
-                rows.append(try decoder.decode(BenchmarkRow.self, from: Data(line)))
-            } catch {
-                throw CorpusError.malformedRow(file: file.path, line: index + 1)
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.isEmpty {
+            guard let row = try? decoder.decode(BenchmarkRow.self, from: Data(line)),
+                row.hasPlacesInDocument
+            else { throw CorpusError.malformedRow(file: file.path, line: index + 1) }
+            guard row.answersAnOption else {
+                throw CorpusError.labelOutOfSet(file: file.path, line: index + 1)
             }
+            rows.append(row)
         }
         return rows
+    }
+
+    /// Whether the letter of a choice is one of its options'.
+    private var answersAnOption: Bool {
+        guard case .letter(let letter) = answer, !options.isEmpty else { return true }
+        let scalars = letter.unicodeScalars
+        guard scalars.count == 1, let first = scalars.first?.value else { return false }
+        return (65..<65 + UInt32(clamping: options.count)).contains(first)
+    }
+
+    /// Whether all places lie in the document.
+    private var hasPlacesInDocument: Bool {
+        let length = document.unicodeScalars.count
+        return (answerSpans.flatMap(\.offsets) + entityOffsets).allSatisfy {
+            $0.count == 2 && 0 <= $0[0] && $0[0] <= $0[1] && $0[1] <= length
+        }
     }
 }
 
@@ -112,5 +131,6 @@ package struct BenchmarkRow: Decodable, Sendable {
 package enum CorpusError: Error, Equatable {
     case unreadable(file: String)
     case malformedRow(file: String, line: Int)
+    case labelOutOfSet(file: String, line: Int)
     case missingColumn(file: String, column: String)
 }

@@ -22,12 +22,14 @@ package enum TrainingError: Error, Hashable, Sendable {
     case checkpoint(file: String, reason: String)
     /// A token cache is damaged: byte offset and what was expected there.
     case tokenCache(file: String, offset: Int)
+    /// A file that a run has written cannot be read.
+    case unreadable(file: String)
     /// A reference run cannot be read.
     case reference(file: String, field: String)
     /// A checkpoint belongs to another run: what differs between the two.
     case otherRun(file: String, fields: [String])
-    /// A checkpoint could not be written; the step of the last one that stays.
-    case unwritten(file: String, error: FileError, lastStep: Int?)
+    /// A checkpoint or the log could not be written; the step of the last checkpoint, which stays.
+    case unwritten(FileError, lastStep: Int?)
     /// A file system has no room for the checkpoints of a run, in bytes.
     case noSpace(directory: String, needed: Int, free: Int)
     /// Another process runs in a directory.

@@ -9,6 +9,9 @@ extension CommandFailure {
             CommandFailure(Code.noInput, "\(file) cannot be read, or is not UTF-8")
         case .malformedRow(let file, let line):
             CommandFailure(Code.badData, "\(file): row \(line) is not what the task's rows are")
+        case .labelOutOfSet(let file, let line):
+            CommandFailure(
+                Code.badData, "\(file): the answer of row \(line) is none of its options")
         case .missingColumn(let file, let column):
             CommandFailure(Code.badData, "\(file) has no column \(column)")
         }

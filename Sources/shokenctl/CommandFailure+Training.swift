@@ -34,6 +34,8 @@ extension CommandFailure {
             CommandFailure(
                 Code.badData,
                 "the tokens in \(file) are damaged at byte \(offset); remove the file")
+        case .unreadable(let file):
+            CommandFailure(Code.badData, "\(file) is not what a run writes; remove it")
         case .reference(let file, let field):
             CommandFailure(Code.badData, "\(file) holds no reference run: \(field)")
         case .otherRun(let file, let fields):
@@ -41,11 +43,12 @@ extension CommandFailure {
                 Code.badData,
                 "the checkpoint \(file) belongs to another run, which differs in "
                     + "\(shortened(fields)); choose another --output, or undo the change")
-        case .unwritten(let file, let error, let lastStep):
+        case .unwritten(let error, let lastStep):
             CommandFailure(
                 Code.inputOutput,
-                "\(error.explanation); no checkpoint was written to \(file). "
-                    + (lastStep.map { "The one of step \($0) is whole" } ?? "There is none yet")
+                "\(error.explanation); "
+                    + (lastStep.map { "the checkpoint of step \($0) is whole" }
+                        ?? "there is no checkpoint yet")
                     + "; make room and run the same command again to go on")
         case .noSpace(let directory, let needed, let free):
             CommandFailure(

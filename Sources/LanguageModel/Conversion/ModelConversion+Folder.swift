@@ -1,6 +1,6 @@
 import DurableFiles
 package import Foundation
-import Tensors
+package import Tensors
 package import WeightFiles
 
 extension ModelConversion {
@@ -8,12 +8,14 @@ extension ModelConversion {
     ///
     /// Without `storage` the elements of a folder stay as they are, and those of a GGUF file become
     /// 16-bit floats where all its matrices are, else 32-bit floats. `shardBytes` divides the weights.
-    /// `replaces` takes the place of a folder that is there; without it, `EEXIST`. Throws
+    /// `replaces` takes the place of a folder that is there; without it, `EEXIST`. `weights` stand in
+    /// for those of the model, by the names and in the shapes that a folder has. Throws
     /// `WeightFileError`, `FileError`, `ConversionError` or `TokenizerError`.
     @discardableResult
     package func writeFolder(
         to folder: URL, storage: WeightStorage? = nil, shardBytes: Int? = nil,
-        replaces: Bool = false, progress: (Double) throws -> Void = { _ in }
+        replaces: Bool = false, weights: [String: Tensor] = [:],
+        progress: (Double) throws -> Void = { _ in }
     ) throws -> ConversionReport {
         let plan = plannedTensors(storage)
         let shards = SafetensorsShards(plan, limit: shardBytes)
@@ -30,6 +32,11 @@ extension ModelConversion {
                 try DiskFiles().write(content, to: FilePath(temporary.appending(path: name)))
             }
             try shards.write(to: temporary) { sink in
+                if let tensor = weights[sink.tensor.name] {
+                    precondition(tensor.shape == sink.tensor.shape, "weights of the model's shapes")
+                    try sink.append(tensor.values)
+                    return
+                }
                 try fill(&sink, stored) { elements in
                     done += elements
                     try progress(Double(done) / total)

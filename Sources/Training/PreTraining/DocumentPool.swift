@@ -21,10 +21,11 @@ package struct PackedRows: Hashable, Sendable {
 
     /// The rows of one epoch.
     ///
-    /// Each document is put between the two marks; the documents follow each other and are cut
-    /// every `context` tokens. What does not fill a last row is left out of this epoch.
+    /// Each document is put between the two marks, of which a vocabulary may lack the first; the
+    /// documents follow each other and are cut every `context` tokens. What does not fill a last row
+    /// is left out of this epoch.
     package init(
-        _ pools: [DocumentPool], context: Int, begin: Int32, end: Int32, seed: UInt64, epoch: Int
+        _ pools: [DocumentPool], context: Int, begin: Int32?, end: Int32, seed: UInt64, epoch: Int
     ) {
         var generator = SplitMix64(seed: seed, stream: UInt64(epoch))
         var chosen: [(pool: Int, document: Int)] = []
@@ -40,7 +41,7 @@ package struct PackedRows: Hashable, Sendable {
         tokens.reserveCapacity(
             chosen.reduce(0) { $0 + pools[$1.pool].documents[$1.document].count + 2 })
         for (pool, document) in chosen {
-            tokens.append(begin)
+            if let begin { tokens.append(begin) }
             tokens += pools[pool].documents[document]
             tokens.append(end)
         }
@@ -64,7 +65,7 @@ package struct PackedRows: Hashable, Sendable {
 package struct RowStream: Sendable {
     private let pools: [DocumentPool]
     private let context: Int
-    private let begin: Int32
+    private let begin: Int32?
     private let end: Int32
     private let seed: UInt64
     private var epoch = -1
@@ -74,7 +75,7 @@ package struct RowStream: Sendable {
 
     /// A stream over pools that together fill at least one row; nil when they do not.
     package init?(
-        _ pools: [DocumentPool], context: Int, begin: Int32, end: Int32, seed: UInt64
+        _ pools: [DocumentPool], context: Int, begin: Int32?, end: Int32, seed: UInt64
     ) {
         (self.pools, self.context, self.begin, self.end) = (pools, context, begin, end)
         self.seed = seed

@@ -14,8 +14,8 @@ package struct BatchMaker: Hashable, Sendable {
     package var objective: Objective
     /// Whether documents of one row see each other; if not, positions begin anew in each.
     package var crossesDocuments: Bool
-    /// The token that begins a document.
-    package var begin: Int32
+    /// The token that begins a document; nil where only its end is marked.
+    package var begin: Int32?
     /// The token that ends a document.
     package var end: Int32
     /// The token that stands for a hidden one.
@@ -29,7 +29,7 @@ package struct BatchMaker: Hashable, Sendable {
 
     /// A maker with every choice given.
     package init(
-        objective: Objective, crossesDocuments: Bool, begin: Int32, end: Int32, mask: Int32,
+        objective: Objective, crossesDocuments: Bool, begin: Int32?, end: Int32, mask: Int32,
         maskedShare: Double, vocabulary: Int, seed: UInt64
     ) {
         (self.objective, self.crossesDocuments) = (objective, crossesDocuments)
@@ -48,10 +48,14 @@ package struct BatchMaker: Hashable, Sendable {
         return batch
     }
 
-    /// Lengths of a row's documents: each begins at the token that begins one.
+    /// Lengths of a row's documents: each begins at the token that begins one, or after one that
+    /// ends one.
     private func documentLengths(_ row: [Int32]) -> [Int] {
         var starts = [0]
-        for place in row.indices.dropFirst() where row[place] == begin { starts.append(place) }
+        for place in row.indices.dropFirst() {
+            let begins = begin.map { row[place] == $0 } ?? (row[place - 1] == end)
+            if begins { starts.append(place) }
+        }
         return zip(starts, starts.dropFirst() + [row.count]).map { $1 - $0 }
     }
 

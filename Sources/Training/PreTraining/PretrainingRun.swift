@@ -6,15 +6,15 @@ package import Tensors
 package struct PretrainingRun {
     /// The tokens that mean something to training.
     package struct SpecialTokens: Hashable, Sendable {
-        /// Begins a document.
-        package var begin: Int32
+        /// Begins a document; nil where only its end is marked.
+        package var begin: Int32?
         /// Ends a document.
         package var end: Int32
         /// Stands for a hidden token, for each phase.
         package var masks: [Int32]
 
         /// All of them.
-        package init(begin: Int32, end: Int32, masks: [Int32]) {
+        package init(begin: Int32?, end: Int32, masks: [Int32]) {
             (self.begin, self.end, self.masks) = (begin, end, masks)
         }
     }

@@ -67,10 +67,7 @@ package struct HeadFitting {
 
     /// The names of the tasks that the recipe asks for, in the order in which they are fitted.
     package var taskNames: [String] {
-        [
-            EntityRecognizer.taskName, TNMClassifier.taskName, AdverseEventGrader.taskName,
-            SimilarityJudge.taskName, SymptomDetector.taskName,
-        ].filter { recipe.heads[$0] == true }
+        Self.knownTasks.filter { recipe.heads[$0] == true }
     }
 
     /// What the heads are made from, for the manifest.
@@ -123,12 +120,21 @@ package struct HeadFitting {
         return tasks
     }
 
-    private func labelled() -> [LabelledSource] {
-        let names = Set(taskNames)
-        return Self.labelledSources.filter {
+    private func labelled() -> [LabelledSource] { Self.labelled(recipe) }
+
+    /// What a recipe's heads learn from.
+    static func labelled(_ recipe: HeadRecipe) -> [LabelledSource] {
+        let names = Set(recipe.heads.filter(\.value).keys)
+        return labelledSources.filter {
             !recipe.excludedLicences.contains($0.licence) && !names.isDisjoint(with: $0.tasks)
         }
     }
+
+    /// The names of the tasks that have heads.
+    static let knownTasks = [
+        EntityRecognizer.taskName, TNMClassifier.taskName, AdverseEventGrader.taskName,
+        SimilarityJudge.taskName, SymptomDetector.taskName,
+    ]
 
     private func rows(of task: String) throws -> [BenchmarkRow] {
         try labelled().filter { $0.tasks.contains(task) && $0.file.hasSuffix(".jsonl") }

@@ -1,4 +1,3 @@
-import DurableFiles
 package import Foundation
 
 /// Which heads are fitted, and on what: the part of a recipe that a trunk made elsewhere needs.
@@ -16,21 +15,19 @@ package struct HeadRecipe: Hashable, Sendable {
     ///
     /// Throws ``TrainingError`` naming file and key, or `FileError`.
     package init(file: URL) throws {
-        let content = try DiskFiles().read(FilePath(file), maximumBytes: Recipe.byteLimit)
-        let name = file.lastPathComponent
-        guard let text = String(data: content, encoding: .utf8) else {
-            throw TrainingError.notUTF8(file: name, offset: 0)
-        }
-        try self.init(text: text, file: name)
+        try self.init(RecipeText(file: file).section)
     }
 
     /// Reads a recipe from text; `file` is its name in errors.
     package init(text: String, file: String) throws {
-        let top = try RecipeSection(text: text, file: file)
+        try self.init(RecipeText(text: text, file: file).section)
+    }
+
+    private init(_ top: RecipeSection) throws {
         try top.allow(Recipe.keys)
         name = try top.string("name")
-        heads = try top.section("heads")?.switches() ?? [:]
-        trunkStates = try top.section("trunk_states")?.switches() ?? [:]
+        heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
+        trunkStates = try top.section("trunk_states")?.switches(HeadFitting.knownTasks) ?? [:]
         excludedLicences = Set(try top.section("data")?.strings("exclude_licences") ?? [])
     }
 

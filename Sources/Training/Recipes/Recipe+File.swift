@@ -4,51 +4,65 @@ import LanguageModel
 import Tensors
 
 extension Recipe {
-    /// Largest recipe that is read, in bytes.
-    static let byteLimit = 1 << 20
     /// The keys at the top.
-    static let keys = [
-        "name", "kind", "seed", "threads", "data", "tokenizer", "model", "pretraining",
-        "checkpoints", "validation", "stability", "heads", "trunk_states",
-    ]
+    static let keys =
+        RunRecipe.keys + ["data", "tokenizer", "model", "pretraining", "heads", "trunk_states"]
 
     /// Reads a recipe; throws ``TrainingError`` naming file and key, or `FileError`.
     ///
     /// Sources under a licence that `data.exclude_licences` names are left out.
-    package init(file: URL) throws {
-        let content = try DiskFiles().read(FilePath(file), maximumBytes: Self.byteLimit)
-        let name = file.lastPathComponent
-        guard let text = String(data: content, encoding: .utf8) else {
-            throw TrainingError.notUTF8(file: name, offset: 0)
-        }
-        try self.init(text: text, file: name)
-    }
+    package init(file: URL) throws { try self.init(RecipeText(file: file)) }
 
     /// Reads a recipe from text; `file` is its name in errors.
     package init(text: String, file: String) throws {
-        let top = try RecipeSection(text: text, file: file)
+        try self.init(RecipeText(text: text, file: file))
+    }
+
+    private init(_ recipe: RecipeText) throws {
+        let top = recipe.section
+        guard try top.recipeKind() == .pretrain else { throw top.bad("kind", "pretrain") }
         try top.allow(Self.keys)
-        name = try top.string("name")
-        seed = UInt64(try top.integer("seed", in: 0...Int.max))
-        threads = try top.integer("threads", in: 0...1024, default: 0)
+        let common = try RunRecipe(top, spikeFactor: 3)
+        (name, seed, threads) = (common.name, common.seed, common.threads)
+        (checkpoints, stability) = (common.checkpoints, common.stability)
         sources = try Self.sources(top.required("data"))
-        tokenizer = try TokenizerSettings(top.required("tokenizer"))
-        model = try DecoderConfiguration(
-            top.required("model"), vocabulary: tokenizer.vocabularySize)
-        let pretraining = try top.required("pretraining")
-        try pretraining.allow("phases")
-        let (context, groups) = (model.maxPositionEmbeddings, Set(sources.map(\.group)))
-        phases = try pretraining.sections("phases").map {
-            try PretrainingPhase($0, longestContext: context, groups: groups)
+        let trunk = try top.required("model")
+        if trunk.has("start") {
+            try trunk.allow("start")
+            let folder = try trunk.string("start")
+            guard try top.section("tokenizer") == nil else {
+                throw top.bad("tokenizer", "left out, since the model of model.start has one")
+            }
+            (start, tokenizer) = (folder, nil)
+            model = try StartModel.configuration(at: URL(filePath: folder))
+        } else {
+            let settings = try TokenizerSettings(top.required("tokenizer"))
+            (start, tokenizer) = (nil, settings)
+            model = try DecoderConfiguration(trunk, vocabulary: settings.vocabularySize)
         }
-        checkpoints = try CheckpointSettings(top.section("checkpoints"))
+        phases = try Self.phases(
+            top.required("pretraining"), longest: model.maxPositionEmbeddings,
+            groups: Set(sources.map(\.group)))
         validation = try top.section("validation").map(PretrainingValidation.init)
-        stability = try StabilitySettings(top.section("stability"), spikeFactor: 3)
-        heads = try top.section("heads")?.switches() ?? [:]
-        _ = try top.string("kind", default: "pretrain")
-        trunkStates = try top.section("trunk_states")?.switches() ?? [:]
+        heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
+        trunkStates = try top.section("trunk_states")?.switches(HeadFitting.knownTasks) ?? [:]
         excludedLicences = Set(try top.required("data").strings("exclude_licences"))
+        text = recipe.text
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
+    }
+
+    private static func phases(
+        _ section: RecipeSection, longest: Int, groups: Set<String>
+    ) throws -> [PretrainingPhase] {
+        try section.allow("phases")
+        let phases = try section.sections("phases").map {
+            try PretrainingPhase($0, longestContext: longest, groups: groups)
+        }
+        guard !phases.isEmpty else { throw section.bad("phases", "at least one phase") }
+        guard Set(phases.map(\.name)).count == phases.count else {
+            throw section.bad("phases", "phases with names that differ")
+        }
+        return phases
     }
 
     private static func sources(_ section: RecipeSection) throws -> [TextSource] {

@@ -11,10 +11,12 @@ package struct Recipe: Hashable, Sendable {
     package var threads: Int
     /// Raw text to learn the language from, less what the licences exclude.
     package var sources: [TextSource]
-    /// The tokenizer to train.
-    package var tokenizer: TokenizerSettings
+    /// The tokenizer to train; nil where training goes on from a model that has one.
+    package var tokenizer: TokenizerSettings?
     /// The trunk's lengths; its vocabulary is what the tokenizer turns out to have.
     package var model: DecoderConfiguration
+    /// The folder of a model that training goes on from; nil for random weights.
+    package var start: String?
     /// What the trunk learns, one phase after the other.
     package var phases: [PretrainingPhase]
     /// When states of the run are kept.
@@ -29,7 +31,9 @@ package struct Recipe: Hashable, Sendable {
     package var trunkStates: [String: Bool]
     /// Licences whose data is left out.
     package var excludedLicences: Set<String>
-    /// SHA-256 of the recipe's text: a checkpoint belongs to one recipe.
+    /// The recipe's text.
+    package var text: String
+    /// SHA-256 of the recipe's text.
     package var digest: String
 }
 

@@ -19,6 +19,8 @@ package struct RecipeRun {
         case stage(Stage, skipped: Bool)
         /// Share of a stage that is done, and with what.
         case progress(Stage, detail: String, share: Double)
+        /// Documents that are longer than a row of so many tokens, and go on in the next.
+        case longDocuments(Int, row: Int)
         /// What pre-training tells.
         case training(RunEvent)
     }
@@ -38,30 +40,41 @@ package struct RecipeRun {
     let recipe: Recipe
     let data: URL
     let output: URL
-    private let analyzer: TextAnalyzer
+    let analyzer: TextAnalyzer
     let dictionary: String
+    private let program: String
+    /// The model that training goes on from.
+    let start: StartModel?
     private let stop: StopRequest
     private let report: (Event) -> Void
 
     /// A run of a recipe over the files below `data`, with results below `output`.
     ///
     /// `analyzer` should clean with the profile `training`; `dictionary` names the dictionaries that
-    /// it cuts words with, as a bundle's manifest does.
+    /// it cuts words with, as a bundle's manifest does; `program` is the version that the run's
+    /// facts name. Throws what opening the model of `model.start` throws.
     package init(
         _ recipe: Recipe, data: URL, output: URL, analyzer: TextAnalyzer,
-        dictionary: String = BundleManifest.dictionary(user: nil), stop: StopRequest,
+        dictionary: String = BundleManifest.dictionary(user: nil), program: String,
+        stop: StopRequest,
         report: @escaping (Event) -> Void
-    ) {
+    ) throws {
+        start = try recipe.start.map { try StartModel(URL(filePath: $0)) }
         (self.recipe, self.data, self.output) = (recipe, data, output)
-        (self.analyzer, self.dictionary) = (analyzer, dictionary)
+        (self.analyzer, self.dictionary, self.program) = (analyzer, dictionary, program)
         (self.stop, self.report) = (stop, report)
     }
 
     var work: URL { output.appending(path: "work") }
-    private var tokenizerFile: URL { work.appending(path: "tokenizer.json") }
+    var tokenizerFile: URL { work.appending(path: "tokenizer.json") }
 
     /// Where the trunk is, or will be.
     package var trunk: URL { output.appending(path: "trunk") }
+
+    /// Whether a bundle can be made of the trunk: not of a published model, which is imported.
+    package var makesBundle: Bool {
+        get throws { try start?.runTokenizer().readsWords ?? true }
+    }
 
     /// Runs all stages up to the trunk that are not done.
     ///
@@ -72,6 +85,7 @@ package struct RecipeRun {
         try checkDictionary()
         let tokenizer = try self.tokenizer()
         let sources = try tokenised(tokenizer)
+        tellLongDocuments(sources)
         let configuration = trainedConfiguration(tokenizer)
         let parameters = try pretrain(sources, tokenizer, configuration, directory)
         report(.stage(.trunk, skipped: false))
@@ -81,7 +95,7 @@ package struct RecipeRun {
     /// Makes sure that what is there already was made of words cut with the same dictionaries.
     ///
     /// Throws ``TrainingError/badValue(file:key:expected:)``.
-    func checkDictionary() throws {
+    func checkDictionary(write: Bool = true) throws {
         let file = FilePath(work.appending(path: "dictionary.txt"))
         let standard = BundleManifest.dictionary(user: nil)
         if try DiskFiles().facts(of: file) != nil {
@@ -91,7 +105,7 @@ package struct RecipeRun {
         } else if FileManager.default.fileExists(atPath: tokenizerFile.path) {
             // Begun by a version that knew no other dictionary.
             guard dictionary == standard else { throw Self.otherDictionary(file, standard) }
-        } else {
+        } else if write {
             try DiskFiles().write(Data(dictionary.utf8), to: file)
         }
     }
@@ -104,18 +118,26 @@ package struct RecipeRun {
 
     // MARK: Tokenizer
 
-    private func tokenizer() throws -> UnigramTokenizer {
+    private func tokenizer() throws -> RunTokenizer {
+        if let start { return try start.runTokenizer() }
         let there = FileManager.default.fileExists(atPath: tokenizerFile.path)
         report(.stage(.tokenizer, skipped: there))
-        if there { return try UnigramTokenizer(file: tokenizerFile) }
-        var parameters = UnigramTrainer.Parameters(
-            vocabularySize: recipe.tokenizer.vocabularySize)
-        parameters.shrinkingFactor = recipe.tokenizer.shrinkingFactor
-        parameters.maximumPieceLength = recipe.tokenizer.maximumPieceLength
-        parameters.subIterations = recipe.tokenizer.subIterations
+        if there {
+            try checkTokenizer()
+            return try RunTokenizer(file: tokenizerFile)
+        }
+        guard let settings = recipe.tokenizer else {
+            preconditionFailure("a recipe names a tokenizer or a model that has one")
+        }
+        try DiskFiles().write(
+            JSONEncoder().encode(tokenizerIdentity()), to: FilePath(tokenizerIdentityFile))
+        var parameters = UnigramTrainer.Parameters(vocabularySize: settings.vocabularySize)
+        parameters.shrinkingFactor = settings.shrinkingFactor
+        parameters.maximumPieceLength = settings.maximumPieceLength
+        parameters.subIterations = settings.subIterations
         parameters.threads = ComputeThreads.count
         let tokenizer = try UnigramTrainer.train(
-            wordCounts: wordCounts(), parameters: parameters
+            wordCounts: wordCounts(minimum: settings.minimumWordCount), parameters: parameters
         ) { progress in
             if stop.isRequested { throw TrainingError.stopped(phase: "tokenizer", step: 0) }
             report(
@@ -124,18 +146,50 @@ package struct RecipeRun {
                     share: progress.fraction))
         }
         try tokenizer.write(to: tokenizerFile)
-        return tokenizer
+        return try RunTokenizer(file: tokenizerFile)
+    }
+
+    private var tokenizerIdentityFile: URL { work.appending(path: "tokenizer-made-from.json") }
+
+    /// Makes sure that a tokenizer that is there was made from the same text and settings.
+    ///
+    /// Throws ``TrainingError/otherRun(file:fields:)``, or `FileError`.
+    func checkTokenizer() throws {
+        let file = FilePath(tokenizerIdentityFile)
+        guard start == nil, FileManager.default.fileExists(atPath: tokenizerFile.path),
+            try DiskFiles().facts(of: file) != nil
+        else { return }
+        let content = try DiskFiles().read(file, maximumBytes: 1 << 20)
+        guard let made = try? JSONDecoder().decode(RunIdentity.self, from: content) else {
+            throw TrainingError.unreadable(file: file.description)
+        }
+        let fields = made.differences(from: try tokenizerIdentity())
+        guard fields.isEmpty else {
+            throw TrainingError.otherRun(
+                file: FilePath(tokenizerFile).description, fields: fields)
+        }
+    }
+
+    private func tokenizerIdentity() throws -> RunIdentity {
+        var identity = RunIdentity()
+        if let settings = recipe.tokenizer { identity.add(settings, as: "tokenizer") }
+        identity["cleaning"] = "\(analyzer.cleaner.version.rawValue)"
+        for source in recipe.sources where source.repetitions > 0 {
+            let digest = ContentDigest(of: try content(source))
+            identity["data.\(source.file)"] = "\(source.repetitions) \(digest)"
+        }
+        return identity
     }
 
     /// Words of all sources, counted as often as an epoch shows them.
-    private func wordCounts() throws -> [String: Int] {
+    private func wordCounts(minimum: Int) throws -> [String: Int] {
         var all: [String: Int] = [:]
         for source in recipe.sources where source.repetitions > 0 {
             let counts = try text(source).map(
-                analyzer, stop: stop, progress: { show(.tokenizer, source, $0) }
-            ) { lists in
+                stop: stop, progress: { show(.tokenizer, source, $0) }
+            ) { document in
                 var counts: [String: Int] = [:]
-                for list in lists where list != ["\n"] {
+                for list in SourceText.words(analyzer.analyze(document)) where list != ["\n"] {
                     for word in list { counts[word, default: 0] += 1 }
                 }
                 return counts
@@ -147,14 +201,14 @@ package struct RecipeRun {
                 all[word, default: 0] += max(1, Int(weighed))
             }
         }
-        return all.filter { $0.value >= recipe.tokenizer.minimumWordCount }
+        return all.filter { $0.value >= minimum }
     }
 
     private func show(_ stage: Stage, _ source: TextSource, _ share: Double) {
         report(.progress(stage, detail: source.file, share: share))
     }
 
-    private func content(_ source: TextSource) throws -> Data {
+    func content(_ source: TextSource) throws -> Data {
         try DiskFiles().read(
             FilePath(data.appending(path: source.file)), maximumBytes: SourceText.byteLimit)
     }
@@ -168,54 +222,67 @@ package struct RecipeRun {
     /// A source's tokenised documents and the digest of what they were made from.
     private struct Tokenised {
         let source: TextSource
+        let bytes: Int
         let documents: [[Int32]]
         let digest: String
     }
 
-    private func tokenised(_ tokenizer: UnigramTokenizer) throws -> [Tokenised] {
+    private func tokenised(_ tokenizer: RunTokenizer) throws -> [Tokenised] {
         let folder = FilePath(work.appending(path: "tokens"))
         try DiskFiles().makeDirectory(folder)
-        let identity = try ContentDigest(ofFile: FilePath(tokenizerFile)).hexadecimal
         report(.stage(.tokens, skipped: false))
         return try recipe.sources.map { source in
             let content = try content(source)
-            let made =
-                "\(ContentDigest(of: content)) \(identity) \(analyzer.cleaner.version.rawValue)"
-            let digest = ContentDigest(of: Data(made.utf8)).hexadecimal
+            let digest = tokensDigest(ContentDigest(of: content), tokenizer)
             let file = folder.appending(digest + ".tokens")
             let vocabulary = tokenizer.vocabularySize
             if try DiskFiles().facts(of: file) != nil {
                 let documents = try TokenCache.read(file, vocabulary: vocabulary)
-                return Tokenised(source: source, documents: documents, digest: digest)
+                return Tokenised(
+                    source: source, bytes: content.count, documents: documents, digest: digest)
             }
             let documents = try SourceText(content, file: source.file).map(
-                analyzer, stop: stop, progress: { show(.tokens, source, $0) }
-            ) { lists in
-                lists.flatMap { tokenizer.encode(words: $0).flatMap { $0 } }
-            }.filter { !$0.isEmpty }
+                stop: stop, progress: { show(.tokens, source, $0) }
+            ) { tokenizer.ids(of: $0, analyzer) }.filter { !$0.isEmpty }
             try TokenCache.write(documents, to: file)
-            return Tokenised(source: source, documents: documents, digest: digest)
+            return Tokenised(
+                source: source, bytes: content.count, documents: documents, digest: digest)
         }
+    }
+
+    /// What stands for the tokens of a text.
+    func tokensDigest(_ content: ContentDigest, _ tokenizer: RunTokenizer) -> String {
+        let made = "\(content) \(tokenizer.digest) \(analyzer.cleaner.version.rawValue)"
+        return ContentDigest(of: Data(made.utf8)).hexadecimal
+    }
+
+    private func tellLongDocuments(_ sources: [Tokenised]) {
+        let row = recipe.phases.map(\.context).min() ?? 0
+        let long = sources.reduce(0) { $0 + $1.documents.count { $0.count + 2 > row } }
+        if long > 0 { report(.longDocuments(long, row: row)) }
     }
 
     // MARK: Pre-training
 
     /// The recipe's network with the vocabulary that the tokenizer turned out to have.
-    private func trainedConfiguration(_ tokenizer: UnigramTokenizer) -> DecoderConfiguration {
+    func trainedConfiguration(_ tokenizer: RunTokenizer) -> DecoderConfiguration {
         var configuration = recipe.model
+        if start != nil { return configuration }
         configuration.vocabSize = tokenizer.vocabularySize
-        configuration.bosTokenID = tokenizer.beginOfText
-        configuration.eosTokenIDs = [tokenizer.endOfText]
+        configuration.bosTokenID = tokenizer.begin
+        configuration.eosTokenIDs = [tokenizer.end]
         return configuration
     }
 
     private func pretrain(
-        _ sources: [Tokenised], _ tokenizer: UnigramTokenizer,
+        _ sources: [Tokenised], _ tokenizer: RunTokenizer,
         _ configuration: DecoderConfiguration,
         _ directory: RunDirectory
     ) throws -> ParameterSet {
         report(.stage(.pretraining, skipped: false))
         let masks = try recipe.phases.map { phase in
+            // Only this objective hides tokens.
+            guard phase.objective == .maskedNext else { return Int32(0) }
             guard let id = tokenizer.id(of: phase.maskToken) else {
                 throw TrainingError.badValue(
                     file: "recipe", key: "pretraining.phases.\(phase.name).mask_token",
@@ -232,7 +299,7 @@ package struct RecipeRun {
         let run = PretrainingRun(
             recipe, configuration,
             special: PretrainingRun.SpecialTokens(
-                begin: tokenizer.beginOfText, end: tokenizer.endOfText, masks: masks),
+                begin: tokenizer.begin, end: tokenizer.end, masks: masks),
             workers: ComputeThreads.count,
             pools: { phase in
                 zip(sources, parts).map { source, part in
@@ -241,23 +308,54 @@ package struct RecipeRun {
                         documents: part.kept, weight: source.source.repetitions * factor)
                 }
             }, heldOut: parts.flatMap(\.heldOut))
-        let loop = TrainingLoop(
-            run.stages(), layout: ParameterLayout(configuration), start: run.start,
-            checkpoints: try CheckpointFolder(
-                directory.checkpoints,
-                identity: recipe.pretrainingIdentity(configuration, sources: sources.map(\.digest)),
-                keep: recipe.checkpoints.keep),
-            everySteps: recipe.checkpoints.everySteps, log: directory.log, stop: stop,
-            report: { report(.training($0)) })
-        return try loop.run()
+        let facts = zip(sources, parts).map { source, part in
+            RunFacts.Source(
+                file: source.source.file, licence: source.source.licence, bytes: source.bytes,
+                documents: part.kept.count, tokens: part.kept.reduce(0) { $0 + $1.count },
+                heldOut: part.heldOut.count, repetitions: source.source.repetitions)
+        }
+        return try RecordedRun(
+            directory,
+            facts: RunFacts(
+                name: recipe.name, kind: RecipeKind.pretrain.rawValue, recipe: recipe.text,
+                program: program, threads: ComputeThreads.count,
+                parameters: configuration.parameterCount, model: describe(configuration),
+                sources: facts, excludedLicences: recipe.excludedLicences.sorted()),
+            identity: try identity(configuration, sources: sources.map(\.digest)),
+            checkpoints: recipe.checkpoints, stop: stop, report: { report(.training($0)) }
+        ).train(
+            run.stages(), layout: ParameterLayout(configuration),
+            start: { try start?.parameters() ?? run.start() })
+    }
+
+    /// What decides the weights; `digests` stand for the tokens of each source.
+    func identity(
+        _ configuration: DecoderConfiguration, sources digests: [String]
+    ) throws -> RunIdentity {
+        var identity = recipe.pretrainingIdentity(configuration, sources: digests)
+        if let start { identity["model.start"] = try start.digest() }
+        return identity
+    }
+
+    private func describe(_ network: DecoderConfiguration) -> [String: String] {
+        [
+            "layers": "\(network.numHiddenLayers)", "width": "\(network.hiddenSize)",
+            "feed-forward width": "\(network.intermediateSize)",
+            "heads": "\(network.numAttentionHeads) (\(network.numKeyValueHeads) for keys)",
+            "vocabulary": "\(network.vocabSize)", "dictionaries": dictionary,
+            "cleaning rules": "version \(analyzer.cleaner.version.rawValue)",
+        ]
     }
 
     private func writeTrunk(
-        _ parameters: ParameterSet, _ tokenizer: UnigramTokenizer,
+        _ parameters: ParameterSet, _ tokenizer: RunTokenizer,
         _ configuration: DecoderConfiguration
     ) throws {
+        if let start { return try start.write(parameters, to: trunk) }
         try DiskFiles().makeDirectory(FilePath(trunk))
-        try tokenizer.write(to: trunk.appending(path: "tokenizer.json"))
+        try DiskFiles().write(
+            DiskFiles().read(FilePath(tokenizerFile), maximumBytes: UnigramTokenizer.fileByteLimit),
+            to: FilePath(trunk.appending(path: "tokenizer.json")))
         try SafetensorsWriter.write(
             parameters.named(), storage: .float32,
             metadata: ["format": "pt", "recipe": recipe.name, "recipe_sha256": recipe.digest],

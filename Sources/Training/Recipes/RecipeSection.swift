@@ -34,6 +34,9 @@ struct RecipeSection {
         }
     }
 
+    /// Whether there is a value under a key.
+    func has(_ key: String) -> Bool { table[key] != nil }
+
     func section(_ key: String) throws -> RecipeSection? {
         guard let value = table[key] else { return nil }
         guard let inner = value.table else { throw bad(key, "a table") }
@@ -102,8 +105,9 @@ struct RecipeSection {
         return result
     }
 
-    /// All keys of a table of true and false.
-    func switches() throws -> [String: Bool] {
+    /// All keys of a table of true and false, which must be among `known`.
+    func switches(_ known: [String]) throws -> [String: Bool] {
+        try allow(known)
         var result: [String: Bool] = [:]
         for key in table.keys { result[key] = try bool(key, default: false) }
         return result

@@ -62,19 +62,24 @@ struct SourceText {
                 bad = middle
             }
         }
+        // The last few bytes, character by character.
+        func isCharacter(_ length: Int) -> Bool {
+            good + length <= bytes.count
+                && String(validating: bytes[good..<good + length], as: UTF8.self) != nil
+        }
+        while let length = (1...4).first(where: isCharacter) { good += length }
         return good
     }
 
     /// The documents.
     var texts: [String] { documents.map(String.init) }
 
-    /// Calls `body` for each document's words, in parallel, and returns the results in order.
-    ///
-    /// The words of each sentence are a list of their own; between two stands the list of one line
-    /// break, `"\n"`.
+    /// Number of documents.
+    var count: Int { documents.count }
+
+    /// Calls `body` for each document, in parallel, and returns the results in order.
     func map<Result: Sendable>(
-        _ analyzer: TextAnalyzer, stop: StopRequest, progress: (_ share: Double) -> Void,
-        _ body: ([[String]]) -> Result
+        stop: StopRequest, progress: (_ share: Double) -> Void, _ body: (String) -> Result
     ) throws -> [Result] {
         var results: [Result] = []
         results.reserveCapacity(documents.count)
@@ -86,7 +91,7 @@ struct SourceText {
             }
             ComputeThreads.forEachWorker(&chunks) { _, chunk in
                 chunk.results = chunk.documents.map {
-                    body(Self.words(analyzer.analyze(String(documents[$0]))))
+                    body(String(documents[$0]))
                 }
             }
             for chunk in chunks { results += chunk.results }
@@ -96,7 +101,8 @@ struct SourceText {
         return results
     }
 
-    /// The words of a text, one list for each sentence, and a line break between sentences.
+    /// The words of a text, one list for each sentence, and between two of them the list of one
+    /// line break, `"\n"`.
     ///
     /// Those who read with the trunk later set a line break after each sentence too.
     static func words(_ text: AnalyzedText) -> [[String]] {

@@ -50,9 +50,28 @@ package struct CheckpointFolder: Sendable {
         }
     }
 
+    /// In what the run of the newest checkpoint in a folder differs from another; nil where there is
+    /// no checkpoint that can be read.
+    ///
+    /// Looks only, also while a process uses the folder. Throws `FileError`.
+    package static func difference(
+        at url: URL, from identity: RunIdentity
+    ) throws -> (file: String, fields: [String])? {
+        let folder = FilePath(url)
+        guard try DiskFiles().facts(of: folder) != nil else { return nil }
+        guard let place = try places(in: folder).last,
+            let file = try? SafetensorsFile(URL(filePath: place.path.description)),
+            let made: RunIdentity = value(file.metadata["identity"])
+        else { return nil }
+        return (place.path.description, made.differences(from: identity))
+    }
+
     /// Bytes of a checkpoint of a layout.
-    package static func bytes(_ layout: ParameterLayout) -> Int {
-        3 * 4 * layout.entries.reduce(0) { $0 + $1.shape.reduce(1, *) } + 1 << 12
+    package static func bytes(_ layout: ParameterLayout) -> Int { bytes(parameters: layout.count) }
+
+    /// Bytes of a checkpoint of so many numbers.
+    package static func bytes(parameters: Int) -> Int {
+        3 * 4 * parameters + 1 << 12
     }
 
     /// Writes a checkpoint as a whole, then removes all but the newest and the stage's best; the file.
@@ -142,14 +161,14 @@ package struct CheckpointFolder: Sendable {
         _ place: Place, _ layout: ParameterLayout, _ settings: (Int) -> AdamW.Settings?
     ) throws -> Checkpoint {
         let file = try SafetensorsFile(URL(filePath: place.path.description))
-        guard let made: RunIdentity = value(file.metadata["identity"]) else {
+        guard let made: RunIdentity = Self.value(file.metadata["identity"]) else {
             throw refusal(place, "it does not say what it was made from")
         }
         let differences = made.differences(from: identity)
         guard differences.isEmpty else {
             throw TrainingError.otherRun(file: place.path.description, fields: differences)
         }
-        guard let position: RunPosition = value(file.metadata["position"]),
+        guard let position: RunPosition = Self.value(file.metadata["position"]),
             position.stage == place.stage, position.step == place.step,
             let taken = file.metadata["optimizer_step"].flatMap({ Int($0) }), taken >= 0,
             let settings = settings(place.stage)
@@ -185,7 +204,7 @@ package struct CheckpointFolder: Sendable {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private func value<Value: Decodable>(_ text: String?) -> Value? {
+    private static func value<Value: Decodable>(_ text: String?) -> Value? {
         text.flatMap { try? JSONDecoder().decode(Value.self, from: Data($0.utf8)) }
     }
 
@@ -195,8 +214,10 @@ package struct CheckpointFolder: Sendable {
         folder.appending("\(padded(stage, 2))-\(padded(step, 8)).safetensors")
     }
 
-    private func places() throws -> [Place] {
-        try files.names(in: folder).compactMap { name in
+    private func places() throws -> [Place] { try Self.places(in: folder) }
+
+    private static func places(in folder: FilePath) throws -> [Place] {
+        try DiskFiles().names(in: folder).compactMap { name in
             let parts = name.escaped.split(separator: ".")
             guard parts.count == 2, parts[1] == "safetensors" else { return nil }
             let numbers = parts[0].split(separator: "-").compactMap { Int($0) }

@@ -26,6 +26,20 @@ package final class RunDirectory {
         log = try RunLog(Self.log(url))
     }
 
+    /// Whether no process has a directory that a run has worked in.
+    ///
+    /// Throws `FileError` where there is no run.
+    package static func isFree(_ url: URL) throws -> Bool {
+        let file = FilePath(work(url).appending(path: "lock"))
+        guard try DiskFiles().facts(of: file) != nil else { return true }
+        do {
+            _ = try InstanceLock(file)
+            return true
+        } catch let error where error.isHeld {
+            return false
+        }
+    }
+
     /// Where what a run needs to go on is.
     package var work: URL { Self.work(url) }
     /// Where its checkpoints are.

@@ -82,7 +82,7 @@ package final class RunLog {
     }
 
     private static let happenedToProcesses: Set<RunNotice.Event> = [
-        .start, .resume, .stop, .unwritten, .damagedCheckpoint, .reportUnwritten,
+        .start, .resume, .stop, .end, .unwritten, .damagedCheckpoint, .reportUnwritten,
     ]
 
     /// All lines of a log; what is no line of a log, as one cut short by a crash, is left out.

@@ -79,8 +79,8 @@ package struct RunNotice: Codable, Hashable, Sendable {
         case unwritten
         /// The report could not be written; the run goes on.
         case reportUnwritten = "report-unwritten"
-        /// A stage is done.
-        case finish
+        /// A stage is done, or all of them.
+        case finish, end
     }
 
     /// What happened.

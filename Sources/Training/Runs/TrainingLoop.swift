@@ -42,13 +42,17 @@ package final class TrainingLoop {
     ///
     /// Throws ``TrainingError/stopped(phase:step:)`` after writing a checkpoint when a stop was
     /// asked for, ``TrainingError/diverged(phase:step:reason:)`` after trouble that is not gone
-    /// back from, ``TrainingError/unwritten(file:error:lastStep:)`` when a checkpoint cannot be
+    /// back from, ``TrainingError/unwritten(_:lastStep:)`` when a checkpoint or the log cannot be
     /// written, and what the closures throw.
     package func run() throws -> ParameterSet {
         var state = try begin()
         while true {
             if !state.position.isFinished { try runStage(&state) }
-            guard state.position.stage + 1 < stages.count else { return state.parameters }
+            guard state.position.stage + 1 < stages.count else {
+                try note(.end, state.position)
+                try log.flush()
+                return state.parameters
+            }
             if stop.isRequested { throw try stopped(state.position) }
             state = entering(state.position.nextStage, state.parameters)
         }
@@ -164,7 +168,7 @@ package final class TrainingLoop {
             tokens: state.position.tokens, loss: loss, learningRate: rate, gradientNorm: norm,
             tokensPerSecond: speed.step(found.tokens), seconds: state.position.seconds,
             memoryBytes: ProcessMemory.peakBytes)
-        try log.append(.step(step))
+        try write(.step(step))
         try report(.step(step))
         return nil
     }
@@ -186,7 +190,7 @@ package final class TrainingLoop {
         let found = ValidationReport(
             phase: stage.name, step: step, metrics: metrics.filter { $0.value.isFinite },
             metric: settings.metric, isBest: isBest, seconds: state.position.seconds)
-        try log.append(.validation(found))
+        try write(.validation(found))
         try report(.validation(found))
         return isBest
     }
@@ -209,6 +213,20 @@ package final class TrainingLoop {
 
     // MARK: Records
 
+    private func write(_ line: LogLine) throws {
+        do {
+            try log.append(line)
+        } catch let error as FileError {
+            throw unwritten(error)
+        }
+    }
+
+    /// What ends a run that cannot write.
+    private func unwritten(_ error: FileError) -> TrainingError {
+        let last = try? folder.newest(layout, settings: settings).checkpoint
+        return .unwritten(error, lastStep: last?.position.step)
+    }
+
     private func save(_ state: inout Checkpoint) throws {
         try log.flush()
         state.position.logBytes = log.size
@@ -218,9 +236,7 @@ package final class TrainingLoop {
         } catch WeightFileError.file(let error) {
             // On a full disk the log may have no room for this either.
             try? note(.unwritten, state.position, file: error.path)
-            throw TrainingError.unwritten(
-                file: error.path, error: error,
-                lastStep: try? folder.newest(layout, settings: settings).checkpoint?.position.step)
+            throw unwritten(error)
         }
     }
 
@@ -236,7 +252,7 @@ package final class TrainingLoop {
             notice.precision = asked.usable.rawValue
             if asked.usable != asked { notice.precisionMissing = asked.rawValue }
         }
-        try log.append(.notice(notice))
+        try write(.notice(notice))
         try report(.notice(notice))
     }
 }

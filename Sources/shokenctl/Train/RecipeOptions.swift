@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import DurableFiles
 import Foundation
 import JapaneseText
@@ -30,7 +31,8 @@ struct RecipeOptions: ParsableArguments {
         help: "A compiled user dictionary to cut words with; the bundle then works only with it.")
     var userDictionary: String?
 
-    @Flag(help: "Say what would be done: parameters, steps, memory.")
+    @Flag(
+        help: "Check data and settings and say what it will cost: parameters, steps, memory, time.")
     var dryRun = false
 
     func validate() throws {
@@ -55,9 +57,10 @@ struct RecipeOptions: ParsableArguments {
             cleaner: TextCleaner(profile: .training),
             analyzer: try MorphologicalAnalyzer(
                 dictionary: dictionary, userDictionary: userDictionary))
-        return RecipeRun(
+        return try RecipeRun(
             recipe, data: URL(filePath: data), output: URL(filePath: output), analyzer: analyzer,
-            dictionary: try dictionaryName(), stop: stop, report: display.show)
+            dictionary: try dictionaryName(), program: programVersion, stop: stop,
+            report: display.show)
     }
 
     /// The dictionaries as a manifest names them.

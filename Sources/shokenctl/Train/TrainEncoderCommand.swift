@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import DocumentPipeline
 import Foundation
 import JapaneseText
@@ -71,7 +72,7 @@ extension TrainCommand {
             let models = try withExtendedLifetime(signals) {
                 try run.run(
                     output: URL(filePath: output, directoryHint: .isDirectory),
-                    stop: signals.stop, report: { display.show($0) })
+                    program: programVersion, stop: signals.stop, report: { display.show($0) })
             }
             if common.json {
                 try printJSON(["models": models.map(\.path)])

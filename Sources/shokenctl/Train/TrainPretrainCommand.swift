@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Training
 
 extension TrainCommand {
@@ -12,23 +13,36 @@ extension TrainCommand {
 
         func run() throws {
             guard let run = try Self.run(options, common, options.readRecipe()) else { return }
+            try Self.report(run, options, common)
+        }
+
+        /// Says where the trunk is.
+        static func report(
+            _ run: RecipeRun, _ options: RecipeOptions, _ common: CommonOptions
+        ) throws {
             if common.json {
-                try printJSON(["trunk": run.trunk.path])
+                try printJSON([
+                    "trunk": run.trunk.path,
+                    "report": RunDirectory.report(URL(filePath: options.output)).path,
+                ])
             } else {
                 print("trunk: \(run.trunk.path)")
+                print("report: \(RunDirectory.report(URL(filePath: options.output)).path)")
             }
         }
 
         /// Trains the trunk, or for a dry run prints the plan and gives nil.
+        ///
+        /// Whatever is wrong with data and settings is said before anything is computed.
         static func run(
             _ options: RecipeOptions, _ common: CommonOptions, _ recipe: Recipe
         ) throws -> RecipeRun? {
-            if options.dryRun {
-                try TrainingPlan(recipe).print(json: common.json)
-                return nil
-            }
             let signals = StopSignals()
             let run = try options.run(recipe, stop: signals.stop)
+            let check = run.check()
+            if options.dryRun { try TrainingPlan(recipe, check).print(json: common.json) }
+            if let failure = CommandFailure(check) { throw failure }
+            if options.dryRun { return nil }
             try withExtendedLifetime(signals) { try run.makeTrunk() }
             return run
         }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Training
 
 extension TrainCommand {
     /// The whole recipe.
@@ -7,7 +9,10 @@ extension TrainCommand {
             abstract: "Follow a recipe from text to bundle, continuing what is begun.",
             discussion: """
                 The bundle is written to OUTPUT/NAME. Copy it into the models directory and make it \
-                the one in use with shokenctl model activate.
+                the one in use with shokenctl model activate. A recipe that goes on from a published \
+                model gives a trunk in OUTPUT/trunk, for shokenctl model import. All data and \
+                settings are checked before anything is computed; the report on the run is \
+                OUTPUT/report.html, its log OUTPUT/log.jsonl.
                 """)
 
         @Option(help: "Version to give the bundle.")
@@ -17,7 +22,33 @@ extension TrainCommand {
         @OptionGroup var common: CommonOptions
 
         func run() throws {
+            switch try RecipeKind(file: URL(filePath: options.recipe)) {
+            case .pretrain: try pretrain()
+            case .encoder: try encoder()
+            }
+        }
+
+        /// The command for recipes of this kind, with the same options.
+        private func encoder() throws {
+            var arguments = [
+                "--recipe", options.recipe, "--data", options.data, "--output", options.output,
+                "--config", common.config,
+            ]
+            if let threads = options.threads { arguments += ["--threads", "\(threads)"] }
+            if let dictionary = options.dictionary { arguments += ["--dictionary", dictionary] }
+            if let user = options.userDictionary { arguments += ["--user-dictionary", user] }
+            if options.dryRun { arguments.append("--dry-run") }
+            if common.json { arguments.append("--json") }
+            guard options.tokens == nil else {
+                throw CommandFailure(
+                    CommandFailure.Code.usage, "--tokens has no meaning for a recipe of this kind")
+            }
+            try Encoder.parse(arguments).run()
+        }
+
+        private func pretrain() throws {
             guard let run = try Pretrain.run(options, common, options.readRecipe()) else { return }
+            guard try run.makesBundle else { return try Pretrain.report(run, options, common) }
             try Finetune.run(run, options, common, version: bundleVersion)
         }
     }

@@ -12,6 +12,9 @@ final class TrainingDisplay {
             bar.keep()
             bar.say("\(stage.rawValue)\(skipped ? ": already done" : "")")
         case .progress(_, let detail, let share): bar.show(detail, share)
+        case .longDocuments(let count, let row):
+            bar.say(
+                "\(count) documents are longer than a row of \(row) tokens; they go on in the next")
         case .training(let event): show(event)
         }
     }
@@ -49,7 +52,7 @@ final class TrainingDisplay {
         let back = notice.backTo.map { "step \($0)" } ?? "the beginning"
         switch notice.event {
         case .start: return missingPrecision(notice)
-        case .checkpoint, .stop, .finish, .trouble, .unwritten: return nil
+        case .checkpoint, .stop, .finish, .end, .trouble, .unwritten: return nil
         case .resume:
             return ["going on with \(place)", missingPrecision(notice)].compactMap { $0 }
                 .joined(separator: "; ")

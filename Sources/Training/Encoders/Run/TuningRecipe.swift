@@ -1,5 +1,4 @@
 package import ClinicalTasks
-import DurableFiles
 package import Foundation
 
 /// How a trunk is trained through heads, start to finish, as a TOML file with `kind = "encoder"` says.
@@ -114,16 +113,12 @@ package struct TuningValidation: Hashable, Sendable {
 
 extension TuningRecipe {
     /// The value of `kind`.
-    package static let kind = "encoder"
+    package static let kind = RecipeKind.encoder.rawValue
 
     /// Reads a recipe; throws ``TrainingError`` naming file and key, or `FileError`.
     package init(file: URL) throws {
-        let content = try DiskFiles().read(FilePath(file), maximumBytes: Recipe.byteLimit)
-        let name = file.lastPathComponent
-        guard let text = String(validating: content, as: UTF8.self) else {
-            throw TrainingError.notUTF8(file: name, offset: 0)
-        }
-        try self.init(text: text, file: name)
+        let recipe = try RecipeText(file: file)
+        try self.init(text: recipe.text, file: file.lastPathComponent)
     }
 
     /// Reads a recipe from text; `file` is its name in errors.

@@ -41,6 +41,7 @@ package struct TuningRun {
     private let data: [HeadData]
     private let network: HeadedNetwork
     private let dataDigest: String
+    private let dataFolder: URL
 
     /// Opens the trunk and reads all data, so that what is wrong with either shows before the start.
     ///
@@ -52,7 +53,7 @@ package struct TuningRun {
         _ recipe: TuningRecipe, data: URL, analyzer: TextAnalyzer, dictionary: String? = nil,
         userDictionary: String? = nil, file: String
     ) throws {
-        self.recipe = recipe
+        (self.recipe, dataFolder) = (recipe, data)
         if recipe.threads > 0 { ComputeThreads.set(recipe.threads) }
         let isAbsolute = recipe.trunk.folder.hasPrefix("/")
         let folder = try TrunkFolder(
@@ -111,9 +112,11 @@ package struct TuningRun {
 
     /// Trains, or goes on, and writes the models; their folders.
     ///
-    /// Throws ``TrainingError`` and the errors of the files.
+    /// `program` is the version that the run's facts name. Throws ``TrainingError`` and the errors of the
+    /// files.
     package func run(
-        output: URL, stop: StopRequest, report: @escaping (RunEvent) throws -> Void
+        output: URL, program: String = "", stop: StopRequest,
+        report: @escaping (RunEvent) throws -> Void
     ) throws -> [URL] {
         let directory = try RunDirectory(output)
         var settings = AdamW.Settings()
@@ -127,13 +130,29 @@ package struct TuningRun {
         let stage = TrainingStage(
             name: "tuning", steps: steps, optimizer: settings, rate: schedule.rate,
             validation: recipe.validation?.settings, stability: recipe.stability, prepare: work)
-        let loop = TrainingLoop(
-            [stage], layout: network.layout, start: start,
-            checkpoints: try CheckpointFolder(
-                directory.checkpoints, identity: identity, keep: recipe.checkpoints.keep),
-            everySteps: recipe.checkpoints.everySteps, log: directory.log, stop: stop,
-            report: report)
-        return try write(try loop.run(), to: output)
+        let parameters = try RecordedRun(
+            directory, facts: try facts(program), identity: identity,
+            checkpoints: recipe.checkpoints, stop: stop, report: report
+        ).train([stage], layout: network.layout, start: start)
+        return try write(parameters, to: output)
+    }
+
+    /// What the run is made from; a recipe of this kind states no licences.
+    private func facts(_ program: String) throws -> RunFacts {
+        RunFacts(
+            name: recipe.name, kind: TuningRecipe.kind, recipe: recipe.text, program: program,
+            threads: ComputeThreads.count, parameters: network.layout.count,
+            model: ["trunk": recipe.trunk.folder],
+            sources: try data.map { head in
+                RunFacts.Source(
+                    file: head.source.files.joined(separator: ", "), licence: "not stated",
+                    bytes: try head.source.files.reduce(0) {
+                        let file = FilePath(dataFolder.appending(path: $1))
+                        return $0 + (try DiskFiles().facts(of: file)?.size ?? 0)
+                    }, documents: head.rows.training,
+                    tokens: head.training.reduce(0) { $0 + $1.ids.count },
+                    heldOut: head.rows.held, repetitions: 1)
+            }, excludedLicences: [])
     }
 
     private var identity: RunIdentity {

@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+import Training
+
+/// A small pre-training run by the command: fictional text, a recipe, and ways to end it.
+struct TrainingRun {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try Data(Self.text(300).utf8).write(to: data.appending(path: "records.txt"))
+        try folder.write(Self.recipe, to: "recipe.toml")
+    }
+
+    /// Fictional records, each of some sentences.
+    static func text(_ count: Int) -> String {
+        let times = ["朝から", "昨夜より", "夕方から", "三日前より"]
+        let signs = ["発熱", "咳嗽", "嘔気", "頭痛", "倦怠感", "腹痛"]
+        let courses = ["を認める。", "が続いている。", "は軽快した。", "はみられない。"]
+        let meals = ["食事は全量摂取。", "食事は半量摂取。", "歩行は安定している。", "睡眠は良好。"]
+        var generator = SplitMix64(seed: 11)
+        func one(_ words: [String]) -> String { words[generator.below(words.count)] }
+        return (0..<count).map { _ in
+            (0..<2 + generator.below(4)).map { _ in
+                generator.below(3) == 0 ? one(meals) : one(times) + one(signs) + one(courses)
+            }.joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+
+    static let recipe = """
+        name = "trial"
+        seed = 5
+        threads = 2
+        [[data.sources]]
+        file = "records.txt"
+        licence = "CC0"
+        group = "records"
+        [tokenizer]
+        vocabulary_size = 100
+        [model]
+        hidden_size = 32
+        intermediate_size = 64
+        num_hidden_layers = 2
+        num_attention_heads = 2
+        num_key_value_heads = 1
+        head_dim = 16
+        max_position_embeddings = 64
+        [[pretraining.phases]]
+        name = "first"
+        objective = "causal"
+        tokens = 122_880
+        batch_tokens = 1024
+        micro_batch_tokens = 256
+        context = 64
+        learning_rate = 5e-3
+        dropout = 0.1
+        [[pretraining.phases]]
+        name = "second"
+        objective = "masked-next"
+        tokens = 122_880
+        batch_tokens = 1024
+        micro_batch_tokens = 256
+        context = 64
+        learning_rate = 5e-3
+        [checkpoints]
+        every_steps = 7
+        keep = 2
+        [validation]
+        share = 0.1
+        every_steps = 10
+        patience = 6
+        """
+
+    func arguments(_ output: String, _ more: [String] = []) -> [String] {
+        ["train", "pretrain", "--recipe", "recipe.toml", "--data", "data", "--output", output]
+            + more
+    }
+
+    /// Runs to the end.
+    func run(_ output: String, _ more: [String] = []) throws -> (
+        code: Int32, output: String, errors: String
+    ) {
+        try Programs.run("shokenctl", arguments(output, more), in: folder.url)
+    }
+
+    /// Starts the run; its standard error goes nowhere.
+    func start(_ output: String) throws -> Process {
+        let process = Process()
+        process.executableURL = try Programs.url("shokenctl")
+        process.arguments = arguments(output)
+        process.currentDirectoryURL = folder.url
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    func url(_ path: String) -> URL { folder.url.appending(path: path) }
+
+    func weights(_ output: String) throws -> Data {
+        try Data(contentsOf: url("\(output)/trunk/model.safetensors"))
+    }
+
+    func checkpoints(_ output: String) -> [String] {
+        let names = try? FileManager.default.contentsOfDirectory(
+            atPath: url("\(output)/work/checkpoints").path)
+        return (names ?? []).filter { $0.hasSuffix(".safetensors") && !$0.hasPrefix(".") }.sorted()
+    }
+
+    /// What the log says of steps and validations, without times.
+    func course(_ output: String) throws -> [String] {
+        try RunLog.read(RunDirectory.log(url(output))).compactMap { line in
+            switch line {
+            case .step(let step):
+                "\(step.phase) \(step.step) \(step.loss) \(step.learningRate) \(step.gradientNorm)"
+            case .validation(let found):
+                "\(found.phase) \(found.step) \(found.metrics["loss"] ?? -1) \(found.isBest)"
+            case .notice: nil
+            }
+        }
+    }
+}
