@@ -14,11 +14,19 @@ let safe: [SwiftSetting] =
         .treatWarning("StrictMemorySafety", as: .error),
     ]
 
+/// Files that a module carries within itself, to write them out again.
+let embeddedFiles: [String: [Resource]] = [
+    "Training": ["configuration_ncvc.py", "modeling_ncvc.py", "rows.py", "train.py"].map {
+        .embedInCode("Export/Files/\($0)")
+    }
+]
+
 /// One library module, listed with the modules below it that it imports.
 func module(
     _ name: String, _ imports: [Target.Dependency] = [], settings: [SwiftSetting] = safe
 ) -> Target {
-    .target(name: name, dependencies: imports, swiftSettings: settings)
+    .target(
+        name: name, dependencies: imports, resources: embeddedFiles[name], swiftSettings: settings)
 }
 
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")

@@ -100,6 +100,19 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         package var tokensAfter: [Int32]
     }
 
+    /// Where a trunk of our own was trained, if not here.
+    package struct Origin: Codable, Hashable, Sendable {
+        /// The recipe whose rows it learnt from; nil where no file said it.
+        package var recipe: String?
+        /// SHA-256 of the recipe's text.
+        package var recipeSHA256: String?
+
+        /// An origin.
+        package init(recipe: String?, recipeSHA256: String?) {
+            (self.recipe, self.recipeSHA256) = (recipe, recipeSHA256)
+        }
+    }
+
     /// Version of this format that the program reads and writes.
     package static let currentFormat = 1
 
@@ -120,6 +133,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     package var dictionary: String
     /// The published model that serves as trunk; nil for a trunk of our own.
     package var trunk: Trunk?
+    /// Where a trunk of our own was trained, if it was imported; nil for one that was trained here.
+    package var origin: Origin?
     /// Tasks by name.
     package var tasks: [String: Task]
     /// Data that it was made from.
@@ -134,8 +149,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     /// A manifest; `files` is filled in when the bundle is written.
     package init(
         name: String, version: String, createdAt: String, codeVersion: String,
-        cleaning: Cleaning, dictionary: String, trunk: Trunk? = nil, tasks: [String: Task],
-        sources: [Source], licence: String, scores: JSONValue
+        cleaning: Cleaning, dictionary: String, trunk: Trunk? = nil, origin: Origin? = nil,
+        tasks: [String: Task], sources: [Source], licence: String, scores: JSONValue
     ) {
         format = Self.currentFormat
         self.name = name
@@ -145,6 +160,7 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         self.cleaning = cleaning
         self.dictionary = dictionary
         self.trunk = trunk
+        self.origin = origin
         self.tasks = tasks
         self.sources = sources
         self.licence = licence

@@ -46,6 +46,17 @@ package struct ModelCard {
     }
 
     private var introduction: String {
+        let heads =
+            manifest.tasks.values.contains { $0.method != .tagger }
+            ? " Linear heads and written rules were fitted on it by `shokenctl train finetune`."
+            : ""
+        if let origin = manifest.origin {
+            let recipe = origin.recipe.map { " on the rows of the recipe `\($0)`" } ?? ""
+            return """
+                A decoder that reads MeCab's words, trained elsewhere\(recipe) (`shokenctl train export`)
+                and imported by `shokenctl model import`.\(heads)
+                """
+        }
         guard let trunk = manifest.trunk else {
             return """
                 A small model that reads Japanese nursing records, radiology reports and case reports: a
@@ -54,10 +65,6 @@ package struct ModelCard {
                 this folder (`\(manifest.name).toml`), beside which the log of its pre-training lies.
                 """
         }
-        let heads =
-            manifest.tasks.values.contains { $0.method != .tagger }
-            ? " Linear heads and written rules were fitted on it by `shokenctl train finetune`."
-            : ""
         return """
             A published model (\(trunk.architecture), \(trunk.kind.rawValue)), imported by `shokenctl model
             import`; its files are as its publisher made them, and what is known of its training is

@@ -39,6 +39,16 @@ extension CommandFailure {
             CommandFailure(
                 Code.badData,
                 "\(location): the model has no head that labels tokens (architectures)")
+        case .origin(let file):
+            CommandFailure(
+                Code.badData,
+                "\(file) is no account of a model's making that this version reads; take the one from the folder that `train export` wrote"
+            )
+        case .notOurTokenizer(let file):
+            CommandFailure(
+                Code.badData,
+                "\(file) is no tokenizer of the kind that Shoken trains, but the model was exported with one; take the one from the folder that `train export` wrote"
+            )
         }
     }
 

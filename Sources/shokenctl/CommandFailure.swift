@@ -54,6 +54,7 @@ struct CommandFailure: Error {
         case let error as MorphologyError: self = Self.explain(error)
         case let error as TermFileError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
+        case let error as TrainingExportError: self = Self.explain(error)
         case let error as CorpusError: self = Self.explain(error)
         case let error as LabelledDataError: self = Self.explain(error)
         case let error as HeadTrainingError: self = Self.explain(error)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClinicalTasks
 import Configuration
+import DurableFiles
 import Foundation
 import JapaneseText
 import LanguageModel
@@ -31,6 +32,10 @@ struct ModelImportCommand: ParsableCommand {
               d_positive = "disease"
               d_suspicious = "disease suspicious"
               "*" = "ignore"                 # all other classes
+
+            A decoder whose tokenizer is of the kind that Shoken trains, as it comes back from an \
+            export of `train export`, becomes a trunk that reads MeCab's words, as one that was \
+            trained here; shoken-origin.json in its folder says from what it was made.
 
             Any other model becomes a trunk: fit heads on it with `train finetune --trunk NAME`. A \
             model that labels whole texts can only be a trunk (--as trunk), since the database has \
@@ -86,6 +91,9 @@ struct ModelImportCommand: ParsableCommand {
     func run() throws {
         let configuration = try common.configured()
         try configuration.registry.checkFree(name)
+        if tokenizer == nil, let own = try OwnCheckpoint(URL(filePath: from)) {
+            return try write(own, configuration)
+        }
         var options = PublishedCheckpoint.Options()
         options.tokenizer = tokenizer.map { URL(filePath: $0) }
         options.dictionary = dictionary
@@ -100,6 +108,50 @@ struct ModelImportCommand: ParsableCommand {
             to: configuration.registry)
         try record(bundle, in: configuration)
         try report(bundle, map)
+    }
+
+    /// Makes the bundle of a trunk that reads MeCab's words.
+    private func write(_ own: OwnCheckpoint, _ configuration: ServiceConfiguration) throws {
+        guard self.as != .tagger, labels == nil else {
+            throw ModelImportError.noTokenLabels(location: from)
+        }
+        guard context == nil, dictionary == nil, userDictionary == nil || own.origin == nil else {
+            throw CommandFailure(
+                CommandFailure.Code.usage,
+                "--context, --dictionary and --user-dictionary do not apply to a model that was trained on words: its files say them"
+            )
+        }
+        let words = try BundleManifest.dictionary(
+            user: userDictionary.map {
+                try ContentDigest(ofFile: FilePath(URL(filePath: $0).resolvingSymlinksInPath()))
+                    .hexadecimal
+            })
+        let manifest = BundleManifest(
+            name: name, version: bundleVersion, createdAt: Date().formatted(.iso8601),
+            codeVersion: programVersion,
+            cleaning: .init(
+                profile: TextCleaner.Profile.documents.rawValue,
+                version: own.origin?.cleaningVersion ?? CleaningVersion.newest.rawValue),
+            dictionary: own.origin?.dictionary ?? words,
+            origin: .init(recipe: own.origin?.recipe, recipeSHA256: own.origin?.recipeSHA256),
+            tasks: [:],
+            sources: own.origin?.sources ?? [
+                .init(
+                    name: URL(filePath: from).lastPathComponent,
+                    licence: licence ?? own.statedLicence ?? "not stated", usedFor: ["trunk"],
+                    rows: 0)
+            ],
+            licence: licence ?? own.origin?.licence ?? own.statedLicence ?? "not stated",
+            scores: .object([:]))
+        let bundle = try own.write(
+            manifest, card: ModelCard(manifest: manifest).text, to: configuration.registry)
+        try record(bundle, in: configuration)
+        if own.origin == nil, !common.json {
+            print(
+                "\(from) has no \(ModelOrigin.fileName): taken as trained on words cut with \(manifest.dictionary) and cleaned by the newest rules"
+            )
+        }
+        try report(bundle, nil)
     }
 
     /// The map of a tagger's labels; nil for a trunk.
@@ -139,7 +191,9 @@ struct ModelImportCommand: ParsableCommand {
     private func manifest(
         _ checkpoint: PublishedCheckpoint, _ map: LabelMap?
     ) throws -> BundleManifest {
-        let licence = licence ?? checkpoint.statedLicence ?? "not stated"
+        let origin = try ModelOrigin(in: URL(filePath: from))
+        let stated = licence ?? checkpoint.statedLicence ?? "not stated"
+        let licence = origin.map { "trunk: \(stated); trained further: \($0.licence)" } ?? stated
         let settings = try map.map {
             try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode($0))
         }
@@ -155,9 +209,9 @@ struct ModelImportCommand: ParsableCommand {
             } ?? [:],
             sources: [
                 .init(
-                    name: URL(filePath: from).lastPathComponent, licence: licence,
+                    name: URL(filePath: from).lastPathComponent, licence: stated,
                     usedFor: ["trunk"] + (map == nil ? [] : [EntityTagger.taskName]), rows: 0)
-            ], licence: licence, scores: .object([:]))
+            ] + (origin?.sources ?? []), licence: licence, scores: .object([:]))
     }
 
     /// Puts the import into the audit trail, where there is a database.

@@ -26,6 +26,9 @@ struct ModelShowCommand: ParsableCommand {
         print("sha256    \(bundle.sha256)")
         print("cleaning  \(manifest.cleaning.profile), version \(manifest.cleaning.version)")
         print("words     MeCab, \(manifest.dictionary)")
+        if let origin = manifest.origin {
+            print("trunk     trained elsewhere" + (origin.recipe.map { ", recipe \($0)" } ?? ""))
+        }
         if let trunk = manifest.trunk {
             print(
                 "trunk     \(trunk.architecture) \(trunk.kind.rawValue), \(trunk.context) tokens at once"

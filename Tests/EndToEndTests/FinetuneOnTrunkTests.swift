@@ -40,6 +40,24 @@ struct FinetuneOnTrunkTests {
         return lines
     }
 
+    /// Heads for entities, from these rows alone.
+    static let recipe = """
+        name = "fitted"
+        [data]
+        exclude_licences = ["CC BY 4.0", "MIT"]
+        [heads]
+        entities = true
+        [trunk_states]
+        entities = true
+        """
+
+    /// Writes the rows where a recipe looks for them below its data.
+    static func writeRows(to data: URL) throws {
+        let folder = data.appending(path: "jmed-llm/train")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try rows().write(to: folder.appending(path: "nrner.jsonl"))
+    }
+
     @Test(
         "are fitted by the training command on the states of an imported model, and serve",
         arguments: [FictionalCheckpoint.Kind.bert, .modernbert])
@@ -55,19 +73,8 @@ struct FinetuneOnTrunkTests {
         }
         try control(
             "model", "import", "--from", "published", "--name", "trunk", "--as", "trunk")
-        let data = folder.url.appending(path: "data/jmed-llm/train")
-        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
-        try Self.rows().write(to: data.appending(path: "nrner.jsonl"))
-        try folder.write(
-            """
-            name = "fitted"
-            [data]
-            exclude_licences = ["CC BY 4.0", "MIT"]
-            [heads]
-            entities = true
-            [trunk_states]
-            entities = true
-            """, to: "heads.toml")
+        try Self.writeRows(to: folder.url.appending(path: "data"))
+        try folder.write(Self.recipe, to: "heads.toml")
         try control(
             "train", "finetune", "--trunk", "trunk", "--recipe", "heads.toml", "--data", "data",
             "--output", "work", "--name", "our-heads")

@@ -14,4 +14,8 @@ package enum ModelImportError: Error, Equatable, Sendable {
     case labelsTexts(labels: Int)
     /// The model has no head that labels tokens.
     case noTokenLabels(location: String)
+    /// The file that says what a model was made from cannot be understood.
+    case origin(file: String)
+    /// A model that reads MeCab's words has another tokenizer than those that Shoken trains.
+    case notOurTokenizer(file: String)
 }

@@ -10,7 +10,7 @@ struct PublishedFiles {
     /// Files that go with a model where they are there.
     private static let companions = [
         "generation_config.json", "special_tokens_map.json", "README.md", "LICENSE", "LICENSE.txt",
-        "NOTICE",
+        "NOTICE", ModelOrigin.fileName,
     ]
     /// The name that a GGUF file gets in a bundle.
     static let ggufName = "model.gguf"

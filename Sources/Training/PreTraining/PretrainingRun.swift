@@ -63,28 +63,27 @@ package struct PretrainingRun {
         }
     }
 
+    /// The rows of a phase, by its place, in the order in which they are learnt from.
+    ///
+    /// Throws ``TrainingError/noDocuments(file:)``.
+    package func rows(ofPhase index: Int) throws -> PhaseRows {
+        try PhaseRows(
+            recipe, phase: index, pools: pools(recipe.phases[index]), special: special,
+            vocabulary: configuration.vocabSize)
+    }
+
     private func work(_ index: Int) throws -> StageWork {
         let phase = recipe.phases[index]
-        var seeds = SplitMix64(seed: recipe.seed, stream: UInt64(index))
-        let (rowSeed, maskSeed, dropoutSeed) = (seeds.next(), seeds.next(), seeds.next())
-        let maker = BatchMaker(
-            objective: phase.objective, crossesDocuments: phase.crossesDocuments,
-            begin: special.begin, end: special.end, mask: special.masks[index],
-            maskedShare: phase.maskedShare, vocabulary: configuration.vocabSize, seed: maskSeed)
-        guard
-            var rows = RowStream(
-                pools(phase), context: phase.context, begin: special.begin, end: special.end,
-                seed: rowSeed)
-        else { throw TrainingError.noDocuments(file: "phase \(phase.name)") }
+        var rows = try rows(ofPhase: index)
         var pass = ParallelPass(
             DecoderNetwork(configuration, longestRow: phase.context),
             workers: min(workers, phase.batchTokens / phase.microBatchTokens),
             precision: phase.precision.usable)
-        let held = try validationBatches(phase, maker)
+        let held = try validationBatches(phase, rows.maker)
         return StageWork(
             gradients: { draw, parameters in
-                let batches = batches(phase, draw: draw, &rows, maker)
-                var generator = SplitMix64(seed: dropoutSeed, stream: UInt64(draw))
+                let batches = rows.batches(step: draw)
+                var generator = SplitMix64(seed: rows.dropoutSeed, stream: UInt64(draw))
                 let loss = pass.compute(
                     batches, parameters: parameters, dropout: Float(phase.dropout),
                     seed: generator.next())
@@ -97,17 +96,6 @@ package struct PretrainingRun {
                     let loss = pass.evaluate(held, parameters: parameters)
                     return ["loss": loss, "perplexity": exp(loss)]
                 })
-    }
-
-    private func batches(
-        _ phase: PretrainingPhase, draw: Int, _ rows: inout RowStream, _ maker: BatchMaker
-    ) -> [TrainingBatch] {
-        let perStep = phase.batchTokens / phase.context
-        let perBatch = phase.microBatchTokens / phase.context
-        return stride(from: draw * perStep, to: (draw + 1) * perStep, by: perBatch).map { first in
-            let chosen = (first..<first + perBatch).map { rows.row($0) }
-            return maker.batch(chosen, firstNumber: first)
-        }
     }
 
     /// The batches of held-out documents, the same at every validation; none without such.

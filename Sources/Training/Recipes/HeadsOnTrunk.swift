@@ -25,7 +25,18 @@ package struct HeadsOnTrunk {
         analyzer: TextAnalyzer, dictionary: String, recipeFile: URL, version: String,
         codeVersion: String, at date: Date, begin: (String) throws -> Void
     ) throws -> BundleDirectory {
-        let contents = try trunk.contents(dictionaries: [MorphologicalAnalyzer.defaultDictionary])
+        var contents = try trunk.contents(dictionaries: [MorphologicalAnalyzer.defaultDictionary])
+        if case .words(let tokenizer, let model) = contents.trunk {
+            guard dictionary == trunk.manifest.dictionary else {
+                throw TrainingError.badValue(
+                    file: trunk.manifest.name, key: "--user-dictionary",
+                    expected: "the one that the trunk's words were cut with "
+                        + "(\(trunk.manifest.dictionary))")
+            }
+            // A bundle stores such a trunk in 16 bits; the heads must learn from what they will see.
+            contents = BundleContents(
+                trunk: .words(tokenizer, try model.roundedToBFloat16()), tasks: contents.tasks)
+        }
         let reader = TrunkReader(contents.trunk)
         let fitting = HeadFitting(recipe, data: data, analyzer: analyzer, stateWidth: reader.width)
         { text in try reader.wordStates(of: [text]).first ?? [] }

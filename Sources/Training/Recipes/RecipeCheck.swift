@@ -29,8 +29,9 @@ package struct RecipeCheck {
 extension RecipeRun {
     /// Looks at all data, at what is there from an earlier run, and at the room for what will come.
     ///
-    /// Nothing is changed; another process may use the directory.
-    package func check() -> RecipeCheck {
+    /// Nothing is changed; another process may use the directory. An export needs neither labelled rows
+    /// nor room for checkpoints, and goes on from none.
+    package func check(forExport isExport: Bool = false) -> RecipeCheck {
         var found = RecipeCheck()
         var digests: [ContentDigest] = []
         var problems: [any Error] = []
@@ -42,11 +43,16 @@ extension RecipeRun {
             }
         }
         problems += faults { try checkLearnedText(found) }
+        problems += faults { try checkDictionary(write: false) }
+        if isExport {
+            if problems.isEmpty { problems += faults(checkTokenizer) }
+            found.problems = problems
+            return found
+        }
         for source in HeadFitting.labelled(HeadRecipe(recipe)) {
             problems += faults { found.rows[source.file] = try rows(of: source) }
         }
         problems += faults(checkHeads)
-        problems += faults { try checkDictionary(write: false) }
         // What is there already is compared only with data that can be read.
         if problems.isEmpty {
             problems += faults {

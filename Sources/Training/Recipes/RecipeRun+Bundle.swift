@@ -28,15 +28,7 @@ extension RecipeRun {
         ) { text in try reader.wordStates(of: [text])[0] }
         let tasks = try fitting.fit(begin: begin)
         let parameters = try tasks.parameters()
-        let sources =
-            try recipe.sources.map { source in
-                BundleManifest.Source(
-                    name: source.file, licence: source.licence,
-                    usedFor: ["tokenizer", "pretraining"],
-                    rows: try String(
-                        contentsOf: data.appending(path: source.file), encoding: .utf8
-                    ).components(separatedBy: "\n\n").count)
-            } + fitting.sources()
+        let sources = try textSources() + fitting.sources()
         let manifest = BundleManifest(
             name: recipe.name, version: version,
             createdAt: date.formatted(.iso8601), codeVersion: codeVersion,
@@ -56,6 +48,18 @@ extension RecipeRun {
                 FileManager.default.fileExists(atPath: $0.path)
             },
             to: output.appending(path: recipe.name))
+    }
+
+    /// The raw text that the trunk learns from, for a manifest.
+    func textSources() throws -> [BundleManifest.Source] {
+        try recipe.sources.map { source in
+            BundleManifest.Source(
+                name: source.file, licence: source.licence,
+                usedFor: start == nil ? ["tokenizer", "pretraining"] : ["pretraining"],
+                rows: try String(
+                    contentsOf: data.appending(path: source.file), encoding: .utf8
+                ).components(separatedBy: "\n\n").count)
+        }
     }
 
     /// The licence of a work made from all sources, in words.

@@ -42,10 +42,10 @@ package struct RecipeRun {
     let output: URL
     let analyzer: TextAnalyzer
     let dictionary: String
-    private let program: String
+    let program: String
     /// The model that training goes on from.
     let start: StartModel?
-    private let stop: StopRequest
+    let stop: StopRequest
     private let report: (Event) -> Void
 
     /// A run of a recipe over the files below `data`, with results below `output`.
@@ -118,7 +118,7 @@ package struct RecipeRun {
 
     // MARK: Tokenizer
 
-    private func tokenizer() throws -> RunTokenizer {
+    func tokenizer() throws -> RunTokenizer {
         if let start { return try start.runTokenizer() }
         let there = FileManager.default.fileExists(atPath: tokenizerFile.path)
         report(.stage(.tokenizer, skipped: there))
@@ -220,14 +220,14 @@ package struct RecipeRun {
     // MARK: Tokens
 
     /// A source's tokenised documents and the digest of what they were made from.
-    private struct Tokenised {
+    struct Tokenised {
         let source: TextSource
         let bytes: Int
         let documents: [[Int32]]
         let digest: String
     }
 
-    private func tokenised(_ tokenizer: RunTokenizer) throws -> [Tokenised] {
+    func tokenised(_ tokenizer: RunTokenizer) throws -> [Tokenised] {
         let folder = FilePath(work.appending(path: "tokens"))
         try DiskFiles().makeDirectory(folder)
         report(.stage(.tokens, skipped: false))
@@ -256,7 +256,7 @@ package struct RecipeRun {
         return ContentDigest(of: Data(made.utf8)).hexadecimal
     }
 
-    private func tellLongDocuments(_ sources: [Tokenised]) {
+    func tellLongDocuments(_ sources: [Tokenised]) {
         let row = recipe.phases.map(\.context).min() ?? 0
         let long = sources.reduce(0) { $0 + $1.documents.count { $0.count + 2 > row } }
         if long > 0 { report(.longDocuments(long, row: row)) }
@@ -280,34 +280,8 @@ package struct RecipeRun {
         _ directory: RunDirectory
     ) throws -> ParameterSet {
         report(.stage(.pretraining, skipped: false))
-        let masks = try recipe.phases.map { phase in
-            // Only this objective hides tokens.
-            guard phase.objective == .maskedNext else { return Int32(0) }
-            guard let id = tokenizer.id(of: phase.maskToken) else {
-                throw TrainingError.badValue(
-                    file: "recipe", key: "pretraining.phases.\(phase.name).mask_token",
-                    expected: "a piece of the tokenizer")
-            }
-            return id
-        }
-        let held = recipe.validation.map {
-            HeldOutDocuments(share: $0.share, seed: recipe.seed)
-        }
-        let parts = sources.map { source in
-            held?.split(source.documents) ?? (kept: source.documents, heldOut: [])
-        }
-        let run = PretrainingRun(
-            recipe, configuration,
-            special: PretrainingRun.SpecialTokens(
-                begin: tokenizer.begin, end: tokenizer.end, masks: masks),
-            workers: ComputeThreads.count,
-            pools: { phase in
-                zip(sources, parts).map { source, part in
-                    let factor = phase.weights[source.source.group] ?? 1
-                    return DocumentPool(
-                        documents: part.kept, weight: source.source.repetitions * factor)
-                }
-            }, heldOut: parts.flatMap(\.heldOut))
+        let parts = parts(of: sources)
+        let run = try pretrainingRun(sources, tokenizer, configuration)
         let facts = zip(sources, parts).map { source, part in
             RunFacts.Source(
                 file: source.source.file, licence: source.source.licence, bytes: source.bytes,
@@ -326,6 +300,46 @@ package struct RecipeRun {
         ).train(
             run.stages(), layout: ParameterLayout(configuration),
             start: { try start?.parameters() ?? run.start() })
+    }
+
+    /// Documents to learn from and documents held out, of each source.
+    private func parts(of sources: [Tokenised]) -> [(kept: [[Int32]], heldOut: [[Int32]])] {
+        let held = recipe.validation.map {
+            HeldOutDocuments(share: $0.share, seed: recipe.seed)
+        }
+        return sources.map { source in
+            held?.split(source.documents) ?? (kept: source.documents, heldOut: [])
+        }
+    }
+
+    /// What is learnt from which rows.
+    func pretrainingRun(
+        _ sources: [Tokenised], _ tokenizer: RunTokenizer,
+        _ configuration: DecoderConfiguration
+    ) throws -> PretrainingRun {
+        let masks = try recipe.phases.map { phase in
+            // Only this objective hides tokens.
+            guard phase.objective == .maskedNext else { return Int32(0) }
+            guard let id = tokenizer.id(of: phase.maskToken) else {
+                throw TrainingError.badValue(
+                    file: "recipe", key: "pretraining.phases.\(phase.name).mask_token",
+                    expected: "a piece of the tokenizer")
+            }
+            return id
+        }
+        let parts = parts(of: sources)
+        return PretrainingRun(
+            recipe, configuration,
+            special: PretrainingRun.SpecialTokens(
+                begin: tokenizer.begin, end: tokenizer.end, masks: masks),
+            workers: ComputeThreads.count,
+            pools: { phase in
+                zip(sources, parts).map { source, part in
+                    let factor = phase.weights[source.source.group] ?? 1
+                    return DocumentPool(
+                        documents: part.kept, weight: source.source.repetitions * factor)
+                }
+            }, heldOut: parts.flatMap(\.heldOut))
     }
 
     /// What decides the weights; `digests` stand for the tokens of each source.

@@ -51,15 +51,18 @@ struct RecipeOptions: ParsableArguments {
     }
 
     /// The run up to the trunk, with its progress on standard error.
-    func run(_ recipe: Recipe, stop: StopRequest) throws -> RecipeRun {
+    ///
+    /// `work` takes the place of the output where only tokenizer and tokens are wanted.
+    func run(_ recipe: Recipe, work: String? = nil, stop: StopRequest) throws -> RecipeRun {
         let display = TrainingDisplay()
         let analyzer = TextAnalyzer(
             cleaner: TextCleaner(profile: .training),
             analyzer: try MorphologicalAnalyzer(
                 dictionary: dictionary, userDictionary: userDictionary))
         return try RecipeRun(
-            recipe, data: URL(filePath: data), output: URL(filePath: output), analyzer: analyzer,
-            dictionary: try dictionaryName(), program: programVersion, stop: stop,
+            recipe, data: URL(filePath: data), output: URL(filePath: work ?? output),
+            analyzer: analyzer, dictionary: try dictionaryName(), program: programVersion,
+            stop: stop,
             report: display.show)
     }
 
