@@ -15,18 +15,32 @@ package enum CommaSeparatedValues {
     /// A byte-order mark at the beginning is skipped; lines end with LF, CR LF or CR. Throws
     /// `Malformed` for a quote that is not closed or characters after a closing one.
     package static func records(_ text: String) throws(Malformed) -> [[String]] {
+        try numberedRecords(text).map(\.fields)
+    }
+
+    /// A record and where it stands.
+    package struct Record: Hashable, Sendable {
+        /// The line, from 1, on which it begins.
+        package let line: Int
+        /// Its fields.
+        package let fields: [String]
+    }
+
+    /// The same records with the lines on which they begin.
+    package static func numberedRecords(_ text: String) throws(Malformed) -> [Record] {
         var scanner = Scanner(Array(text.unicodeScalars))
-        var records: [[String]] = []
-        while let record = try scanner.record() {
-            if record != [""] { records.append(record) }
+        var records: [Record] = []
+        while true {
+            let line = scanner.line
+            guard let fields = try scanner.record() else { return records }
+            if fields != [""] { records.append(Record(line: line, fields: fields)) }
         }
-        return records
     }
 
     private struct Scanner {
         private let scalars: [Unicode.Scalar]
         private var position = 0
-        private var line = 1
+        private(set) var line = 1
 
         init(_ scalars: [Unicode.Scalar]) {
             self.scalars = scalars

@@ -24,6 +24,8 @@ package enum TrainingError: Error, Hashable, Sendable {
     case tokenCache(file: String, offset: Int)
     /// A file that a run has written cannot be read.
     case unreadable(file: String)
+    /// A model cannot be tuned as is asked.
+    case unfitBase(file: String, reason: UnfitBase)
     /// A reference run cannot be read.
     case reference(file: String, field: String)
     /// A checkpoint belongs to another run: what differs between the two.

@@ -36,6 +36,8 @@ extension CommandFailure {
                 "the tokens in \(file) are damaged at byte \(offset); remove the file")
         case .unreadable(let file):
             CommandFailure(Code.badData, "\(file) is not what a run writes; remove it")
+        case .unfitBase(let file, let reason):
+            CommandFailure(Code.badData, "\(file) cannot be tuned so: \(words(reason))")
         case .reference(let file, let field):
             CommandFailure(Code.badData, "\(file) holds no reference run: \(field)")
         case .otherRun(let file, let fields):

@@ -65,6 +65,8 @@ struct CommandFailure: Error {
                 self = failure
             } else if let failure = CommandFailure(explainingGeneration: error) {
                 self = failure
+            } else if let failure = CommandFailure(explainingTuning: error) {
+                self = failure
             } else if let fault = ModelFault(error) {
                 self = CommandFailure(Code.unavailable, fault.sentence)
             } else {

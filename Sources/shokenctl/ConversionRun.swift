@@ -5,7 +5,7 @@ import WeightFiles
 
 /// One conversion with its progress and its account.
 struct ConversionRun {
-    let conversion: ModelConversion
+    private(set) var conversion: ModelConversion
     private let source: String
     private let output: URL
     private let replaces: Bool
@@ -20,6 +20,14 @@ struct ConversionRun {
                 CommandFailure.Code.cannotCreate, "\(output) is there already; --force replaces it")
         }
         conversion = try ModelConversion(URL(filePath: model))
+    }
+
+    /// Adds an adapter's changes to what is written.
+    mutating func merge(adapter: URL) throws {
+        guard let configuration = conversion.configuration else {
+            throw ConversionError.encoder(file: conversion.path)
+        }
+        conversion.adapter = try Adapter(directory: adapter, configuration: configuration)
     }
 
     /// Writes a GGUF file.

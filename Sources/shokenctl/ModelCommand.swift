@@ -9,6 +9,6 @@ struct ModelCommand: ParsableCommand {
             ModelVerifyCommand.self, ModelActivateCommand.self, ModelRollbackCommand.self,
             ModelCardCommand.self,
             ModelBenchCommand.self, ModelLogitsCommand.self, ModelGenerateCommand.self,
-            ModelConvertCommand.self, ModelQuantizeCommand.self,
+            ModelConvertCommand.self, ModelQuantizeCommand.self, ModelMergeCommand.self,
         ])
 }

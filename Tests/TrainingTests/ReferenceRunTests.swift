@@ -21,6 +21,18 @@ struct ReferenceRunTests {
         #expect(try #require(differences.weightsApart) < 1e-3)
     }
 
+    @Test("trains an adapter as the reference did, and merges it", arguments: ["ncvc", "llama"])
+    func adapter(_ model: String) throws {
+        let differences = try ReferenceRun(
+            URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "Fixtures/\(model)")
+        ).repeatLoRA()
+        #expect(differences.loss < 2e-5)
+        #expect(differences.gradient < 1e-5)
+        #expect(try #require(differences.weight) < 1e-5)
+        #expect(try #require(differences.logits) < 1e-4)
+    }
+
     @Test("keeps packed documents apart, or reads across them")
     func packing() throws {
         let differences = try reference.repeatPacking()

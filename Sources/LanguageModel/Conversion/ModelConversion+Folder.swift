@@ -67,6 +67,11 @@ extension ModelConversion {
         progress: (_ elements: Int) throws -> Void
     ) throws {
         let tensor = sink.tensor
+        if let merged, merged.changes(tensor.name) {
+            let values = try merged.tensor(tensor.name, shape: tensor.shape).values
+            try sink.append(values)
+            return try progress(values.count)
+        }
         switch source {
         case .folder(_, let folder, _):
             guard case .plain(let type) = tensor.elements, folder.storage(of: tensor.name) != type
@@ -130,14 +135,14 @@ extension ModelConversion {
     }
 
     /// Files of a model's folder that are copied with it.
-    static let travellingFiles = [
+    package static let travellingFiles = [
         "generation_config.json", "tokenizer.json", "tokenizer_config.json",
         "special_tokens_map.json", "added_tokens.json", "tokenizer.model", "spiece.model",
         "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "chat_template.json",
         "LICENSE", "README.md",
     ]
     /// The largest of them, in bytes.
-    static let travellingFileLimit = 256 << 20
+    package static let travellingFileLimit = 256 << 20
 }
 
 extension StorageType {

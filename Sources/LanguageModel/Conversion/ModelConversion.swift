@@ -14,6 +14,8 @@ package struct ModelConversion: Sendable {
     let source: Source
     /// The decoder's settings; nil for encoders, which are converted from folder to folder only.
     package let configuration: DecoderConfiguration?
+    /// What is added to the weights on their way; it must fit the configuration.
+    package var adapter: Adapter?
 
     /// Opens a folder or a GGUF file and checks that every tensor is there in its shape.
     ///
@@ -52,7 +54,15 @@ package struct ModelConversion: Sendable {
     /// What errors call the source.
     package var path: String { tensors.path }
 
-    var tensors: any TensorSource {
+    /// The tensors as they are to be written.
+    var tensors: any TensorSource { merged ?? stored }
+
+    /// The tensors with the adapter's changes; nil without an adapter.
+    var merged: MergedTensors? {
+        adapter.map { MergedTensors(base: stored, adapter: $0) }
+    }
+
+    private var stored: any TensorSource {
         switch source {
         case .folder(_, let folder, _): folder
         case .gguf(let decoder): decoder

@@ -20,40 +20,43 @@ struct FeedForwardPass {
 
     /// Writes the block's result of each row of `x` (T, C) to `y` (T, C), or adds it.
     mutating func run(
-        _ weights: FeedForwardWeights, _ x: Tensor, into y: inout Tensor, accumulate: Bool
+        _ weights: FeedForwardWeights, _ x: Tensor, into y: inout Tensor, accumulate: Bool,
+        _ adapters: AdapterRows
     ) {
         switch weights {
         case .plain(let up, let down):
             inner.setRows(x.rows)
-            up.apply(x, into: &inner)
+            up.apply(x, into: &inner, adapters: adapters)
             activation.apply(&inner)
-            down.apply(inner, into: &y, accumulate: accumulate)
+            down.apply(inner, into: &y, accumulate: accumulate, adapters: adapters)
         case .gated(let block):
-            run(block, x, into: &y, accumulate: accumulate)
+            run(block, x, into: &y, accumulate: accumulate, adapters)
         case .experts(let router, let experts):
             if !accumulate { y = Tensor(zeros: y.shape) }
-            runExperts(router, experts, x, addingTo: &y)
+            runExperts(router, experts, x, addingTo: &y, adapters)
         }
     }
 
     private mutating func run(
-        _ block: GatedBlock, _ x: Tensor, into y: inout Tensor, accumulate: Bool
+        _ block: GatedBlock, _ x: Tensor, into y: inout Tensor, accumulate: Bool,
+        _ adapters: AdapterRows
     ) {
         inner.setRows(x.rows)
         gate.setRows(x.rows)
-        block.gate.apply(x, into: &gate)
-        block.up.apply(x, into: &inner)
+        block.gate.apply(x, into: &gate, adapters: adapters)
+        block.up.apply(x, into: &inner, adapters: adapters)
         activation.apply(&gate)
         ElementWise.multiply(gate, into: &inner)
-        block.down.apply(inner, into: &y, accumulate: accumulate)
+        block.down.apply(inner, into: &y, accumulate: accumulate, adapters: adapters)
     }
 
     /// Each expert computes the rows that chose it, all at once.
     private mutating func runExperts(
-        _ router: Projection, _ experts: [GatedBlock], _ x: Tensor, addingTo y: inout Tensor
+        _ router: Projection, _ experts: [GatedBlock], _ x: Tensor, addingTo y: inout Tensor,
+        _ adapters: AdapterRows
     ) {
         var scores = Tensor(zeros: [x.rows, experts.count])
-        router.apply(x, into: &scores)
+        router.apply(x, into: &scores, adapters: adapters)
         ElementWise.softmaxRows(&scores)
         let choices = (0..<x.rows).map { row in
             choose(scores.values[row * experts.count..<(row + 1) * experts.count])
@@ -71,7 +74,7 @@ struct FeedForwardPass {
             var chosen = Tensor(zeros: [rows.count, x.columns])
             ElementWise.gatherRows(x, ids: ids, into: &chosen)
             var result = Tensor(zeros: [rows.count, x.columns])
-            run(expert, chosen, into: &result, accumulate: false)
+            run(expert, chosen, into: &result, accumulate: false, adapters.chosen(ids))
             let shares = rows.map { row in
                 choices[row].first { $0.expert == index }?.share ?? 0
             }

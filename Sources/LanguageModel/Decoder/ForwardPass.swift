@@ -11,6 +11,7 @@ struct ForwardPass {
     private let attention: [Attention]  // by layer
     private let rotary: RotaryTable
     private var segments = Segments(lengths: [])
+    private var adapters = AdapterRows.none
     private var x: Tensor  // (T, C), the residual stream
     private var normed: Tensor  // (T, C)
     private var added: Tensor  // (T, C), what a block adds where a norm stands before the sum
@@ -52,10 +53,11 @@ struct ForwardPass {
 
     /// Computes the states of sequences whose ids are within the vocabulary.
     mutating func run(
-        _ sequences: some Collection<[Int32]>,
+        _ sequences: some Collection<[Int32]>, adapter: Int? = nil,
         _ observer: (TrunkStage, Tensor) -> Void = { _, _ in }
     ) {
         segments = Segments(lengths: sequences.map(\.count))
+        adapters = AdapterRows(sequences.map { ($0.count, adapter) })
         embed(sequences.flatMap { $0 })
         observer(.embedding, x)
         for (index, layer) in weights.layers.enumerated() {
@@ -73,10 +75,13 @@ struct ForwardPass {
 
     /// Computes the states of tokens that follow what the caches hold, and adds them to those.
     ///
-    /// One cache a sequence; ids are within the vocabulary.
-    mutating func extend(_ caches: inout [SequenceCache], by sequences: [[Int32]]) {
+    /// One cache and one choice of an adapter a sequence; ids are within the vocabulary.
+    mutating func extend(
+        _ caches: inout [SequenceCache], by sequences: [[Int32]], adapters chosen: [Int?]
+    ) {
         segments = Segments(
             lengths: sequences.map(\.count), firstPositions: caches.map(\.count))
+        adapters = AdapterRows(zip(sequences, chosen).map { ($0.count, $1) })
         embed(sequences.flatMap { $0 })
         for (index, layer) in weights.layers.enumerated() {
             attend(layer, index) { pass in
@@ -120,16 +125,17 @@ struct ForwardPass {
         _ layer: LayerWeights, _ index: Int, _ body: (inout ForwardPass) -> Void
     ) {
         norm(layer.inputNorm)
-        layer.query.apply(normed, into: &q)
-        layer.key.apply(normed, into: &k)
-        layer.value.apply(normed, into: &v)
+        layer.query.apply(normed, into: &q, adapters: adapters)
+        layer.key.apply(normed, into: &k, adapters: adapters)
+        layer.value.apply(normed, into: &v, adapters: adapters)
         if let queryNorm = layer.queryNorm { normalizeHeads(&q, queryNorm) }
         if let keyNorm = layer.keyNorm { normalizeHeads(&k, keyNorm) }
         rotary.rotate(&q, segments: segments)
         rotary.rotate(&k, segments: segments)
         body(&self)
         add(layer.attentionOutputNorm) { pass, sum, accumulate in
-            layer.output.apply(pass.attended, into: &sum, accumulate: accumulate)
+            layer.output.apply(
+                pass.attended, into: &sum, accumulate: accumulate, adapters: pass.adapters)
         }
     }
 
@@ -138,7 +144,7 @@ struct ForwardPass {
         norm(layer.feedForwardNorm)
         add(layer.feedForwardOutputNorm) { pass, sum, accumulate in
             pass.feedForward.run(
-                layer.feedForward, pass.normed, into: &sum, accumulate: accumulate)
+                layer.feedForward, pass.normed, into: &sum, accumulate: accumulate, pass.adapters)
         }
     }
 

@@ -8,7 +8,8 @@ extension TrunkModel {
         // A head that is the embedding is a matrix of its own from here on.
         weights.head = weights.output.prepared(for: precision)
         weights.layers = weights.layers.map { $0.prepared(for: precision) }
-        return TrunkModel(configuration: configuration, weights: weights)
+        return TrunkModel(
+            configuration: configuration, weights: weights, adapterCount: adapterCount)
     }
 }
 
@@ -43,6 +44,8 @@ extension GatedBlock {
 extension Projection {
     /// The same projection with its matrix prepared for products of a precision.
     func prepared(for precision: Precision) -> Projection {
-        Projection(weight: weight.prepared(for: precision), bias: bias)
+        var prepared = self
+        prepared.weight = weight.prepared(for: precision)
+        return prepared
     }
 }

@@ -8,10 +8,15 @@ package struct TrunkModel: Sendable {
     package let configuration: DecoderConfiguration
     /// The weights.
     package let weights: DecoderWeights
+    /// Adapters beside the weights, of which a request may choose one by its number from 0.
+    package private(set) var adapterCount = 0
 
     /// Takes configuration and weights, whose shapes must agree.
-    package init(configuration: DecoderConfiguration, weights: DecoderWeights) {
+    package init(
+        configuration: DecoderConfiguration, weights: DecoderWeights, adapterCount: Int = 0
+    ) {
         precondition(weights.layers.count == configuration.numHiddenLayers, "as many layers")
+        self.adapterCount = adapterCount
         self.configuration = configuration
         self.weights = weights
     }
@@ -51,9 +56,12 @@ package struct TrunkModel: Sendable {
     /// Sequences are laid end to end without padding; each is at positions from 0 and sees only
     /// itself, so its states do not depend on the others, but for rounding (below 1e-5). Throws
     /// `TrunkError` for ids outside the vocabulary and sequences above `max_position_embeddings`.
+    ///
+    /// - Parameter adapter: the number of the adapter to compute with, nil for none.
     package func hiddenStates(
-        _ sequences: [[Int32]], bidirectional: Bool
+        _ sequences: [[Int32]], bidirectional: Bool, adapter: Int? = nil
     ) throws(TrunkError) -> [Tensor] {
+        precondition(adapter.map { (0..<adapterCount).contains($0) } ?? true, "an adapter's number")
         try check(sequences)
         let longest = sequences.lazy.map(\.count).max() ?? 0
         let fresh = ForwardPass(self, causal: !bidirectional, positions: longest)
@@ -61,7 +69,7 @@ package struct TrunkModel: Sendable {
         if groups.count >= ComputeThreads.count {
             return ComputeThreads.map(groups.count) { index in
                 var pass = fresh
-                pass.run(sequences[groups[index]])
+                pass.run(sequences[groups[index]], adapter: adapter)
                 return pass.states
             }.flatMap { $0 }
         }
@@ -69,7 +77,7 @@ package struct TrunkModel: Sendable {
         var pass = fresh
         var states: [Tensor] = []
         for group in groups {
-            pass.run(sequences[group])
+            pass.run(sequences[group], adapter: adapter)
             states += pass.states
         }
         return states
@@ -78,8 +86,10 @@ package struct TrunkModel: Sendable {
     /// The logits (T, V) of the next token at every position of one sequence.
     ///
     /// Throws as `hiddenStates` does.
-    package func logits(_ tokens: [Int32]) throws(TrunkError) -> Tensor {
-        let states = try hiddenStates([tokens], bidirectional: false)
+    package func logits(
+        _ tokens: [Int32], adapter: Int? = nil
+    ) throws(TrunkError) -> Tensor {
+        let states = try hiddenStates([tokens], bidirectional: false, adapter: adapter)
         guard let states = states.first else { return Tensor(zeros: [0, configuration.vocabSize]) }
         return logits(ofStates: states)
     }
@@ -102,7 +112,7 @@ package struct TrunkModel: Sendable {
     ) throws(TrunkError) {
         try check([tokens])
         var pass = ForwardPass(self, causal: !bidirectional, positions: tokens.count)
-        pass.run([tokens], observer)
+        pass.run([tokens], adapter: nil, observer)
     }
 
     func check(_ sequences: [[Int32]]) throws(TrunkError) {

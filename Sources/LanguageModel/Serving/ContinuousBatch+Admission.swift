@@ -15,6 +15,7 @@ struct KeptPrompt {
     let tokens: [Int32]
     let cache: SequenceCache
     let isLong: Bool
+    let adapter: Int?
 
     var reservation: CacheReservation {
         CacheReservation(cache: cache, mostTokens: cache.count, extraBlocks: 0)
@@ -35,6 +36,9 @@ extension ContinuousBatch {
             throw .sequenceTooLong(tokens: prompt.count, limit: context)
         }
         try check(prompt, label: nil)
+        if let adapter = request.adapter, !(0..<model.adapterCount).contains(adapter) {
+            throw .noAdapter(adapter)
+        }
         var tokens = prompt.count
         var blocks = 0
         switch request {
@@ -121,11 +125,15 @@ extension ContinuousBatch {
             zip(prompt.prefix(most), tokens).prefix { $0 == $1 }.count
         }
         var best: (length: Int, sequence: Int?, kept: Int?) = (Self.smallestShared - 1, nil, nil)
-        for (index, prompt) in kept.enumerated() where prompt.isLong == request.isLong {
+        // What an adapter has read is of no use to another.
+        let adapter = request.request.adapter
+        for (index, prompt) in kept.enumerated()
+        where prompt.isLong == request.isLong && prompt.adapter == adapter {
             let length = common(prompt.tokens)
             if length > best.length { best = (length, nil, index) }
         }
-        for (index, sequence) in running.enumerated() where sequence.isLong == request.isLong {
+        for (index, sequence) in running.enumerated()
+        where sequence.isLong == request.isLong && sequence.adapter == adapter {
             let length = common(sequence.tokens.prefix(sequence.promptCount))
             if length > best.length { best = (length, index, nil) }
         }
@@ -150,6 +158,7 @@ extension ContinuousBatch {
         let prompt = waiting.request.prompt
         return RunningSequence(
             number: waiting.number, promptCount: prompt.count, isLong: waiting.isLong,
+            adapter: waiting.request.adapter,
             mostTokens: waiting.mostTokens, tokens: prompt,
             cache: cache ?? SequenceCache(model.configuration), work: work)
     }
@@ -170,11 +179,14 @@ extension ContinuousBatch {
     mutating func keepPrompt(of sequence: RunningSequence) {
         guard sequence.promptCount >= Self.smallestShared else { return }
         let prompt = Array(sequence.tokens.prefix(sequence.promptCount))
-        kept.removeAll { $0.isLong == sequence.isLong && prompt.starts(with: $0.tokens) }
+        kept.removeAll {
+            $0.isLong == sequence.isLong && $0.adapter == sequence.adapter
+                && prompt.starts(with: $0.tokens)
+        }
         if kept.count >= Self.mostKept { kept.removeFirst() }
         kept.append(
             KeptPrompt(
                 tokens: prompt, cache: sequence.cache.prefix(sequence.promptCount),
-                isLong: sequence.isLong))
+                isLong: sequence.isLong, adapter: sequence.adapter))
     }
 }

@@ -91,7 +91,9 @@ package struct ContinuousBatch: Sendable {
         var caches = plan.map { takeCache(for: $0) }
         let ends = zip(plan, caches).map { $0.tokens.count + $1.count }
         var (pass, positions) = takePass(isLong: isLong, positions: ends.max() ?? 0)
-        pass.extend(&caches, by: plan.map { Array($0.tokens) })
+        pass.extend(
+            &caches, by: plan.map { Array($0.tokens) },
+            adapters: plan.map { running[$0.sequence].adapter })
         figures.passes += 1
         let rows = plan.reduce(0) { $0 + $1.tokens.count }
         figures.rows += rows

@@ -13,6 +13,8 @@ struct RunningSequence {
     let promptCount: Int
     /// Whether the text is of those that are long for the model's rotary frequencies.
     let isLong: Bool
+    /// The number of the adapter that answers.
+    let adapter: Int?
     /// The most tokens that `cache` will hold.
     let mostTokens: Int
     /// The prompt, and what was added to it.

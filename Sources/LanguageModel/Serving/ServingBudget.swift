@@ -51,6 +51,8 @@ package enum ServingError: Error, Hashable {
     case emptyLabel(Int)
     /// A label has more tokens than a pass takes rows.
     case labelTooLong(label: Int, tokens: Int, rows: Int)
+    /// The model has no adapter of this number.
+    case noAdapter(Int)
     /// A sampling setting is out of range.
     case setting(String)
 }

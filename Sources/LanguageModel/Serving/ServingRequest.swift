@@ -16,6 +16,8 @@ package struct GenerationRequest: Sendable {
     package var constraint: (any TokenConstraint)?
     /// The text before its first token, where it is wanted or may be ended by a string; else nil.
     package var text: StreamedText?
+    /// The number of the model's adapter that answers; nil for the model without one.
+    package var adapter: Int?
 
     /// A greedy continuation.
     package init(prompt: [Int32], limit: Int) {
@@ -30,6 +32,8 @@ package struct ChoiceRequest: Sendable {
     package var prompt: [Int32]
     /// The tokens of each label, at least one of each.
     package var labels: [[Int32]]
+    /// The number of the model's adapter that answers; nil for the model without one.
+    package var adapter: Int?
 
     /// A choice among labels.
     package init(prompt: [Int32], labels: [[Int32]]) {
@@ -50,6 +54,14 @@ package enum ServingRequest: Sendable {
         switch self {
         case .generation(let request): request.prompt
         case .choice(let request): request.prompt
+        }
+    }
+
+    /// The number of the adapter that answers.
+    var adapter: Int? {
+        switch self {
+        case .generation(let request): request.adapter
+        case .choice(let request): request.adapter
         }
     }
 }

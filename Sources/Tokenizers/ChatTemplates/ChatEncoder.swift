@@ -58,6 +58,9 @@ package struct ChatEncoder: Sendable {
         self.textMarkers = textMarkers
     }
 
+    /// Whether an id is one of the template's special tokens.
+    package func isMarker(_ id: Int32) -> Bool { tokens.values.contains(id) }
+
     private static func id(
         of content: String, _ tokenizer: any TextTokenizer, _ template: ChatTemplate
     ) throws(ChatTemplateError) -> Int32 {

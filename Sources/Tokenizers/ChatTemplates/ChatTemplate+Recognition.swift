@@ -12,6 +12,7 @@ extension ChatTemplate {
         // Marks of later versions that lay a conversation out otherwise.
         let others = ["<think>", "strftime_now", "Cutting Knowledge Date", "first_user_prefix"]
         guard !others.contains(where: { source.contains($0) }) else { return nil }
+        if jinja == ncvcJinja { return ncvc }
         if has("<|im_start|>", "<|im_end|>", "assistant\\n") { return chatML(source) }
         if has("<|start_header_id|>", "<|end_header_id|>\\n\\n", "<|eot_id|>", "| trim") {
             return llama3
@@ -33,6 +34,13 @@ extension ChatTemplate {
         }
         return nil
     }
+
+    /// `ncvc` as Hugging Face's library carries it out; what instruction tuning writes beside a model.
+    package static let ncvcJinja =
+        "{{ bos_token }}{% for message in messages %}"
+        + "{{ '<|' + message['role'] + '|>' + message['content'] }}"
+        + "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
 
     /// ChatML; a literal after `<|im_start|>system` is the message where none is given.
     private static func chatML(_ source: String) -> ChatTemplate {

@@ -7,6 +7,8 @@ package enum RecipeKind: String, Codable, Hashable, Sendable, CaseIterable {
     case pretrain
     /// An encoder or decoder through heads, or by guessing masked tokens.
     case encoder
+    /// A decoder that learns to answer, as a whole or by an adapter.
+    case instruct
 
     /// The kind of the recipe in a file; what states none is of the first kind.
     ///

@@ -16,12 +16,17 @@ struct SourceText {
 
     /// Cuts text where one or more blank lines stand; throws ``TrainingError/notUTF8(file:offset:)``.
     init(_ content: Data, file: String) throws {
+        documents = Self.split(try Self.utf8(content, file: file))
+        if documents.isEmpty { throw TrainingError.noDocuments(file: file) }
+    }
+
+    /// The text of a file; throws ``TrainingError/notUTF8(file:offset:)``.
+    static func utf8(_ content: Data, file: String) throws -> String {
         guard let text = String(validating: content, as: UTF8.self) else {
             let bytes = [UInt8](content)
-            throw TrainingError.notUTF8(file: file, offset: Self.firstBadByte(bytes))
+            throw TrainingError.notUTF8(file: file, offset: firstBadByte(bytes))
         }
-        documents = Self.split(text)
-        if documents.isEmpty { throw TrainingError.noDocuments(file: file) }
+        return text
     }
 
     private static func split(_ text: String) -> [Substring] {

@@ -6,7 +6,7 @@ import WeightFiles
 /// A training run that another implementation has made, to be repeated by this one.
 ///
 /// The layout is that of the reference fixtures: `config.json` and `model.safetensors` at the start,
-/// and folders `full`, `masked` and `packing` with batches and expected results.
+/// and folders `full`, `masked`, `lora` and `packing` with batches and expected results.
 package struct ReferenceRun {
     /// Largest absolute differences from the reference.
     package struct Differences: Codable, Hashable, Sendable {
@@ -22,9 +22,9 @@ package struct ReferenceRun {
         package var weightsApart: Double?
     }
 
-    private let folder: URL
-    private let network: DecoderNetwork
-    private let start: ParameterSet
+    let folder: URL
+    let network: DecoderNetwork
+    let start: ParameterSet
 
     /// Opens a reference; throws what its files lack.
     package init(_ folder: URL) throws {
@@ -105,7 +105,7 @@ package struct ReferenceRun {
                     try expected.tensor("logits_plain"))))
     }
 
-    private func batch(
+    func batch(
         _ rows: [[Int32]], _ labels: [[Int32]], _ place: URL, documents: [[Int]]? = nil
     ) throws -> TrainingBatch {
         let known = 0..<Int32(network.configuration.vocabSize)
@@ -121,7 +121,7 @@ package struct ReferenceRun {
         return TrainingBatch(rows: rows, labels: labels, documents: documents)
     }
 
-    private func read<Content: Decodable>(_ file: URL) throws -> Content {
+    func read<Content: Decodable>(_ file: URL) throws -> Content {
         do {
             return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
         } catch is DecodingError {
@@ -130,12 +130,12 @@ package struct ReferenceRun {
     }
 }
 
-private struct BatchFile: Decodable {
+struct BatchFile: Decodable {
     let input_ids: [[[Int32]]]
     let labels: [[[Int32]]]
 }
 
-private struct LogFile: Decodable {
+struct LogFile: Decodable {
     struct Settings: Decodable {
         let peak_learning_rate: Double
         let warmup_steps: Int

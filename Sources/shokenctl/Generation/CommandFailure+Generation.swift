@@ -28,6 +28,7 @@ extension CommandFailure {
         case .emptyLabel(let label): "label \(label) is empty"
         case .labelTooLong(let label, let tokens, let rows):
             "label \(label) has \(tokens) tokens, but a pass takes \(rows) rows"
+        case .noAdapter(let number): "there is no adapter \(number)"
         case .setting(let name): "\(name) is out of range"
         }
     }

@@ -49,12 +49,95 @@ struct PromptOptions: ParsableArguments {
         }
         guard
             let lists = try? JSONDecoder().decode(
-                [[Int32]].self, from: InputFile.data(tokens))
+                [ListedPrompt].self, from: InputFile.data(tokens))
         else {
             throw CommandFailure(
                 CommandFailure.Code.badData, "\(tokens) is not a JSON list of lists of token ids")
         }
-        return lists.map { TokenPrompt(ids: $0, text: nil) }
+        return lists.map { TokenPrompt(ids: $0.tokens, text: nil, adapter: $0.adapter) }
+    }
+
+    /// A list of ids, or an object with `tokens` and `adapter`.
+    private struct ListedPrompt: Decodable {
+        let tokens: [Int32]
+        var adapter: String?
+
+        private enum CodingKeys: String, CodingKey { case tokens, adapter }
+
+        init(from decoder: any Decoder) throws {
+            if let ids = try? decoder.singleValueContainer().decode([Int32].self) {
+                tokens = ids
+                return
+            }
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            tokens = try fields.decode([Int32].self, forKey: .tokens)
+            adapter = try fields.decodeIfPresent(String.self, forKey: .adapter)
+        }
+    }
+}
+
+/// Adapters beside the model, and which of them answers.
+struct AdapterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "An adapter's folder, and the name to choose it by; may be given again.",
+            valueName: "name=dir"))
+    var adapter: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Who answers: one name for all prompts, or one for each in their order; none is the "
+                + "model itself.", valueName: "name|none"))
+    var use: [String] = []
+
+    /// The names and folders.
+    private var named: [(name: String, folder: String)] {
+        adapter.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        }
+    }
+
+    func validate() throws {
+        for (name, folder) in named where name.isEmpty || folder.isEmpty || name == "none" {
+            throw ValidationError("--adapter is NAME=DIR, and the name is not none")
+        }
+        guard Set(named.map(\.name)).count == named.count else {
+            throw ValidationError("adapters need names that differ")
+        }
+        for name in use { _ = try number(of: name) }
+    }
+
+    /// The model with the adapters beside it.
+    func opened(_ trunk: TrunkModel) throws -> TrunkModel {
+        guard !adapter.isEmpty else { return trunk }
+        return trunk.serving(
+            try named.map {
+                try Adapter(
+                    directory: URL(filePath: $0.folder), configuration: trunk.configuration)
+            })
+    }
+
+    /// The adapter's number for each prompt; a name that a prompt itself has goes first.
+    func choices(_ prompts: [TokenPrompt]) throws -> [Int?] {
+        guard use.count <= 1 || use.count == prompts.count else {
+            throw ValidationError(
+                "--use is given once, or \(prompts.count) times for as many prompts")
+        }
+        return try prompts.enumerated().map { index, prompt in
+            let given = use.count > 1 ? use[index] : use.first
+            // One adapter that is loaded and nothing said: it is meant.
+            let name = prompt.adapter ?? given ?? (named.count == 1 ? named[0].name : "none")
+            return try number(of: name)
+        }
+    }
+
+    private func number(of name: String) throws -> Int? {
+        if name == "none" { return nil }
+        guard let number = named.firstIndex(where: { $0.name == name }) else {
+            throw ValidationError("no --adapter has the name \(name)")
+        }
+        return number
     }
 }
 

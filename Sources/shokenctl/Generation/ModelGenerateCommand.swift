@@ -19,6 +19,11 @@ struct ModelGenerateCommand: ParsableCommand {
             reads MeCab words gets its texts cut into words, and writes words. With --chat each \
             prompt is a user's message in the model's chat template.
 
+            --adapter loads adapters (folders as the PEFT library writes them) beside the model, \
+            which is in memory once; --use says which of them answers, for all prompts or for \
+            each. In a file of --tokens an element may be {"tokens":[id, …],"adapter":"NAME"}. One \
+            adapter alone answers where nothing is said.
+
             --choices compares labels by how likely each follows the prompt. --schema binds the \
             text to JSON: object (all properties, in their order), array, string, integer, number, \
             boolean, null, enum, const. --within binds the whole text, or with --schema its strings \
@@ -44,6 +49,7 @@ struct ModelGenerateCommand: ParsableCommand {
     var dtype = Precision.float32
 
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
+    @OptionGroup(title: "Adapters") var adapters: AdapterOptions
     @OptionGroup(title: "Bounds") var bounds: BoundOptions
     @OptionGroup(title: "Picking tokens") var picking: PickingOptions
     @OptionGroup(title: "Words (models that read MeCab words)") var words: WordSourceOptions
@@ -67,11 +73,12 @@ struct ModelGenerateCommand: ParsableCommand {
 
     func run() throws {
         ComputeThreads.set(words.threads)
-        guard case .decoder(let trunk) = try OpenedModel(URL(filePath: model), precision: dtype)
+        guard case .decoder(let opened) = try OpenedModel(URL(filePath: model), precision: dtype)
         else {
             throw CommandFailure(
                 CommandFailure.Code.badData, "\(model) is an encoder, which continues nothing")
         }
+        let trunk = try adapters.opened(opened)
         let needsText = prompts.tokens == nil || bounds.needText
         let text = try needsText ? ModelText(model: model, prompts, words) : nil
         let read = try prompts.read(text)
@@ -97,12 +104,14 @@ struct ModelGenerateCommand: ParsableCommand {
         let own = Set(defaults.stopTokens ?? trunk.configuration.eosTokenIDs)
         let stops = picking.ignoreStop ? [] : own.union(text?.endOfAnswer ?? [])
         let bound = try text.flatMap { try bounds.grammar($0, trunk) }
+        let chosen = try adapters.choices(prompts)
         // One stream of random numbers a prompt, so that a prompt draws the same in any company.
         let requests = prompts.enumerated().map { index, prompt in
             var request = GenerationRequest(
                 prompt: prompt.ids, limit: picking.maxNew ?? defaults.limit ?? 64)
             request.sampling = settings
             request.seed = picking.seed &+ UInt64(index)
+            request.adapter = chosen[index]
             request.stopTokens = stops
             request.constraint = bound?.grammar.constraint
             request.text = text.map { StreamedText($0.tokenBytes, stopStrings: bounds.stop) }
@@ -138,9 +147,12 @@ struct ModelGenerateCommand: ParsableCommand {
     private func compare(
         _ labels: [String], after prompts: [TokenPrompt], _ trunk: TrunkModel, _ text: ModelText
     ) throws {
-        let requests = prompts.map { prompt in
-            ChoiceRequest(
+        let chosen = try adapters.choices(prompts)
+        let requests = zip(prompts, chosen).map { prompt, adapter in
+            var request = ChoiceRequest(
                 prompt: prompt.ids, labels: labels.map { text.ids(of: $0, after: prompt) })
+            request.adapter = adapter
+            return request
         }
         let output = GenerationOutput(isStreamed: false)
         let served = try trunk.serve(

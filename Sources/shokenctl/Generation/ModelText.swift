@@ -8,6 +8,8 @@ struct TokenPrompt {
     let ids: [Int32]
     /// The text, where the prompt is no more than that.
     let text: String?
+    /// The name of the adapter that it asks for.
+    var adapter: String?
 }
 
 /// A model's tokenizer, with what lays texts out for it.

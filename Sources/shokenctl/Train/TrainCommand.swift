@@ -10,9 +10,8 @@ struct TrainCommand: ParsableCommand {
             SIGINT and SIGTERM let the step finish, write a checkpoint and exit with code 75.
             """,
         subcommands: [
-            Run.self, Pretrain.self, Finetune.self, Encoder.self, Export.self, Status.self,
-            Report.self,
-            Scaling.self, Bench.self, Verify.self,
+            Run.self, Pretrain.self, Finetune.self, Encoder.self, Instruct.self, Export.self,
+            Status.self, Report.self, Scaling.self, Bench.self, Verify.self,
         ],
         defaultSubcommand: Run.self)
 }

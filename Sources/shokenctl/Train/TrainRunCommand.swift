@@ -24,12 +24,13 @@ extension TrainCommand {
         func run() throws {
             switch try RecipeKind(file: URL(filePath: options.recipe)) {
             case .pretrain: try pretrain()
-            case .encoder: try encoder()
+            case .encoder: try Encoder.parse(arguments()).run()
+            case .instruct: try Instruct.parse(arguments()).run()
             }
         }
 
-        /// The command for recipes of this kind, with the same options.
-        private func encoder() throws {
+        /// The same options for the command of another kind.
+        private func arguments() throws -> [String] {
             var arguments = [
                 "--recipe", options.recipe, "--data", options.data, "--output", options.output,
                 "--config", common.config,
@@ -43,7 +44,7 @@ extension TrainCommand {
                 throw CommandFailure(
                     CommandFailure.Code.usage, "--tokens has no meaning for a recipe of this kind")
             }
-            try Encoder.parse(arguments).run()
+            return arguments
         }
 
         private func pretrain() throws {

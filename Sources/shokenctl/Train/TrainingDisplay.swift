@@ -35,6 +35,15 @@ final class TrainingDisplay {
         }
     }
 
+    /// Shows how much of a file is read.
+    func showReading(_ file: String, _ share: Double) { bar.show(file, share) }
+
+    /// Says something in a line of its own.
+    func say(_ line: String) {
+        bar.keep()
+        bar.say(line)
+    }
+
     private func show(_ step: StepReport) {
         let detail = String(
             format: " %d/%d  loss %.3f  rate %.1e  norm %.2f  %.0f tokens/s", step.step,

@@ -1,0 +1,84 @@
+import Foundation
+import LanguageModel
+import Tensors
+import WeightFiles
+
+extension ReferenceRun {
+    /// Repeats `lora`: an adapter trained on the first batches of `full`, and merged in the end.
+    ///
+    /// The weight difference is that of the adapter and of the merged matrices; logits are those with the
+    /// adapter beside the weights and merged into them.
+    package func repeatLoRA() throws -> Differences {
+        let place = folder.appending(path: "lora")
+        let batches: BatchFile = try read(
+            folder.appending(path: "full").appending(path: "batches.json"))
+        let log: LogFile = try read(place.appending(path: "log.json"))
+        guard log.steps.count <= batches.input_ids.count,
+            batches.input_ids.count == batches.labels.count
+        else { throw TrainingError.reference(file: place.path, field: "steps") }
+        let configuration = network.configuration
+        let first = try Adapter(directory: place, configuration: configuration)
+        let base = try TrunkModel(directory: folder)
+        let adapted = try AdaptedDecoder(
+            base, settings: first.settings, longestRow: configuration.maxPositionEmbeddings,
+            file: place.path)
+        let gradients = try SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
+        let schedule = LearningRateSchedule(
+            peak: log.optimizer.peak_learning_rate, warmup: log.optimizer.warmup_steps,
+            total: log.optimizer.total_steps)
+        var parameters = try adapted.parameters(of: first)
+        var optimizer = AdamW(adapted.network.layout)
+        var pass = ParallelPass(adapted.network, workers: 1)
+        var differences = Differences(loss: 0, gradient: 0)
+        for step in log.steps.indices {
+            let batch = try batch(batches.input_ids[step], batches.labels[step], place)
+            let loss = pass.compute([batch], parameters: parameters)
+            differences.loss = max(differences.loss, abs(loss - log.steps[step].loss))
+            if step == 0 {
+                differences.gradient = try largestDifference(pass.gradients) {
+                    try gradients.tensor($0)
+                }
+            }
+            _ = optimizer.update(
+                &parameters, gradients: pass.gradients, rate: schedule.rate(step: step))
+        }
+        let final = try SafetensorsFile(place.appending(path: "final.safetensors"))
+        differences.weight = try largestDifference(parameters) { try final.tensor($0) }
+        let merged = try SafetensorsFile(place.appending(path: "merged.safetensors"))
+        let (weights, weight) = try merging(adapted.adapter(of: parameters), like: merged)
+        differences.weight = max(differences.weight ?? 0, weight)
+        differences.logits = try logitsDifference(
+            adapted, parameters, merged: weights, batches, merged.tensor("logits"), place)
+        return differences
+    }
+
+    /// The base's weights with an adapter merged into them, and how far they are from the reference's.
+    private func merging(
+        _ adapter: Adapter, like expected: SafetensorsFile
+    ) throws -> (weights: ParameterSet, difference: Double) {
+        var (weights, difference) = (start, 0.0)
+        for module in network.configuration.adapterModules {
+            guard let change = adapter.change(of: module.name, rows: 0..<module.rows),
+                let place = weights.layout.place(of: module.name + ".weight")
+            else { continue }
+            weights.tensors[place].add(change)
+            difference = max(
+                difference,
+                largestDifference(
+                    weights.tensors[place], try expected.tensor(module.name + ".weight")))
+        }
+        return (weights, difference)
+    }
+
+    private func logitsDifference(
+        _ adapted: AdaptedDecoder, _ parameters: ParameterSet, merged: ParameterSet,
+        _ batches: BatchFile, _ expected: Tensor, _ place: URL
+    ) throws -> Double {
+        guard let row = batches.input_ids.first?.first else { return .infinity }
+        let batch = try batch([row], [row], place)
+        let beside = adapted.network.logits(
+            of: batch, on: Tape(adapted.network.layout), parameters: parameters)
+        let inside = network.logits(of: batch, on: Tape(network.layout), parameters: merged)
+        return max(largestDifference(beside, expected), largestDifference(inside, expected))
+    }
+}

@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+
+@Suite("shokenctl train instruct", .timeLimit(.minutes(5)))
+struct InstructionTuningTests {
+    private let folder: TemporaryFolder
+
+    private static let documents = [
+        "夜間に発熱あり。解熱剤を内服し、朝には解熱した。", "咳嗽はなく、呼吸は安定している。", "腹痛を訴えるが、圧痛は認めない。",
+        "頭痛あり。嘔気なし。", "転倒なく経過した。", "右膝の疼痛が続く。湿布を貼付した。",
+    ]
+    private static let rows = [
+        ("発熱はあるか。夜間に発熱あり。", "あり"), ("咳嗽はあるか。咳嗽はなく、安定している。", "なし"),
+        ("頭痛はあるか。頭痛あり。嘔気なし。", "あり"), ("嘔気はあるか。頭痛あり。嘔気なし。", "なし"),
+    ]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        for name in ["data"] {
+            try FileManager.default.createDirectory(
+                at: folder.url.appending(path: name), withIntermediateDirectories: true)
+        }
+        let text = (0..<30).flatMap { _ in Self.documents }.joined(separator: "\n\n")
+        try folder.write(text, to: "data/notes.txt")
+        let table = Self.rows.map { "\"\($0)\",\($1)" }
+        try folder.write(
+            "instruction,output\n" + table.joined(separator: "\n") + "\n", to: "data/ward.csv")
+        try folder.write(Self.pretraining, to: "base.toml")
+        try folder.write(Self.tuning, to: "instruct.toml")
+    }
+
+    private static let pretraining = """
+        name = "tiny"
+        seed = 1
+        threads = 1
+        [[data.sources]]
+        file = "notes.txt"
+        licence = "CC0"
+        group = "general"
+        [tokenizer]
+        vocabulary_size = 80
+        [model]
+        hidden_size = 32
+        intermediate_size = 64
+        num_hidden_layers = 2
+        num_attention_heads = 2
+        num_key_value_heads = 1
+        head_dim = 16
+        max_position_embeddings = 64
+        [[pretraining.phases]]
+        name = "first"
+        objective = "causal"
+        tokens = 4096
+        batch_tokens = 512
+        micro_batch_tokens = 256
+        context = 64
+        learning_rate = 0.01
+        [checkpoints]
+        every_steps = 100
+        """
+
+    private static let tuning = """
+        name = "ward"
+        kind = "instruct"
+        seed = 2
+        threads = 1
+        [base]
+        model = "base/trunk"
+        [data]
+        [[data.sources]]
+        file = "ward.csv"
+        licence = "own"
+        task = "ward"
+        [training]
+        steps = 300
+        batch_rows = 4
+        context = 64
+        learning_rate = 0.01
+        warmup_steps = 10
+        neftune_alpha = 1
+        [lora]
+        rank = 8
+        targets = "all"
+        dropout = 0.05
+        [checkpoints]
+        every_steps = 7
+        """
+
+    private func shokenctl(_ arguments: String...) throws -> String {
+        let result = try Programs.run("shokenctl", arguments, in: folder.url)
+        try #require(result.code == 0, "\(result.errors)")
+        return result.output
+    }
+
+    private func tune(_ output: String) throws -> String {
+        try shokenctl(
+            "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output", output,
+            "--json")
+    }
+
+    /// Starts a tuning and ends it as a power cut would, once it is in the middle.
+    private func tuneAndKill(_ output: String) throws {
+        let process = Process()
+        process.executableURL = try Programs.url("shokenctl")
+        process.arguments = [
+            "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output", output,
+        ]
+        process.currentDirectoryURL = folder.url
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let log = folder.url.appending(path: "\(output)/log.jsonl")
+        while process.isRunning {
+            let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+            if text.contains("\"step\":20,") { break }
+            usleep(2000)
+        }
+        try #require(process.isRunning, "killed before it ended by itself")
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    private func generations(_ model: String, _ more: String...) throws -> [[Int]] {
+        struct Answer: Decodable { let generations: [[Int]] }
+        let prompts = Self.rows.flatMap { ["--prompt", $0.0] }
+        let result = try Programs.run(
+            "shokenctl",
+            [
+                "model", "generate", "--model", model, "--chat", "--greedy", "--max-new", "8",
+                "--json",
+            ]
+                + prompts + more, in: folder.url)
+        try #require(result.code == 0, "\(result.errors)")
+        return try JSONDecoder().decode(Answer.self, from: Data(result.output.utf8)).generations
+    }
+
+    private func texts(_ model: String, _ more: String...) throws -> [String] {
+        struct Answer: Decodable { let texts: [String] }
+        let prompts = Self.rows.flatMap { ["--prompt", $0.0] }
+        let result = try Programs.run(
+            "shokenctl",
+            [
+                "model", "generate", "--model", model, "--chat", "--greedy", "--max-new", "8",
+                "--json",
+            ]
+                + prompts + more, in: folder.url)
+        try #require(result.code == 0, "\(result.errors)")
+        return try JSONDecoder().decode(Answer.self, from: Data(result.output.utf8)).texts
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    @Test("Tunes an adapter, is killed and goes on, merges it and answers")
+    func journey() throws {
+        _ = try shokenctl(
+            "train", "pretrain", "--recipe", "base.toml", "--data", "data", "--output", "base")
+        let plan = try shokenctl(
+            "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output",
+            "whole", "--dry-run")
+        #expect(plan.contains("steps: 300 of 4 rows") && plan.contains("ward"))
+        _ = try tune("whole")
+        try tuneAndKill("parts")
+        let printed = try tune("parts")
+        #expect(printed.contains("ward"))
+        let log = try String(
+            contentsOf: folder.url.appending(path: "parts/log.jsonl"), encoding: .utf8)
+        #expect(log.contains("\"event\":\"resume\""))
+        let files = try ["whole", "parts"].map {
+            try Data(
+                contentsOf: folder.url.appending(path: "\($0)/ward/adapter_model.safetensors"))
+        }
+        #expect(files[0] == files[1])
+
+        _ = try shokenctl(
+            "model", "merge", "--model", "parts/base", "--adapter", "parts/ward", "--output",
+            "merged")
+        #expect(try texts("merged") == Self.rows.map(\.1))
+        let beside = try generations("parts/base", "--adapter", "ward=parts/ward")
+        #expect(try generations("merged") == beside)
+        let plain = try generations("parts/base")
+        #expect(plain != beside)
+        // Each prompt chooses for itself; the answers are those of the choice.
+        let mixed = try generations(
+            "parts/base", "--adapter", "ward=parts/ward", "--adapter", "other=whole/ward", "--use",
+            "ward", "--use", "none", "--use", "other", "--use", "none")
+        #expect(mixed == [beside[0], plain[1], beside[2], plain[3]])
+        // Into a file of blocks, and from one.
+        _ = try shokenctl(
+            "model", "merge", "--model", "parts/base", "--adapter", "parts/ward", "--output",
+            "merged.gguf", "--type", "q8_0")
+        #expect(try texts("merged.gguf").count == Self.rows.count)
+    }
+
+    static let faults: [(row: String, says: String)] = [
+        ("only", "line 2: 1 fields instead of 2"), ("a,", "line 2: output is missing"),
+        ("\"a,b", "line 2: a quotation mark is out of place"),
+    ]
+
+    @Test("Names a row that cannot be used, before anything is run", arguments: faults)
+    func badRow(row: String, says: String) throws {
+        _ = try shokenctl(
+            "train", "pretrain", "--recipe", "base.toml", "--data", "data", "--output", "base")
+        try folder.write("instruction,output\n\(row)\n", to: "data/ward.csv")
+        let result = try Programs.run(
+            "shokenctl",
+            [
+                "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output",
+                "out",
+            ], in: folder.url)
+        #expect(result.code == 65 && result.errors.contains(says), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/log.jsonl"))
+    }
+}
