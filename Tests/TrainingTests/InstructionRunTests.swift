@@ -279,6 +279,18 @@ private struct TinyBase {
                 atPath: place.appending(path: "none").path(percentEncoded: false)))
     }
 
+    @Test(
+        "by the recipes that come with the project is read",
+        arguments: ["instruct.toml", "instruct-lora.toml"])
+    func examples(name: String) throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let recipe = try InstructionRecipe(
+            file: folder.appending(path: "etc/shoken/recipes/\(name)"))
+        #expect((recipe.adapter != nil) == name.contains("lora"))
+        #expect(recipe.tuning.noise == 5 && recipe.validation != nil)
+    }
+
     static let badRecipes: [(String, String)] = [
         ("[lora]\nrnk = 3", "lora.rnk"), ("[lora]\nrank = 0", "lora.rank"),
         ("[sampling]\ntemperature = 2\n[sampling.weights]\nward = 1", "sampling.temperature"),

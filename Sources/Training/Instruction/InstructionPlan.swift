@@ -48,6 +48,8 @@ extension InstructionRun {
         var pass = ParallelPass(
             InstructionNetwork(network, noise: recipe.tuning.noise), workers: workers,
             precision: recipe.tuning.precision.usable)
+        // The first time also takes memory and lays weights out.
+        _ = pass.compute(batches, parameters: parameters)
         let begin = ContinuousClock.now
         _ = pass.compute(batches, parameters: parameters)
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
