@@ -37,12 +37,17 @@ struct ExportedTrainingTests {
     private static var records: String {
         let parts = ["発熱", "咳嗽", "嘔気", "頭痛", "腹痛", "浮腫", "不眠"]
         let courses = ["を認める。", "は軽快した。", "が続いている。"]
-        return (0..<60).map { number in
-            (0...number % 3).map { line in
-                "朝より" + parts[(number + line) % 7] + courses[(number * 2 + line) % 3]
-                    + "アスピリン\((number % 9 + 1) * 10)mgを内服した。"
-            }.joined(separator: "\n")
-        }.joined(separator: "\n\n") + "\n"
+        var documents: [String] = []
+        for number in 0..<60 {
+            var lines: [String] = []
+            for line in 0...number % 3 {
+                let (part, course) = (parts[(number + line) % 7], courses[(number * 2 + line) % 3])
+                let dose = (number % 9 + 1) * 10
+                lines.append("朝より\(part)\(course)アスピリン\(dose)mgを内服した。")
+            }
+            documents.append(lines.joined(separator: "\n"))
+        }
+        return documents.joined(separator: "\n\n") + "\n"
     }
 
     private let folder: TemporaryFolder
