@@ -6,7 +6,7 @@ import Glibc
 import Spool
 import Testing
 
-@Suite("Run loop", .timeLimit(.minutes(1)))
+@Suite("Run loop", .timeLimit(.minutes(15)))
 struct DaemonLoopTests {
     let temporary: TemporarySpool
     let log = EventLog()

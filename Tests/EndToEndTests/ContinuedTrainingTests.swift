@@ -5,7 +5,7 @@ import Testing
 import Training
 import WeightFiles
 
-@Suite("Training that goes on from a model", .timeLimit(.minutes(3)))
+@Suite("Training that goes on from a model", .timeLimit(.minutes(15)))
 struct ContinuedTrainingTests {
     private static let recipe = """
         name = "continued"

@@ -2,7 +2,7 @@ import DurableFiles
 import Foundation
 import Testing
 
-@Suite("Starting the daemon", .timeLimit(.minutes(1)))
+@Suite("Starting the daemon", .timeLimit(.minutes(15)))
 struct DaemonStartTests {
     let folder: TemporaryFolder
     var config: String { folder.path + "/shoken.toml" }

@@ -4,7 +4,7 @@ import Testing
 @Suite(
     "From file to rows",
     .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(15)))
 struct DocumentJourneyTests {
     @Test("Dropped documents become rows whose offsets cut the surface out of the text")
     func journey() throws {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import WeightFiles
 
-@Suite("A training run that is exported", .timeLimit(.minutes(2)))
+@Suite("A training run that is exported", .timeLimit(.minutes(15)))
 struct ExportedTrainingTests {
     private static let recipe = """
         name = "elsewhere"

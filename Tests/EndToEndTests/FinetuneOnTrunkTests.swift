@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WeightFiles
 
-@Suite("Heads on a published trunk", .timeLimit(.minutes(2)))
+@Suite("Heads on a published trunk", .timeLimit(.minutes(15)))
 struct FinetuneOnTrunkTests {
     /// Fictional records with their entities, as rows of the entity task.
     private static let records: [(text: String, entities: [(tag: String, text: String)])] = [

@@ -10,7 +10,7 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     .enabled(
         if: FileManager.default.fileExists(atPath: fixtures.path), "../shared/fixtures is not there"
     ),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(15)))
 struct ImportedDecoderTests {
     @Test(
         "is a trunk with the tokenizer of its GGUF file, whatever format its weights have",

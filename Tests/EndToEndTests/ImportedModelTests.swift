@@ -50,7 +50,7 @@ private struct ImportingInstance {
     }
 }
 
-@Suite("A published tagger, imported", .timeLimit(.minutes(3)))
+@Suite("A published tagger, imported", .timeLimit(.minutes(15)))
 struct ImportedTaggerTests {
     /// A found entity in the words of the test.
     private struct Found: Hashable, Comparable {
@@ -218,7 +218,7 @@ struct ImportedTaggerTests {
     }
 }
 
-@Suite("The ways a model may be published", .timeLimit(.minutes(1)))
+@Suite("The ways a model may be published", .timeLimit(.minutes(15)))
 struct PublishedFormsTests {
     @Test("A folder of links, as in a cache of Hugging Face's tools, is copied as files")
     func links() throws {
@@ -262,7 +262,7 @@ struct PublishedFormsTests {
     }
 }
 
-@Suite("What cannot serve is refused at import", .timeLimit(.minutes(2)))
+@Suite("What cannot serve is refused at import", .timeLimit(.minutes(15)))
 struct ImportRefusalTests {
     @Test("Labels without a meaning are listed, and nothing is left behind")
     func unmapped() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("shokenctl train instruct", .timeLimit(.minutes(5)))
+@Suite("shokenctl train instruct", .timeLimit(.minutes(15)))
 struct InstructionTuningTests {
     private let folder: TemporaryFolder
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Training
 
-@Suite("A training process", .timeLimit(.minutes(5)))
+@Suite("A training process", .timeLimit(.minutes(15)))
 struct KilledTrainingTests {
     @Test("that is killed again and again ends with the weights and log of one that was not")
     func killed() throws {

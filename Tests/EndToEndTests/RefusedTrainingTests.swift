@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Training
 
-@Suite("A recipe that cannot run", .timeLimit(.minutes(2)))
+@Suite("A recipe that cannot run", .timeLimit(.minutes(15)))
 struct RefusedTrainingTests {
     private func changed(_ run: TrainingRun, _ old: String, _ new: String) throws {
         let text = TrainingRun.recipe

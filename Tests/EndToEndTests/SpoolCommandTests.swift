@@ -4,7 +4,7 @@ import Foundation
 import Spool
 import Testing
 
-@Suite("shokenctl spool", .timeLimit(.minutes(1)))
+@Suite("shokenctl spool", .timeLimit(.minutes(15)))
 struct SpoolCommandTests {
     let folder: TemporaryFolder
     let spool: SpoolDirectory

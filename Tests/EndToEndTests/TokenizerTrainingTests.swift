@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("shokenctl tokenizer train", .timeLimit(.minutes(1)))
+@Suite("shokenctl tokenizer train", .timeLimit(.minutes(15)))
 struct TokenizerTrainingTests {
     let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("shokenctl tokenizer words", .timeLimit(.minutes(1)))
+@Suite("shokenctl tokenizer words", .timeLimit(.minutes(15)))
 struct TokenizerWordsTests {
     @Test("Lines come in order on any number of threads, empty ones and the last one too")
     func order() throws {

@@ -47,7 +47,7 @@ private struct TaggerRows {
     }
 }
 
-@Suite("A tagger trained on a site's own rows", .timeLimit(.minutes(4)))
+@Suite("A tagger trained on a site's own rows", .timeLimit(.minutes(15)))
 struct TrainedTaggerTests {
     private static func recipe(_ chain: String) -> String {
         """

@@ -6,7 +6,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("The program shoken-watch", .timeLimit(.minutes(1)), .serialized)
+@Suite("The program shoken-watch", .timeLimit(.minutes(15)), .serialized)
 struct WatchProgramTests {
     let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }

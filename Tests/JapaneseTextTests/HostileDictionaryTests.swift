@@ -85,7 +85,7 @@ struct HostileDictionaryTests {
         #expect(try field(of: unterminated) == "features")
     }
 
-    @Test("random damage never ends the program: refused, or harmless", .timeLimit(.minutes(1)))
+    @Test("random damage never ends the program: refused, or harmless", .timeLimit(.minutes(15)))
     func randomDamage() throws {
         let content = try CompiledFixture.shared.get().result.content
         var random = SplitMix(state: 7)

@@ -143,7 +143,10 @@ struct WeightMatrixTests {
             #expect(abs(Double(value) - expected) < 1e-4)
         }
     }
+}
 
+/// Here, since a row is the same alone and among others only while no test changes the CPU features in use.
+extension BlockProductTests {
     @Test("Blocks are multiplied as their widened rows, but for activations in 8 bits")
     func blocks() {
         // Blocks of q8_0: a half-precision scale of 2^-6 and 32 steps.
@@ -155,10 +158,10 @@ struct WeightMatrixTests {
         let stored = BlockMatrix(
             format: .q8_0, rows: 50, columns: 96, memory: WeightMemory(copying: bytes))
         for count in [1, 4, 40] {
-            let x = Self.numbers([count, 96], seed: 17)
+            let x = WeightMatrixTests.numbers([count, 96], seed: 17)
             var y = Tensor(zeros: [count, 50])
             WeightMatrix(stored).multiply(x, into: &y)
-            let wanted = Self.product(x, stored.tensor)
+            let wanted = WeightMatrixTests.product(x, stored.tensor)
             let scale = wanted.map { $0 * $0 }.reduce(0, +) / Double(wanted.count)
             let error =
                 zip(y.values, wanted).map { (Double($0) - $1) * (Double($0) - $1) }

@@ -145,7 +145,7 @@ private let entities = """
 
 @Suite(
     "Runs that train a trunk through heads",
-    .enabled(if: analyzer != nil, "MeCab's dictionary is not there"), .timeLimit(.minutes(2)))
+    .enabled(if: analyzer != nil, "MeCab's dictionary is not there"), .timeLimit(.minutes(15)))
 struct TuningRunTests {
     @Test(
         "A tagger learns sentences by heart, and what is written gives the same when served",
