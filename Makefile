@@ -34,7 +34,7 @@ TESTING = -c $(CONFIGURATION) --scratch-path .build-test -Xswiftc -enable-testin
 
 test: dependencies check
 	swift build $(TESTING) --build-tests
-	swift test $(TESTING) --skip-build
+	Scripts/run-tests $(TESTING)
 
 bench: build
 	Benchmarks/run

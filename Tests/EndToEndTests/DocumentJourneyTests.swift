@@ -136,7 +136,8 @@ struct DocumentJourneyTests {
         let instance = try DaemonInstance()
         for number in 0..<8 { try instance.drop("腰痛あり。\(number)", "nursing", "\(number).txt") }
         let daemon = try instance.start()
-        usleep(700_000)
+        // It serves when it has taken a document up.
+        while instance.names(in: "incoming/nursing").count == 8, daemon.isRunning { usleep(2000) }
         daemon.terminate()
         daemon.waitUntilExit()
         #expect(daemon.terminationStatus == 0)

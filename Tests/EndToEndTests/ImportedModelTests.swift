@@ -179,7 +179,7 @@ struct ImportedTaggerTests {
             let statement =
                 "SELECT d.id FROM documents d JOIN models m ON m.id = d.model_id "
                 + "WHERE m.name = '\(model)' LIMIT 1"
-            for _ in 0..<400 {
+            for _ in 0..<4000 {
                 // Fails as long as the daemon has not made its database.
                 let found = try instance.control("sql", statement, "--json")
                 if found.code == 0, found.output.contains("id") { return }

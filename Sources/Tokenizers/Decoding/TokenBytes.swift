@@ -122,8 +122,9 @@ extension PipelineTokenizer {
             return ByteAlphabet.bytes(of: piece) ?? Array(piece.utf8)
         }
         if decoders.contains(where: { if case .byteFallback = $0 { true } else { false } }),
-            let byte = PieceDecoder.byte(of: Array(piece.unicodeScalars))
+            let byte = PieceDecoder.byte(of: Array(piece.unicodeScalars)), byte >= 0x80
         {
+            // Part of a character: alone it would show as U+FFFD.
             return [byte]
         }
         return Self.decoded(Array(piece.unicodeScalars), decoders, isFirst: isFirst)
