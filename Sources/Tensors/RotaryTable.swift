@@ -11,10 +11,10 @@ package struct RotaryTable: Sendable {
     package let headWidth: Int
     /// How many positions the table holds.
     package let positions: Int
-    private let half: Int  // R / 2
-    private let turnsNeighbours: Bool
-    private let cosines: [Float]  // (positions, R / 2)
-    private let sines: [Float]  // (positions, R / 2)
+    let half: Int  // R / 2
+    let turnsNeighbours: Bool
+    let cosines: [Float]  // (positions, R / 2)
+    let sines: [Float]  // (positions, R / 2)
 
     /// A table of positions 0 ..< `positions`; `frequencies` (R / 2) are angles a position, and
     /// `magnitude` multiplies cosines and sines.

@@ -92,7 +92,7 @@ struct TapeOperationTests {
     @Test("Rotation, whole and of a part of each head", arguments: [6, 4])
     func rotary(turning: Int) {
         for turnsNeighbours in [false, true] {
-            let rotary = RotaryPass(
+            let rotary = RotaryTable(
                 headWidth: 6, frequencies: (0..<turning / 2).map { 1 / Double(1 + $0) },
                 magnitude: 1.2, positions: 9, turnsNeighbours: turnsNeighbours)
             expectGradients([[5, 12]]) { tape, _ in

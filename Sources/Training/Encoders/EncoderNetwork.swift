@@ -22,7 +22,7 @@ package struct EncoderNetwork: Sendable {
     private enum Body {
         /// BERT and RoBERTa; positions begin at this number.
         case learnt(firstPosition: Int32)
-        case modern(ModernBERTSettings, rotary: [RotaryPass], finalNorm: NormReference)
+        case modern(ModernBERTSettings, rotary: [RotaryTable], finalNorm: NormReference)
         case deberta(DebertaReferences)
     }
 
@@ -43,7 +43,7 @@ package struct EncoderNetwork: Sendable {
             body = .modern(
                 settings,
                 rotary: [settings.globalTheta, settings.localTheta].map {
-                    RotaryPass(
+                    RotaryTable(
                         headWidth: configuration.headDim, theta: $0, positions: longestRow)
                 },
                 finalNorm: list.norm("final_norm", c, epsilon: eps, bias: settings.normBias))
@@ -137,7 +137,7 @@ package struct EncoderNetwork: Sendable {
     /// x + attention(norm(x)), then x + block(norm(x)).
     private func modern(
         _ layer: EncoderLayerReferences, _ x: TapeValue, isLocal: Bool,
-        _ settings: ModernBERTSettings, _ rotary: [RotaryPass], _ batch: SequenceBatch,
+        _ settings: ModernBERTSettings, _ rotary: [RotaryTable], _ batch: SequenceBatch,
         _ tape: Tape, _ dropout: Float
     ) -> TapeValue {
         let normed = layer.attentionNorm?.apply(x, tape) ?? x

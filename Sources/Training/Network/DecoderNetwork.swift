@@ -143,7 +143,7 @@ package struct DecoderNetwork: TrainedNetwork {
     /// x + output · attention(norm(x)), with a norm before the sum where the layer has one.
     private func attend(
         _ layer: DecoderLayerReferences, _ index: Int, _ x: TapeValue, _ batch: TrainingBatch,
-        _ rotary: RotaryPass, _ tape: Tape, _ dropout: Float
+        _ rotary: RotaryTable, _ tape: Tape, _ dropout: Float
     ) -> TapeValue {
         let normed = norm(x, layer.inputNorm, tape)
         var query = tape.linear(normed, layer.query)

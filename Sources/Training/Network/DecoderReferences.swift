@@ -92,16 +92,16 @@ package struct GatedReferences: Sendable {
 
 /// Rotary tables of a decoder: one, or one for short and one for long texts.
 struct DecoderRotary: Sendable {
-    private let short: RotaryPass
-    private let long: RotaryPass?
+    private let short: RotaryTable
+    private let long: RotaryTable?
     private let threshold: Int
 
     init(_ configuration: DecoderConfiguration, longestRow: Int, turnsNeighbours: Bool = false) {
-        func table(_ positions: Int) -> RotaryPass {
+        func table(_ positions: Int) -> RotaryTable {
             let angles = configuration.ropeScaling.frequencies(
                 theta: configuration.ropeTheta, width: configuration.rotaryWidth,
                 positions: positions)
-            return RotaryPass(
+            return RotaryTable(
                 headWidth: configuration.headDim, frequencies: angles.frequencies,
                 magnitude: angles.magnitude, positions: positions,
                 turnsNeighbours: turnsNeighbours)
@@ -112,7 +112,7 @@ struct DecoderRotary: Sendable {
     }
 
     /// The table for a batch, by its longest sequence.
-    func table(for batch: TrainingBatch) -> RotaryPass {
+    func table(for batch: TrainingBatch) -> RotaryTable {
         guard let long, Int(batch.positions.max() ?? 0) >= threshold else { return short }
         return long
     }
