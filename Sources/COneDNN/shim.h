@@ -58,6 +58,25 @@ static inline void shoken_packed_product_destroy(struct shoken_packed_product *p
   free(product);
 }
 
+/// What all products have in common: scratch memory is the caller's, and with `accumulate` they add to c.
+static inline dnnl_status_t shoken_product_attributes(
+    dnnl_primitive_attr_t *attributes, int accumulate) {
+  dnnl_status_t status = dnnl_primitive_attr_create(attributes);
+  if (status == dnnl_success)
+    status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
+  if (status != dnnl_success || !accumulate) return status;
+  dnnl_post_ops_t sum = NULL;
+  status = dnnl_post_ops_create(&sum);
+#if DNNL_VERSION_MAJOR >= 3
+  if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1, 0, dnnl_data_type_undef);
+#else
+  if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1);
+#endif
+  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, sum);
+  if (sum) dnnl_post_ops_destroy(sum);
+  return status;
+}
+
 /// A product of a shape on an engine, or NULL where oneDNN has none for it on this processor. With `accumulate`
 /// it adds to c; not of integers. The weights lie as those of `layout`, or where that is NULL as
 /// oneDNN likes best for so many rows.
@@ -71,20 +90,8 @@ static inline struct shoken_packed_product *shoken_packed_product_create(
   dnnl_data_type_t type = shoken_packed_type(kind);
   dnnl_dims_t source = {m, k}, weights = {k, n}, result = {m, n};
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_post_ops_t sum = NULL;
   dnnl_primitive_desc_t description = NULL;
-  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
-  if (status == dnnl_success)
-    status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-  if (status == dnnl_success && accumulate) {
-    status = dnnl_post_ops_create(&sum);
-#if DNNL_VERSION_MAJOR >= 3
-    if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1, 0, dnnl_data_type_undef);
-#else
-    if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1);
-#endif
-    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, sum);
-  }
+  dnnl_status_t status = shoken_product_attributes(&attributes, accumulate);
 #if DNNL_VERSION_MAJOR >= 3
   dnnl_memory_desc_t any = NULL;
   if (status == dnnl_success)
@@ -132,7 +139,6 @@ static inline struct shoken_packed_product *shoken_packed_product_create(
 #endif
   if (status == dnnl_success) status = dnnl_primitive_create(&product->primitive, description);
   if (description) dnnl_primitive_desc_destroy(description);
-  if (sum) dnnl_post_ops_destroy(sum);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   if (status == dnnl_success) return product;
   shoken_packed_product_destroy(product);
@@ -205,20 +211,8 @@ static inline struct shoken_packed_product *shoken_half_product_create(
   dnnl_dims_t strides_b = {transpose_b ? 1 : stride_b, transpose_b ? stride_b : 1};
   dnnl_dims_t strides_c = {stride_c, 1};
   dnnl_primitive_attr_t attributes = NULL;
-  dnnl_post_ops_t sum = NULL;
   dnnl_primitive_desc_t description = NULL;
-  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
-  if (status == dnnl_success)
-    status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-  if (status == dnnl_success && accumulate) {
-    status = dnnl_post_ops_create(&sum);
-#if DNNL_VERSION_MAJOR >= 3
-    if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1, 0, dnnl_data_type_undef);
-#else
-    if (status == dnnl_success) status = dnnl_post_ops_append_sum(sum, 1);
-#endif
-    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, sum);
-  }
+  dnnl_status_t status = shoken_product_attributes(&attributes, accumulate);
 #if DNNL_VERSION_MAJOR >= 3
   if (status == dnnl_success)
     status = dnnl_memory_desc_create_with_strides(&product->source, 2, a, dnnl_bf16, strides_a);
@@ -254,7 +248,6 @@ static inline struct shoken_packed_product *shoken_half_product_create(
 #endif
   if (status == dnnl_success) status = dnnl_primitive_create(&product->primitive, description);
   if (description) dnnl_primitive_desc_destroy(description);
-  if (sum) dnnl_post_ops_destroy(sum);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   if (status == dnnl_success) return product;
   shoken_packed_product_destroy(product);
