@@ -28,7 +28,7 @@ static const struct {
 } formats[] = {
     {shoken_block_q8_0, "q8_0"}, {shoken_block_q4_0, "q4_0"}, {shoken_block_q4_K, "q4_K"},
     {shoken_block_q6_K, "q6_K"}, {shoken_block_q5_K, "q5_K"}, {shoken_block_q4_1, "q4_1"},
-    {shoken_block_q5_0, "q5_0"}, {shoken_block_q5_1, "q5_1"}, {0, "bf16"},
+    {shoken_block_q5_0, "q5_0"}, {shoken_block_q5_1, "q5_1"},
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -51,7 +51,6 @@ struct job {
   int thread, threads, format;
   int64_t count, row_bytes;
   const uint8_t *weights;
-  const float *x;
   uint8_t *activations;
   float *y;
   uint64_t sum;
@@ -83,13 +82,9 @@ static void *multiply(void *argument) {
   uint32_t format = formats[job->format].format;
   for (int64_t m = 0; m < MATRICES; m++) {
     const uint8_t *w = job->weights + (m * ROWS + first) * job->row_bytes;
-    if (format == 0)
-      shoken_bfloat16_product(
-          (const uint16_t *)w, rows, COLUMNS, job->x, COLUMNS, job->count, job->y + first, ROWS, 0);
-    else
-      shoken_block_product(
-          format, w, job->row_bytes, rows, COLUMNS, job->activations, job->count, job->y + first,
-          ROWS, 0);
+    shoken_block_product(
+        format, w, job->row_bytes, rows, COLUMNS, job->activations, job->count, job->y + first,
+        ROWS, 0);
   }
   return NULL;
 }
@@ -150,17 +145,14 @@ int main(int count, char **arguments) {
       if (only_level && strcmp(only_level, levels[level]) != 0) continue;
       shoken_limit_cpu_features(level);
       uint32_t format = formats[f].format;
-      int64_t row_bytes = format == 0 ? COLUMNS * 2
-                                      : COLUMNS / shoken_block_elements(format) *
-                                            shoken_block_bytes(format);
+      int64_t row_bytes = COLUMNS / shoken_block_elements(format) * shoken_block_bytes(format);
       for (int threads = 1; threads <= 2; threads++) {
         struct job job = {
-            .threads = threads, .format = f, .row_bytes = row_bytes, .weights = weights, .x = x,
+            .threads = threads, .format = f, .row_bytes = row_bytes, .weights = weights,
             .activations = activations, .y = y,
         };
         for (job.count = 1; job.count <= STREAMS; job.count += STREAMS - 1) {
-          if (format != 0)
-            shoken_block_quantise(format, x, COLUMNS, job.count, COLUMNS, activations);
+          shoken_block_quantise(format, x, COLUMNS, job.count, COLUMNS, activations);
           measure(job, formats[f].name, levels[level]);
         }
       }

@@ -194,10 +194,6 @@ struct block_version {
       const uint8_t *activations, int64_t activation_bytes, int64_t count, float *y,
       int64_t y_stride, int accumulate);
   void (*widen_float32)(uint32_t format, const uint8_t *row, int64_t columns, float *out);
-  void (*widen_bfloat16)(uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out);
-  void (*bfloat16_product)(
-      const uint16_t *weights, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
-      int64_t count, float *y, int64_t y_stride, int accumulate);
 };
 
 extern const struct block_version shoken_block_portable;
@@ -234,28 +230,6 @@ INLINE void widen_row_float32(
       struct elements e;
       decode_elements(format, row + block * block_bytes(format), part, &e);
       for (int i = 0; i < 32; i++) out[i] = (float)e.values[i] * e.scale[i / 16] - e.minimum;
-      out += 32;
-    }
-  }
-}
-
-INLINE uint16_t nearest_bfloat16(float value) {
-  uint32_t bits = bits_of_float(value);
-  uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-  return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? (bits >> 16 | 0x40) : rounded);
-}
-
-INLINE void widen_row_bfloat16(
-    const uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out) {
-  const int64_t parts = block_elements(format) / 32;
-  for (int64_t block = 0; block < columns / block_elements(format); block++) {
-    // Only shifts by a constant become wide.
-    _Pragma("clang loop unroll(full)")
-    for (int64_t part = 0; part < parts; part++) {
-      struct elements e;
-      decode_elements(format, row + block * block_bytes(format), part, &e);
-      for (int i = 0; i < 32; i++)
-        out[i] = nearest_bfloat16((float)e.values[i] * e.scale[i / 16] - e.minimum);
       out += 32;
     }
   }

@@ -249,58 +249,5 @@ WIDE static void widen_float32(uint32_t format, const uint8_t *row, int64_t colu
 #undef BODY
 }
 
-WIDE static void widen_bfloat16(
-    uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out) {
-#define BODY(constant) widen_row_bfloat16(constant, row, columns, out)
-  FOR_FORMAT(format, BODY)
-#undef BODY
-}
-
-// Up to four rows of activations: eight words of the weights at a time, then one by one.
-WIDE_INLINE void bfloat16_row(
-    const int C, const uint16_t *w, int64_t columns, const float *x, int64_t x_stride, float *y,
-    int64_t y_stride, int accumulate) {
-  __m256 sums[C][2];
-  UNROLL
-  for (int c = 0; c < C; c++) sums[c][0] = sums[c][1] = _mm256_setzero_ps();
-  int64_t i = 0;
-  for (; i + 16 <= columns; i += 16) {
-    _mm_prefetch((const char *)(w + i) + AHEAD, _MM_HINT_T0);
-    UNROLL
-    for (int h = 0; h < 2; h++) {
-      __m128i words = _mm_loadu_si128((const __m128i *)(w + i + h * 8));
-      __m256 values = (__m256)_mm256_slli_epi32(_mm256_cvtepu16_epi32(words), 16);
-      UNROLL
-      for (int c = 0; c < C; c++)
-        sums[c][h] =
-            _mm256_fmadd_ps(values, _mm256_loadu_ps(x + c * x_stride + i + h * 8), sums[c][h]);
-    }
-  }
-  UNROLL
-  for (int c = 0; c < C; c++) {
-    float sum = sum_of(_mm256_add_ps(sums[c][0], sums[c][1]));
-    for (int64_t j = i; j < columns; j++)
-      sum += float_from_bits((uint32_t)w[j] << 16) * x[c * x_stride + j];
-    store_result(&y[c * y_stride], sum, accumulate);
-  }
-}
-
-WIDE static void bfloat16_product(
-    const uint16_t *weights, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
-    int64_t count, float *y, int64_t y_stride, int accumulate) {
-  for (int64_t r = 0; r < rows; r++) {
-    const uint16_t *w = weights + r * columns;
-    int64_t c = 0;
-    for (; c + 4 <= count; c += 4)
-      bfloat16_row(
-          4, w, columns, x + c * x_stride, x_stride, y + c * y_stride + r, y_stride, accumulate);
-    for (; c < count; c++)
-      bfloat16_row(
-          1, w, columns, x + c * x_stride, x_stride, y + c * y_stride + r, y_stride, accumulate);
-  }
-}
-
-const struct block_version shoken_block_avx2 = {
-    quantise, product, widen_float32, widen_bfloat16, bfloat16_product,
-};
+const struct block_version shoken_block_avx2 = {quantise, product, widen_float32};
 #endif

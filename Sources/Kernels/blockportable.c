@@ -73,27 +73,4 @@ static void widen_float32(uint32_t format, const uint8_t *row, int64_t columns, 
 #undef BODY
 }
 
-static void widen_bfloat16(uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out) {
-#define BODY(constant) widen_row_bfloat16(constant, row, columns, out)
-  FOR_FORMAT(format, BODY)
-#undef BODY
-}
-
-static void bfloat16_product(
-    const uint16_t *weights, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
-    int64_t count, float *y, int64_t y_stride, int accumulate) {
-  for (int64_t r = 0; r < rows; r++) {
-    const uint16_t *w = weights + r * columns;
-    for (int64_t c = 0; c < count; c++) {
-#pragma clang fp reassociate(on)
-      float sum = 0;
-      for (int64_t i = 0; i < columns; i++)
-        sum += float_from_bits((uint32_t)w[i] << 16) * x[c * x_stride + i];
-      store_result(&y[c * y_stride + r], sum, accumulate);
-    }
-  }
-}
-
-const struct block_version shoken_block_portable = {
-    quantise, product, widen_float32, widen_bfloat16, bfloat16_product,
-};
+const struct block_version shoken_block_portable = {quantise, product, widen_float32};

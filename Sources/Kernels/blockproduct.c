@@ -63,20 +63,3 @@ void shoken_block_product(
 void shoken_block_widen_float32(uint32_t format, const uint8_t *row, int64_t columns, float *out) {
   version_of(shoken_cpu_level())->widen_float32(format, row, columns, out);
 }
-
-void shoken_block_widen_bfloat16(
-    uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out) {
-  version_of(shoken_cpu_level())->widen_bfloat16(format, row, columns, out);
-}
-
-void shoken_bfloat16_product(
-    const uint16_t *weights, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
-    int64_t count, float *y, int64_t y_stride, int accumulate) {
-  const struct block_version *version = version_of(shoken_cpu_level());
-  for (int64_t first = 0; first < count; first += 8) {
-    int64_t some = count - first < 8 ? count - first : 8;
-    version->bfloat16_product(
-        weights, rows, columns, x + first * x_stride, x_stride, some, y + first * y_stride,
-        y_stride, accumulate);
-  }
-}

@@ -35,15 +35,6 @@ enum BlockProduct {
                 accumulate: accumulate)
         }
     }
-
-    /// y (B, rows) = x (B, columns) · weightsᵀ, or +=, for weights of bfloat16 words.
-    static func multiplyBFloat16(
-        _ x: Tensor, weights: [UInt16], into y: inout Tensor, accumulate: Bool = false
-    ) {
-        shoken_bfloat16_product(
-            weights, Int64(y.columns), Int64(x.columns), x.values, Int64(x.columns),
-            Int64(x.rows), &y.values, Int64(y.columns), accumulate ? 1 : 0)
-    }
 }
 
 /// Rows of activations, quantised for products with weights of one format.

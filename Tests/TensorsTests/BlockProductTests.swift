@@ -278,7 +278,7 @@ import Testing
     }
 
     @Test(
-        "a row of blocks is widened exactly, and to the nearest bfloat16",
+        "a row of blocks is widened exactly",
         arguments: BlockTwin.all.map(\.format))
     func widening(format: UInt32) throws {
         let twin = try #require(BlockTwin.all.first { $0.format == format })
@@ -288,41 +288,9 @@ import Testing
         let expected = twin.elements(bytes[...])
         atEachLevel { level in
             var values = [Float](repeating: .nan, count: count)
-            var words = [UInt16](repeating: 0xffff, count: count)
             shoken_block_widen_float32(format, bytes, Int64(count), &values)
-            shoken_block_widen_bfloat16(format, bytes, Int64(count), &words)
             // The value is the nearest float to the exact one: products are exact, one sum rounds.
             #expect(values == expected.map { Float($0) }, "\(twin.name) \(level)")
-            var nearest = [UInt16](repeating: 0, count: count)
-            shoken_narrow_bfloat16(values, &nearest, Int64(count))
-            #expect(words == nearest, "\(twin.name) \(level)")
-        }
-    }
-
-    @Test(
-        "a product with bfloat16 weights agrees with the formula",
-        arguments: [
-            (1, 1, 1), (3, 5, 2), (17, 31, 1), (4, 33, 4), (9, 64, 5), (6, 1408, 8), (5, 257, 9),
-        ])
-    func bfloat16(rows: Int, columns: Int, count: Int) {
-        var numbers = NumberStream(seed: 30)
-        let dense = numbers.tensor(rows, columns)
-        var words = [UInt16](repeating: 0, count: rows * columns)
-        shoken_narrow_bfloat16(dense.values, &words, Int64(words.count))
-        var rounded = dense
-        shoken_widen_bfloat16(words, &rounded.values, Int64(words.count))
-        let x = numbers.tensor(count, columns)
-        let expected = Reference.product(x, rounded, transposeA: false, transposeB: true)
-        atEachLevel { level in
-            for accumulate in [false, true] {
-                var y = Tensor(
-                    shape: [count, rows], values: [Float](repeating: 1, count: count * rows))
-                BlockProduct.multiplyBFloat16(
-                    x, weights: words, into: &y, accumulate: accumulate)
-                let difference = largestDifference(
-                    y.values, expected.map { $0 + (accumulate ? 1 : 0) })
-                #expect(difference < 2e-6 * Double(columns).squareRoot() + 1e-6, "\(level)")
-            }
         }
     }
 

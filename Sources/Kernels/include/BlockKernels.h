@@ -49,17 +49,8 @@ void shoken_block_product(
     uint32_t format, const uint8_t *weights, int64_t row_bytes, int64_t rows, int64_t columns,
     const uint8_t *activations, int64_t count, float *y, int64_t y_stride, int accumulate);
 
-/// A row of blocks as 32-bit floats, equal to ggml's decoding to the last bit, and the same
-/// rounded to the nearest bfloat16, ties to even.
+/// A row of blocks as 32-bit floats, equal to ggml's decoding to the last bit.
 void shoken_block_widen_float32(uint32_t format, const uint8_t *row, int64_t columns, float *out);
-void shoken_block_widen_bfloat16(
-    uint32_t format, const uint8_t *row, int64_t columns, uint16_t *out);
-
-/// As `shoken_block_product`, with weights of bfloat16 words (rows × columns, dense) and activations
-/// as they are, in 32-bit arithmetic; any number of columns.
-void shoken_bfloat16_product(
-    const uint16_t *weights, int64_t rows, int64_t columns, const float *x, int64_t x_stride,
-    int64_t count, float *y, int64_t y_stride, int accumulate);
 
 /// Sets of CPU features that the functions above have versions for.
 enum {
