@@ -38,32 +38,18 @@ package struct EncoderReferenceRun {
     /// Repeats the run in `full`.
     package func repeatRun() throws -> ReferenceRun.Differences {
         let place = folder.appending(path: "full")
-        let batches: Batches = try read(place.appending(path: "batches.json"))
-        let log: Log = try read(place.appending(path: "log.json"))
-        let expected = try SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
-        let schedule = LearningRateSchedule(
-            peak: log.optimizer.peak_learning_rate, warmup: log.optimizer.warmup_steps,
-            total: log.optimizer.total_steps)
-        let steps = log.steps.count
+        let batches: Batches = try readReference(place.appending(path: "batches.json"))
+        let log: ReferenceLog = try readReference(place.appending(path: "log.json"))
         let parts = [batches.input_ids, batches.attention_mask, batches.labels]
+        let steps = log.steps.count
         guard parts.allSatisfy({ $0.count >= steps }), batches.token_type_ids.count >= steps else {
             throw TrainingError.reference(file: place.path, field: "input_ids")
         }
-        var parameters = start
-        var optimizer = AdamW(start.layout)
-        var pass = ParallelPass(network, workers: 1)
-        var differences = ReferenceRun.Differences(loss: 0, gradient: 0)
-        for step in 0..<steps {
-            let loss = pass.compute([try batch(batches, step, place)], parameters: parameters)
-            differences.loss = max(differences.loss, abs(loss - log.steps[step].loss))
-            if step == 0 {
-                differences.gradient = try largestDifference(pass.gradients) {
-                    try expected.tensor($0)
-                }
-            }
-            _ = optimizer.update(
-                &parameters, gradients: pass.gradients, rate: schedule.rate(step: step))
-        }
+        let (parameters, found) = try repeatSteps(
+            log, of: network, from: start,
+            gradients: SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
+        ) { try batch(batches, $0, place) }
+        var differences = found
         let final = try SafetensorsFile(place.appending(path: "final.safetensors"))
         let leftOut = Set(log.no_final_weights ?? [])
         let kept = parameters.layout.entries.indices.filter {
@@ -111,32 +97,10 @@ package struct EncoderReferenceRun {
             targets: .tokens(rows: rows, labels: targets, chains: []))
     }
 
-    private func read<Content: Decodable>(_ file: URL) throws -> Content {
-        do {
-            return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
-        } catch is DecodingError {
-            throw TrainingError.reference(file: file.path, field: "JSON of the expected form")
-        }
-    }
-
     private struct Batches: Decodable {
         let input_ids: [[[Int32]]]
         let attention_mask: [[[Int32]]]
         let token_type_ids: [[[Int32]]]
         let labels: [[[Int32]]]
-    }
-
-    private struct Log: Decodable {
-        struct Settings: Decodable {
-            let peak_learning_rate: Double
-            let warmup_steps: Int
-            let total_steps: Int
-        }
-        struct Step: Decodable {
-            let loss: Double
-        }
-        let optimizer: Settings
-        let steps: [Step]
-        let no_final_weights: [String]?
     }
 }

@@ -10,9 +10,9 @@ extension ReferenceRun {
     /// adapter beside the weights and merged into them.
     package func repeatLoRA() throws -> Differences {
         let place = folder.appending(path: "lora")
-        let batches: BatchFile = try read(
+        let batches: BatchFile = try readReference(
             folder.appending(path: "full").appending(path: "batches.json"))
-        let log: LogFile = try read(place.appending(path: "log.json"))
+        let log: ReferenceLog = try readReference(place.appending(path: "log.json"))
         guard log.steps.count <= batches.input_ids.count,
             batches.input_ids.count == batches.labels.count
         else { throw TrainingError.reference(file: place.path, field: "steps") }
@@ -22,26 +22,11 @@ extension ReferenceRun {
         let adapted = try AdaptedDecoder(
             base, settings: first.settings, longestRow: configuration.maxPositionEmbeddings,
             file: place.path)
-        let gradients = try SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
-        let schedule = LearningRateSchedule(
-            peak: log.optimizer.peak_learning_rate, warmup: log.optimizer.warmup_steps,
-            total: log.optimizer.total_steps)
-        var parameters = try adapted.parameters(of: first)
-        var optimizer = AdamW(adapted.network.layout)
-        var pass = ParallelPass(adapted.network, workers: 1)
-        var differences = Differences(loss: 0, gradient: 0)
-        for step in log.steps.indices {
-            let batch = try batch(batches.input_ids[step], batches.labels[step], place)
-            let loss = pass.compute([batch], parameters: parameters)
-            differences.loss = max(differences.loss, abs(loss - log.steps[step].loss))
-            if step == 0 {
-                differences.gradient = try largestDifference(pass.gradients) {
-                    try gradients.tensor($0)
-                }
-            }
-            _ = optimizer.update(
-                &parameters, gradients: pass.gradients, rate: schedule.rate(step: step))
-        }
+        let (parameters, found) = try repeatSteps(
+            log, of: adapted.network, from: adapted.parameters(of: first),
+            gradients: SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
+        ) { try batch(batches.input_ids[$0], batches.labels[$0], place) }
+        var differences = found
         let final = try SafetensorsFile(place.appending(path: "final.safetensors"))
         differences.weight = try largestDifference(parameters) { try final.tensor($0) }
         let merged = try SafetensorsFile(place.appending(path: "merged.safetensors"))

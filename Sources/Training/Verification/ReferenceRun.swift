@@ -40,32 +40,16 @@ package struct ReferenceRun {
     /// Repeats the run in a folder such as `full` or `masked`.
     package func repeatRun(_ name: String) throws -> Differences {
         let place = folder.appending(path: name)
-        let batches: BatchFile = try read(place.appending(path: "batches.json"))
-        let log: LogFile = try read(place.appending(path: "log.json"))
-        let expected = try SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
-        let settings = log.optimizer
-        let schedule = LearningRateSchedule(
-            peak: settings.peak_learning_rate, warmup: settings.warmup_steps,
-            total: settings.total_steps)
+        let batches: BatchFile = try readReference(place.appending(path: "batches.json"))
+        let log: ReferenceLog = try readReference(place.appending(path: "log.json"))
         guard log.steps.count <= batches.input_ids.count,
             batches.input_ids.count == batches.labels.count
         else { throw TrainingError.reference(file: place.path, field: "input_ids") }
-        var parameters = start
-        var optimizer = AdamW(start.layout)
-        var pass = ParallelPass(network, workers: 1)
-        var differences = Differences(loss: 0, gradient: 0)
-        for step in log.steps.indices {
-            let batch = try batch(batches.input_ids[step], batches.labels[step], place)
-            let loss = pass.compute([batch], parameters: parameters)
-            differences.loss = max(differences.loss, abs(loss - log.steps[step].loss))
-            if step == 0 {
-                differences.gradient = try largestDifference(pass.gradients) {
-                    try expected.tensor($0)
-                }
-            }
-            _ = optimizer.update(
-                &parameters, gradients: pass.gradients, rate: schedule.rate(step: step))
-        }
+        let (parameters, found) = try repeatSteps(
+            log, of: network, from: start,
+            gradients: SafetensorsFile(place.appending(path: "gradients-step-0.safetensors"))
+        ) { try batch(batches.input_ids[$0], batches.labels[$0], place) }
+        var differences = found
         let final = try SafetensorsFile(place.appending(path: "final.safetensors"))
         differences.weight = try largestDifference(parameters) { try final.tensor($0) }
         differences.weightsApart = try shareApart(parameters) { try final.tensor($0) }
@@ -75,7 +59,7 @@ package struct ReferenceRun {
     /// Repeats `packing`: rows of several documents, apart and together.
     package func repeatPacking() throws -> Differences {
         let place = folder.appending(path: "packing")
-        let packing: PackingFile = try read(place.appending(path: "packing.json"))
+        let packing: PackingFile = try readReference(place.appending(path: "packing.json"))
         let expected = try SafetensorsFile(place.appending(path: "expected.safetensors"))
         guard packing.input_ids.count == packing.document_lengths.count,
             zip(packing.input_ids, packing.document_lengths).allSatisfy({
@@ -120,32 +104,11 @@ package struct ReferenceRun {
         guard fits else { throw TrainingError.reference(file: place.path, field: "labels") }
         return TrainingBatch(rows: rows, labels: labels, documents: documents)
     }
-
-    func read<Content: Decodable>(_ file: URL) throws -> Content {
-        do {
-            return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
-        } catch is DecodingError {
-            throw TrainingError.reference(file: file.path, field: "JSON of the expected form")
-        }
-    }
 }
 
 struct BatchFile: Decodable {
     let input_ids: [[[Int32]]]
     let labels: [[[Int32]]]
-}
-
-struct LogFile: Decodable {
-    struct Settings: Decodable {
-        let peak_learning_rate: Double
-        let warmup_steps: Int
-        let total_steps: Int
-    }
-    struct Step: Decodable {
-        let loss: Double
-    }
-    let optimizer: Settings
-    let steps: [Step]
 }
 
 private struct PackingFile: Decodable {
@@ -157,30 +120,4 @@ private struct PackingFile: Decodable {
     let document_lengths: [[Int]]
     let block_diagonal: Losses
     let plain: Losses
-}
-
-/// Largest absolute difference of two tensors of as many elements; infinite for other counts.
-func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
-    guard a.count == b.count else { return .infinity }
-    return zip(a.values, b.values).reduce(0) { max($0, Double(abs($1.0 - $1.1))) }
-}
-
-func largestDifference(
-    _ found: ParameterSet, _ expected: (String) throws -> Tensor
-) rethrows -> Double {
-    try found.named().reduce(0) { max($0, largestDifference($1.value, try expected($1.key))) }
-}
-
-/// Share of numbers that differ by more than 1e-5.
-func shareApart(
-    _ found: ParameterSet, _ expected: (String) throws -> Tensor
-) rethrows -> Double {
-    var (apart, all) = (0, 0)
-    for (name, tensor) in found.named() {
-        let reference = try expected(name)
-        guard reference.count == tensor.count else { return 1 }
-        apart += zip(tensor.values, reference.values).count { abs($0 - $1) > 1e-5 }
-        all += tensor.count
-    }
-    return Double(apart) / Double(max(1, all))
 }
