@@ -49,16 +49,18 @@ extension TrainCommand {
                 for phase in recipe.phases.indices { recipe.phases[phase].precision = precision }
             }
             let signals = StopSignals()
-            let run = try options.run(recipe, work: workFolder, stop: signals.stop)
+            let run = try options.open(recipe, work: workFolder, stop: signals.stop)
             let shardBytes = shardSize * 1_000_000
             let planned = try TrainingExport(
                 recipe, configuration: recipe.model, shardBytes: shardBytes)
-            if options.dryRun { try report(ExportAccount(planned, directory: nil, seconds: nil)) }
+            if options.run.dryRun {
+                try report(ExportAccount(planned, directory: nil, seconds: nil))
+            }
             if let failure = CommandFailure(run.check(forExport: true)) { throw failure }
-            if options.dryRun { return }
+            if options.run.dryRun { return }
             let bar = ProgressBar(lines: .seconds(10))
             let begin = ContinuousClock.now
-            let folder = URL(filePath: options.output)
+            let folder = options.run.outputFolder
             let export = try withExtendedLifetime(signals) {
                 defer { bar.finish() }
                 return try run.export(
@@ -74,7 +76,7 @@ extension TrainCommand {
 
         private var workFolder: String {
             if let work { return work }
-            var output = options.output
+            var output = options.run.output
             while output.count > 1, output.hasSuffix("/") { output.removeLast() }
             return output + ".work"
         }

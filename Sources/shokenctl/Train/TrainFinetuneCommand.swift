@@ -37,7 +37,7 @@ extension TrainCommand {
 
         func run() throws {
             guard let trunk else {
-                let run = try options.run(options.readRecipe(), stop: StopRequest())
+                let run = try options.open(options.readRecipe(), stop: StopRequest())
                 return try Self.run(run, options, common, version: bundleVersion)
             }
             try fit(on: common.bundle(trunk))
@@ -47,13 +47,12 @@ extension TrainCommand {
             let file = URL(filePath: options.recipe)
             var recipe = try HeadRecipe(file: file)
             if let name { recipe.name = name }
-            if let threads = options.threads { ComputeThreads.set(threads) }
+            if let threads = options.run.threads { ComputeThreads.set(threads) }
             let analyzer = TextAnalyzer(
                 cleaner: try LoadedModel.cleaner(of: trunk.manifest),
-                analyzer: try MorphologicalAnalyzer(
-                    dictionary: options.dictionary, userDictionary: options.userDictionary))
+                analyzer: try options.run.morphology())
             let bundle = try HeadsOnTrunk(
-                recipe, data: URL(filePath: options.data), output: URL(filePath: options.output),
+                recipe, data: options.run.dataFolder, output: options.run.outputFolder,
                 trunk: trunk
             ).makeBundle(
                 analyzer: analyzer, dictionary: try options.dictionaryName(), recipeFile: file,
@@ -77,8 +76,7 @@ extension TrainCommand {
             _ run: RecipeRun, _ options: RecipeOptions, _ common: CommonOptions, version: String
         ) throws {
             let analyzer = TextAnalyzer(
-                analyzer: try MorphologicalAnalyzer(
-                    dictionary: options.dictionary, userDictionary: options.userDictionary))
+                analyzer: try options.run.morphology())
             let bundle = try run.makeBundle(
                 analyzer: analyzer, recipeFile: URL(filePath: options.recipe),
                 version: version, codeVersion: programVersion, at: Date(), begin: Self.begin)

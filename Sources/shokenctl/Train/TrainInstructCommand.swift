@@ -26,40 +26,20 @@ extension TrainCommand {
         @Option(help: ArgumentHelp("The base, instead of the recipe's.", valueName: "dir|gguf"))
         var model: String?
 
-        @Option(
-            help: ArgumentHelp(
-                "The directory that the recipe's files are in.", valueName: "directory"))
-        var data: String
-
-        @Option(help: ArgumentHelp("Where the work and the result go.", valueName: "directory"))
-        var output: String
-
-        @Option(help: "Threads to compute with, instead of what the recipe says.")
-        var threads: Int?
-
         @Option(help: "Steps, instead of what the recipe says: for trials.")
         var steps: Int?
 
-        @Option(help: "MeCab's dictionary directory.")
-        var dictionary: String?
-
-        @Option(help: "A compiled user dictionary to cut words with.")
-        var userDictionary: String?
-
-        @Flag(help: "Say what would be done: parameters, rows, steps, memory, time.")
-        var dryRun = false
-
+        @OptionGroup var options: RunOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
             if let steps, steps < 1 { throw ValidationError("--steps must be at least 1") }
         }
 
         func run() throws {
             var recipe = try InstructionRecipe(file: URL(filePath: recipe))
             if let model { recipe.base = model }
-            if let threads { recipe.threads = threads }
+            if let threads = options.threads { recipe.threads = threads }
             if let steps {
                 recipe.tuning.steps = steps
                 recipe.tuning.warmupSteps = min(recipe.tuning.warmupSteps, steps)
@@ -69,10 +49,10 @@ extension TrainCommand {
             let signals = StopSignals()
             let display = TrainingDisplay()
             let run = InstructionRun(
-                recipe, base: base, data: URL(filePath: data), output: URL(filePath: output),
+                recipe, base: base, data: options.dataFolder, output: options.outputFolder,
                 written: try written(base), program: programVersion, stop: signals.stop,
                 report: display.show)
-            if dryRun {
+            if options.dryRun {
                 return try InstructionPlanOutput(run.plan(), recipe).print(json: common.json)
             }
             try withExtendedLifetime(signals) { try run.run() }
@@ -93,8 +73,7 @@ extension TrainCommand {
             guard base.readsWords else { return { $0 } }
             let analyzer = TextAnalyzer(
                 cleaner: TextCleaner(profile: .training),
-                analyzer: try MorphologicalAnalyzer(
-                    dictionary: dictionary, userDictionary: userDictionary))
+                analyzer: try options.morphology())
             return { UnigramTokenizer.text(of: analyzer.analyze($0).words) }
         }
     }

@@ -23,11 +23,11 @@ extension TrainCommand {
             if common.json {
                 try printJSON([
                     "trunk": run.trunk.path,
-                    "report": RunDirectory.report(URL(filePath: options.output)).path,
+                    "report": RunDirectory.report(options.run.outputFolder).path,
                 ])
             } else {
                 print("trunk: \(run.trunk.path)")
-                print("report: \(RunDirectory.report(URL(filePath: options.output)).path)")
+                print("report: \(RunDirectory.report(options.run.outputFolder).path)")
             }
         }
 
@@ -38,11 +38,11 @@ extension TrainCommand {
             _ options: RecipeOptions, _ common: CommonOptions, _ recipe: Recipe
         ) throws -> RecipeRun? {
             let signals = StopSignals()
-            let run = try options.run(recipe, stop: signals.stop)
+            let run = try options.open(recipe, stop: signals.stop)
             let check = run.check()
-            if options.dryRun { try TrainingPlan(recipe, check).print(json: common.json) }
+            if options.run.dryRun { try TrainingPlan(recipe, check).print(json: common.json) }
             if let failure = CommandFailure(check) { throw failure }
-            if options.dryRun { return nil }
+            if options.run.dryRun { return nil }
             try withExtendedLifetime(signals) { try run.makeTrunk() }
             return run
         }

@@ -31,14 +31,8 @@ extension TrainCommand {
 
         /// The same options for the command of another kind.
         private func arguments() throws -> [String] {
-            var arguments = [
-                "--recipe", options.recipe, "--data", options.data, "--output", options.output,
-                "--config", common.config,
-            ]
-            if let threads = options.threads { arguments += ["--threads", "\(threads)"] }
-            if let dictionary = options.dictionary { arguments += ["--dictionary", dictionary] }
-            if let user = options.userDictionary { arguments += ["--user-dictionary", user] }
-            if options.dryRun { arguments.append("--dry-run") }
+            var arguments =
+                ["--recipe", options.recipe, "--config", common.config] + options.run.arguments
             if common.json { arguments.append("--json") }
             guard options.tokens == nil else {
                 throw CommandFailure(
