@@ -207,7 +207,7 @@ struct TuningRunTests {
         ])
     func learns(head: String, share: Double) throws {
         let folder = try TuningFolder()
-        let plan = try folder.run(recipe("[[heads]]\nname = \"a\"\n" + head)).plan
+        let plan = try folder.run(recipe("[[heads]]\nname = \"a\"\n" + head)).plan()
         #expect(plan.steps == 120 && plan.heads[0].examples == 8)
         var losses: [Double] = []
         let models = try folder.run(recipe("[[heads]]\nname = \"a\"\n" + head)).run(
@@ -302,6 +302,82 @@ struct TuningRunTests {
         #expect(try before.tensor(name) == after.tensor(name))
         #expect(after.shape(of: "cls.predictions.bias") == nil)
         #expect(after.shape(of: "classifier.weight") == [7, 32])
+    }
+
+    @Test("An adapter learns beside weights that stay, and is written alone and merged")
+    func adapter() throws {
+        let folder = try TuningFolder()
+        _ = try folder.train(
+            recipe("[[heads]]\nname = \"a\"\nkind = \"masked\"\nfiles = [\"raw.txt\"]"))
+        let text = recipe(
+            entities, more: "[lora]\nrank = 4\nalpha = 16\ntargets = [\"query\", \"output.dense\"]"
+        )
+        .replacingOccurrences(of: "directory = \"model\"", with: "directory = \"run/ward\"")
+        .replacingOccurrences(of: "start = \"random\"", with: "")
+        .replacingOccurrences(of: "learning_rate = 3e-3", with: "learning_rate = 1e-2")
+        var losses: [Double] = []
+        let model = try folder.run(text).run(
+            output: folder.url.appending(path: "tagger"), stop: StopRequest()
+        ) {
+            if case .step(let step) = $0 { losses.append(step.loss) }
+        }[0]
+        #expect(losses.suffix(10).reduce(0, +) / 10 < 0.3 * losses[0], "\(losses)")
+        let before = try SafetensorsFile(folder.url.appending(path: "run/ward/model.safetensors"))
+        let merged = try SafetensorsFile(model.appending(path: "model.safetensors"))
+        let changed = try Set(
+            before.names.filter { name in
+                guard merged.shape(of: name) != nil else { return false }
+                return try before.tensor(name) != merged.tensor(name)
+            })
+        #expect(
+            changed
+                == Set(
+                    (0..<2).flatMap { layer in
+                        ["attention.self.query", "attention.output.dense", "output.dense"]
+                            .map { "bert.encoder.layer.\(layer).\($0).weight" }
+                    }))
+        let place = folder.url.appending(path: "tagger/ward-adapter")
+        let adapter = try SafetensorsFile(place.appending(path: "adapter_model.safetensors"))
+        let query = "base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight"
+        #expect(adapter.shape(of: query) == [4, 32])
+        #expect(
+            try adapter.tensor("base_model.model.classifier.weight")
+                == merged.tensor("classifier.weight"))
+        let settings = try #require(
+            JSONSerialization.jsonObject(
+                with: Data(contentsOf: place.appending(path: "adapter_config.json")))
+                as? [String: Any])
+        #expect(settings["task_type"] as? String == "TOKEN_CLS")
+        #expect(settings["modules_to_save"] as? [String] == ["classifier"])
+        #expect((settings["target_modules"] as? [String])?.count == 6)
+        // Another base under the same adapter would be another model.
+        try FileManager.default.removeItem(at: model.appending(path: "config.json"))
+        let other = try folder.url.appending(path: "run/ward/config.json")
+        try (String(contentsOf: other, encoding: .utf8) + "\n")
+            .write(to: other, atomically: true, encoding: .utf8)
+        #expect(throws: TrainingError.self) { try folder.train(text, to: "tagger") }
+        #expect(throws: TrainingError.self) {
+            try folder.run(recipe(entities, more: "[lora]\nrank = 4"))
+        }
+    }
+
+    @Test(
+        "Products of 16 bits learn what those of 32 learn",
+        .enabled(if: TrainingPrecision.bfloat16.isAvailable, "the processor has no such products"))
+    func halfPrecision() throws {
+        let folder = try TuningFolder()
+        func losses(_ precision: String) throws -> [Double] {
+            var losses: [Double] = []
+            _ = try folder.run(recipe(entities, training: "precision = \"\(precision)\"")).run(
+                output: folder.url.appending(path: precision), stop: StopRequest()
+            ) {
+                if case .step(let step) = $0 { losses.append(step.loss) }
+            }
+            return losses
+        }
+        let (half, single) = try (losses("bf16"), losses("f32"))
+        #expect(abs(half[0] - single[0]) < 0.02 * single[0] && half != single)
+        #expect(half.suffix(10).reduce(0, +) / 10 < 0.3 * half[0])
     }
 
     @Test("What is wrong with data or recipe is said before the start")

@@ -1,6 +1,6 @@
 import DurableFiles
 package import Foundation
-import Tensors
+package import Tensors
 import WeightFiles
 
 /// The folder of an adapter as the PEFT library has it: `adapter_config.json` and
@@ -52,19 +52,39 @@ extension Adapter {
     /// Writes the folder, which appears whole or not at all; with `replaces`, in the place of another.
     ///
     /// Throws `FileError` or `WeightFileError`.
-    package func write(to directory: URL, replaces: Bool = false) throws {
+    ///
+    /// - Parameter head: what was trained whole beside the adapter; nil for a model of the next token.
+    package func write(
+        to directory: URL, replaces: Bool = false, head: AdaptedHead? = nil
+    ) throws {
         try NewFolder.write(to: directory, replaces: replaces) { folder in
             var tensors: [String: Tensor] = [:]
             for (module, pair) in pairs {
                 tensors[Self.downName(module)] = pair.down
                 tensors[Self.upName(module)] = pair.up
             }
+            for (name, tensor) in head?.tensors ?? [:] { tensors[Self.prefix + name] = tensor }
             try SafetensorsWriter.write(
                 tensors, storage: .float32, metadata: ["format": "pt"],
                 to: folder.appending(path: Self.tensorsFile))
             try DiskFiles().write(
-                PEFTConfiguration.json(settings),
+                PEFTConfiguration.json(settings, head: head),
                 to: FilePath(folder.appending(path: Self.settingsFile)))
         }
+    }
+}
+
+/// A head that was trained whole beside an adapter, as PEFT's `modules_to_save`.
+package struct AdaptedHead: Hashable, Sendable {
+    /// What PEFT calls the task: `TOKEN_CLS`, `SEQ_CLS` or `FEATURE_EXTRACTION`.
+    package var task: String
+    /// Its layers by their published names.
+    package var modules: [String]
+    /// Its tensors by their published names.
+    package var tensors: [String: Tensor]
+
+    /// A head of these parts.
+    package init(task: String, modules: [String], tensors: [String: Tensor]) {
+        (self.task, self.modules, self.tensors) = (task, modules, tensors)
     }
 }

@@ -14,7 +14,10 @@ package struct AdapterModule: Hashable, Sendable {
     package let columns: Int
 
     /// Whether a target means this layer: its whole name, or the end of it after a full stop.
-    package func matches(_ target: String) -> Bool {
+    package func matches(_ target: String) -> Bool { Self.matches(name, target: target) }
+
+    /// Whether a target means the layer of a name.
+    package static func matches(_ name: String, target: String) -> Bool {
         name == target || name.hasSuffix("." + target)
     }
 }

@@ -38,7 +38,7 @@ enum PEFTConfiguration {
     }
 
     /// The content of a file for an adapter.
-    static func json(_ settings: AdapterSettings) throws -> Data {
+    static func json(_ settings: AdapterSettings, head: AdaptedHead? = nil) throws -> Data {
         let targets: ConfigurationValue =
             switch settings.targets {
             case .all: .text("all-linear")
@@ -46,14 +46,15 @@ enum PEFTConfiguration {
             }
         let whole = Int(exactly: settings.alpha)
         let fields: [String: ConfigurationValue] = [
-            "peft_type": .text("LORA"), "task_type": .text("CAUSAL_LM"),
+            "peft_type": .text("LORA"), "task_type": .text(head?.task ?? "CAUSAL_LM"),
             "base_model_name_or_path": settings.base.map { .text($0) } ?? .null,
             "r": .integer(settings.rank),
             "lora_alpha": whole.map { .integer($0) } ?? .number(settings.alpha),
             "lora_dropout": .number(settings.dropout), "bias": .text("none"),
             "fan_in_fan_out": .flag(false), "target_modules": targets,
             "use_rslora": .flag(settings.isRankStabilized), "use_dora": .flag(false),
-            "modules_to_save": .null, "inference_mode": .flag(true),
+            "modules_to_save": head.map { .list($0.modules.map { .text($0) }) } ?? .null,
+            "inference_mode": .flag(true),
             "init_lora_weights": .flag(true),
         ]
         let encoder = JSONEncoder()

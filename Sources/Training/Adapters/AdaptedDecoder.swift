@@ -50,13 +50,12 @@ package struct AdaptedDecoder: Sendable {
     /// decoder begins as it is.
     package func start(seed: UInt64) -> ParameterSet {
         var parameters = ParameterSet(zeros: network.layout)
-        for index in modules.indices {
-            var generator = SplitMix64(seed: seed, stream: UInt64(index))
-            let bound = 1 / Double(modules[index].columns).squareRoot()
-            for place in parameters.tensors[2 * index].values.indices {
-                parameters.tensors[2 * index].values[place] = Float(
-                    (2 * generator.unit() - 1) * bound)
+        for place in network.layout.entries.indices {
+            let entry = network.layout.entries[place]
+            guard let values = entry.adapterStart(seed: seed, stream: UInt64(place / 2)) else {
+                continue
             }
+            parameters.tensors[place].values = values
         }
         return parameters
     }

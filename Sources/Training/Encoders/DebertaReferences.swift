@@ -4,7 +4,7 @@ import Tensors
 /// What DeBERTa-v2 has beside BERT's layers: embeddings of distances, and a convolution.
 struct DebertaReferences: Sendable {
     private let settings: DebertaSettings
-    private let distances: Int
+    private let distances: MatrixReference
     private let distanceNorm: NormReference?
     private let convolution: (dense: LinearReference, norm: NormReference)?
 
@@ -14,7 +14,7 @@ struct DebertaReferences: Sendable {
     ) {
         self.settings = settings
         let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
-        distances = list.add("encoder.rel_embeddings.weight", [2 * settings.positionBuckets, c])
+        distances = list.matrix("encoder.rel_embeddings.weight", 2 * settings.positionBuckets, c)
         distanceNorm =
             settings.normalizesPositions ? list.norm("encoder.LayerNorm", c, epsilon: eps) : nil
         let width = settings.convolutionWidth
@@ -22,12 +22,11 @@ struct DebertaReferences: Sendable {
             convolution = nil
             return
         }
-        let weight = list.add("encoder.conv.conv.weight", [c, c, width])
+        // (out, in, width) read as (out, in · width), which `unfolded` lays out likewise.
+        let weight = list.matrix("encoder.conv.conv.weight", [c, c, width])
         let bias = list.vector("encoder.conv.conv.bias", c)
         convolution = (
-            dense: LinearReference(
-                // (out, in, width) read as (out, in · width), which `unfolded` lays out likewise.
-                .trained(weight, rows: 0..<c, columns: c * width), bias: bias),
+            dense: LinearReference(weight, bias: bias),
             norm: list.norm("encoder.conv.LayerNorm", c, epsilon: eps)
         )
     }
@@ -39,7 +38,7 @@ struct DebertaReferences: Sendable {
     }
 
     func view(_ batch: SequenceBatch, _ tape: Tape) -> View {
-        let embeddings = tape.parameter(distances)
+        let embeddings = tape.embedding((0..<Int32(distances.rows)).map { $0 }, distances)
         let longest = batch.segments.lazy.map(\.count).max() ?? 0
         return View(
             embeddings: distanceNorm?.apply(embeddings, tape) ?? embeddings,

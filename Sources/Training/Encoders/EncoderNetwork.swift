@@ -30,9 +30,16 @@ package struct EncoderNetwork: Sendable {
     ///
     /// - Parameter longestRow: tokens of the longest text that will be read.
     package init(_ configuration: EncoderConfiguration, longestRow: Int) {
+        self.init(configuration, longestRow: longestRow, frozen: nil)
+    }
+
+    /// A network whose tensors stay as they are, where there are such, beside what is trained; its
+    /// layout is then that of the changes of low rank.
+    init(_ configuration: EncoderConfiguration, longestRow: Int, frozen: FrozenTrunk?) {
         precondition(longestRow <= configuration.longestText, "positions for every token")
         self.configuration = configuration
-        var list = EncoderParameterList(prefix: configuration.architecture.trunkPrefix)
+        var list = EncoderParameterList(
+            prefix: configuration.architecture.trunkPrefix, frozen: frozen)
         let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
         switch configuration.particular {
         case .modernBERT(let settings):

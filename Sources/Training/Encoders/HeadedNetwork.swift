@@ -46,15 +46,20 @@ package struct HeadedNetwork: TrainedNetwork {
 
     /// The tensors of a head and of the trunk, by the names of a checkpoint with that head alone.
     package func tensors(_ parameters: ParameterSet, head: Int) -> [String: Tensor] {
-        let shared = trunk.layout.entries.indices
-        let prefix = heads.count > 1 ? heads[head].name.count + 1 : 0
-        var tensors: [String: Tensor] = [:]
-        for place in shared { tensors[layout.entries[place].name] = parameters.tensors[place] }
-        for place in places[head] {
-            let name = String(layout.entries[place].name.dropFirst(prefix))
-            tensors[name] = parameters.tensors[place]
+        var tensors = headTensors(parameters, head: head)
+        for place in trunk.layout.entries.indices {
+            tensors[layout.entries[place].name] = parameters.tensors[place]
         }
         return tensors
+    }
+
+    /// The tensors of a head alone.
+    func headTensors(_ parameters: ParameterSet, head: Int) -> [String: Tensor] {
+        let prefix = heads.count > 1 ? heads[head].name.count + 1 : 0
+        return Dictionary(
+            uniqueKeysWithValues: places[head].map {
+                (String(layout.entries[$0].name.dropFirst(prefix)), parameters.tensors[$0])
+            })
     }
 
     /// What the summed loss is divided by: the targets, by their weights where labels have such.

@@ -21,6 +21,15 @@ package struct PublishedWeights {
         }
     }
 
+    /// All tensors of a trunk by their published names.
+    ///
+    /// Throws ``TrainingError/tensorMissing(_:)``, ``TrainingError/tensorShape(_:expected:found:)``.
+    func tensors(of trunk: TrainedTrunk) throws -> [String: Tensor] {
+        try ParameterSet(trunk.layout) { name in
+            try stored(name, prefix: trunk.prefix).map { try files.tensor($0) }
+        }.named()
+    }
+
     /// The trunk's tensors from the checkpoint; a head's too where they are there in its shape, else random.
     ///
     /// Throws what `parameters(of:)` throws, for the trunk alone. `fresh` names the tensors drawn.
@@ -31,6 +40,8 @@ package struct PublishedWeights {
         let trunkCount = network.trunk.layout.entries.count
         var fresh: [String] = []
         for (place, entry) in network.layout.entries.enumerated() {
+            // What changes a trunk is never there.
+            if entry.adapterStart(seed: 0, stream: 0) != nil { continue }
             let name = place < trunkCount ? entry.name : String(entry.name.afterSlash)
             guard let stored = stored(name, prefix: network.trunk.prefix) else {
                 guard place >= trunkCount else { throw TrainingError.tensorMissing(entry.name) }
@@ -82,6 +93,10 @@ extension ParameterSet {
     package init(freshFor network: HeadedNetwork, seed: UInt64, deviation: Double = 0.02) {
         self.init(zeros: network.layout)
         for (place, entry) in network.layout.entries.enumerated() {
+            if let values = entry.adapterStart(seed: seed, stream: UInt64(place)) {
+                tensors[place].values = values
+                continue
+            }
             // A bias of labels in a row begins at 0, too.
             if entry.name.contains("crf.") { continue }
             if entry.name.hasSuffix("ordinal.steps") {

@@ -178,14 +178,7 @@ package struct InstructionBase: Sendable {
     /// What stands for the base's files in a run's identity.
     package func digest() throws -> String {
         if isFile { return try ContentDigest(ofFile: FilePath(location)).hexadecimal }
-        let names = try FileManager.default
-            .contentsOfDirectory(atPath: location.path(percentEncoded: false))
-            .filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".json") }.sorted()
-        let parts = try names.map { name in
-            let file = location.appending(path: name).resolvingSymlinksInPath()
-            return "\(name) \(try ContentDigest(ofFile: FilePath(file)).hexadecimal)"
-        }
-        return ContentDigest(of: Data(parts.joined(separator: "\n").utf8)).hexadecimal
+        return try RunIdentity.digest(ofModel: location)
     }
 }
 

@@ -1,3 +1,6 @@
+import DurableFiles
+import Foundation
+
 /// Everything that decides the weights of a run, by name, so that a difference can be named.
 package struct RunIdentity: Codable, Hashable, Sendable {
     /// What stands for each part: a number, a word, a digest.
@@ -31,5 +34,19 @@ package struct RunIdentity: Codable, Hashable, Sendable {
     /// Names of the parts in which two identities differ, sorted.
     package func differences(from other: RunIdentity) -> [String] {
         Set(parts.keys).union(other.parts.keys).filter { parts[$0] != other.parts[$0] }.sorted()
+    }
+}
+
+extension RunIdentity {
+    /// What stands for the content of a model's folder: its weights and configurations.
+    static func digest(ofModel folder: URL) throws -> String {
+        let names = try FileManager.default
+            .contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+            .filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".json") }.sorted()
+        let parts = try names.map { name in
+            let file = folder.appending(path: name).resolvingSymlinksInPath()
+            return "\(name) \(try ContentDigest(ofFile: FilePath(file)).hexadecimal)"
+        }
+        return ContentDigest(of: Data(parts.joined(separator: "\n").utf8)).hexadecimal
     }
 }

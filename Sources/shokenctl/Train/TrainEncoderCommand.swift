@@ -18,6 +18,9 @@ extension TrainCommand {
                 Each head becomes a folder OUTPUT/NAME (with several heads OUTPUT/NAME-HEAD) that \
                 Hugging Face tools and `model import` read; a head of tokens becomes a ready tagger:
 
+                With [lora], OUTPUT/NAME-adapter is what was trained beside the trunk's weights, as the \
+                PEFT library reads it.
+
                   shokenctl train encoder --recipe tagger.toml --data rows --output run
                   shokenctl model import --from run/ward-tagger --name ward-tagger \
                 --labels run/ward-tagger/labels.toml
@@ -28,66 +31,47 @@ extension TrainCommand {
         @Option(help: ArgumentHelp("The recipe.", valueName: "file"))
         var recipe: String
 
-        @Option(
-            help: ArgumentHelp(
-                "The directory that the recipe's files are in.", valueName: "directory"))
-        var data: String
-
-        @Option(help: ArgumentHelp("Where the work and the models go.", valueName: "directory"))
-        var output: String
-
-        @Option(help: "Threads to compute with, instead of what the recipe says.")
-        var threads: Int?
-
-        @Option(help: "MeCab's dictionary directory.")
-        var dictionary: String?
-
-        @Option(help: "A compiled user dictionary to cut words with.")
-        var userDictionary: String?
-
-        @Flag(help: "Read and check everything, and say what would be done.")
-        var dryRun = false
-
+        @OptionGroup var options: RunOptions
         @OptionGroup var common: CommonOptions
-
-        func validate() throws {
-            if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
-        }
 
         func run() throws {
             let file = URL(filePath: recipe)
             var recipe = try TuningRecipe(file: file)
-            if let threads { recipe.threads = threads }
+            if let threads = options.threads { recipe.threads = threads }
             let analyzer = TextAnalyzer(
                 cleaner: TextCleaner(profile: .documents),
-                analyzer: try MorphologicalAnalyzer(
-                    dictionary: dictionary, userDictionary: userDictionary))
+                analyzer: try options.morphology())
             let run = try TuningRun(
-                recipe, data: URL(filePath: data, directoryHint: .isDirectory),
-                analyzer: analyzer, dictionary: dictionary, userDictionary: userDictionary,
+                recipe, data: options.dataFolder,
+                analyzer: analyzer, dictionary: options.dictionary,
+                userDictionary: options.userDictionary,
                 file: file.lastPathComponent)
-            if dryRun { return try show(run.plan) }
+            if options.dryRun { return try show(run.plan()) }
             let display = TrainingDisplay()
             let signals = StopSignals()
             let models = try withExtendedLifetime(signals) {
                 try run.run(
-                    output: URL(filePath: output, directoryHint: .isDirectory),
+                    output: options.outputFolder,
                     program: programVersion, stop: signals.stop, report: { display.show($0) })
             }
+            let adapters = models.compactMap { run.adapter(besides: $0) }
             if common.json {
-                try printJSON(["models": models.map(\.path)])
+                let all = ["models": models.map(\.path), "adapters": adapters.map(\.path)]
+                try printJSON(all.filter { !$0.value.isEmpty })
             } else {
                 for model in models { print("model: \(model.path)") }
+                for adapter in adapters { print("adapter: \(adapter.path)") }
             }
         }
 
         private func show(_ plan: TuningRun.Plan) throws {
             if common.json { return try printJSON(plan) }
             print("parameters: \(plan.parameters)")
+            print("steps: \(plan.steps) on \(plan.threads) threads")
+            print("memory: about \(plan.memoryBytes >> 20) MiB")
             print(
-                "memory for weights and moments: about \(plan.memoryBytes >> 20) MiB on "
-                    + "\(plan.threads) threads")
-            print("steps: \(plan.steps)")
+                "time: about \(Duration.seconds(plan.seconds).formatted()) at the speed of one step"
+            )
             TextTable(
                 columns: ["head", "rows", "examples", "held out"],
                 rows: plan.heads.map {

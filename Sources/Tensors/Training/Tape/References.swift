@@ -13,6 +13,16 @@ package enum VectorReference: Sendable {
         }
     }
 
+    /// Some of the numbers.
+    package func range(_ range: Range<Int>) -> VectorReference {
+        switch self {
+        case .trained(let place, let all):
+            .trained(place, all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound)
+        case .frozen(let tensor):
+            .frozen(Tensor(shape: [range.count], values: Array(tensor.values[range])))
+        }
+    }
+
     var isTrained: Bool { if case .trained = self { true } else { false } }
 }
 
@@ -39,6 +49,21 @@ package enum MatrixReference: Sendable {
         }
     }
 
+    /// Some of the rows; those of a matrix that stays as it is are copied, as 32-bit floats.
+    package func rows(_ range: Range<Int>) -> MatrixReference {
+        switch self {
+        case .trained(let place, let all, let columns):
+            return .trained(
+                place, rows: all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound,
+                columns: columns)
+        case .frozen(let matrix):
+            guard range != 0..<matrix.rows else { return self }
+            var part = Tensor(zeros: [range.count, matrix.columns])
+            matrix.gatherRows(range.map { Int32($0) }, into: &part)
+            return .frozen(WeightMatrix(part))
+        }
+    }
+
     var isTrained: Bool { if case .trained = self { true } else { false } }
 }
 
@@ -57,6 +82,11 @@ package struct LowRankReference: Sendable {
     package init(down: MatrixReference, up: MatrixReference, scale: Float, dropout: Float = 0) {
         precondition(down.rows == up.columns, "one rank")
         (self.down, self.up, self.scale, self.dropout) = (down, up, scale, dropout)
+    }
+
+    /// The change of some of the matrix's rows.
+    package func rows(_ range: Range<Int>) -> LowRankReference {
+        LowRankReference(down: down, up: up.rows(range), scale: scale, dropout: dropout)
     }
 }
 

@@ -1,5 +1,7 @@
 package import ClinicalTasks
 package import Foundation
+package import LanguageModel
+package import Tensors
 
 /// How a trunk is trained through heads, start to finish, as a TOML file with `kind = "encoder"` says.
 package struct TuningRecipe: Hashable, Sendable {
@@ -15,6 +17,8 @@ package struct TuningRecipe: Hashable, Sendable {
     package var heads: [HeadSource]
     /// How.
     package var training: TuningSettings
+    /// The change of low rank that is trained instead of the trunk's weights; nil to train these.
+    package var adapter: AdapterSettings?
     /// What is held out to measure the model; nil without.
     package var validation: TuningValidation?
     /// When states of the run are kept.
@@ -97,6 +101,8 @@ package struct TuningSettings: Hashable, Sendable {
     package var weightDecay: Double
     /// Dropout.
     package var dropout: Double
+    /// The arithmetic of products.
+    package var precision: TrainingPrecision
     /// Factor on the learning rate for each layer further from the head; 1 for none.
     package var layerDecay: Double
 }
@@ -124,19 +130,18 @@ extension TuningRecipe {
     /// Reads a recipe from text; `file` is its name in errors.
     package init(text: String, file: String) throws {
         let top = try RecipeSection(text: text, file: file)
-        try top.allow(
-            "name", "kind", "seed", "threads", "trunk", "heads", "training", "validation",
-            "checkpoints", "stability")
-        guard try top.string("kind") == Self.kind else {
+        try top.allow(RunRecipe.keys + ["trunk", "heads", "training", "lora"])
+        guard try top.recipeKind() == .encoder else {
             throw top.bad("kind", "\"\(Self.kind)\" for this command")
         }
-        name = try top.string("name")
-        guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
-            throw top.bad("name", "a name that can be that of a directory")
-        }
-        seed = UInt64(try top.integer("seed", in: 0...Int.max))
-        threads = try top.integer("threads", in: 0...1024, default: 0)
+        let common = try RunRecipe(top, spikeFactor: 0)
+        (name, seed, threads) = (common.name, common.seed, common.threads)
+        (checkpoints, stability) = (common.checkpoints, common.stability)
         trunk = try TrunkChoice(top.required("trunk"))
+        adapter = try top.section("lora").map(AdapterSettings.init)
+        if trunk.isRandom, adapter != nil {
+            throw top.bad("trunk.start", "checkpoint with [lora], which trains beside its weights")
+        }
         let sections = try top.sections("heads")
         guard !sections.isEmpty else { throw top.bad("heads", "at least one head") }
         heads = try sections.map { try HeadSource($0) }
@@ -148,8 +153,6 @@ extension TuningRecipe {
         validation = try top.section("validation").map {
             try TuningValidation($0, metrics: metrics)
         }
-        checkpoints = try CheckpointSettings(top.section("checkpoints"))
-        stability = try StabilitySettings(top.section("stability"), spikeFactor: 0)
         self.text = text
     }
 
@@ -314,7 +317,7 @@ extension TuningSettings {
     fileprivate init(_ section: RecipeSection) throws {
         try section.allow(
             "epochs", "steps", "batch_texts", "micro_batch_tokens", "learning_rate",
-            "warmup_fraction", "weight_decay", "dropout", "layer_decay")
+            "warmup_fraction", "weight_decay", "dropout", "layer_decay", "precision")
         let steps = try section.integer("steps", in: 0...1 << 30, default: 0)
         self.steps = steps > 0 ? steps : nil
         epochs = try section.number("epochs", in: 0.001...10_000, default: 3)
@@ -325,6 +328,7 @@ extension TuningSettings {
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.01)
         dropout = try section.number("dropout", in: 0...0.9, default: 0.1)
         layerDecay = try section.number("layer_decay", in: 0.1...1, default: 1)
+        precision = try section.choice("precision", default: .float32)
     }
 }
 

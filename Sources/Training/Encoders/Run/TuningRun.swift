@@ -30,8 +30,10 @@ package struct TuningRun {
         package let steps: Int
         /// Threads that compute.
         package let threads: Int
-        /// About the memory that weights, gradients and moments take, in bytes.
+        /// Bytes of weights, moments, gradients and the values of a pass.
         package let memoryBytes: Int
+        /// Seconds of all steps, at the speed of one that was tried; validation comes on top.
+        package let seconds: Double
         /// The heads.
         package let heads: [Head]
     }
@@ -40,6 +42,8 @@ package struct TuningRun {
     private let folder: TrunkFolder
     private let data: [HeadData]
     private let network: HeadedNetwork
+    /// The trunk beside its frozen weights, for a change of low rank; nil where these are trained.
+    private let adapted: AdaptedTrunk?
     private let dataDigest: String
     private let dataFolder: URL
 
@@ -78,8 +82,20 @@ package struct TuningRun {
         dataDigest = self.data.map(\.digest).joined(separator: " ")
         let hasWeights = !recipe.trunk.isRandom
         let ownDecoder = hasWeights ? try PublishedWeights(folder.url).has("decoder.weight") : false
+        var trunk = folder.trunk
+        if let settings = recipe.adapter {
+            var settings = settings
+            settings.base = folder.url.absoluteURL.path(percentEncoded: false)
+            let adapted = try AdaptedTrunk(
+                trunk, weights: PublishedWeights(folder.url).tensors(of: trunk),
+                settings: settings, longestRow: folder.context, file: "\(file), lora.targets")
+            trunk = adapted.trunk
+            self.adapted = adapted
+        } else {
+            adapted = nil
+        }
         network = HeadedNetwork(
-            folder.trunk,
+            trunk,
             heads: zip(recipe.heads, self.data).map { $0.settings(counts: $1.labelCounts) },
             ownDecoder: ownDecoder)
     }
@@ -96,13 +112,33 @@ package struct TuningRun {
 
     private var workers: Int { min(ComputeThreads.count, recipe.training.batchTexts) }
 
-    /// What would be done.
-    package var plan: Plan {
-        Plan(
+    /// What would be done, by a trial of the first step that writes nothing.
+    package func plan() throws -> Plan {
+        var order = exampleOrder
+        var pass = ParallelPass(
+            network, workers: workers, precision: recipe.training.precision.usable)
+        let batches = Array(batches(ofDraw: 0, &order, maskSeed: recipe.seed).prefix(workers))
+        let parameters = try start()
+        // The first time also takes memory and lays weights out.
+        _ = pass.compute(batches, parameters: parameters)
+        let begin = ContinuousClock.now
+        _ = pass.compute(batches, parameters: parameters)
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        // Of all heads, as often as each is drawn.
+        let draws = (0..<min(steps, 200)).map {
+            order.examples(ofDraw: $0, count: recipe.training.batchTexts)
+        }
+        let drawn = draws.reduce(0) { sum, draw in
+            draw.places.reduce(sum) { $0 + data[draw.head].training[$1].ids.count }
+        }
+        let tried = max(1, batches.reduce(0) { $0 + $1.texts.tokens.count })
+        let set = 4 * network.layout.count
+        return Plan(
             parameters: network.layout.count, steps: steps, threads: ComputeThreads.count,
-            // Weights, two moments, and each worker's gradients; a tape more for validation.
-            memoryBytes: 4 * network.layout.count
-                * (3 + workers + (recipe.validation == nil ? 0 : 1)),
+            // Weights and two moments; a tape more for validation.
+            memoryBytes: pass.memoryBytes + (recipe.validation == nil ? 3 : 4) * set
+                + (adapted?.bytes ?? 0),
+            seconds: seconds / Double(tried) * Double(drawn) / Double(draws.count) * Double(steps),
             heads: data.map {
                 Plan.Head(
                     name: $0.source.name, rows: $0.rows.training, examples: $0.training.count,
@@ -129,12 +165,20 @@ package struct TuningRun {
             total: steps)
         let stage = TrainingStage(
             name: "tuning", steps: steps, optimizer: settings, rate: schedule.rate,
-            validation: recipe.validation?.settings, stability: recipe.stability, prepare: work)
+            precision: recipe.training.precision, validation: recipe.validation?.settings,
+            stability: recipe.stability, prepare: work)
         let parameters = try RecordedRun(
-            directory, facts: try facts(program), identity: identity,
+            directory, facts: try facts(program), identity: try identity(),
             checkpoints: recipe.checkpoints, stop: stop, report: report
         ).train([stage], layout: network.layout, start: start)
         return try write(parameters, to: output)
+    }
+
+    /// Where the adapter alone is, beside a model that `run` has written; nil without one.
+    package func adapter(besides model: URL) -> URL? {
+        guard adapted != nil else { return nil }
+        return model.deletingLastPathComponent().appending(
+            path: model.lastPathComponent + "-adapter")
     }
 
     /// What the run is made from; a recipe of this kind states no licences.
@@ -142,7 +186,9 @@ package struct TuningRun {
         RunFacts(
             name: recipe.name, kind: TuningRecipe.kind, recipe: recipe.text, program: program,
             threads: ComputeThreads.count, parameters: network.layout.count,
-            model: ["trunk": recipe.trunk.folder],
+            model: ["trunk": recipe.trunk.folder].merging(
+                recipe.adapter.map { ["adapter": "rank \($0.rank), alpha \($0.alpha)"] } ?? [:]
+            ) { $1 },
             sources: try data.map { head in
                 RunFacts.Source(
                     file: head.source.files.joined(separator: ", "), licence: "not stated",
@@ -155,8 +201,13 @@ package struct TuningRun {
             }, excludedLicences: [])
     }
 
-    private var identity: RunIdentity {
+    private func identity() throws -> RunIdentity {
         var identity = RunIdentity()
+        if let adapter = recipe.adapter {
+            identity["lora"] = "\(adapter)"
+            // Checkpoints hold only what is beside these.
+            identity["trunk.weights"] = try RunIdentity.digest(ofModel: folder.url)
+        }
         identity["seed"] = String(recipe.seed)
         identity["data"] = dataDigest
         identity.add(recipe.trunk, as: "trunk")
@@ -192,14 +243,19 @@ package struct TuningRun {
 
     // MARK: Computing
 
-    private func work() throws -> StageWork {
-        var order = ExampleOrder(
+    private var exampleOrder: ExampleOrder {
+        ExampleOrder(
             shares: recipe.heads.map(\.share), counts: data.map(\.training.count),
             seed: recipe.seed)
+    }
+
+    private func work() throws -> StageWork {
+        var order = exampleOrder
         var seeds = SplitMix64(seed: recipe.seed, stream: 1)
         let (maskSeed, dropoutSeed) = (seeds.next(), seeds.next())
-        var pass = ParallelPass(network, workers: workers)
-        let (training, workers) = (recipe.training, self.workers)
+        var pass = ParallelPass(
+            network, workers: workers, precision: recipe.training.precision.usable)
+        let training = recipe.training
         let measure = try recipe.validation.map { _ in
             try TuningMeasurement(
                 network, data: data, masking: masking, seed: recipe.seed,
@@ -207,24 +263,31 @@ package struct TuningRun {
         }
         return StageWork(
             gradients: { draw, parameters in
-                let (head, places) = order.examples(ofDraw: draw, count: training.batchTexts)
-                var generator = SplitMix64(seed: maskSeed, stream: UInt64(draw))
-                let examples = places.map { place in
-                    guard let masking = masking(head) else { return data[head].training[place] }
-                    return masking.hiding(
-                        data[head].training[place], words: data[head].words[place], &generator)
-                }
-                let batches = HeadExample.groups(
-                    examples, atLeast: workers, tokens: training.microBatchTokens
-                ).map { HeadExample.batch($0, head: head) }
+                let batches = batches(ofDraw: draw, &order, maskSeed: maskSeed)
                 var dropout = SplitMix64(seed: dropoutSeed, stream: UInt64(draw))
                 let loss = pass.compute(
                     batches, parameters: parameters, dropout: Float(training.dropout),
                     seed: dropout.next())
                 return StepGradients(
-                    loss: loss, tokens: examples.reduce(0) { $0 + $1.ids.count },
+                    loss: loss, tokens: batches.reduce(0) { $0 + $1.texts.tokens.count },
                     gradients: pass.gradients)
             }, validate: measure.map { measure in { try measure.metrics(of: $0, &pass) } })
+    }
+
+    /// What a draw's examples are as batches, words hidden where the head guesses them.
+    private func batches(
+        ofDraw draw: Int, _ order: inout ExampleOrder, maskSeed: UInt64
+    ) -> [HeadBatch] {
+        let (head, places) = order.examples(ofDraw: draw, count: recipe.training.batchTexts)
+        var generator = SplitMix64(seed: maskSeed, stream: UInt64(draw))
+        let examples = places.map { place in
+            guard let masking = masking(head) else { return data[head].training[place] }
+            return masking.hiding(
+                data[head].training[place], words: data[head].words[place], &generator)
+        }
+        return HeadExample.groups(
+            examples, atLeast: workers, tokens: recipe.training.microBatchTokens
+        ).map { HeadExample.batch($0, head: head) }
     }
 
     /// How a head's words are hidden; nil for heads that read all.
@@ -241,14 +304,39 @@ package struct TuningRun {
         try recipe.heads.indices.map { head in
             let name = recipe.name + (recipe.heads.count > 1 ? "-" + recipe.heads[head].name : "")
             let url = output.appending(path: name)
+            var tensors = network.tensors(parameters, head: head)
+            if let adapted, let place = adapter(besides: url) {
+                let adapter = adapted.adapter(of: parameters)
+                let own = network.headTensors(parameters, head: head)
+                try adapter.write(
+                    to: place, replaces: true,
+                    head: AdaptedHead(recipe.heads[head].kind, own))
+                tensors = adapted.tensors(with: adapter).merging(own) { $1 }
+            }
             try TunedModel(
-                folder: folder, head: recipe.heads[head],
-                tensors: network.tensors(parameters, head: head),
+                folder: folder, head: recipe.heads[head], tensors: tensors,
                 thresholds: network.thresholds(parameters, head: head),
                 pieces: recipe.trunk.pieces
             ).write(to: url)
             return url
         }
+    }
+}
+
+extension AdaptedHead {
+    /// A head of a kind with its tensors.
+    fileprivate init(_ kind: HeadKind, _ tensors: [String: Tensor]) {
+        let task =
+            switch kind {
+            case .tokens: "TOKEN_CLS"
+            case .label, .ordinal, .number: "SEQ_CLS"
+            case .maskedTokens: "FEATURE_EXTRACTION"
+            }
+        // What is no layer, such as transitions, is in the file alone.
+        let modules = tensors.keys.compactMap { name in
+            [".weight", ".bias"].first(where: name.hasSuffix).map { name.dropLast($0.count) }
+        }
+        self.init(task: task, modules: Set(modules).map { String($0) }.sorted(), tensors: tensors)
     }
 }
 
