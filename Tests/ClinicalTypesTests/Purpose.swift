@@ -1,1 +1,0 @@
-// Tests of ClinicalTypes: the vocabulary that modules pass to each other.
