@@ -118,11 +118,16 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Kernels"),
+        // What several test targets use.
+        .target(
+            name: "TestSupport", dependencies: ["ClinicalTypes"], path: "Tests/TestSupport",
+            swiftSettings: strict),
     ]
         + modules.map { module($0.name, $0.imports, settings: $0.settings) }
         + modules.map {
             .testTarget(
-                name: $0.name + "Tests", dependencies: [.byName(name: $0.name)] + $0.imports,
+                name: $0.name + "Tests",
+                dependencies: [.byName(name: $0.name), "TestSupport"] + $0.imports,
                 exclude: modulesWithFixtures.contains($0.name) ? ["Fixtures"] : [],
                 swiftSettings: strict)
         }
@@ -147,7 +152,7 @@ let package = Package(
                 dependencies: [
                     "shokend", "shokenctl", "shoken-watch", "DurableFiles", "DocumentPipeline",
                     "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training",
-                    "WeightFiles",
+                    "WeightFiles", "TestSupport",
                 ],
                 swiftSettings: strict),
         ]

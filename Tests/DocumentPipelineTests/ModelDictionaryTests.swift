@@ -2,6 +2,7 @@ import Configuration
 import DurableFiles
 import Foundation
 import ModelBundle
+import TestSupport
 import Testing
 
 @testable import DocumentPipeline
@@ -9,37 +10,37 @@ import Testing
 @Suite("Models and user dictionaries")
 struct ModelDictionaryTests {
     /// A bundle's folder that holds a manifest and nothing else.
-    private func bundle(trainedWith digest: String?, in folder: URL) throws -> BundleDirectory {
+    private func bundle(trainedWith digest: String?, in folder: TemporaryFolder) throws
+        -> BundleDirectory
+    {
         let manifest = BundleManifest(
             name: "fictional", version: "1", createdAt: "2026-01-01T00:00:00Z", codeVersion: "0",
             cleaning: .init(profile: "documents", version: 1),
             dictionary: BundleManifest.dictionary(user: digest), tasks: [:], sources: [],
             licence: "none", scores: .object([:]))
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try JSONEncoder().encode(manifest).write(to: folder.appending(path: "shoken.json"))
-        return try BundleDirectory(directory: folder)
+        try folder.write(JSONEncoder().encode(manifest), to: "shoken.json")
+        return try BundleDirectory(directory: folder.url)
     }
 
-    private func settings(_ dictionary: URL?, in folder: URL) throws -> ServiceConfiguration {
+    private func settings(_ dictionary: URL?, in folder: TemporaryFolder) throws
+        -> ServiceConfiguration
+    {
         let path = dictionary?.path(percentEncoded: false) ?? ""
         return try ServiceConfiguration(
             toml: "[text]\nuser_dictionary = \"\(path)\"\n",
-            file: folder.appending(path: "shoken.toml").path(percentEncoded: false))
+            file: folder.path + "/shoken.toml")
     }
 
     @Test("a model that was trained with a user dictionary loads with no other")
     func refused() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-model-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let wanted = String(repeating: "ab", count: 32)
         let bundle = try bundle(trainedWith: wanted, in: folder)
         #expect(bundle.manifest.userDictionary == wanted)
         #expect(
             throws: BundleError.dictionary(bundle: "fictional", expected: wanted, found: nil)
         ) { try LoadedModel(bundle: bundle, settings: settings(nil, in: folder)) }
-        let other = folder.appending(path: "other.dic")
-        try Data("no dictionary".utf8).write(to: other)
+        let other = try folder.write("no dictionary", to: "other.dic")
         let digest = ContentDigest(of: Data("no dictionary".utf8)).hexadecimal
         let error = BundleError.dictionary(bundle: "fictional", expected: wanted, found: digest)
         #expect(throws: error) {
@@ -51,13 +52,10 @@ struct ModelDictionaryTests {
 
     @Test("a configured dictionary that is none is a fault, also where it would not cut words")
     func damaged() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-model-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let bundle = try bundle(trainedWith: nil, in: folder)
         #expect(bundle.manifest.dictionary == "ipadic" && bundle.manifest.userDictionary == nil)
-        let other = folder.appending(path: "other.dic")
-        try Data("no dictionary".utf8).write(to: other)
+        let other = try folder.write("no dictionary", to: "other.dic")
         do {
             _ = try LoadedModel(bundle: bundle, settings: settings(other, in: folder))
             Issue.record("it must not load")

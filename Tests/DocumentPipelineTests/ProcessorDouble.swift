@@ -4,6 +4,7 @@ import DurableFiles
 import Foundation
 import Spool
 import Synchronization
+import TestSupport
 
 /// Stands for the rooms between spool and database: remembers digests, and does as the text says.
 ///
@@ -64,16 +65,13 @@ final class EventLog: Sendable {
 final class TemporarySpool {
     let root: FilePath
     let spool: SpoolDirectory
-    private let url: URL
+    private let folder: TemporaryFolder
 
     init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-loop-\(UInt64.random(in: .min ... .max))")
-        root = FilePath(url)
+        folder = try TemporaryFolder()
+        root = FilePath(folder.url)
         spool = try SpoolDirectory(root: root)
     }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
 
     func drop(_ text: String, as name: String, kind: DocumentKind = .nursing) throws {
         try DiskFiles().write(Data(text.utf8), to: spool.incoming(kind).appending(name))

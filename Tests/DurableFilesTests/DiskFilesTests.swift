@@ -1,27 +1,16 @@
 import DurableFiles
 import Foundation
 import Glibc
+import TestSupport
 import Testing
-
-/// A directory that goes with the test.
-final class TemporaryDirectory {
-    let path: FilePath
-    init() throws {
-        let url = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-\(UInt64.random(in: .min ... .max))")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-        path = FilePath(url)
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path.text ?? "") }
-}
 
 @Suite("Files on disk")
 struct DiskFilesTests {
     let files = DiskFiles()
-    let directory: TemporaryDirectory
-    var root: FilePath { directory.path }
+    let directory: TemporaryFolder
+    var root: FilePath { FilePath(directory.url) }
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws { directory = try TemporaryFolder() }
 
     @Test("What is written is read back, and no temporary file stays")
     func writeAndRead() throws {
@@ -146,9 +135,9 @@ struct FactsTests {
     func digests() throws {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(ContentDigest(of: Data("abc".utf8)).hexadecimal == abc)
-        let directory = try TemporaryDirectory()
+        let folder = try TemporaryFolder()
         let content = Data((0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 31) })
-        let path = directory.path.appending("content")
+        let path = FilePath(folder["content"])
         try DiskFiles().write(content, to: path)
         #expect(try ContentDigest(ofFile: path) == ContentDigest(of: content))
     }

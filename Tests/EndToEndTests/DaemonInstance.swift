@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A private instance of the daemon on the model that comes with the project.
@@ -34,8 +35,7 @@ struct DaemonInstance {
             """, to: "shoken.toml")
         for kind in ["nursing", "radiology", "case-report"] {
             try FileManager.default.createDirectory(
-                at: folder.url.appending(path: "spool/incoming/\(kind)"),
-                withIntermediateDirectories: true)
+                at: folder["spool/incoming/\(kind)"], withIntermediateDirectories: true)
         }
     }
 

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Starting the daemon", .timeLimit(.minutes(15)))

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -56,10 +57,8 @@ struct ExportedTrainingTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        models = folder.url.appending(path: "models")
+        models = folder["models"]
         daemon = try DaemonInstance(models: models.path)
-        try FileManager.default.createDirectory(
-            at: folder.url.appending(path: "data"), withIntermediateDirectories: true)
         try folder.write(Self.records, to: "data/records.txt")
         try folder.write(Self.recipe, to: "recipe.toml")
     }
@@ -83,7 +82,7 @@ struct ExportedTrainingTests {
     }
 
     private func content(_ path: String) throws -> Data {
-        try Data(contentsOf: folder.url.appending(path: path))
+        try Data(contentsOf: folder[path])
     }
 
     @Test("says beforehand what would be written, and writes nothing")
@@ -118,7 +117,7 @@ struct ExportedTrainingTests {
         try export()
         // What the script leaves: here untrained, without what only the cluster needs.
         for name in ["data", "manifest.json", "train.py", "rows.py", "deepspeed.json"] {
-            try FileManager.default.removeItem(at: folder.url.appending(path: "export/\(name)"))
+            try FileManager.default.removeItem(at: folder["export/\(name)"])
         }
         _ = try control("model", "import", "--from", "export", "--name", "trunk")
         #expect(
@@ -135,17 +134,15 @@ struct ExportedTrainingTests {
         }
         #expect(try content("export.logits") == content("models/trunk.logits"))
 
-        try FinetuneOnTrunkTests.writeRows(to: folder.url.appending(path: "data"))
+        try FinetuneOnTrunkTests.writeRows(to: folder["data"])
         try folder.write(FinetuneOnTrunkTests.recipe, to: "heads.toml")
         _ = try control(
             "train", "finetune", "--trunk", "trunk", "--recipe", "heads.toml", "--data", "data",
             "--output", "work", "--name", "our-heads")
-        let heads = try SafetensorsFile(
-            folder.url.appending(path: "work/our-heads/heads.safetensors"))
+        let heads = try SafetensorsFile(folder["work/our-heads/heads.safetensors"])
         #expect(heads.shape(of: "entities.disease.dense")?.first == 16)
         try FileManager.default.copyItem(
-            at: folder.url.appending(path: "work/our-heads"),
-            to: models.appending(path: "our-heads"))
+            at: folder["work/our-heads"], to: models.appending(path: "our-heads"))
         _ = try control("model", "activate", "our-heads")
         try daemon.drop("昨夜より発熱あり。", "nursing", "a.txt")
         try daemon.once()
@@ -156,7 +153,7 @@ struct ExportedTrainingTests {
     @Test("without its origin is known by its tokenizer, and with a damaged one refused")
     func origins() throws {
         try export()
-        let origin = folder.url.appending(path: "export/shoken-origin.json")
+        let origin = folder["export/shoken-origin.json"]
         try Data("{\"format\": 1}".utf8).write(to: origin)
         let refused = try run("model", "import", "--from", "export", "--name", "trunk")
         #expect(refused.code == 65 && refused.errors.contains("shoken-origin.json"))

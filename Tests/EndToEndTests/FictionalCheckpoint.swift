@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import WeightFiles
 
 /// A tiny encoder as its publisher would give it out: random weights, but an embedding and a head that
@@ -341,13 +342,10 @@ private enum ByteMerges {
 
 /// Random numbers near zero, the same each time.
 private struct SmallNumbers {
-    private var state: UInt64 = 20_261_121
+    private var random = SeededNumbers(seed: 20_261_121)
 
     mutating func tensor(_ shape: [Int]) -> Tensor {
-        let values = (0..<shape.reduce(1, *)).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (Float(state >> 40) / Float(1 << 24) - 0.5) * 0.1
-        }
+        let values = (0..<shape.reduce(1, *)).map { _ in 0.05 * random.signed() }
         return Tensor(shape: shape, values: values)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -63,9 +64,9 @@ struct FinetuneOnTrunkTests {
         arguments: [FictionalCheckpoint.Kind.bert, .modernbert])
     func journey(kind: FictionalCheckpoint.Kind) throws {
         let folder = try TemporaryFolder()
-        let models = folder.url.appending(path: "models")
+        let models = folder["models"]
         let daemon = try DaemonInstance(models: models.path)
-        try FictionalCheckpoint(kind).write(to: folder.url.appending(path: "published"))
+        try FictionalCheckpoint(kind).write(to: folder["published"])
         func control(_ arguments: String...) throws {
             let result = try Programs.run(
                 "shokenctl", arguments + ["--config", daemon.config], in: folder.url)
@@ -73,18 +74,16 @@ struct FinetuneOnTrunkTests {
         }
         try control(
             "model", "import", "--from", "published", "--name", "trunk", "--as", "trunk")
-        try Self.writeRows(to: folder.url.appending(path: "data"))
+        try Self.writeRows(to: folder["data"])
         try folder.write(Self.recipe, to: "heads.toml")
         try control(
             "train", "finetune", "--trunk", "trunk", "--recipe", "heads.toml", "--data", "data",
             "--output", "work", "--name", "our-heads")
         // The heads have a weight for each element of the trunk's states.
-        let heads = try SafetensorsFile(
-            folder.url.appending(path: "work/our-heads/heads.safetensors"))
+        let heads = try SafetensorsFile(folder["work/our-heads/heads.safetensors"])
         #expect(heads.shape(of: "entities.disease.dense")?.first == 32)
         try FileManager.default.copyItem(
-            at: folder.url.appending(path: "work/our-heads"),
-            to: models.appending(path: "our-heads"))
+            at: folder["work/our-heads"], to: models.appending(path: "our-heads"))
         try control("model", "activate", "our-heads")
         let text = "　昨夜より発熱あり。\r\nｱｽﾋﾟﾘﾝ１００ｍｇを内服した。"
         try daemon.drop(text, "nursing", "a.txt")

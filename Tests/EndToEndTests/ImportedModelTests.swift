@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A daemon's instance whose models directory has the project's bundle and room for imported ones.
@@ -8,7 +9,7 @@ private struct ImportingInstance {
 
     init() throws {
         folder = try TemporaryFolder()
-        let models = folder.url.appending(path: "models")
+        let models = folder["models"]
         try FileManager.default.createDirectory(at: models, withIntermediateDirectories: false)
         if DaemonInstance.hasModel {
             try FileManager.default.createSymbolicLink(
@@ -27,7 +28,7 @@ private struct ImportingInstance {
         _ checkpoint: FictionalCheckpoint, as name: String, _ more: String...,
         map: String = "pieces = \"first\"\n[labels]\na = \"ignore\"\n"
     ) throws -> (code: Int32, output: String, errors: String) {
-        let source = folder.url.appending(path: "published-\(name)")
+        let source = folder["published-\(name)"]
         try checkpoint.write(to: source)
         try folder.write(map, to: "labels.toml")
         return try Programs.run(
@@ -223,8 +224,8 @@ struct PublishedFormsTests {
     @Test("A folder of links, as in a cache of Hugging Face's tools, is copied as files")
     func links() throws {
         let instance = try ImportingInstance()
-        let blobs = instance.folder.url.appending(path: "blobs")
-        let snapshot = instance.folder.url.appending(path: "snapshot")
+        let blobs = instance.folder["blobs"]
+        let snapshot = instance.folder["snapshot"]
         try FictionalCheckpoint(.roberta).write(to: blobs)
         try FileManager.default.createDirectory(at: snapshot, withIntermediateDirectories: false)
         for name in try FileManager.default.contentsOfDirectory(atPath: blobs.path) {
@@ -296,7 +297,7 @@ struct ImportRefusalTests {
         case .textLabels: checkpoint.head = "SequenceClassification"
         default: break
         }
-        let source = instance.folder.url.appending(path: "published")
+        let source = instance.folder["published"]
         try checkpoint.write(to: source)
         func path(_ name: String) -> URL { source.appending(path: name) }
         switch change {
@@ -348,7 +349,7 @@ struct ImportRefusalTests {
     func changed() throws {
         let instance = try ImportingInstance()
         #expect(try instance.imported(FictionalCheckpoint(.bert), as: "x").code == 0)
-        let file = instance.folder.url.appending(path: "models/x/vocab.txt")
+        let file = instance.folder["models/x/vocab.txt"]
         var content = try Data(contentsOf: file)
         content[content.count - 2] ^= 1
         try content.write(to: file)

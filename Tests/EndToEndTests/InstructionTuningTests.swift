@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("shokenctl train instruct", .timeLimit(.minutes(15)))
@@ -16,10 +17,6 @@ struct InstructionTuningTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        for name in ["data"] {
-            try FileManager.default.createDirectory(
-                at: folder.url.appending(path: name), withIntermediateDirectories: true)
-        }
         let text = (0..<30).flatMap { _ in Self.documents }.joined(separator: "\n\n")
         try folder.write(text, to: "data/notes.txt")
         let table = Self.rows.map { "\"\($0)\",\($1)" }
@@ -39,14 +36,7 @@ struct InstructionTuningTests {
         group = "general"
         [tokenizer]
         vocabulary_size = 80
-        [model]
-        hidden_size = 32
-        intermediate_size = 64
-        num_hidden_layers = 2
-        num_attention_heads = 2
-        num_key_value_heads = 1
-        head_dim = 16
-        max_position_embeddings = 64
+        \(TrainingRun.network)
         [[pretraining.phases]]
         name = "first"
         objective = "causal"
@@ -86,16 +76,21 @@ struct InstructionTuningTests {
         every_steps = 7
         """
 
-    private func shokenctl(_ arguments: String...) throws -> String {
+    @discardableResult
+    private func shokenctl(_ arguments: [String]) throws -> String {
         let result = try Programs.run("shokenctl", arguments, in: folder.url)
         try #require(result.code == 0, "\(result.errors)")
         return result.output
     }
 
-    private func tune(_ output: String) throws -> String {
-        try shokenctl(
-            "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output", output,
-            "--json")
+    private static func tuning(to output: String) -> [String] {
+        ["train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output", output]
+    }
+
+    private func pretrain() throws {
+        try shokenctl([
+            "train", "pretrain", "--recipe", "base.toml", "--data", "data", "--output", "base",
+        ])
     }
 
     /// Starts a tuning and ends it as a power cut would, once it is in the middle.
@@ -103,7 +98,7 @@ struct InstructionTuningTests {
     /// On a busy machine it may be over before this process is asked again; then it is begun anew.
     private func tuneAndKill(_ output: String) throws {
         for _ in 0..<50 {
-            try? FileManager.default.removeItem(at: folder.url.appending(path: output))
+            try? FileManager.default.removeItem(at: folder[output])
             if try tuneUntilKilled(output) { return }
         }
         throw TrainingRun.RunsTooFast()
@@ -111,16 +106,8 @@ struct InstructionTuningTests {
 
     /// Whether the tuning was killed before it ended by itself.
     private func tuneUntilKilled(_ output: String) throws -> Bool {
-        let process = Process()
-        process.executableURL = try Programs.url("shokenctl")
-        process.arguments = [
-            "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output", output,
-        ]
-        process.currentDirectoryURL = folder.url
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let log = folder.url.appending(path: "\(output)/log.jsonl")
+        let process = try Programs.start("shokenctl", Self.tuning(to: output), in: folder.url)
+        let log = folder["\(output)/log.jsonl"]
         while process.isRunning {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             if text.contains("\"step\":20,") { break }
@@ -131,74 +118,54 @@ struct InstructionTuningTests {
         return process.terminationReason == .uncaughtSignal
     }
 
-    private func generations(_ model: String, _ more: String...) throws -> [[Int]] {
-        struct Answer: Decodable { let generations: [[Int]] }
-        let prompts = Self.rows.flatMap { ["--prompt", $0.0] }
-        let result = try Programs.run(
-            "shokenctl",
-            [
-                "model", "generate", "--model", model, "--chat", "--greedy", "--max-new", "8",
-                "--json",
-            ]
-                + prompts + more, in: folder.url)
-        try #require(result.code == 0, "\(result.errors)")
-        return try JSONDecoder().decode(Answer.self, from: Data(result.output.utf8)).generations
+    /// What a model says to the question of each row, in ids and in text.
+    private struct Answers: Decodable {
+        let generations: [[Int]]
+        let texts: [String]
+
+        var trimmed: [String] { texts.map { $0.trimmingCharacters(in: .whitespaces) } }
     }
 
-    private func texts(_ model: String, _ more: String...) throws -> [String] {
-        struct Answer: Decodable { let texts: [String] }
-        let prompts = Self.rows.flatMap { ["--prompt", $0.0] }
-        let result = try Programs.run(
-            "shokenctl",
-            [
-                "model", "generate", "--model", model, "--chat", "--greedy", "--max-new", "8",
-                "--json",
-            ]
-                + prompts + more, in: folder.url)
-        try #require(result.code == 0, "\(result.errors)")
-        return try JSONDecoder().decode(Answer.self, from: Data(result.output.utf8)).texts
-            .map { $0.trimmingCharacters(in: .whitespaces) }
+    private func answers(_ model: String, _ more: String...) throws -> Answers {
+        let output = try shokenctl(
+            ["model", "generate", "--model", model, "--chat", "--greedy", "--max-new", "8"]
+                + ["--json"] + Self.rows.flatMap { ["--prompt", $0.0] } + more)
+        return try JSONDecoder().decode(Answers.self, from: Data(output.utf8))
     }
 
     @Test("Tunes an adapter, is killed and goes on, merges it and answers")
     func journey() throws {
-        _ = try shokenctl(
-            "train", "pretrain", "--recipe", "base.toml", "--data", "data", "--output", "base")
-        let plan = try shokenctl(
-            "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output",
-            "whole", "--dry-run")
+        try pretrain()
+        let plan = try shokenctl(Self.tuning(to: "whole") + ["--dry-run"])
         #expect(plan.contains("steps: 300 of 4 rows") && plan.contains("ward"))
-        _ = try tune("whole")
+        try shokenctl(Self.tuning(to: "whole") + ["--json"])
         try tuneAndKill("parts")
-        let printed = try tune("parts")
+        let printed = try shokenctl(Self.tuning(to: "parts") + ["--json"])
         #expect(printed.contains("ward"))
-        let log = try String(
-            contentsOf: folder.url.appending(path: "parts/log.jsonl"), encoding: .utf8)
+        let log = try String(contentsOf: folder["parts/log.jsonl"], encoding: .utf8)
         #expect(log.contains("\"event\":\"resume\""))
         let files = try ["whole", "parts"].map {
-            try Data(
-                contentsOf: folder.url.appending(path: "\($0)/ward/adapter_model.safetensors"))
+            try Data(contentsOf: folder["\($0)/ward/adapter_model.safetensors"])
         }
         #expect(files[0] == files[1])
 
-        _ = try shokenctl(
-            "model", "merge", "--model", "parts/base", "--adapter", "parts/ward", "--output",
-            "merged")
-        #expect(try texts("merged") == Self.rows.map(\.1))
-        let beside = try generations("parts/base", "--adapter", "ward=parts/ward")
-        #expect(try generations("merged") == beside)
-        let plain = try generations("parts/base")
+        let merging = ["model", "merge", "--model", "parts/base", "--adapter", "parts/ward"]
+        try shokenctl(merging + ["--output", "merged"])
+        let merged = try answers("merged")
+        #expect(merged.trimmed == Self.rows.map(\.1))
+        let beside = try answers("parts/base", "--adapter", "ward=parts/ward").generations
+        #expect(merged.generations == beside)
+        let plain = try answers("parts/base").generations
         #expect(plain != beside)
         // Each prompt chooses for itself; the answers are those of the choice.
-        let mixed = try generations(
+        let mixed = try answers(
             "parts/base", "--adapter", "ward=parts/ward", "--adapter", "other=whole/ward", "--use",
-            "ward", "--use", "none", "--use", "other", "--use", "none")
+            "ward", "--use", "none", "--use", "other", "--use", "none"
+        ).generations
         #expect(mixed == [beside[0], plain[1], beside[2], plain[3]])
         // Into a file of blocks, and from one.
-        _ = try shokenctl(
-            "model", "merge", "--model", "parts/base", "--adapter", "parts/ward", "--output",
-            "merged.gguf", "--type", "q8_0")
-        #expect(try texts("merged.gguf").count == Self.rows.count)
+        try shokenctl(merging + ["--output", "merged.gguf", "--type", "q8_0"])
+        #expect(try answers("merged.gguf").texts.count == Self.rows.count)
     }
 
     static let faults: [(row: String, says: String)] = [
@@ -208,15 +175,9 @@ struct InstructionTuningTests {
 
     @Test("Names a row that cannot be used, before anything is run", arguments: faults)
     func badRow(row: String, says: String) throws {
-        _ = try shokenctl(
-            "train", "pretrain", "--recipe", "base.toml", "--data", "data", "--output", "base")
+        try pretrain()
         try folder.write("instruction,output\n\(row)\n", to: "data/ward.csv")
-        let result = try Programs.run(
-            "shokenctl",
-            [
-                "train", "instruct", "--recipe", "instruct.toml", "--data", "data", "--output",
-                "out",
-            ], in: folder.url)
+        let result = try Programs.run("shokenctl", Self.tuning(to: "out"), in: folder.url)
         #expect(result.code == 65 && result.errors.contains(says), "\(result.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/log.jsonl"))
     }

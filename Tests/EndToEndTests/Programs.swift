@@ -11,6 +11,18 @@ enum Programs {
         return url
     }
 
+    /// Starts a program that says nothing here.
+    static func start(_ name: String, _ arguments: [String], in folder: URL) throws -> Process {
+        let process = Process()
+        process.executableURL = try url(name)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
     /// Runs a program to its end, on the text of a file: exit code, standard output, standard
     /// error.
     static func run(
@@ -31,23 +43,5 @@ enum Programs {
         }
         process.waitUntilExit()
         return (process.terminationStatus, texts[0], texts[1])
-    }
-}
-
-/// A directory that goes with the test.
-final class TemporaryFolder {
-    let url: URL
-    var path: String { url.path(percentEncoded: false) }
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-end-\(UInt64.random(in: .min ... .max))")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: url.appending(path: name))
     }
 }

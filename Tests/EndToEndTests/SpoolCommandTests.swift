@@ -2,6 +2,7 @@ import ClinicalTypes
 import DurableFiles
 import Foundation
 import Spool
+import TestSupport
 import Testing
 
 @Suite("shokenctl spool", .timeLimit(.minutes(15)))

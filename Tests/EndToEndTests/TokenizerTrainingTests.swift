@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("shokenctl tokenizer train", .timeLimit(.minutes(15)))
@@ -7,7 +8,7 @@ struct TokenizerTrainingTests {
     init() throws { folder = try TemporaryFolder() }
 
     private func train(_ text: Data, _ options: String...) throws -> (code: Int32, errors: String) {
-        try text.write(to: folder.url.appending(path: "text"))
+        try text.write(to: folder["text"])
         let result = try Programs.run(
             "shokenctl",
             ["tokenizer", "train", "--words", "--input", "text", "--output", "tokenizer.json"]
@@ -16,8 +17,7 @@ struct TokenizerTrainingTests {
     }
 
     private var isWritten: Bool {
-        FileManager.default.fileExists(
-            atPath: folder.url.appending(path: "tokenizer.json").path(percentEncoded: false))
+        FileManager.default.fileExists(atPath: folder.path + "/tokenizer.json")
     }
 
     static let faults: [(text: [UInt8], code: Int32, says: String)] = [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("shokenctl tokenizer words", .timeLimit(.minutes(15)))
@@ -14,7 +15,7 @@ struct TokenizerWordsTests {
         for threads in ["1", "3"] {
             let result = try Programs.run(
                 "shokenctl", ["tokenizer", "words", "--words", "--threads", threads],
-                input: folder.url.appending(path: "text"))
+                input: folder["text"])
             #expect(result.code == 0)
             // Not shown in full where they differ.
             let isEqual = result.output == wanted

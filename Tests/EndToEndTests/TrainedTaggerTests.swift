@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A tagger's rows: fictional sentences of the pieces that the fictional checkpoint knows.
@@ -77,11 +78,11 @@ struct TrainedTaggerTests {
         arguments: ["constraints", "crf"])
     func journey(chain: String) throws {
         let folder = try TemporaryFolder()
-        try FictionalCheckpoint(.bert).write(to: folder.url.appending(path: "model"))
+        try FictionalCheckpoint(.bert).write(to: folder["model"])
         let rows = TaggerRows.marked.map(TaggerRows.init)
         try folder.write(rows.map(\.json).joined(separator: "\n"), to: "rows.jsonl")
         try folder.write(Self.recipe(chain), to: "tagger.toml")
-        let models = folder.url.appending(path: "models")
+        let models = folder["models"]
         try FileManager.default.createDirectory(at: models, withIntermediateDirectories: false)
         let daemon = try DaemonInstance(models: models.path)
         func control(_ arguments: String...) throws -> (code: Int32, output: String, errors: String)
@@ -122,7 +123,7 @@ struct TrainedTaggerTests {
     @Test("is not trained where a row is not right, which is named by its line")
     func badRow() throws {
         let folder = try TemporaryFolder()
-        try FictionalCheckpoint(.bert).write(to: folder.url.appending(path: "model"))
+        try FictionalCheckpoint(.bert).write(to: folder["model"])
         try folder.write(Self.recipe("none"), to: "tagger.toml")
         for (row, words) in [
             ("{", "rows.jsonl, line 2"), (#"{"text":"発熱"}"#, "spans"),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -8,9 +9,7 @@ struct TrainingRun {
 
     init() throws {
         folder = try TemporaryFolder()
-        let data = folder.url.appending(path: "data")
-        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
-        try Data(Self.text(300).utf8).write(to: data.appending(path: "records.txt"))
+        try folder.write(Self.text(300), to: "data/records.txt")
         try folder.write(Self.recipe, to: "recipe.toml")
     }
 
@@ -29,6 +28,18 @@ struct TrainingRun {
         }.joined(separator: "\n\n")
     }
 
+    /// A network of two narrow layers.
+    static let network = """
+        [model]
+        hidden_size = 32
+        intermediate_size = 64
+        num_hidden_layers = 2
+        num_attention_heads = 2
+        num_key_value_heads = 1
+        head_dim = 16
+        max_position_embeddings = 64
+        """
+
     static let recipe = """
         name = "trial"
         seed = 5
@@ -39,14 +50,7 @@ struct TrainingRun {
         group = "records"
         [tokenizer]
         vocabulary_size = 100
-        [model]
-        hidden_size = 32
-        intermediate_size = 64
-        num_hidden_layers = 2
-        num_attention_heads = 2
-        num_key_value_heads = 1
-        head_dim = 16
-        max_position_embeddings = 64
+        \(network)
         [[pretraining.phases]]
         name = "first"
         objective = "causal"
@@ -85,16 +89,8 @@ struct TrainingRun {
         try Programs.run("shokenctl", arguments(output, more), in: folder.url)
     }
 
-    /// Starts the run; its standard error goes nowhere.
     func start(_ output: String) throws -> Process {
-        let process = Process()
-        process.executableURL = try Programs.url("shokenctl")
-        process.arguments = arguments(output)
-        process.currentDirectoryURL = folder.url
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        return process
+        try Programs.start("shokenctl", arguments(output), in: folder.url)
     }
 
     /// Steps of both phases.
@@ -126,7 +122,7 @@ struct TrainingRun {
         return facts.split(separator: ")").last?.split(separator: " ").first == "T"
     }
 
-    func url(_ path: String) -> URL { folder.url.appending(path: path) }
+    func url(_ path: String) -> URL { folder[path] }
 
     func weights(_ output: String) throws -> Data {
         try Data(contentsOf: url("\(output)/trunk/model.safetensors"))

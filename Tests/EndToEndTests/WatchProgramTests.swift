@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Spool
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("The program shoken-watch", .timeLimit(.minutes(15)), .serialized)

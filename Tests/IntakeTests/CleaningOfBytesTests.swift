@@ -1,5 +1,6 @@
 import Foundation
 import JapaneseText
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -7,7 +8,7 @@ import Testing
 @Suite("Any bytes that can be decoded can be cleaned")
 struct CleaningOfBytesTests {
     /// Random bytes of a kind that an encoding may take: any, ASCII with escapes, two-byte rows.
-    private static func bytes(kind: Int, _ random: inout SeededRandom) -> [UInt8] {
+    private static func bytes(kind: Int, _ random: inout SeededNumbers) -> [UInt8] {
         (0..<1 + random.number(below: 80)).map { _ in
             switch kind {
             case 0: UInt8(random.number(below: 256))
@@ -20,7 +21,7 @@ struct CleaningOfBytesTests {
 
     @Test("random bytes", arguments: [0, 1, 2, 3])
     func random(kind: Int) {
-        var random = SeededRandom(state: UInt64(kind))
+        var random = SeededNumbers(seed: UInt64(kind))
         var read = 0
         for _ in 0..<1500 {
             let data = Data(Self.bytes(kind: kind, &random))
@@ -38,18 +39,5 @@ struct CleaningOfBytesTests {
             }
         }
         #expect(read > 0)
-    }
-}
-
-/// SplitMix64.
-private struct SeededRandom {
-    var state: UInt64
-
-    mutating func number(below limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(limit))
     }
 }

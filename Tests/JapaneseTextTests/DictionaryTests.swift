@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import JapaneseText
@@ -8,23 +9,15 @@ struct DictionaryTests {
     private static let indexer = "/usr/lib/mecab/mecab-dict-index"
     private static let hasIndexer = FileManager.default.isExecutableFile(atPath: indexer)
 
-    private func temporaryFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-dictionary-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder
-    }
-
     @Test(
         "a user dictionary adds its words",
         .enabled(if: hasIndexer, "mecab-dict-index of mecab-utils is not installed"))
     func userDictionary() throws {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let words = folder.appending(path: "words.csv")
-        let compiled = folder.appending(path: "words.dic")
-        try "架空腫瘤,1285,1285,1,名詞,一般,*,*,*,*,架空腫瘤,カクウシュリュウ,カクウシュリュー\n"
-            .write(to: words, atomically: true, encoding: .utf8)
+        let folder = try TemporaryFolder()
+        let words = try folder.write(
+            "架空腫瘤,1285,1285,1,名詞,一般,*,*,*,*,架空腫瘤,カクウシュリュウ,カクウシュリュー\n",
+            to: "words.csv")
+        let compiled = folder["words.dic"]
         let process = Process()
         process.executableURL = URL(filePath: Self.indexer)
         process.arguments = [
@@ -59,10 +52,9 @@ struct DictionaryTests {
 
     @Test("files that are no dictionary are refused", arguments: [0, 10, 5000])
     func refused(size: Int) throws {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let broken = folder.appending(path: "broken.dic")
-        try Data(repeating: 0x5A, count: size).write(to: broken)
+        let folder = try TemporaryFolder()
+        let content = Data(repeating: 0x5A, count: size)
+        let broken = try folder.write(content, to: "broken.dic")
         #expect(
             throws: MorphologyError.malformedDictionary(
                 path: broken.path, field: size < 72 ? "size" : "magic",
@@ -71,7 +63,7 @@ struct DictionaryTests {
             try MorphologicalAnalyzer(userDictionary: broken.path)
         }
         for name in ["dicrc", "sys.dic", "unk.dic", "char.bin", "matrix.bin"] {
-            try Data(repeating: 0x5A, count: size).write(to: folder.appending(path: name))
+            try folder.write(content, to: name)
         }
         #expect(
             throws: MorphologyError.dictionaryRefused(directory: folder.path, userDictionary: nil)

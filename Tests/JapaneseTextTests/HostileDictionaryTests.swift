@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import JapaneseText
@@ -6,10 +7,8 @@ import Testing
 @Suite("Damaged user dictionaries")
 struct HostileDictionaryTests {
     private func with<Value>(_ content: [UInt8], _ body: (String) throws -> Value) throws -> Value {
-        let file = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-hostile-\(UUID().uuidString).dic")
-        try Data(content).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = try TemporaryFolder()
+        let file = try folder.write(Data(content), to: "user.dic")
         return try body(file.path(percentEncoded: false))
     }
 
@@ -88,7 +87,7 @@ struct HostileDictionaryTests {
     @Test("random damage never ends the program: refused, or harmless", .timeLimit(.minutes(15)))
     func randomDamage() throws {
         let content = try CompiledFixture.shared.get().result.content
-        var random = SplitMix(state: 7)
+        var random = SeededNumbers(seed: 7)
         var refused = 0
         let text = TextCleaner(profile: .documents).clean(
             FictionalTerms.divided.joined() + FictionalTerms.untouched.joined())
@@ -115,7 +114,7 @@ struct HostileDictionaryTests {
     @Test("noise behind a header that is right is refused")
     func noise() throws {
         let content = try CompiledFixture.shared.get().result.content
-        var random = SplitMix(state: 11)
+        var random = SeededNumbers(seed: 11)
         for _ in 0..<20 {
             let noise = (72..<content.count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             #expect(try field(of: Array(content[..<72]) + noise) == "double array")
@@ -132,19 +131,6 @@ struct HostileDictionaryTests {
             #expect(throws: MorphologyError.dictionaryFileMissing(path: path)) {
                 try UserDictionary(path: path)
             }
-        }
-    }
-
-    /// A small generator, so that a failure can be repeated.
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
         }
     }
 }

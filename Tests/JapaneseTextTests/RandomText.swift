@@ -1,21 +1,12 @@
+import TestSupport
+
 /// Random texts, the same in every run.
 struct RandomText {
-    private var state: UInt64
+    private var numbers: SeededNumbers
 
-    init(seed: UInt64) {
-        state = seed
-    }
+    init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
 
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func number(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
+    mutating func number(below limit: Int) -> Int { numbers.number(below: limit) }
 
     /// Any scalar value, half of them from the blocks that Japanese text uses.
     mutating func scalar() -> Unicode.Scalar {

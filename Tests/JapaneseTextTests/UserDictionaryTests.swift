@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import JapaneseText
@@ -7,20 +8,15 @@ import Testing
 final class CompiledFixture: Sendable {
     static let shared = Result { try CompiledFixture(FictionalTerms.entries) }
 
-    let folder: URL
+    private let folder: TemporaryFolder
     let path: String
     let result: DictionaryCompiler.Result
 
     init(_ entries: [TermEntry]) throws {
-        folder = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-user-dictionary-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         result = try DictionaryCompiler().compile(entries)
-        path = folder.appending(path: "terms.dic").path(percentEncoded: false)
-        try Data(result.content).write(to: URL(filePath: path))
+        path = try folder.write(Data(result.content), to: "terms.dic").path(percentEncoded: false)
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 }
 
 @Suite("User dictionaries")

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -173,16 +174,19 @@ import WeightFiles
     @Test("changed anywhere in its bytes is read or refused, never more")
     func fuzz() throws {
         let folder = try folder()
-        var random = TestNumbers(seed: 4)
+        var random = SeededNumbers(seed: 4)
         for name in ["adapter_config.json", "adapter_model.safetensors"] {
             let file = folder.appending(path: name)
             let whole = try Data(contentsOf: file)
             for _ in 0..<150 {
                 var changed = whole
-                for _ in 0...random.below(3) {
-                    changed[random.below(min(changed.count, 1500))] = UInt8(random.below(256))
+                for _ in 0...random.number(below: 3) {
+                    changed[random.number(below: min(changed.count, 1500))] = UInt8(
+                        random.number(below: 256))
                 }
-                if random.below(4) == 0 { changed = changed.prefix(random.below(changed.count)) }
+                if random.number(below: 4) == 0 {
+                    changed = changed.prefix(random.number(below: changed.count))
+                }
                 try changed.write(to: file)
                 _ = try? read(folder)
             }

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -135,12 +136,12 @@ import WeightFiles
         let target = place["model"]
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
         try configuration.write(to: target.appending(path: "config.json"))
-        var random = TestNumbers(seed: 1)
+        var random = SeededNumbers(seed: 1)
         var tensors: [String: Tensor] = [:]
         for entry in configuration.storedTensors {
             let columns = Float(entry.shape.last ?? 1)
             let values = (0..<entry.shape.reduce(1, *)).map { _ -> Float in
-                let number = Float(random.below(1 << 20)) / Float(1 << 19) - 1
+                let number = random.signed()
                 return entry.shape.count == 1
                     ? 1 + 0.2 * number : 2 * number / columns.squareRoot()
             }

@@ -1,26 +1,28 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct ContinuousBatchTests {
     /// Requests of both kinds, of many lengths, some with a beginning in common.
     private func requests(_ count: Int, seed: UInt64) -> [ServingRequest] {
-        var random = TestNumbers(seed: seed)
+        var random = SeededNumbers(seed: seed)
         let documents = (0..<3).map { RandomModel.tokens(90 + 100 * $0, seed: seed + UInt64($0)) }
         return (0..<count).map { index in
-            var prompt = random.below(3) > 0 ? documents[random.below(3)] : []
-            prompt += RandomModel.tokens(1 + random.below(60), seed: seed * 31 + UInt64(index))
-            if random.below(3) == 0 {
-                let labels = (0..<1 + random.below(5)).map {
-                    RandomModel.tokens(1 + random.below(6), seed: UInt64(index * 7 + $0))
+            var prompt = random.number(below: 3) > 0 ? documents[random.number(below: 3)] : []
+            prompt += RandomModel.tokens(
+                1 + random.number(below: 60), seed: seed * 31 + UInt64(index))
+            if random.number(below: 3) == 0 {
+                let labels = (0..<1 + random.number(below: 5)).map {
+                    RandomModel.tokens(1 + random.number(below: 6), seed: UInt64(index * 7 + $0))
                 }
                 return .choice(ChoiceRequest(prompt: prompt, labels: labels))
             }
-            var request = GenerationRequest(prompt: prompt, limit: 1 + random.below(30))
+            var request = GenerationRequest(prompt: prompt, limit: 1 + random.number(below: 30))
             request.seed = UInt64(index)
             request.stopTokens = [1]
-            if random.below(2) == 0 {
+            if random.number(below: 2) == 0 {
                 request.sampling.temperature = 0.7
                 request.sampling.topK = 20
                 request.sampling.repetitionPenalty = 1.1
@@ -70,11 +72,11 @@ import Testing
                 (3, ServingBudget(cachedTokens: 768, rows: 17)),
             ] {
                 ComputeThreads.set(threads)
-                var random = TestNumbers(seed: seed + UInt64(threads))
+                var random = SeededNumbers(seed: seed + UInt64(threads))
                 var batch = ContinuousBatch(model, budget: budget)
                 for request in requests {
                     _ = try batch.submit(request)
-                    for _ in 0..<random.below(4) { _ = batch.step() }
+                    for _ in 0..<random.number(below: 4) { _ = batch.step() }
                 }
                 while !batch.isIdle { _ = batch.step() }
                 for (index, expected) in alone.enumerated() {

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -59,16 +60,13 @@ import WeightFiles
     @Test("a model written and read again gives the same logits", arguments: WeightStorage.allCases)
     func roundTrip(storage: WeightStorage) throws {
         let fixture = try Fixture("ncvc-scaled-embedding")
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "trunk-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let folder = try TemporaryFolder()
         let configuration = fixture.model.configuration
-        try configuration.write(to: directory.appending(path: "config.json"))
+        try configuration.write(to: folder["config.json"])
         try SafetensorsWriter.write(
             fixture.model.weights.named(configuration), storage: storage,
-            to: directory.appending(path: "model.safetensors"))
-        let again = try TrunkModel(directory: directory)
+            to: folder["model.safetensors"])
+        let again = try TrunkModel(directory: folder.url)
         #expect(again.configuration == configuration)
         let difference = largestDifference(
             try again.logits(fixture.inputs[5]), try fixture.model.logits(fixture.inputs[5]))

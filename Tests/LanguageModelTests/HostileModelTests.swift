@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -190,18 +191,15 @@ import WeightFiles
             at: Self.folder.appending(path: "safetensors/one.safetensors"),
             to: place["one.safetensors"])
         let folder = Self.folder.appending(path: input.rawValue)
-        var state: UInt64 = 3
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
+        var random = SeededNumbers(seed: 3)
         var count = 0
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
             let bytes = try Data(contentsOf: folder.appending(path: name))
             for _ in 0..<50 {
                 var changed = bytes
-                for _ in 0...random(3) {
-                    changed[random(changed.count)] = [0, 0xff, 0x7f, 0x80, 0x22][random(5)]
+                for _ in 0...random.number(below: 3) {
+                    changed[random.number(below: changed.count)] =
+                        [0, 0xff, 0x7f, 0x80, 0x22][random.number(below: 5)]
                 }
                 _ = input.read(changed, in: place.url)
                 count += 1

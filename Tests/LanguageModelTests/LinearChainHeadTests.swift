@@ -1,17 +1,15 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("A linear chain over words")
 struct LinearChainHeadTests {
     /// Numbers between -2 and 2 from a fixed sequence.
     private static func numbers(_ count: Int, seed: UInt64) -> [Float] {
-        var state = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (0..<count).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Float(state >> 40) / Float(1 << 24) * 4 - 2
-        }
+        var random = SeededNumbers(seed: seed)
+        return (0..<count).map { _ in 2 * random.signed() }
     }
 
     private static func head(labels K: Int, seed: UInt64) -> LinearChainHead {

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -77,13 +78,11 @@ enum TinyModels {
     }
 
     static func write(_ configuration: DecoderConfiguration, to folder: URL) throws {
-        var state: UInt64 = 7
+        var random = SeededNumbers(seed: 7)
         var tensors: [String: Tensor] = [:]
         for stored in configuration.storedTensors {
             let values = (0..<stored.shape.reduce(1, *)).map { _ in
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let value = Float(Int64(bitPattern: state) >> 40) / Float(1 << 23) * 0.2
-                return Float(bitPattern: value.bitPattern & 0xffff_0000)
+                Float(bitPattern: (0.2 * random.signed()).bitPattern & 0xffff_0000)
             }
             tensors[stored.name] = Tensor(shape: stored.shape, values: values)
         }
@@ -194,18 +193,4 @@ enum TinyModels {
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.url.path) == ["in"])
     }
-}
-
-/// A folder that is removed with the value.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "model-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    subscript(name: String) -> URL { url.appending(path: name) }
 }

@@ -1,5 +1,6 @@
 import LanguageModel
 import Tensors
+import TestSupport
 
 /// Adapters with random numbers, made in the test.
 enum RandomAdapter {
@@ -8,11 +9,9 @@ enum RandomAdapter {
         for configuration: DecoderConfiguration, targets: AdapterTargets = .all, rank: Int = 3,
         seed: UInt64, strength: Float = 0.6
     ) throws -> Adapter {
-        var random = TestNumbers(seed: seed)
+        var random = SeededNumbers(seed: seed)
         func tensor(_ rows: Int, _ columns: Int, _ scale: Float) -> Tensor {
-            let values = (0..<rows * columns).map { _ -> Float in
-                scale * (Float(random.below(1 << 20)) / Float(1 << 19) - 1)
-            }
+            let values = (0..<rows * columns).map { _ in scale * random.signed() }
             return Tensor(shape: [rows, columns], values: values)
         }
         var pairs: [String: LowRankPair] = [:]

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import WeightFiles
 
 /// Small models with random weights, made in the test.
@@ -12,10 +13,7 @@ enum RandomModel {
         vocabulary: Int = 96, context: Int = 1024, width: Int = 32, feedForward: Int = 64,
         layers: Int = 2, seed: UInt64 = 1, fields: [String: Any] = [:]
     ) throws -> TrunkModel {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-model-\(UUID().uuidString)", directoryHint: .isDirectory)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         var config: [String: Any] = [
             "model_type": "llama", "vocab_size": vocabulary, "hidden_size": width,
             "intermediate_size": feedForward, "num_hidden_layers": layers,
@@ -26,45 +24,26 @@ enum RandomModel {
         ]
         for (key, value) in fields { config[key] = value }
         let json = try JSONSerialization.data(withJSONObject: config)
-        try json.write(to: folder.appending(path: "config.json"))
+        try folder.write(json, to: "config.json")
         let configuration = try DecoderConfiguration(json: json, name: "config.json")
-        var random = TestNumbers(seed: seed)
+        var random = SeededNumbers(seed: seed)
         var tensors: [String: Tensor] = [:]
         for entry in configuration.storedTensors {
             let columns = entry.shape.last ?? 1
             let values = (0..<entry.shape.reduce(1, *)).map { _ -> Float in
-                let number = Float(random.below(1 << 20)) / Float(1 << 19) - 1
+                let number = random.signed()
                 return entry.shape.count == 1
                     ? 1 + 0.2 * number : 2 * number / Float(columns).squareRoot()
             }
             tensors[entry.name] = Tensor(shape: entry.shape, values: values)
         }
-        try SafetensorsWriter.write(tensors, to: folder.appending(path: "model.safetensors"))
-        return try TrunkModel(directory: folder)
+        try SafetensorsWriter.write(tensors, to: folder["model.safetensors"])
+        return try TrunkModel(directory: folder.url)
     }
 
     /// Token ids below `vocabulary`, the same for the same seed.
     static func tokens(_ count: Int, vocabulary: Int = 96, seed: UInt64) -> [Int32] {
-        var random = TestNumbers(seed: seed)
-        return (0..<count).map { _ in Int32(random.below(vocabulary)) }
+        var random = SeededNumbers(seed: seed)
+        return (0..<count).map { _ in Int32(random.number(below: vocabulary)) }
     }
-}
-
-/// Numbers of a linear congruential generator (Knuth's MMIX), for tests.
-struct TestNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        var value: UInt64 = 0
-        for _ in 0..<2 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            value = value << 32 | state >> 32
-        }
-        return value
-    }
-
-    /// A number from 0 to below `limit`.
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

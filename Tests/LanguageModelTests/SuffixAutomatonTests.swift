@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import TestSupport
 import Testing
 
 @Suite struct SuffixAutomatonTests {
@@ -13,15 +14,15 @@ import Testing
 
     @Test("it knows all substrings, where they end, and no others", arguments: [1, 2, 3, 26])
     func naive(alphabet: Int) {
-        var random = TestNumbers(seed: UInt64(alphabet))
+        var random = SeededNumbers(seed: UInt64(alphabet))
         for length in [0, 1, 2, 5, 30, 200] {
-            let text = (0..<length).map { _ in UInt8(97 + random.below(alphabet)) }
+            let text = (0..<length).map { _ in UInt8(97 + random.number(below: alphabet)) }
             let automaton = SuffixAutomaton(text)
             #expect(automaton.stateCount <= max(2, 2 * length))
             #expect(automaton.edgeCount <= 3 * length)
             for _ in 0..<200 {
-                let string = (0..<1 + random.below(6)).map { _ in
-                    UInt8(97 + random.below(alphabet + 1))
+                let string = (0..<1 + random.number(below: 6)).map { _ in
+                    UInt8(97 + random.number(below: alphabet + 1))
                 }
                 let expected = naiveEnds(string, in: text)
                 let state = automaton.state(of: string)

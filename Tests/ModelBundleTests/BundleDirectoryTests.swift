@@ -2,17 +2,18 @@ import Foundation
 import LanguageModel
 import ModelBundle
 import Tensors
+import TestSupport
 import Testing
 import Tokenizers
 import WeightFiles
 
 /// A folder of bundles that goes with the value.
 final class BundleFolder {
-    let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("shoken-bundles-\(UUID().uuidString)")
+    private let temporary: TemporaryFolder
+    var folder: URL { temporary.url }
     var registry: ModelRegistry { ModelRegistry(directory: folder) }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    init() throws { temporary = try TemporaryFolder() }
 
     private static let tokenizer = """
         {"version":"1.0","truncation":null,"padding":null,
@@ -79,7 +80,9 @@ final class BundleFolder {
 
 @Suite("Model bundles")
 struct BundleDirectoryTests {
-    let bundles = BundleFolder()
+    let bundles: BundleFolder
+
+    init() throws { bundles = try BundleFolder() }
 
     @Test("what was written is read back: settings, tensors, tokenizer, trunk")
     func roundTrip() throws {
@@ -159,7 +162,9 @@ struct BundleDirectoryTests {
 
 @Suite("The model registry")
 struct ModelRegistryTests {
-    let bundles = BundleFolder()
+    let bundles: BundleFolder
+
+    init() throws { bundles = try BundleFolder() }
 
     @Test("lists bundles and remembers which one was activated")
     func activation() throws {

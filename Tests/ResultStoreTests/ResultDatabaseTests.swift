@@ -1,21 +1,8 @@
 import ClinicalTypes
 import Foundation
 import ResultStore
+import TestSupport
 import Testing
-
-/// A database in a folder of its own that goes with the value.
-final class TemporaryDatabase {
-    let folder: URL
-    var file: URL { folder.appendingPathComponent("shoken.db") }
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("shoken-store-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
-}
 
 let maker = ResultMaker(
     name: "test", version: "1", sha256: "aa", cleaningVersion: "documents-1",
@@ -52,12 +39,12 @@ func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を�
 
 @Suite("Recording results")
 struct ResultDatabaseTests {
-    let temporary: TemporaryDatabase
+    let folder: TemporaryFolder
     let database: ResultDatabase
 
     init() throws {
-        temporary = try TemporaryDatabase()
-        database = try ResultDatabase(file: temporary.file)
+        folder = try TemporaryFolder()
+        database = try ResultDatabase(file: folder["shoken.db"])
     }
 
     func record(_ files: [RecordedFile]) throws -> [ResultDatabase.Recording] {
@@ -71,7 +58,7 @@ struct ResultDatabaseTests {
     }
 
     func select(_ sql: String) throws -> [[ResultValue]] {
-        try ResultReader(file: temporary.file).select(sql).rows
+        try ResultReader(file: folder["shoken.db"]).select(sql).rows
     }
 
     @Test("every offset in the database cuts the surface out of the text")
@@ -144,16 +131,16 @@ struct ResultDatabaseTests {
 
 @Suite("Reading results")
 struct ResultReaderTests {
-    let temporary: TemporaryDatabase
+    let folder: TemporaryFolder
     let reader: ResultReader
 
     init() throws {
-        temporary = try TemporaryDatabase()
-        let database = try ResultDatabase(file: temporary.file)
+        folder = try TemporaryFolder()
+        let database = try ResultDatabase(file: folder["shoken.db"])
         _ = try database.record(
             [sampleFile("a.txt"), sampleFile("b.txt")], maker: maker, at: .now, candidateLimit: 0
         ) { _, _ in [] }
-        reader = try ResultReader(file: temporary.file)
+        reader = try ResultReader(file: folder["shoken.db"])
     }
 
     @Test(
@@ -200,7 +187,7 @@ struct ResultReaderTests {
 
     @Test("a file that is no database is named in the error")
     func notADatabase() throws {
-        let file = temporary.folder.appendingPathComponent("text.db")
+        let file = folder["text.db"]
         try Data(repeating: 0x41, count: 5000).write(to: file)
         let error = #expect(throws: StoreError.self) { try ResultReader(file: file) }
         guard case .cannotOpen(let name, _) = error else {

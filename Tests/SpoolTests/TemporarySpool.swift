@@ -2,21 +2,19 @@ import ClinicalTypes
 import DurableFiles
 import Foundation
 import Spool
+import TestSupport
 
 /// A spool in a directory that goes with the test.
 final class TemporarySpool {
     let root: FilePath
     let spool: SpoolDirectory
-    private let url: URL
+    private let folder: TemporaryFolder
 
     init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-spool-\(UInt64.random(in: .min ... .max))")
-        root = FilePath(url)
+        folder = try TemporaryFolder()
+        root = FilePath(folder.url)
         spool = try SpoolDirectory(root: root)
     }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
 
     /// Drops a file as a producer does, by rename.
     @discardableResult

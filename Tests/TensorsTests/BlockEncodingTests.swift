@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -161,11 +162,11 @@ enum BlockValues {
     }
 
     private struct Random {
-        private var state: UInt64 = 1
+        private var random = SeededNumbers(seed: 1)
 
+        /// Above 0 and below 1.
         private mutating func uniform() -> Float {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (Float(state >> 40) + 0.5) / Float(1 << 24)
+            (Float(random.next() >> 41) + 0.5) / Float(1 << 23)
         }
 
         mutating func normal() -> Float {

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 
 /// Plain double-precision twins of the fast operations, to be read against the formulas.
 enum Reference {
@@ -101,15 +102,12 @@ enum Reference {
 
 /// Numbers that look random and are the same in every run.
 struct NumberStream {
-    private var state: UInt64
+    private var random: SeededNumbers
 
-    init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
+    init(seed: UInt64) { random = SeededNumbers(seed: seed) }
 
     /// The next number, between −1 and 1.
-    mutating func next() -> Float {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Float(Int32(truncatingIfNeeded: state >> 32)) / 2_147_483_648
-    }
+    mutating func next() -> Float { random.signed() }
 
     mutating func tensor(_ shape: Int..., scale: Float = 1) -> Tensor {
         var result = Tensor(zeros: shape)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -10,14 +11,11 @@ struct WeightMatrixTests {
 
     /// Numbers that are the same in every run, from −1 to 1, with a large one here and there.
     static func numbers(_ shape: [Int], seed: UInt64) -> Tensor {
-        var state = seed
-        let count = shape.reduce(1, *)
+        var random = SeededNumbers(seed: seed)
         return Tensor(
             shape: shape,
-            values: (0..<count).map { _ in
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let value = Float(Int32(truncatingIfNeeded: state >> 33)) / Float(1 << 30) - 1
-                return state >> 60 == 0 ? value * 4 : value
+            values: (0..<shape.reduce(1, *)).map { _ in
+                (random.number(below: 16) == 0 ? 4 : 1) * random.signed()
             })
     }
 

@@ -58,16 +58,3 @@ enum FictionalLists {
         return path.path(percentEncoded: false)
     }
 }
-
-/// A directory that goes with the test.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appending(path: "shoken-terminology-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-}

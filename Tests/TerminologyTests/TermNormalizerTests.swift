@@ -1,6 +1,7 @@
 import ClinicalTypes
 import Foundation
 import JapaneseText
+import TestSupport
 import Testing
 
 @testable import Terminology

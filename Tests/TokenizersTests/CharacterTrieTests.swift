@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -6,14 +7,11 @@ import Testing
 struct CharacterTrieTests {
     /// Distinct strings over a small and a wide alphabet, astral scalars among them.
     static func strings(_ count: Int, alphabet: [UInt32]) -> [[UInt32]] {
-        var state: UInt64 = 7
-        func next(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
+        var random = SeededNumbers(seed: 7)
         var seen: Set<[UInt32]> = []
         while seen.count < count {
-            seen.insert((0..<1 + next(6)).map { _ in alphabet[next(alphabet.count)] })
+            let length = 1 + random.number(below: 6)
+            seen.insert((0..<length).map { _ in alphabet[random.number(below: alphabet.count)] })
         }
         return seen.sorted { $0.lexicographicallyPrecedes($1) }
     }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Invented words of ward notes, drawn in a fixed order.
 enum FictionalWords {
     static let stems = [
@@ -12,14 +14,14 @@ enum FictionalWords {
 
     /// Notes as lists of words.
     static func notes(_ count: Int) -> [[String]] {
-        var random = Sequence(state: 20_261)
+        var random = SeededNumbers(seed: 20_261)
         return (0..<count).map { _ in
             (0..<12).map { position in
                 let list = position % 2 == 0 ? stems : others
                 // The first words are the most frequent, as in any text.
-                let draw = random.next() * random.next()
+                let draw = random.fraction() * random.fraction()
                 let word = list[Int(draw * Double(list.count))]
-                return random.next() < 0.1 ? word + list[Int(draw * 7)] : word
+                return random.fraction() < 0.1 ? word + list[Int(draw * 7)] : word
             }
         }
     }
@@ -31,20 +33,10 @@ enum FictionalWords {
 
     /// Passages that mean nothing, all different.
     static func passages(_ count: Int, length: Int) -> [String] {
-        var random = Sequence(state: 1_105)
+        var random = SeededNumbers(seed: 1_105)
         let kana = Array("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨ")
         return (0..<count).map { _ in
-            String((0..<length).map { _ in kana[Int(random.next() * Double(kana.count))] })
-        }
-    }
-
-    /// A linear congruential generator (Numerical Recipes, 2nd edition, section 7.1).
-    private struct Sequence {
-        var state: UInt64
-
-        mutating func next() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 40) / Double(1 << 24)
+            String((0..<length).map { _ in kana[Int(random.fraction() * Double(kana.count))] })
         }
     }
 }

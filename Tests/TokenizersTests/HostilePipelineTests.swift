@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -306,7 +307,7 @@ struct HostilePipelineTests {
 
     @Test("A file with wrong bytes is refused, or works", arguments: sound)
     func wrongBytes(_ json: String) {
-        var random = SplitMix(seed: 5)
+        var random = SeededNumbers(seed: 5)
         var refused = 0
         for _ in 0..<1500 {
             var bytes = Array(json.utf8)
@@ -338,21 +339,5 @@ struct HostilePipelineTests {
         ) {
             try PipelineFile.tokenizer(in: Data(count: limit + 1), name: Self.name)
         }
-    }
-}
-
-/// A generator whose numbers are the same in every run (G. Steele et al., “Fast Splittable
-/// Pseudorandom Number Generators”, 2014).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

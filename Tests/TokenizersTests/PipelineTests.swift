@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -209,7 +210,7 @@ struct PipelineTests {
         let json = Data(try FictionalTokenizer.make().json().utf8)
         let fast = try UnigramTokenizer(json: json, name: "own.json")
         let general = try PipelineFile.tokenizer(in: json, name: "own.json")
-        var random = SplitMix(seed: 3)
+        var random = SeededNumbers(seed: 3)
         let alphabet = Array("発熱を認めず右上葉 \n▁aが未<|end_of_text|>か\u{3099}😀".unicodeScalars)
         for _ in 0..<500 {
             let scalars = (0..<Int.random(in: 0...20, using: &random)).compactMap { _ in

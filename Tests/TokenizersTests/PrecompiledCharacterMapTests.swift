@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -96,7 +97,7 @@ struct PrecompiledCharacterMapTests {
 
     @Test("Maps with random bytes in them are refused, or searched without a crash")
     func randomBytes() {
-        var random = SplitMix(seed: 37)
+        var random = SeededNumbers(seed: 37)
         let text = Array("ｶﾞAb㎎\0\u{1}\u{10FFFF}".utf8)
         for _ in 0..<300 {
             var bytes = Self.sound.bytes

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -124,7 +125,7 @@ struct SentencePieceFileTests {
 
     @Test("Files with random bytes in them, or cut short, are refused or used without a crash")
     func randomBytes() throws {
-        var random = SplitMix(seed: 29)
+        var random = SeededNumbers(seed: 29)
         var content = Model()
         content.normalizer = Model.message(
             2, FictionalCharacterMap([("ｶﾞ", "ガ"), ("㎎", "mg"), ("\u{1}", "")]).bytes)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -9,7 +10,7 @@ struct SplitScannerTests {
         " \u{3000}\t\n\r\u{85}'sStTrReEvVmMlLdD\u{17F}aAzZéÀß漢字ひカー々ｶﾞ09２½Ⅷ①,.!/-。、「'’▁\u{301}\u{3099}\u{94D}"
             .unicodeScalars)
 
-    static func text(_ random: inout SplitMix) -> [Unicode.Scalar] {
+    static func text(_ random: inout SeededNumbers) -> [Unicode.Scalar] {
         (0..<Int.random(in: 0...24, using: &random)).map { _ in
             if Int.random(in: 0..<8, using: &random) > 0 {
                 return alphabet.randomElement(using: &random) ?? " "
@@ -32,7 +33,7 @@ struct SplitScannerTests {
     func agreement(_ pattern: SplitScanner.Pattern) throws {
         let reference = try #require(TextPattern(foundationExpression: pattern.text))
         let scanner = try #require(SplitScanner(pattern: pattern.text))
-        var random = SplitMix(seed: 17)
+        var random = SeededNumbers(seed: 17)
         for _ in 0..<20_000 {
             let text = Self.text(&random)
             let expected = reference.stretches(of: text)

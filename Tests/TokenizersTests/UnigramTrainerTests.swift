@@ -1,5 +1,6 @@
 import Foundation
 import JapaneseText
+import TestSupport
 import Testing
 import Tokenizers
 
@@ -62,9 +63,8 @@ struct UnigramTrainerTests {
 
     @Test("A written file is read back as the same tokenizer")
     func reload() throws {
-        let file = FileManager.default.temporaryDirectory
-            .appending(path: "tokenizer-\(UUID().uuidString).json")
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = try TemporaryFolder()
+        let file = folder["tokenizer.json"]
         let tokenizer = try Self.trained(180)
         try tokenizer.write(to: file)
         let again = try UnigramTokenizer(file: file)

@@ -1,5 +1,6 @@
 import Foundation
 import JapaneseText
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -96,7 +97,7 @@ struct WordPieceTests {
     @Test("Ranges of tokens lie in the text and never go back, whatever the text")
     func ranges() throws {
         let tokenizer = try tokenizer()
-        var random = SplitMix(seed: 23)
+        var random = SeededNumbers(seed: 23)
         let alphabet: [Unicode.Scalar] = Array(
             "患者ｶﾞｷﾟ㎎①Å が\u{3099}\u{301}\0\r\n 　CT38.2😀\u{FB01}\u{1100}\u{1161}".unicodeScalars)
         for _ in 0..<2000 {
@@ -162,13 +163,9 @@ struct WordPieceTests {
 
     @Test("BERT's own tokenizer is read from a vocab.txt, too")
     func basic() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "wordpiece-\(UInt64.random(in: 0...UInt64.max))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try Data("[UNK]\n[CLS]\n[SEP]\nct\n##s\n発\n!\ne\n".utf8)
-            .write(to: folder.appending(path: "vocab.txt"))
-        let tokenizer = try TokenizerLocation.open(folder)
+        let folder = try TemporaryFolder()
+        try folder.write("[UNK]\n[CLS]\n[SEP]\nct\n##s\n発\n!\ne\n", to: "vocab.txt")
+        let tokenizer = try TokenizerLocation.open(folder.url)
         #expect(tokenizer.ids(in: "CTs 発発!É") == [3, 4, 5, 5, 6, 7])
         #expect(tokenizer.tokensBefore == [1] && tokenizer.tokensAfter == [2])
     }

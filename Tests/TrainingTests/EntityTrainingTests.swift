@@ -5,6 +5,7 @@ import Foundation
 import JapaneseText
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import Training
 import WeightFiles
@@ -130,10 +131,8 @@ struct EntityTrainingTests {
         let parameters = try recognizer.parameters()
         let data = try SafetensorsWriter.encode(
             parameters.tensors, storage: .float16, metadata: [:])
-        let file = FileManager.default.temporaryDirectory.appending(
-            path: "entities-\(UUID().uuidString).safetensors")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try data.write(to: file)
+        let folder = try TemporaryFolder()
+        let file = try folder.write(data, to: "entities.safetensors")
         let stored = try SafetensorsFile(file)
         var tensors: [String: Tensor] = [:]
         for name in stored.names { tensors[name] = try stored.tensor(name) }

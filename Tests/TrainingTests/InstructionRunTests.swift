@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import Tokenizers
 import Training
@@ -37,16 +38,15 @@ private struct TinyBase {
 }
 
 @Suite("Instruction tuning") struct InstructionRunTests {
-    private let place: URL
+    private let folder: TemporaryFolder
+    private var place: URL { folder.url }
 
     init() throws {
-        place = FileManager.default.temporaryDirectory.appending(
-            path: "instruct-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         let rows = [
             ("発熱はあり。熱は", "あり"), ("頭痛はなし。痛は", "なし"), ("咳なし。咳は", "なし"), ("腹痛あり。痛は", "あり"),
         ].map { "{\"instruction\":\"\($0)\",\"output\":\"\($1)\"}" }
-        try Data(rows.joined(separator: "\n").utf8).write(to: place.appending(path: "rows.jsonl"))
+        try folder.write(rows.joined(separator: "\n"), to: "rows.jsonl")
     }
 
     private func recipe(_ more: String = "", steps: Int = 60, noise: Double = 0) throws

@@ -1,6 +1,7 @@
 import ClinicalTasks
 import ClinicalTypes
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -9,11 +10,8 @@ struct LabelledTextTests {
     private func read(
         _ content: String, _ name: String, _ form: LabelledTextFile.Form
     ) throws -> [LabelledText] {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: name)
-        try Data(content.utf8).write(to: file)
+        let folder = try TemporaryFolder()
+        let file = try folder.write(content, to: name)
         return try LabelledTextFile(form).read(file, name: name)
     }
 

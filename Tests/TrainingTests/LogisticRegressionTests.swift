@@ -1,4 +1,5 @@
 import LanguageModel
+import TestSupport
 import Testing
 
 import Training
@@ -7,19 +8,15 @@ import Training
 struct LogisticRegressionTests {
     /// Examples whose values and labels come from a fixed recurrence.
     static func examples(count: Int, features: Int, classes: Int) -> ([SparseVector], [Int]) {
-        var state: UInt64 = 7
-        func next() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 40) / Double(1 << 24)
-        }
+        var random = SeededNumbers(seed: 7)
         var vectors: [SparseVector] = []
         var labels: [Int] = []
         for _ in 0..<count {
-            let label = Int(next() * Double(classes))
+            let label = Int(random.fraction() * Double(classes))
             var entries: [(index: UInt32, value: Float)] = []
-            for feature in 0..<features where next() < 0.5 {
+            for feature in 0..<features where random.fraction() < 0.5 {
                 let shift = feature % classes == label ? 1.0 : 0
-                entries.append((UInt32(feature), Float(next() - 0.5 + shift)))
+                entries.append((UInt32(feature), Float(random.fraction() - 0.5 + shift)))
             }
             vectors.append(SparseVector(entries))
             labels.append(label)

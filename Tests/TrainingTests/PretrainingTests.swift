@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -15,59 +16,29 @@ private func documents(_ count: Int, seed: UInt64) -> [[Int32]] {
     }
 }
 
-private func recipe(steps: Int = 6, objective: String = "causal", dropout: Double = 0) throws
-    -> Recipe
-{
-    try Recipe(
-        text: """
-            name = "trial"
-            seed = 3
-            [[data.sources]]
-            file = "a.txt"
-            licence = "CC0"
-            group = "general"
-            [tokenizer]
-            vocabulary_size = 64
-            [model]
-            hidden_size = 16
-            intermediate_size = 32
-            num_hidden_layers = 2
-            num_attention_heads = 2
-            num_key_value_heads = 1
-            head_dim = 8
-            max_position_embeddings = 16
-            [[pretraining.phases]]
-            name = "first"
-            objective = "causal"
+private func recipe(steps: Int = 6, dropout: Double = 0) throws -> Recipe {
+    try TrialRecipe.read(
+        first: """
             tokens = \(steps * 128)
-            batch_tokens = 128
             micro_batch_tokens = 32
-            context = 16
-            learning_rate = 0.01
             dropout = \(dropout)
-            [[pretraining.phases]]
-            name = "second"
-            objective = "masked-next"
+            """,
+        second: """
             tokens = \(steps * 128)
-            batch_tokens = 128
             micro_batch_tokens = 32
-            context = 16
-            learning_rate = 0.01
+            """,
+        more: """
             [checkpoints]
             every_steps = 2
             keep = 2
-            """, file: "trial.toml")
+            """)
 }
 
 @Suite("Pre-training")
 struct PretrainingTests {
-    private let folder: URL
+    private let folder: TemporaryFolder
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(
-            path: "training-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     private func train(
         _ recipe: Recipe, in place: String, stoppingAfter stopStep: Int? = nil,
@@ -76,7 +47,7 @@ struct PretrainingTests {
         var configuration = recipe.model
         configuration.vocabSize = 16
         let stop = StopRequest()
-        let directory = try RunDirectory(folder.appending(path: place))
+        let directory = try RunDirectory(folder[place])
         let all = documents(40, seed: 1)
         let parts =
             recipe.validation.map {
@@ -124,7 +95,6 @@ struct PretrainingTests {
     @Test(
         "A run that was stopped goes on to the same weights, bit for bit", arguments: [1, 5, 6, 9])
     func resumes(stopStep: Int) throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let recipe = try recipe(dropout: 0.1)
         var whole: [StepReport] = []
         let expected = try train(recipe, in: "whole", reports: &whole)
@@ -140,12 +110,11 @@ struct PretrainingTests {
 
     @Test("A run's log says which arithmetic it used", arguments: TrainingPrecision.allCases)
     func precision(_ asked: TrainingPrecision) throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         var recipe = try recipe()
         for phase in recipe.phases.indices { recipe.phases[phase].precision = asked }
         var reports: [StepReport] = []
         _ = try train(recipe, in: "arithmetic", reports: &reports)
-        let log = RunDirectory.log(folder.appending(path: "arithmetic"))
+        let log = RunDirectory.log(folder["arithmetic"])
         let starts = try RunLog.read(log).compactMap { line -> RunNotice? in
             guard case .notice(let notice) = line, notice.event == .start else { return nil }
             return notice
@@ -156,7 +125,6 @@ struct PretrainingTests {
 
     @Test("Both objectives learn a language whose next token is certain")
     func learns() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         var reports: [StepReport] = []
         _ = try train(recipe(steps: 80), in: "learn", reports: &reports)
         let first = reports.filter { $0.phase == "first" }.map(\.loss)
@@ -169,7 +137,6 @@ struct PretrainingTests {
 
     @Test("Documents that are held out measure what is learnt from the others")
     func validates() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         var recipe = try recipe(steps: 40)
         recipe.phases.removeLast()
         recipe.validation = PretrainingValidation(

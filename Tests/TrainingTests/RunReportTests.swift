@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
@@ -95,9 +96,8 @@ struct RunReportTests {
 
     @Test("of a log whose last line was cut short is that of the lines before")
     func cutShort() throws {
-        let file = FileManager.default.temporaryDirectory.appending(
-            path: "log-\(UUID().uuidString).jsonl")
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = try TemporaryFolder()
+        let file = folder["log.jsonl"]
         let log = try RunLog(file)
         for line in [step(1), step(2), notice(.stop, step: 2)] { try log.append(line) }
         let whole = try Data(contentsOf: file)

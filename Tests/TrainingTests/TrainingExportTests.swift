@@ -3,6 +3,7 @@ import Foundation
 import LanguageModel
 import ModelBundle
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -15,58 +16,30 @@ private let documents: [[Int32]] = (0..<40).map { number -> [Int32] in
 }
 
 private func recipe(crossDocuments: Bool = false) throws -> Recipe {
-    try Recipe(
-        text: """
-            name = "trial"
-            seed = 3
-            [[data.sources]]
-            file = "a.txt"
-            licence = "CC0"
-            group = "general"
-            [tokenizer]
-            vocabulary_size = 64
-            [model]
-            hidden_size = 16
-            intermediate_size = 32
-            num_hidden_layers = 2
-            num_attention_heads = 2
-            num_key_value_heads = 1
-            head_dim = 8
-            max_position_embeddings = 16
-            scale_embedding = true
-            [[pretraining.phases]]
-            name = "first"
-            objective = "causal"
+    try TrialRecipe.read(
+        model: "scale_embedding = true",
+        first: """
             tokens = 1024
-            batch_tokens = 128
             micro_batch_tokens = 32
-            context = 16
-            learning_rate = 0.01
             dropout = 0.1
             cross_documents = \(crossDocuments)
-            [[pretraining.phases]]
-            name = "second"
-            objective = "masked-next"
+            """,
+        second: """
             tokens = 640
-            batch_tokens = 128
             micro_batch_tokens = 64
-            context = 16
-            learning_rate = 0.02
             weight_decay = 0.05
             precision = "bf16"
-            """, file: "trial.toml")
+            """)
 }
 
 @Suite("An exported training run")
 struct TrainingExportTests {
-    private let folder: URL
+    private let folder: TemporaryFolder
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(
-            path: "export-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data("{}".utf8).write(to: folder.appending(path: "tokenizer.json"))
-        try Data("name = \"trial\"\n".utf8).write(to: folder.appending(path: "trial.toml"))
+        folder = try TemporaryFolder()
+        try folder.write("{}", to: "tokenizer.json")
+        try folder.write("name = \"trial\"\n", to: "trial.toml")
     }
 
     private func run(_ recipe: Recipe) -> PretrainingRun {
@@ -85,8 +58,8 @@ struct TrainingExportTests {
 
     private func content(_ recipe: Recipe) -> TrainingExport.Content {
         TrainingExport.Content(
-            run: run(recipe), tokenizer: folder.appending(path: "tokenizer.json"), begin: 0, end: 1,
-            recipeFile: folder.appending(path: "trial.toml"),
+            run: run(recipe), tokenizer: folder["tokenizer.json"], begin: 0, end: 1,
+            recipeFile: folder["trial.toml"],
             origin: ModelOrigin(
                 recipe: "trial", recipeSHA256: recipe.digest, codeVersion: "1", cleaningVersion: 1,
                 dictionary: "ipadic", readsWords: true, sources: [], licence: "CC0"))
@@ -96,7 +69,7 @@ struct TrainingExportTests {
         _ recipe: Recipe, shardBytes: Int = 1 << 20, as name: String = "out",
         stop: StopRequest = StopRequest()
     ) throws -> URL {
-        let place = folder.appending(path: name)
+        let place = folder[name]
         try TrainingExport(
             recipe, configuration: configuration(recipe), shardBytes: shardBytes
         ).write(content(recipe), to: place, stop: stop, progress: { _, _ in })
@@ -133,7 +106,6 @@ struct TrainingExportTests {
 
     @Test("holds the rows of every phase as a run reads them", arguments: [1 << 20, 700, 1])
     func rowsInOrder(shardBytes: Int) throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let recipe = try recipe()
         let place = try write(recipe, shardBytes: shardBytes)
         for (index, phase) in recipe.phases.enumerated() {
@@ -157,7 +129,6 @@ struct TrainingExportTests {
 
     @Test("lists every file with its size and digest, and keeps shards below the limit")
     func files() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let place = try write(recipe(), shardBytes: 1000)
         let manifest = try manifest(place)
         var found = Set(try FileManager.default.subpathsOfDirectory(atPath: place.path))
@@ -175,7 +146,6 @@ struct TrainingExportTests {
 
     @Test("begins with our own weights, in a model that the engine reads")
     func model() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let recipe = try recipe()
         let place = try write(recipe)
         let model = try TrunkModel(directory: place)
@@ -190,7 +160,6 @@ struct TrainingExportTests {
 
     @Test("says schedule, optimizer and seeds of each phase")
     func settings() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let recipe = try recipe(crossDocuments: true)
         let json = try Data(contentsOf: write(recipe).appending(path: "training.json"))
         let training = try JSONDecoder().decode(ExportedTraining.self, from: json)
@@ -207,7 +176,6 @@ struct TrainingExportTests {
 
     @Test("of the paper's recipe has the paper's steps, rows, rates and size")
     func paper() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../etc/shoken/recipes/ncvc-slm-1.toml").standardized
         let recipe = try Recipe(file: file)
@@ -225,7 +193,6 @@ struct TrainingExportTests {
 
     @Test("is the same, byte for byte, each time")
     func same() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let recipe = try recipe()
         let places = try ["a", "b"].map { try write(recipe, shardBytes: 900, as: $0) }
         #expect(try manifest(places[0]) == manifest(places[1]))
@@ -233,7 +200,6 @@ struct TrainingExportTests {
 
     @Test("takes no place that is taken, and leaves nothing when it is stopped")
     func wholeOrNothing() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let (recipe, stop) = (try recipe(), StopRequest())
         let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         stop.request()
@@ -248,7 +214,6 @@ struct TrainingExportTests {
 
     @Test("is refused for networks that the script does not train as we do")
     func refusals() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         var configuration = try configuration(recipe())
         configuration.architecture = .gemma2
         #expect(throws: TrainingExportError.architecture("gemma2")) {

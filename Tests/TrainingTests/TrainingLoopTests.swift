@@ -1,6 +1,7 @@
 import DurableFiles
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 import Training
 import WeightFiles
@@ -113,18 +114,12 @@ private struct ToyRun {
 }
 
 @Suite("A run")
-final class TrainingLoopTests {
-    private let folder: URL
+struct TrainingLoopTests {
+    private let folder: TemporaryFolder
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(
-            path: "run-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    private func toy(_ name: String) -> ToyRun { ToyRun(folder.appending(path: name)) }
+    private func toy(_ name: String) -> ToyRun { ToyRun(folder[name]) }
 
     /// Damages a checkpoint: cuts it, or changes a byte of its content.
     private func damage(_ run: ToyRun, _ name: String, cut: Bool) throws {

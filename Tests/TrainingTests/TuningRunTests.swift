@@ -5,6 +5,7 @@ import JapaneseText
 import LanguageModel
 import ModelBundle
 import Tensors
+import TestSupport
 import Testing
 import Training
 import WeightFiles
@@ -15,7 +16,8 @@ private let analyzer: TextAnalyzer? = (try? MorphologicalAnalyzer()).map {
 
 /// A folder with a tiny encoder's configuration and tokenizer, and data of fictional sentences.
 private final class TuningFolder {
-    let url: URL
+    private let folder: TemporaryFolder
+    var url: URL { folder.url }
 
     static let sentences = [
         "昨夜より⟦disease:発熱⟧あり。", "⟦disease:咳嗽⟧を認める。", "⟦drug:アスピリン⟧を内服した。",
@@ -24,30 +26,27 @@ private final class TuningFolder {
     ]
 
     init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        let model = url.appending(path: "model")
-        try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         let characters = Set(Self.sentences.flatMap { MarkedText($0).text.map(String.init) })
         let pieces =
             ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
             + characters.sorted().flatMap { [$0, "##" + $0] }
-        try Data(pieces.map { $0 + "\n" }.joined().utf8)
-            .write(to: model.appending(path: "vocab.txt"))
+        try folder.write(pieces.map { $0 + "\n" }.joined(), to: "model/vocab.txt")
         let settings: [String: Any] = [
             "tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab",
             "subword_tokenizer_type": "wordpiece", "do_lower_case": false,
             "mecab_kwargs": ["mecab_dic": "ipadic"],
         ]
-        try JSONSerialization.data(withJSONObject: settings)
-            .write(to: model.appending(path: "tokenizer_config.json"))
+        try folder.write(
+            JSONSerialization.data(withJSONObject: settings), to: "model/tokenizer_config.json")
         let configuration: [String: Any] = [
             "model_type": "bert", "architectures": ["BertModel"], "vocab_size": pieces.count,
             "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
             "num_attention_heads": 4, "max_position_embeddings": 32, "type_vocab_size": 2,
             "layer_norm_eps": 1e-5, "pad_token_id": 0,
         ]
-        try JSONSerialization.data(withJSONObject: configuration)
-            .write(to: model.appending(path: "config.json"))
+        try folder.write(
+            JSONSerialization.data(withJSONObject: configuration), to: "model/config.json")
         try write(
             "spans.jsonl",
             Self.sentences.map { sentence in
@@ -81,17 +80,15 @@ private final class TuningFolder {
                 ]
             })
         let raw = Self.sentences.map { MarkedText($0).text }.joined(separator: "\n\n")
-        try Data(raw.utf8).write(to: url.appending(path: "raw.txt"))
+        try folder.write(raw, to: "raw.txt")
     }
 
     func write(_ name: String, _ rows: [[String: Any]]) throws {
         let lines = try rows.map {
             String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self)
         }
-        try Data(lines.joined(separator: "\n").utf8).write(to: url.appending(path: name))
+        try folder.write(lines.joined(separator: "\n"), to: name)
     }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
 
     func run(_ recipe: String) throws -> TuningRun {
         try TuningRun(
@@ -352,7 +349,7 @@ struct TuningRunTests {
         #expect((settings["target_modules"] as? [String])?.count == 6)
         // Another base under the same adapter would be another model.
         try FileManager.default.removeItem(at: model.appending(path: "config.json"))
-        let other = try folder.url.appending(path: "run/ward/config.json")
+        let other = folder.url.appending(path: "run/ward/config.json")
         try (String(contentsOf: other, encoding: .utf8) + "\n")
             .write(to: other, atomically: true, encoding: .utf8)
         #expect(throws: TrainingError.self) { try folder.train(text, to: "tagger") }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -56,14 +57,13 @@ import WeightFiles
 
     @Test("narrowing rounds to nearest, ties to even, as the language does")
     func rounding() throws {
-        var state: UInt64 = 1
+        var random = SeededNumbers(seed: 1)
         var values: [Float] = [
             1 + 0x1p-11, 1 + 0x3p-11, 0x1p-25, 0x1.8p-24, 65519, -65519, 0x1p-14, 0x1.ffcp-15, -0,
             0x1.ffep-15, 0x1p-149, .infinity, -.infinity,
         ]
         while values.count < 50_000 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let value = Float(bitPattern: UInt32(truncatingIfNeeded: state >> 32))
+            let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
             if value.magnitude < 65519 { values.append(value) }
         }
         let file = try TemporaryFile()
@@ -130,15 +130,12 @@ import WeightFiles
 
 /// A path in a folder of its own, removed with it.
 final class TemporaryFile {
-    let directory: URL
+    private let folder: TemporaryFolder
     let url: URL
+    var directory: URL { folder.url }
 
     init(_ name: String = "x.safetensors") throws {
-        directory = FileManager.default.temporaryDirectory
-            .appending(path: "weights-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        url = directory.appending(path: name)
+        folder = try TemporaryFolder()
+        url = folder[name]
     }
-
-    deinit { try? FileManager.default.removeItem(at: directory) }
 }

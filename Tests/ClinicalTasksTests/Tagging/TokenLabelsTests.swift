@@ -1,4 +1,5 @@
 import ClinicalTasks
+import TestSupport
 import Testing
 
 @Suite("Labels of published taggers")
@@ -52,17 +53,13 @@ struct TokenLabelsTests {
 
     @Test("The path is the best of all that the labels allow, by trying them all")
     func exhaustive() {
-        var state: UInt64 = 3
-        func random() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return -Double(state >> 40) / Double(1 << 22)
-        }
+        var random = SeededNumbers(seed: 3)
         for names in [
             ["O", "B-d", "I-d", "B-a", "I-a"], ["O", "B-d", "I-d", "E-d", "S-d"], ["O", "x", "y"],
         ] {
             let labels = TokenLabels(names)
             for _ in 0..<40 {
-                let scores = (0..<4).map { _ in names.map { _ in random() } }
+                let scores = (0..<4).map { _ in names.map { _ in -4 * random.fraction() } }
                 let best = Self.paths(names.count, 4).filter { Self.isWhole($0, labels) }
                     .max { Self.sum(scores, $0) < Self.sum(scores, $1) }
                 #expect(labels.path(scores) == best)

@@ -1,4 +1,5 @@
 @testable import ClinicalTasks
+import TestSupport
 import Testing
 
 @Suite("Windows over long texts")
@@ -21,7 +22,7 @@ struct TokenWindowsTests {
         "Whatever the sentences: no window is too long, each token is read, where it is most central",
         arguments: 0..<60)
     func properties(seed: Int) {
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SeededNumbers(seed: UInt64(seed))
         let count = Int.random(in: 1...400, using: &generator)
         let room = Int.random(in: 1...50, using: &generator)
         let breaks = (1..<max(2, count)).filter { _ in
@@ -45,17 +46,5 @@ struct TokenWindowsTests {
             let best = windows.ranges.filter { $0.contains(token) }.map { reach(token, $0) }.max()
             #expect(own.contains(token) && reach(token, own) == best)
         }
-    }
-}
-
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

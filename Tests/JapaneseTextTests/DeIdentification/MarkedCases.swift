@@ -1,5 +1,6 @@
 import ClinicalTypes
 import Foundation
+import TestSupport
 import Testing
 
 @testable import JapaneseText
