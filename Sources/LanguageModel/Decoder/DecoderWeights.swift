@@ -2,50 +2,7 @@ package import Tensors
 package import WeightFiles
 
 /// The weights of one layer.
-package struct LayerWeights: Sendable {
-    /// Norm before attention (C).
-    package var inputNorm: Tensor
-    /// Query projection (H · D, C).
-    package var query: Projection
-    /// Key projection (G · D, C).
-    package var key: Projection
-    /// Value projection (G · D, C).
-    package var value: Projection
-    /// Projection after attention (C, H · D).
-    package var output: Projection
-    /// Norm of each query head (D), or nil.
-    package var queryNorm: Tensor?
-    /// Norm of each key head (D), or nil.
-    package var keyNorm: Tensor?
-    /// Norm of what attention adds (C), or nil.
-    package var attentionOutputNorm: Tensor?
-    /// Norm before the feed-forward block (C).
-    package var feedForwardNorm: Tensor
-    /// The feed-forward block.
-    package var feedForward: FeedForwardWeights
-    /// Norm of what the feed-forward block adds (C), or nil.
-    package var feedForwardOutputNorm: Tensor?
-}
-
-/// The matrices of a feed-forward block.
-package enum FeedForwardWeights: Sendable {
-    /// down · act(up · x); up is (F, C), down (C, F).
-    case plain(up: Projection, down: Projection)
-    /// down · (act(gate · x) ∘ up · x).
-    case gated(GatedBlock)
-    /// The router (experts, C) and the experts.
-    case experts(router: Projection, [GatedBlock])
-}
-
-/// A gated feed-forward block, alone or as an expert.
-package struct GatedBlock: Sendable {
-    /// The matrix whose result passes the activation (F, C).
-    package var gate: Projection
-    /// The matrix beside it (F, C).
-    package var up: Projection
-    /// The last matrix (C, F).
-    package var down: Projection
-}
+package typealias LayerWeights = DecoderLayer<Tensor, Projection>
 
 /// All weights of a decoder.
 package struct DecoderWeights: Sendable {
@@ -106,7 +63,11 @@ package struct DecoderWeights: Sendable {
         self.embedding = embedding
         self.finalNorm = finalNorm
         self.head = head
-        layers = zip(vectors, matrices).map { LayerWeights($0, $1, configuration) }
+        layers = zip(vectors, matrices).map { vectors, matrices in
+            LayerWeights(configuration, vector: { vectors[$0] }) { name in
+                matrices[name].map { Projection(weight: $0, bias: vectors[.bias(of: name)]) }
+            }
+        }
     }
 
     private static func ranges(_ heights: [Int]) -> [Range<Int>] {
@@ -124,7 +85,9 @@ package struct DecoderWeights: Sendable {
     /// Bytes of these matrices.
     package var multipliedBytes: Int { multiplied.reduce(0) { $0 + $1.bytes } }
 
-    private var multiplied: [WeightMatrix] { [output] + layers.flatMap(\.matrices) }
+    private var multiplied: [WeightMatrix] {
+        [output] + layers.flatMap { $0.linears.map(\.weight) }
+    }
 
     /// The tensors by published name, as they are written to a checkpoint.
     package func named(_ configuration: DecoderConfiguration) -> [String: Tensor] {
@@ -142,93 +105,12 @@ package struct DecoderWeights: Sendable {
 }
 
 extension LayerWeights {
-    /// The layer of tensors that are all there, as `storedTensors` lists them.
-    init(
-        _ vectors: [LayerTensor: Tensor], _ matrices: [LayerTensor: WeightMatrix],
-        _ configuration: DecoderConfiguration
-    ) {
-        func found<Value>(_ value: Value?) -> Value {
-            guard let value else {
-                preconditionFailure("a layer has every tensor of its configuration")
-            }
-            return value
-        }
-        func vector(_ name: LayerTensor) -> Tensor { found(vectors[name]) }
-        func projection(_ name: LayerTensor) -> Projection {
-            Projection(weight: found(matrices[name]), bias: vectors[.bias(of: name)])
-        }
-        inputNorm = vector(.inputNorm)
-        query = projection(.query)
-        key = projection(.key)
-        value = projection(.value)
-        output = projection(.output)
-        queryNorm = vectors[.queryNorm]
-        keyNorm = vectors[.keyNorm]
-        attentionOutputNorm = vectors[.attentionOutputNorm]
-        feedForwardNorm = vector(.feedForwardNorm)
-        feedForwardOutputNorm = vectors[.feedForwardOutputNorm]
-        switch configuration.feedForward {
-        case .plain: feedForward = .plain(up: projection(.up), down: projection(.down))
-        case .gated:
-            feedForward = .gated(
-                GatedBlock(
-                    gate: projection(.gate), up: projection(.up), down: projection(.down)))
-        case .experts(let count, _):
-            feedForward = .experts(
-                router: projection(.router),
-                (0..<count).map {
-                    GatedBlock(
-                        gate: projection(.expertGate($0)), up: projection(.expertUp($0)),
-                        down: projection(.expertDown($0)))
-                })
-        }
-    }
-
-    /// All matrices of the layer.
-    var matrices: [WeightMatrix] {
-        let block: [Projection] =
-            switch feedForward {
-            case .plain(let up, let down): [up, down]
-            case .gated(let block): [block.gate, block.up, block.down]
-            case .experts(let router, let experts):
-                [router] + experts.flatMap { [$0.gate, $0.up, $0.down] }
-            }
-        return ([query, key, value, output] + block).map(\.weight)
-    }
-
     /// One of the layer's tensors, or nil where it has none of the kind.
     package subscript(tensor: LayerTensor) -> Tensor? {
-        if case .bias(let matrix) = tensor { return projection(matrix)?.bias }
-        switch tensor {
-        case .inputNorm: return inputNorm
-        case .queryNorm: return queryNorm
-        case .keyNorm: return keyNorm
-        case .attentionOutputNorm: return attentionOutputNorm
-        case .feedForwardNorm: return feedForwardNorm
-        case .feedForwardOutputNorm: return feedForwardOutputNorm
-        default: return projection(tensor)?.weight.tensor
-        }
+        if case .bias(let matrix) = tensor { return linear(matrix)?.bias }
+        return norm(tensor) ?? linear(tensor)?.weight.tensor
     }
 
     /// One of the layer's matrices as it lies, or nil where it has none of the kind.
-    package func weight(of tensor: LayerTensor) -> WeightMatrix? { projection(tensor)?.weight }
-
-    private func projection(_ tensor: LayerTensor) -> Projection? {
-        switch (tensor, feedForward) {
-        case (.query, _): query
-        case (.key, _): key
-        case (.value, _): value
-        case (.output, _): output
-        case (.up, .plain(let up, _)): up
-        case (.down, .plain(_, let down)): down
-        case (.gate, .gated(let block)): block.gate
-        case (.up, .gated(let block)): block.up
-        case (.down, .gated(let block)): block.down
-        case (.router, .experts(let router, _)): router
-        case (.expertGate(let index), .experts(_, let experts)): experts[index].gate
-        case (.expertUp(let index), .experts(_, let experts)): experts[index].up
-        case (.expertDown(let index), .experts(_, let experts)): experts[index].down
-        default: nil
-        }
-    }
+    package func weight(of tensor: LayerTensor) -> WeightMatrix? { linear(tensor)?.weight }
 }

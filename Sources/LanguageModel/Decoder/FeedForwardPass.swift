@@ -20,7 +20,7 @@ struct FeedForwardPass {
 
     /// Writes the block's result of each row of `x` (T, C) to `y` (T, C), or adds it.
     mutating func run(
-        _ weights: FeedForwardWeights, _ x: Tensor, into y: inout Tensor, accumulate: Bool,
+        _ weights: FeedForward<Projection>, _ x: Tensor, into y: inout Tensor, accumulate: Bool,
         _ adapters: AdapterRows
     ) {
         switch weights {
@@ -38,7 +38,7 @@ struct FeedForwardPass {
     }
 
     private mutating func run(
-        _ block: GatedBlock, _ x: Tensor, into y: inout Tensor, accumulate: Bool,
+        _ block: GatedBlock<Projection>, _ x: Tensor, into y: inout Tensor, accumulate: Bool,
         _ adapters: AdapterRows
     ) {
         inner.setRows(x.rows)
@@ -52,7 +52,8 @@ struct FeedForwardPass {
 
     /// Each expert computes the rows that chose it, all at once.
     private mutating func runExperts(
-        _ router: Projection, _ experts: [GatedBlock], _ x: Tensor, addingTo y: inout Tensor,
+        _ router: Projection, _ experts: [GatedBlock<Projection>], _ x: Tensor,
+        addingTo y: inout Tensor,
         _ adapters: AdapterRows
     ) {
         var scores = Tensor(zeros: [x.rows, experts.count])
@@ -63,7 +64,7 @@ struct FeedForwardPass {
         }
         // Where experts are read from the disk, the later ones are while the first computes.
         for choice in Set(choices.joined().map(\.expert)).sorted() {
-            for matrix in [\GatedBlock.gate, \.up, \.down] {
+            for matrix in [\GatedBlock<Projection>.gate, \.up, \.down] {
                 experts[choice][keyPath: matrix].weight.prefetch()
             }
         }

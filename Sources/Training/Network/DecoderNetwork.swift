@@ -46,15 +46,17 @@ package struct DecoderNetwork: TrainedNetwork {
         self.init(
             configuration, layout: layout, embedding: layout.matrix(embedding),
             layers: tensors.map { tensors in
-                DecoderLayerReferences(
-                    configuration,
-                    vector: { tensors[$0].map { .trained($0.place, $0.rows) } },
-                    matrix: { name in
-                        tensors[name].map {
+                func vector(_ name: LayerTensor) -> VectorReference? {
+                    tensors[name].map { .trained($0.place, $0.rows) }
+                }
+                return DecoderLayerReferences(configuration, vector: vector) { name in
+                    tensors[name].map {
+                        LinearReference(
                             .trained(
-                                $0.place, rows: $0.rows, columns: configuration.shape(of: name)[1])
-                        }
-                    })
+                                $0.place, rows: $0.rows, columns: configuration.shape(of: name)[1]),
+                            bias: vector(.bias(of: name)))
+                    }
+                }
             }, finalNorm: layout.vector(finalNorm), head: layout.matrix(head ?? embedding),
             rotary: DecoderRotary(configuration, longestRow: longestRow))
     }
@@ -70,9 +72,14 @@ package struct DecoderNetwork: TrainedNetwork {
             model.configuration, layout: ParameterLayout([]),
             embedding: .frozen(weights.embedding),
             layers: weights.layers.map { layer in
-                DecoderLayerReferences(
-                    model.configuration, vector: { layer[$0].map { .frozen($0) } },
-                    matrix: { layer.weight(of: $0).map { .frozen($0) } })
+                func vector(_ name: LayerTensor) -> VectorReference? {
+                    layer[name].map { .frozen($0) }
+                }
+                return DecoderLayerReferences(model.configuration, vector: vector) { name in
+                    layer.weight(of: name).map {
+                        LinearReference(.frozen($0), bias: vector(.bias(of: name)))
+                    }
+                }
             }, finalNorm: .frozen(weights.finalNorm), head: .frozen(weights.output),
             rotary: DecoderRotary(
                 model.configuration, longestRow: longestRow,
@@ -202,7 +209,7 @@ package struct DecoderNetwork: TrainedNetwork {
 
     /// Each expert computes the rows that chose it.
     private func mixture(
-        _ router: LinearReference, _ experts: [GatedReferences], _ x: TapeValue,
+        _ router: LinearReference, _ experts: [GatedBlock<LinearReference>], _ x: TapeValue,
         _ activation: TapeActivation, _ tape: Tape
     ) -> TapeValue {
         guard case .experts(_, let active) = configuration.feedForward else {
