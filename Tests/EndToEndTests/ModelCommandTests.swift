@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import TestSupport
 import Testing
 import Training
 import WeightFiles

@@ -44,14 +44,36 @@ struct HalfProduct: Hashable {
         self.accumulate = accumulate
     }
 
+    /// The most rows that a thread multiplies at once; fewer lose a little speed.
+    private static let rowsAtOnce = 2048
+    /// The most products that a thread sums up at once; more leave the cache.
+    private static let termsAtOnce = 512
+
     /// c = op(a) · op(b), or c += that; c is (m, n).
+    ///
+    /// Batches have ever new numbers of tokens, which are m or, where a is transposed, k. They are cut into
+    /// pieces of few lengths, since each shape costs time and memory of its own.
     func run(
         _ a: UnsafePointer<UInt16>, _ b: UnsafePointer<UInt16>, _ c: UnsafeMutablePointer<Float>
     ) {
+        precondition(!transposeA || !transposeB, "one of both is transposed at most")
         guard m > 0, n > 0, k > 0 else { return }
-        var key = self
-        key.threads = ComputeThreads.isInLoop ? 1 : ComputeThreads.count
-        HalfProducts.product(key).run(a, b, c)
+        var part = self
+        part.threads = ComputeThreads.isInLoop ? 1 : ComputeThreads.count
+        let tokens = transposeA ? k : m
+        var (first, size) = (0, (transposeA ? Self.termsAtOnce : Self.rowsAtOnce) * part.threads)
+        while first < tokens {
+            while size > tokens - first { size = max(1, size / 2) }
+            if transposeA {
+                part.k = size
+                part.accumulate = accumulate || first > 0
+                HalfProducts.product(part).run(a + first * strideA, b + first * strideB, c)
+            } else {
+                part.m = size
+                HalfProducts.product(part).run(a + first * strideA, b, c + first * strideC)
+            }
+            first += size
+        }
     }
 
     fileprivate func made() -> PackedProduct {

@@ -105,25 +105,35 @@ package struct EncoderNetwork: Sendable {
         switch body {
         case .learnt:
             for layer in layers {
-                let (q, k, v) = layer.projections(of: x, tape)
-                let attended = tape.attention(
-                    query: q, key: k, value: v, plan(batch, tape, dropout))
-                x = layer.normsAfter(attended, x, activation, tape, dropout)
+                let before = x
+                x = tape.scope {
+                    let (q, k, v) = layer.projections(of: before, tape)
+                    let attended = tape.attention(
+                        query: q, key: k, value: v, plan(batch, tape, dropout))
+                    return layer.normsAfter(attended, before, activation, tape, dropout)
+                }
             }
         case .modern(let settings, let rotary, let finalNorm):
             for (index, layer) in layers.enumerated() {
-                x = modern(
-                    layer, x, isLocal: settings.localLayers[index], settings, rotary, batch, tape,
-                    dropout)
+                let before = x
+                x = tape.scope {
+                    modern(
+                        layer, before, isLocal: settings.localLayers[index], settings, rotary,
+                        batch, tape, dropout)
+                }
             }
             x = finalNorm.apply(x, tape)
         case .deberta(let references):
             let embedded = x
             let view = references.view(batch, tape)
             for (index, layer) in layers.enumerated() {
-                let attended = references.attend(
-                    layer, x, view, configuration, batch, tape, tape.dropoutMask(dropout))
-                x = layer.normsAfter(attended, x, activation, tape, dropout)
+                let before = x
+                x = tape.scope {
+                    let attended = references.attend(
+                        layer, before, view, configuration, batch, tape,
+                        tape.dropoutMask(dropout))
+                    return layer.normsAfter(attended, before, activation, tape, dropout)
+                }
                 if index == 0 { x = references.convolved(embedded, addedTo: x, batch, tape) }
             }
         }

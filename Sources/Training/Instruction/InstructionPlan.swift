@@ -59,7 +59,7 @@ extension InstructionRun {
         return InstructionPlan(
             trainedParameters: trained, parameters: base.configuration.parameterCount,
             tokensPerStep: Int(perStep),
-            memoryBytes: 3 * 4 * trained + pass.memoryBytes
+            memoryBytes: MemoryEstimate.processBytes + 3 * 4 * trained + pass.memoryBytes
                 + (recipe.adapter == nil ? 0 : weights.bytes),
             seconds: seconds / Double(max(1, tokens)) * perStep * Double(recipe.tuning.steps),
             account: material.account, shares: mixture.shares)

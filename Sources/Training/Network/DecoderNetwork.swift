@@ -124,8 +124,11 @@ package struct DecoderNetwork: TrainedNetwork {
                 batch.tokens, embedding, scale: Float(configuration.embeddingScale))
         let table = rotary.table(for: batch)
         for (index, layer) in layers.enumerated() {
-            x = attend(layer, index, x, batch, table, tape, dropout)
-            x = feedForward(layer, x, tape, dropout)
+            let before = x
+            x = tape.scope {
+                let y = attend(layer, index, before, batch, table, tape, dropout)
+                return feedForward(layer, y, tape, dropout)
+            }
         }
         return norm(x, finalNorm, tape)
     }

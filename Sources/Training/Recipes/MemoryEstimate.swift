@@ -3,6 +3,9 @@ import Tensors
 
 /// Memory that a pre-training run will need, from its lengths alone.
 package enum MemoryEstimate {
+    /// What a process holds beside a run: programs, MeCab's dictionary, buffers of products.
+    package static let processBytes = 128 << 20
+
     /// Bytes of weights, moments, and each worker's gradients, activations and logits.
     ///
     /// The text itself, which depends on the data, comes on top.
@@ -16,12 +19,12 @@ package enum MemoryEstimate {
                     4 * network.vocabSize * min(Tape.logitRows, phase.microBatchTokens)
                 let activations = DecoderNetwork.activationBytes(
                     network, tokens: phase.microBatchTokens)
-                // The rounded matrices, and what is multiplied, half as large once more.
+                // The rounded matrices, and about half of what is multiplied once more in half the size.
                 let half = phase.precision.usable == .bfloat16
-                return busy * (set + (logits + activations) * (half ? 3 : 2) / 2)
+                return busy * (set + (logits + activations) * (half ? 5 : 4) / 4)
                     + (half ? set / 2 : 0)
             }.max() ?? 0
-        return 3 * set + largest
+        return processBytes + 3 * set + largest
     }
 }
 

@@ -46,7 +46,8 @@ extension Tape {
     /// A value of the same numbers in the same memory, with a gradient of its own.
     private func alias(_ x: TapeValue) -> TapeValue {
         slots.append(
-            Slot(start: start(x), needsGradient: needsGradient(x), gradient: nil))
+            Slot(
+                start: start(x), needsGradient: needsGradient(x), gradient: nil, isOwner: false))
         return TapeValue(index: slots.count - 1, rows: x.rows, columns: x.columns)
     }
 }

@@ -27,6 +27,8 @@ package final class Tape: @unchecked Sendable {
         var gradient: UnsafeMutablePointer<Float>?
         /// The numbers rounded to bfloat16, once a product has asked for them.
         var half: UnsafeMutablePointer<UInt16>?
+        /// Whether the numbers' memory is given back with this value.
+        var isOwner = true
     }
 
     /// One step of the way back: the value it belongs to, and what is done with that value's gradient.
@@ -131,6 +133,25 @@ package final class Tape: @unchecked Sendable {
 
     /// Bytes of memory for the values and gradients of the largest pass so far.
     package var memoryBytes: Int { memory.capacity * MemoryLayout<Float>.stride }
+
+    /// Computes a value, a layer's as a rule; where nothing is recorded, the memory of what is made on the way is
+    /// given back at once, and only the result stays.
+    package func scope(_ body: () -> TapeValue) -> TapeValue {
+        let first = slots.count
+        let result = body()
+        guard !isRecording else { return result }
+        precondition(result.index < first || slots[result.index].isOwner, "a value of its own")
+        for index in first..<slots.count {
+            if let half = slots[index].half {
+                memory.release(UnsafeMutableRawPointer(half).assumingMemoryBound(to: Float.self))
+                slots[index].half = nil
+            }
+            guard index != result.index, slots[index].isOwner else { continue }
+            memory.release(slots[index].start)
+            slots[index].isOwner = false
+        }
+        return result
+    }
 
     // MARK: For operations
 

@@ -2,8 +2,8 @@ import Glibc
 
 /// The memory of a tape: blocks that begin at cache lines, used again by every batch.
 ///
-/// A block serves any request of at least half its length, so that batches of changing lengths do
-/// not each leave blocks of their own behind.
+/// A block serves any request of at least half its length, and gives way to a longer one where only that
+/// would serve, so that batches of changing lengths do not each leave blocks of their own behind.
 final class TapeMemory {
     private struct Block {
         let start: UnsafeMutablePointer<Float>
@@ -30,6 +30,12 @@ final class TapeMemory {
             let block = free.remove(at: place)
             used[block.start] = block.capacity
             return block.start
+        }
+        // One that is outgrown gives way, so that the longest batch's blocks are those that stay.
+        if place > 0, free[place - 1].capacity > wanted / 2 {
+            let outgrown = free.remove(at: place - 1)
+            UnsafeMutableRawPointer(outgrown.start).deallocate()
+            capacity -= outgrown.capacity
         }
         // Large pages, where the system has them, save faults and look-ups.
         let isLarge = wanted >= 1 << 20

@@ -117,7 +117,7 @@ package struct TuningRun {
         var order = exampleOrder
         var pass = ParallelPass(
             network, workers: workers, precision: recipe.training.precision.usable)
-        let batches = Array(batches(ofDraw: 0, &order, maskSeed: recipe.seed).prefix(workers))
+        let batches = longestBatches()
         let parameters = try start()
         // The first time also takes memory and lays weights out.
         _ = pass.compute(batches, parameters: parameters)
@@ -128,15 +128,14 @@ package struct TuningRun {
         let draws = (0..<min(steps, 200)).map {
             order.examples(ofDraw: $0, count: recipe.training.batchTexts)
         }
-        let drawn = draws.reduce(0) { sum, draw in
-            draw.places.reduce(sum) { $0 + data[draw.head].training[$1].ids.count }
-        }
+        let drawn = draws.reduce(0) { $0 + tokens($1) }
         let tried = max(1, batches.reduce(0) { $0 + $1.texts.tokens.count })
         let set = 4 * network.layout.count
         return Plan(
             parameters: network.layout.count, steps: steps, threads: ComputeThreads.count,
             // Weights and two moments; a tape more for validation.
-            memoryBytes: pass.memoryBytes + (recipe.validation == nil ? 3 : 4) * set
+            memoryBytes: MemoryEstimate.processBytes + pass.memoryBytes
+                + (recipe.validation == nil ? 3 : 4) * set
                 + (adapted?.bytes ?? 0),
             seconds: seconds / Double(tried) * Double(drawn) / Double(draws.count) * Double(steps),
             heads: data.map {
@@ -279,7 +278,13 @@ package struct TuningRun {
         ofDraw draw: Int, _ order: inout ExampleOrder, maskSeed: UInt64
     ) -> [HeadBatch] {
         let (head, places) = order.examples(ofDraw: draw, count: recipe.training.batchTexts)
-        var generator = SplitMix64(seed: maskSeed, stream: UInt64(draw))
+        return batches(of: head, places, maskSeed: maskSeed, stream: UInt64(draw))
+    }
+
+    private func batches(
+        of head: Int, _ places: [Int], maskSeed: UInt64, stream: UInt64 = 0
+    ) -> [HeadBatch] {
+        var generator = SplitMix64(seed: maskSeed, stream: stream)
         let examples = places.map { place in
             guard let masking = masking(head) else { return data[head].training[place] }
             return masking.hiding(
@@ -288,6 +293,22 @@ package struct TuningRun {
         return HeadExample.groups(
             examples, atLeast: workers, tokens: recipe.training.microBatchTokens
         ).map { HeadExample.batch($0, head: head) }
+    }
+
+    /// The batches of a step that draws the longest examples, one for each worker.
+    private func longestBatches() -> [HeadBatch] {
+        let step = data.indices.map { head in
+            let longest = data[head].training.indices.sorted {
+                data[head].training[$0].ids.count > data[head].training[$1].ids.count
+            }
+            return (head, Array(longest.prefix(recipe.training.batchTexts)))
+        }.max { tokens($0) < tokens($1) }
+        guard let step else { return [] }
+        return Array(batches(of: step.0, step.1, maskSeed: recipe.seed).prefix(workers))
+    }
+
+    private func tokens(_ step: (head: Int, places: [Int])) -> Int {
+        step.places.reduce(0) { $0 + data[step.head].training[$1].ids.count }
     }
 
     /// How a head's words are hidden; nil for heads that read all.
