@@ -3,15 +3,16 @@ package import Tokenizers
 
 /// A model that gives a state to every token: a decoder or an encoder, read in one way.
 package enum Trunk: Sendable {
-    /// A decoder; `bidirectional` where every token is to see those after it, too.
-    case decoder(TrunkModel, bidirectional: Bool)
+    /// A decoder; `bidirectional` where every token is to see those after it, too; with or without a head of
+    /// its own.
+    case decoder(TrunkModel, bidirectional: Bool, head: TokenHead? = nil)
     /// An encoder, with or without a head of its own.
     case encoder(EncoderModel)
 
     /// Width of a state, C.
     package var width: Int {
         switch self {
-        case .decoder(let model, _): model.configuration.hiddenSize
+        case .decoder(let model, _, _): model.configuration.hiddenSize
         case .encoder(let model): model.configuration.hiddenSize
         }
     }
@@ -19,7 +20,7 @@ package enum Trunk: Sendable {
     /// Tokens in the vocabulary, V.
     package var vocabularySize: Int {
         switch self {
-        case .decoder(let model, _): model.configuration.vocabSize
+        case .decoder(let model, _, _): model.configuration.vocabSize
         case .encoder(let model): model.configuration.vocabSize
         }
     }
@@ -27,7 +28,7 @@ package enum Trunk: Sendable {
     /// The longest sequence, in tokens.
     package var longestText: Int {
         switch self {
-        case .decoder(let model, _): model.configuration.maxPositionEmbeddings
+        case .decoder(let model, _, _): model.configuration.maxPositionEmbeddings
         case .encoder(let model): model.configuration.longestText
         }
     }
@@ -38,7 +39,7 @@ package enum Trunk: Sendable {
     /// for ids outside the vocabulary and sequences above `longestText`.
     package func hiddenStates(_ sequences: [[Int32]]) throws(TrunkError) -> [Tensor] {
         switch self {
-        case .decoder(let model, let bidirectional):
+        case .decoder(let model, let bidirectional, _):
             try model.hiddenStates(sequences, bidirectional: bidirectional)
         case .encoder(let model):
             try model.hiddenStates(sequences.map { EncoderModel.Input(ids: $0) })
@@ -47,15 +48,19 @@ package enum Trunk: Sendable {
 
     /// The names of the labels that the model's own head gives tokens; nil without such a head.
     package var tokenLabels: [String]? {
-        guard case .encoder(let model) = self, model.configuration.task == .tokenClassification
-        else { return nil }
-        return model.configuration.labels
+        switch self {
+        case .decoder(_, _, let head): head?.labels
+        case .encoder(let model):
+            model.configuration.task == .tokenClassification ? model.configuration.labels : nil
+        }
     }
 
     /// How well these labels follow each other; nil where the model does not say.
     package var labelTransitions: LabelTransitions? {
-        guard case .encoder(let model) = self else { return nil }
-        return model.labelTransitions
+        switch self {
+        case .decoder(_, _, let head): head?.transitions
+        case .encoder(let model): model.labelTransitions
+        }
     }
 
     /// How many labels the model's own head has for whole texts; nil without such a head.
@@ -69,9 +74,12 @@ package enum Trunk: Sendable {
     /// The logits (T, K) that the model's own head makes of tokens' states (T, C); nil without such a
     /// head.
     package func tokenLogits(ofStates states: Tensor) -> Tensor? {
-        guard case .encoder(let model) = self, model.configuration.task == .tokenClassification
-        else { return nil }
-        return model.logits(ofStates: states)
+        switch self {
+        case .decoder(_, _, let head): head?.logits(ofStates: states)
+        case .encoder(let model):
+            model.configuration.task == .tokenClassification
+                ? model.logits(ofStates: states) : nil
+        }
     }
 }
 
@@ -95,6 +103,8 @@ package enum TokenizedTrunk: Sendable {
 package struct TextTrunk: Sendable {
     /// Cuts texts into the model's tokens.
     package let tokenizer: any TextTokenizer
+    /// The tokenizer where it gets MeCab's words instead of text; nil for one that takes text.
+    package let words: UnigramTokenizer?
     /// Gives them states.
     package let model: Trunk
     /// Tokens that belong before a text, as `[CLS]`.
@@ -106,11 +116,13 @@ package struct TextTrunk: Sendable {
 
     /// A model with its tokenizer; `context` must leave room for a token of the text.
     package init(
-        tokenizer: any TextTokenizer, model: Trunk, before: [Int32], after: [Int32], context: Int
+        tokenizer: any TextTokenizer, words: UnigramTokenizer? = nil, model: Trunk,
+        before: [Int32], after: [Int32], context: Int
     ) {
         precondition(context > before.count + after.count, "room for a token")
         precondition(context <= model.longestText, "positions for every token")
         self.tokenizer = tokenizer
+        self.words = words
         self.model = model
         self.before = before
         self.after = after

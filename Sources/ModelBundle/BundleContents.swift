@@ -73,9 +73,13 @@ extension BundleDirectory {
         guard trunk.context > special.count, trunk.context <= model.longestText else {
             throw malformed("trunk.context")
         }
+        let words = trunk.readsWords == true ? tokenizer as? UnigramTokenizer : nil
+        guard trunk.readsWords != true || words != nil else {
+            throw malformed("trunk.readsWords")
+        }
         return .text(
             TextTrunk(
-                tokenizer: tokenizer, model: model, before: trunk.tokensBefore,
+                tokenizer: tokenizer, words: words, model: model, before: trunk.tokensBefore,
                 after: trunk.tokensAfter, context: trunk.context))
     }
 
@@ -142,8 +146,18 @@ enum PublishedModel {
     /// Opens a folder or a GGUF file; throws as `OpenedModel` does.
     static func trunk(at location: URL, precision: Precision? = nil) throws -> Trunk {
         switch try OpenedModel(location, precision: precision) {
-        case .decoder(let model): .decoder(model, bidirectional: false)
+        case .decoder(let model):
+            try decoder(model, at: location)
         case .encoder(let model): .encoder(model)
         }
+    }
+
+    /// A decoder with its head for tokens, where its folder has one.
+    private static func decoder(_ model: TrunkModel, at location: URL) throws -> Trunk {
+        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
+        guard facts?.isDirectory == true,
+            let head = try TokenHead(directory: location, width: model.configuration.hiddenSize)
+        else { return .decoder(model, bidirectional: false) }
+        return .decoder(model, bidirectional: head.isBidirectional, head: head)
     }
 }

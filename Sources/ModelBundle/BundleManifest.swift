@@ -94,6 +94,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         package var tokenizerSize: Int
         /// What cuts words before the tokenizer does; nil where it takes text.
         package var dictionaries: Dictionaries?
+        /// Whether the tokenizer gets MeCab's words, as one that Shoken trains does; nil for no.
+        package var readsWords: Bool?
         /// Tokens that belong before a text.
         package var tokensBefore: [Int32]
         /// Tokens that belong after a text.

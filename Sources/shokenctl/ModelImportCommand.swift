@@ -121,11 +121,7 @@ struct ModelImportCommand: ParsableCommand {
                 "--context, --dictionary and --user-dictionary do not apply to a model that was trained on words: its files say them"
             )
         }
-        let words = try BundleManifest.dictionary(
-            user: userDictionary.map {
-                try ContentDigest(ofFile: FilePath(URL(filePath: $0).resolvingSymlinksInPath()))
-                    .hexadecimal
-            })
+        let words = try wordDictionaries()
         let manifest = BundleManifest(
             name: name, version: bundleVersion, createdAt: Date().formatted(.iso8601),
             codeVersion: programVersion,
@@ -203,7 +199,9 @@ struct ModelImportCommand: ParsableCommand {
             cleaning: .init(
                 profile: TextCleaner.Profile.documents.rawValue,
                 version: CleaningVersion.newest.rawValue),
-            dictionary: BundleManifest.dictionary(user: nil), trunk: checkpoint.description,
+            dictionary: try checkpoint.description.readsWords == true
+                ? wordDictionaries() : BundleManifest.dictionary(user: nil),
+            trunk: checkpoint.description,
             tasks: settings.map {
                 [EntityTagger.taskName: .init(method: .tagger, settings: $0)]
             } ?? [:],
@@ -212,6 +210,15 @@ struct ModelImportCommand: ParsableCommand {
                     name: URL(filePath: from).lastPathComponent, licence: stated,
                     usedFor: ["trunk"] + (map == nil ? [] : [EntityTagger.taskName]), rows: 0)
             ] + (origin?.sources ?? []), licence: licence, scores: .object([:]))
+    }
+
+    /// The dictionaries that cut words for a model that reads such.
+    private func wordDictionaries() throws -> String {
+        BundleManifest.dictionary(
+            user: try userDictionary.map {
+                try ContentDigest(ofFile: FilePath(URL(filePath: $0).resolvingSymlinksInPath()))
+                    .hexadecimal
+            })
     }
 
     /// Puts the import into the audit trail, where there is a database.

@@ -50,15 +50,54 @@ private struct TaggerRows {
 
 @Suite("A tagger trained on a site's own rows", .timeLimit(.minutes(15)))
 struct TrainedTaggerTests {
-    private static func recipe(_ chain: String) -> String {
+    /// What is trained: a published kind of encoder from nothing, or a decoder of our own that reads words.
+    private static let trunks = [
+        "encoder": """
+        directory = "model"
+        start = "random"
+        pieces = "each"
+        """,
+        "decoder": """
+        directory = "base/trunk"
+        words = true
+        """,
+    ]
+
+    /// A small trunk of our own, trained on the rows' text.
+    private static let pretraining = """
+        name = "base"
+        seed = 1
+        [[data.sources]]
+        file = "notes.txt"
+        licence = "CC0"
+        group = "records"
+        [tokenizer]
+        vocabulary_size = 70
+        [model]
+        hidden_size = 64
+        intermediate_size = 128
+        num_hidden_layers = 2
+        num_attention_heads = 4
+        num_key_value_heads = 2
+        head_dim = 16
+        max_position_embeddings = 64
+        [[pretraining.phases]]
+        name = "first"
+        objective = "masked-next"
+        tokens = 4096
+        batch_tokens = 512
+        micro_batch_tokens = 256
+        context = 64
+        learning_rate = 0.01
+        """
+
+    private static func recipe(_ chain: String, trunk: String = "encoder") -> String {
         """
         name = "ward-tagger"
         kind = "encoder"
         seed = 1
         [trunk]
-        directory = "model"
-        start = "random"
-        pieces = "each"
+        \(trunks[trunk] ?? "")
         [training]
         steps = 150
         batch_texts = 20
@@ -75,13 +114,26 @@ struct TrainedTaggerTests {
 
     @Test(
         "is imported, and annotates what it was trained on at exact places",
-        arguments: ["constraints", "crf"])
-    func journey(chain: String) throws {
+        arguments: [("encoder", "constraints"), ("encoder", "crf"), ("decoder", "crf")])
+    func journey(trunk: String, chain: String) throws {
         let folder = try TemporaryFolder()
-        try FictionalCheckpoint(.bert).write(to: folder["model"])
         let rows = TaggerRows.marked.map(TaggerRows.init)
+        if trunk == "encoder" {
+            try FictionalCheckpoint(.bert).write(to: folder["model"])
+        } else {
+            let notes = (0..<40).flatMap { _ in rows.map(\.text) }.joined(separator: "\n\n")
+            try folder.write(notes, to: "notes.txt")
+            try folder.write(Self.pretraining, to: "base.toml")
+            let base = try Programs.run(
+                "shokenctl",
+                [
+                    "train", "pretrain", "--recipe", "base.toml", "--data", ".", "--output",
+                    "base",
+                ], in: folder.url)
+            try #require(base.code == 0, "\(base.errors)")
+        }
         try folder.write(rows.map(\.json).joined(separator: "\n"), to: "rows.jsonl")
-        try folder.write(Self.recipe(chain), to: "tagger.toml")
+        try folder.write(Self.recipe(chain, trunk: trunk), to: "tagger.toml")
         let models = folder["models"]
         try FileManager.default.createDirectory(at: models, withIntermediateDirectories: false)
         let daemon = try DaemonInstance(models: models.path)

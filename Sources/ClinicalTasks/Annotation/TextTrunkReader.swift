@@ -8,12 +8,12 @@ import Tensors
 /// the model together, without padding.
 struct TextTrunkReader: Sendable {
     private let trunk: TextTrunk
-    private let source: TextTokens
+    private let source: TrunkTokens
     private let tokensPerBatch: Int
 
     init(_ trunk: TextTrunk, tokensPerBatch: Int) {
         self.trunk = trunk
-        source = TextTokens(trunk.tokenizer)
+        source = trunk.words.map(TrunkTokens.words) ?? .text(TextTokens(trunk.tokenizer))
         self.tokensPerBatch = tokensPerBatch
     }
 

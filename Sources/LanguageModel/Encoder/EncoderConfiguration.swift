@@ -101,7 +101,7 @@ package struct EncoderConfiguration: Hashable, Sendable {
         task = try Self.task(fields)
         labels =
             [.tokenClassification, .sequenceClassification].contains(task)
-            ? try Self.labels(fields) : []
+            ? try fields.labelNames() : []
         particular = try EncoderParticulars(
             fields, architecture, layers: numHiddenLayers, context: maxPositionEmbeddings)
         let conditions: [(String, Bool)] = [
@@ -139,20 +139,5 @@ package struct EncoderConfiguration: Hashable, Sendable {
         }
         try fields.expect("architectures", name.hasSuffix("Model"))
         return .none
-    }
-
-    /// `id2label`, or LABEL_0 and LABEL_1 where a file says nothing.
-    private static func labels(
-        _ fields: ConfigurationFields
-    ) throws(ModelConfigurationError) -> [String] {
-        guard let names = try fields.object("id2label") else { return ["LABEL_0", "LABEL_1"] }
-        guard (1...65536).contains(names.count) else {
-            throw .outOfRange(file: fields.file, field: "id2label")
-        }
-        var labels: [String] = []
-        for id in 0..<names.count {
-            labels.append(try names.required("\(id)", try names.text("\(id)")))
-        }
-        return labels
     }
 }

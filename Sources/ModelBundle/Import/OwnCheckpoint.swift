@@ -42,6 +42,10 @@ package struct OwnCheckpoint {
         }
         guard case .decoder(let model) = try OpenedModel(folder) else { return nil }
         let configuration = model.configuration
+        // With a head for tokens it is a published tagger, though it may read words.
+        guard try TokenHead(directory: folder, width: configuration.hiddenSize) == nil else {
+            return nil
+        }
         guard tokenizer.vocabularySize == configuration.vocabSize else {
             throw ModelImportError.vocabularySize(
                 file: file.path(percentEncoded: false), tokenizer: tokenizer.vocabularySize,

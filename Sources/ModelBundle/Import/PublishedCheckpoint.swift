@@ -58,7 +58,10 @@ package struct PublishedCheckpoint {
         let dictionaries = try Self.dictionaries(of: tokenizer)
         if let user = dictionaries?.user { try files.add(user, as: "user.dic") }
         self.files = files
-        let special = Self.special(tokenizer, found.settings, model)
+        let words = try Self.words(tokenizer, model, file: found.place)
+        let special =
+            words.map { (before: [$0.beginOfText], after: []) }
+            ?? Self.special(tokenizer, found.settings, model)
         let room = special.before.count + special.after.count
         let allowed = room + 1...max(room + 1, model.longestText)
         let context = options.context ?? min(model.longestText, Self.longestContext)
@@ -69,6 +72,7 @@ package struct PublishedCheckpoint {
             kind: model.isEncoder ? .encoder : .decoder, architecture: model.architecture,
             gguf: isFolder ? nil : PublishedFiles.ggufName, context: context, tokenizer: found.name,
             tokenizerSize: tokenizer.vocabularySize, dictionaries: dictionaries?.description,
+            readsWords: words == nil ? nil : true,
             tokensBefore: special.before, tokensAfter: special.after)
         try tryOut(room: context - room, place: place)
     }
@@ -141,6 +145,17 @@ package struct PublishedCheckpoint {
 
     // MARK: Tokenizer
 
+    /// The tokenizer where the model says that it gets MeCab's words; nil where it takes text.
+    private static func words(
+        _ tokenizer: any TextTokenizer, _ model: Trunk, file: String
+    ) throws(ModelImportError) -> UnigramTokenizer? {
+        guard case .decoder(_, _, let head?) = model, head.readsWords else { return nil }
+        guard let words = tokenizer as? UnigramTokenizer else {
+            throw .notOurTokenizer(file: file)
+        }
+        return words
+    }
+
     /// The tokens around a text: the tokenizer's own, or for an encoder those that its settings name.
     private static func special(
         _ tokenizer: any TextTokenizer, _ settings: TokenizerSettings?, _ model: Trunk
@@ -186,7 +201,7 @@ extension Trunk {
     /// The architecture's name, as `model_type` says it.
     fileprivate var architecture: String {
         switch self {
-        case .decoder(let model, _): model.configuration.architecture.rawValue
+        case .decoder(let model, _, _): model.configuration.architecture.rawValue
         case .encoder(let model): model.configuration.architecture.rawValue
         }
     }

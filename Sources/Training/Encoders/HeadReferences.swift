@@ -45,7 +45,10 @@ struct HeadReferences: Sendable {
             }
         case .decoder(let network, let causal):
             if !settings.kind.readsTokens { steps = [causal ? .last : .mean] }
-            classifier = list.linear("score", settings.outputs, network.configuration.hiddenSize)
+            // As `…ForTokenClassification` and `…ForSequenceClassification` have it.
+            classifier = list.linear(
+                "score", settings.outputs, network.configuration.hiddenSize,
+                bias: settings.kind.readsTokens)
         }
         if case .tokens(.crf) = settings.kind {
             let count = settings.outputs

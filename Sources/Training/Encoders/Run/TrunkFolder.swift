@@ -53,10 +53,10 @@ struct TrunkFolder {
                 expected: "a model whose vocabulary has all tokens of its tokenizer")
         }
         if choice.readsWords {
-            guard let words = tokenizer as? UnigramTokenizer else {
+            guard let words = tokenizer as? UnigramTokenizer, case .decoder = model else {
                 throw TrainingError.badValue(
                     file: file, key: "trunk.words",
-                    expected: "false: the tokenizer is not of the kind that reads MeCab's words")
+                    expected: "false for all but decoders with a tokenizer of Shoken's kind")
             }
             source = .words(words)
             special = SpecialTokens(
@@ -116,6 +116,12 @@ struct TrunkFolder {
 
     /// Whether it is an encoder.
     var isEncoder: Bool { if case .encoder = model { true } else { false } }
+
+    /// Whether a decoder's token sees only those before it.
+    var isCausal: Bool { choice.isCausal }
+
+    /// Whether the tokenizer gets MeCab's words.
+    var readsWords: Bool { choice.readsWords }
 
     /// The trunk as a network.
     var trunk: TrainedTrunk {

@@ -2,6 +2,7 @@ import ClinicalTasks
 import ClinicalTypes
 import DurableFiles
 import Foundation
+import LanguageModel
 import Tensors
 import WeightFiles
 
@@ -69,7 +70,11 @@ struct TunedModel {
         for key in ["problem_type", "num_labels", "_name_or_path", "id2label", "label2id"] {
             fields[key] = nil
         }
-        if !folder.isEncoder { fields["tie_word_embeddings"] = true }
+        if !folder.isEncoder {
+            fields["tie_word_embeddings"] = true
+            fields[TokenHead.Field.isCausal] = folder.isCausal
+            fields[TokenHead.Field.readsWords] = folder.readsWords ? true : nil
+        }
         fields["torch_dtype"] = "float32"
         fields["dtype"] = nil
         switch head.kind {

@@ -1,9 +1,7 @@
-package import ClinicalTasks
 package import JapaneseText
-import LanguageModel
 package import Tokenizers
 
-/// The tokens that a trunk reads of an analysed text: those that serving gives it.
+/// The tokens that a trunk reads of an analysed text, in serving as in training.
 package enum TrunkTokens: Sendable {
     /// Our own kind: MeCab's words in pieces, a line break after each sentence.
     case words(UnigramTokenizer)
@@ -35,26 +33,4 @@ package enum TrunkTokens: Sendable {
             return tokens
         }
     }
-}
-
-/// A text cut into tokens and windows that fit a trunk's context.
-struct WindowedText: Sendable {
-    let text: AnalyzedText
-    let tokens: [PlacedToken]
-    let windows: TokenWindows
-
-    /// - Parameter room: tokens of a window, those around it left out.
-    init(_ text: AnalyzedText, _ source: TrunkTokens, room: Int) {
-        self.text = text
-        tokens = source.tokens(of: text)
-        let tokens = tokens
-        windows = TokenWindows(
-            count: tokens.count, room: room,
-            breaks: tokens.indices.dropFirst().filter {
-                tokens[$0].sentence != tokens[$0 - 1].sentence
-            })
-    }
-
-    /// Ids of a window's tokens.
-    func ids(_ window: Int) -> [Int32] { tokens[windows.ranges[window]].map(\.id) }
 }
