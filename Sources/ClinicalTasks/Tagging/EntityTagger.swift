@@ -15,6 +15,8 @@ package struct EntityTagger: Sendable {
     private let labels: TokenLabels
     private let pieces: LabelMap.Pieces
     private let transitions: LabelTransitions?
+    /// What sums over all ways to label a sentence; nil where labels do not depend on each other.
+    private let chain: LabelChain?
     /// What each class means.
     private let meanings: [LabelMeaning]
 
@@ -32,6 +34,7 @@ package struct EntityTagger: Sendable {
             throw .settings(task: Self.taskName, field: "names")
         }
         labels = TokenLabels(map.names)
+        chain = transitions.map { [labels] in LabelChain($0, of: labels) }
         pieces = map.pieces
         var meanings: [LabelMeaning] = []
         for name in labels.classes {
@@ -45,8 +48,8 @@ package struct EntityTagger: Sendable {
 
     /// The entities of a document in the order of their places.
     ///
-    /// A score is the probability of the labels that make the entity, the tokens taken as independent,
-    /// as the head takes them. The reading must bring labelled tokens.
+    /// A score is the probability of the labels that make the entity: with transitions among all ways to label
+    /// the sentence, else with the tokens taken as independent, as the head takes them. The reading must bring labelled tokens.
     package func entities(in reading: DocumentReading) -> [Entity] {
         guard let labelled = reading.labelled else {
             preconditionFailure("a tagger must be given labelled tokens")
@@ -61,6 +64,8 @@ package struct EntityTagger: Sendable {
     ) -> [Entity] {
         let scores = units.map { logits.logProbabilities(ofRow: $0.row) }
         let path = labels.path(scores, transitions)
+        var chain = chain
+        chain?.run(emissions: scores.joined().map { Float($0) })
         return labels.runs(path).compactMap { run in
             guard case .entity(let type, let certainty) = meanings[run.classIndex] else {
                 return nil
@@ -71,9 +76,10 @@ package struct EntityTagger: Sendable {
             guard !reading.text.cleaned.holdsPlaceholder(in: range),
                 let span = reading.text.textSpan(of: range).trimmed
             else { return nil }
-            let score = run.tokens.reduce(0.0) { $0 + scores[$1][path[$1]] }
-            return Entity(
-                type: type, span: span, certainty: certainty, score: min(exp(score), 1))
+            let score =
+                chain?.probability(of: Array(path[run.tokens]), from: run.tokens.lowerBound)
+                ?? exp(run.tokens.reduce(0.0) { $0 + scores[$1][path[$1]] })
+            return Entity(type: type, span: span, certainty: certainty, score: min(score, 1))
         }
     }
 }

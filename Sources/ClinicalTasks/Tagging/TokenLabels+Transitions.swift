@@ -1,5 +1,20 @@
 package import LanguageModel
 
+extension LabelChain {
+    /// The chain of labels that follow each other so well, where the rules of their scheme allow it.
+    init(_ transitions: LabelTransitions, of labels: TokenLabels) {
+        let count = labels.names.count
+        self.init(
+            transitions: transitions.pairs.values.enumerated().map { place, score in
+                labels.mayFollow(place / count, place % count)
+                    ? score : LinearChainHead.forbidden
+            },
+            start: transitions.start.values.enumerated().map { label, score in
+                labels.mayStart(label) ? score : LinearChainHead.forbidden
+            }, end: transitions.end.values)
+    }
+}
+
 extension TokenLabels {
     /// The likeliest labels of tokens in a row that make whole entities, where it counts how well
     /// labels follow each other.

@@ -32,12 +32,25 @@ struct TunedModel {
             try files.write(content, to: FilePath(url.appending(path: name)))
         }
         try SafetensorsWriter.write(
-            tensors, storage: .float32, metadata: ["format": "pt"],
+            tensors.merging(evenTransitions) { own, _ in own }, storage: .float32,
+            metadata: ["format": "pt"],
             to: url.appending(path: "model.safetensors"))
         if case .tokens = head.kind {
             try files.write(Data(labelMap.utf8), to: FilePath(url.appending(path: "labels.toml")))
         }
         try files.write(try configuration(), to: FilePath(url.appending(path: "config.json")))
+    }
+
+    /// Labels that were trained as a chain whose rules alone count follow each other equally well, which
+    /// serving has to know for the probabilities of entities.
+    private var evenTransitions: [String: Tensor] {
+        guard case .tokens(.constraints) = head.kind else { return [:] }
+        let count = head.classNames.count
+        return [
+            LabelTransitions.names.pairs: Tensor(zeros: [count, count]),
+            LabelTransitions.names.start: Tensor(zeros: [count]),
+            LabelTransitions.names.end: Tensor(zeros: [count]),
+        ]
     }
 
     /// What `model import --labels` needs: which pieces decide, and a line for each class to be filled.
