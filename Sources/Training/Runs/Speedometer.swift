@@ -1,19 +1,13 @@
 import Foundation
 
-/// Tokens a second over the last steps, and seconds in all.
+/// Tokens a second over the last steps, what lies between them left out, and seconds in all.
 struct Speedometer {
     /// Steps that the speed is of.
     private static let window = 20
 
     private let clock = ContinuousClock()
-    private var marks: [(instant: ContinuousClock.Instant, tokens: Int)]
-    private var tokens = 0
-    private var last: ContinuousClock.Instant
-
-    init() {
-        last = ContinuousClock().now
-        marks = [(last, 0)]
-    }
+    private var steps: [(seconds: Double, tokens: Int)] = []
+    private var last = ContinuousClock().now
 
     /// Seconds since this was last asked.
     mutating func lap() -> Double {
@@ -22,13 +16,14 @@ struct Speedometer {
         return (now - last) / .seconds(1)
     }
 
-    /// Counts a step's tokens and returns the speed.
-    mutating func step(_ count: Int) -> Double {
-        tokens += count
-        let now = clock.now
-        marks.append((now, tokens))
-        if marks.count > Self.window + 1 { marks.removeFirst() }
-        return Double(tokens - marks[0].tokens) / max((now - marks[0].instant) / .seconds(1), 1e-9)
+    /// Counts a step's tokens and seconds and returns the speed.
+    mutating func step(_ tokens: Int, seconds: Double) -> Double {
+        steps.append((seconds, tokens))
+        if steps.count > Self.window { steps.removeFirst() }
+        let all = steps.reduce((seconds: 0, tokens: 0)) {
+            ($0.seconds + $1.seconds, $0.tokens + $1.tokens)
+        }
+        return Double(all.tokens) / max(all.seconds, 1e-9)
     }
 }
 

@@ -149,6 +149,7 @@ package final class TrainingLoop {
     private func step(
         _ state: inout Checkpoint, _ stage: TrainingStage, _ work: StageWork
     ) throws -> RunTrouble? {
+        state.position.seconds += speed.lap()
         let found = try work.gradients(state.position.draw, state.parameters)
         let loss = found.loss
         guard loss.isFinite else { return .loss }
@@ -161,12 +162,14 @@ package final class TrainingLoop {
             &state.parameters, gradients: found.gradients, rate: rate)
         state.position.step += 1
         state.position.tokens += found.tokens
-        state.position.seconds += speed.lap()
+        let seconds = speed.lap()
+        state.position.seconds += seconds
         state.position.remember(loss: loss, window: stage.stability.window)
         let step = StepReport(
             phase: stage.name, step: state.position.step, steps: stage.steps,
             tokens: state.position.tokens, loss: loss, learningRate: rate, gradientNorm: norm,
-            tokensPerSecond: speed.step(found.tokens), seconds: state.position.seconds,
+            tokensPerSecond: speed.step(found.tokens, seconds: seconds),
+            seconds: state.position.seconds,
             memoryBytes: ProcessMemory.peakBytes)
         try write(.step(step))
         try report(.step(step))

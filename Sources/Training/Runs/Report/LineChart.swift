@@ -22,6 +22,8 @@ struct LineChart {
     var marks: [(x: Double, meaning: String)] = []
     /// Whether the x axis grows by factors.
     var xByFactors = false
+    /// Whether the y axis may grow by factors, where the values span many.
+    var mayGrowByFactors = true
 
     /// The chart, or nothing where there is no point.
     var svg: String {
@@ -34,7 +36,7 @@ struct LineChart {
             )
         }
         // What spans so much is read by its magnitude.
-        let yByFactors = range.0.y > 0 && range.1.y > 100 * range.0.y
+        let yByFactors = mayGrowByFactors && range.0.y > 0 && range.1.y > 100 * range.0.y
         let x = Axis(range.0.x, range.1.x, byFactors: xByFactors)
         let y = Axis(range.0.y, range.1.y, byFactors: yByFactors)
         return """

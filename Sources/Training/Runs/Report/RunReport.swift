@@ -37,9 +37,10 @@ package struct RunReport {
                 summary,
                 chart("Loss", \.loss, validation: "loss"),
                 otherMetrics,
-                chart("Learning rate", \.learningRate),
+                chart("Learning rate", \.learningRate, mayGrowByFactors: false),
                 chart("Norm of the gradient, before clipping", \.gradientNorm),
-                chart("Speed (tokens a second)", \.tokensPerSecond),
+                chart(
+                    "Speed (tokens a second)", \.tokensPerSecond, mayGrowByFactors: false),
                 validations, events, growth?.html ?? "", data, machine, recipe,
             ])
     }
@@ -80,7 +81,8 @@ package struct RunReport {
     }
 
     private func chart(
-        _ title: String, _ value: KeyPath<RunCurves.Point, Double>, validation: String? = nil
+        _ title: String, _ value: KeyPath<RunCurves.Point, Double>, validation: String? = nil,
+        mayGrowByFactors: Bool = true
     ) -> String {
         var series = [
             LineChart.Series(
@@ -92,7 +94,10 @@ package struct RunReport {
             series.append(
                 LineChart.Series(name: "validation", colour: 2, points: found, marks: true))
         }
-        return LineChart(title: title, xName: "step", series: series, marks: marks).svg
+        return LineChart(
+            title: title, xName: "step", series: series, marks: marks,
+            mayGrowByFactors: mayGrowByFactors
+        ).svg
     }
 
     /// A chart for each metric of validation but the loss.
