@@ -22,9 +22,17 @@ final class TapeMemory {
         for start in used.keys { UnsafeMutableRawPointer(start).deallocate() }
     }
 
+    /// A length that others near it share, at most an eighth above: batches of nearly the same length then ask for
+    /// the same blocks.
+    private static func roundedUp(_ count: Int) -> Int {
+        let magnitude = max(128, count).bitWidth - 1 - max(128, count).leadingZeroBitCount
+        let unit = 1 << (magnitude - 3)
+        return (max(1, count) + unit - 1) / unit * unit
+    }
+
     /// Memory for `count` numbers, whatever they are.
     func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let wanted = (max(1, count) + 15) / 16 * 16
+        let wanted = Self.roundedUp(count)
         let place = firstPlace(ofCapacity: wanted)
         if place < free.count, free[place].capacity <= 2 * wanted {
             let block = free.remove(at: place)
