@@ -104,7 +104,7 @@ enum TinyModels {
         #expect(one.configuration == two.configuration)
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
         // The same weights; the last bits of a product may depend on where its factors lie.
-        #expect(largestDifference(try one.logits(tokens), try two.logits(tokens)) < 1e-5)
+        #expect(largestDifference(try one.logits(tokens), try two.logits(tokens)) < 1e-4)
     }
 
     @Test(
@@ -118,7 +118,7 @@ enum TinyModels {
         let trunk = try TrunkModel(gguf: GGUFFile(file))
         let tokens = (0..<40).map { Int32($0 * 5 % 96) }
         let before = try TrunkModel(directory: folder).logits(tokens)
-        #expect(largestDifference(try trunk.logits(tokens), before) < 1e-5)
+        #expect(largestDifference(try trunk.logits(tokens), before) < 1e-4)
         try ModelConversion(file).writeFolder(to: again)
         try expectEqual(folder, again)
     }
@@ -136,7 +136,7 @@ enum TinyModels {
         #expect(half.configuration.dtype == .bfloat16)
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
         let whole = try TrunkModel(directory: place["in"]).logits(tokens)
-        #expect(largestDifference(try half.logits(tokens), whole) < 1e-5)
+        #expect(largestDifference(try half.logits(tokens), whole) < 1e-4)
     }
 
     @Test(
