@@ -41,24 +41,26 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["CCrypto", "CLinux"], strict),
     // Floor 2
+    ("LinearHeads", ["Tensors"], safe),
     ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),
     ("Intake", ["ClinicalTypes", "JapaneseText"], strict),
     ("WeightFiles", ["Kernels", "Tensors", "DurableFiles"], strict),
     ("Corpora", ["ClinicalTypes"], safe),
     // Floor 3
     ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
-    ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers"], safe),
+    ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
     (
         "ClinicalTasks",
         [
             "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
-            "Terminology",
+            "Terminology", "LinearHeads",
         ], safe
     ),
     (
         "ModelBundle",
-        ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe
+        ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel", "LinearHeads"],
+        safe
     ),
     // Floor 5
     ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
@@ -74,7 +76,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "Training",
         [
             "ClinicalTypes", "JapaneseText", "Corpora", "Tensors", "Tokenizers", "WeightFiles",
-            "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", toml,
+            "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", "LinearHeads", toml,
         ], safe
     ),
     ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
@@ -82,9 +84,9 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "DocumentPipeline",
         [
-            "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "LanguageModel",
-            "Terminology", "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration",
-            "DurableFiles", "WeightFiles", "Tensors",
+            "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "LanguageModel", "Terminology",
+            "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration", "DurableFiles",
+            "WeightFiles", "Tensors", "LinearHeads",
         ], safe
     ),
 ]

@@ -1,6 +1,6 @@
 import DurableFiles
 import JapaneseText
-import LanguageModel
+import LinearHeads
 import ModelBundle
 import Tokenizers
 import WeightFiles

@@ -1,7 +1,7 @@
 import ClinicalTasks
 package import JapaneseText
+import LinearHeads
 package import ModelBundle
-import LanguageModel
 import ResultStore
 package import Tensors
 package import Terminology

@@ -1,5 +1,6 @@
 import Foundation
 package import LanguageModel
+package import LinearHeads
 package import Tensors
 import Tokenizers
 import WeightFiles

@@ -1,6 +1,5 @@
 import DurableFiles
 package import Foundation
-import LanguageModel
 import Tensors
 import Tokenizers
 import WeightFiles

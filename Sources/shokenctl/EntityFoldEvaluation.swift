@@ -4,7 +4,6 @@ import Corpora
 import Evaluation
 import Foundation
 import JapaneseText
-import LanguageModel
 import Training
 
 /// Cross-validation of entity recognition.

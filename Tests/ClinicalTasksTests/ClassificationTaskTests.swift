@@ -2,7 +2,7 @@ import ClinicalTasks
 import ClinicalTypes
 import Foundation
 import JapaneseText
-import LanguageModel
+import LinearHeads
 import Tensors
 import Testing
 

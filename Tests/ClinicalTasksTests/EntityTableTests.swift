@@ -1,7 +1,6 @@
 import ClinicalTasks
 import ClinicalTypes
 import JapaneseText
-import LanguageModel
 import Testing
 
 @Suite("Tables of terms")

@@ -1,7 +1,7 @@
 import ClinicalTasks
 import ClinicalTypes
 import JapaneseText
-import LanguageModel
+import LinearHeads
 import Tensors
 import Testing
 

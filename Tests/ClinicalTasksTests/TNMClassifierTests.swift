@@ -1,7 +1,7 @@
 import ClinicalTypes
 import Foundation
 import JapaneseText
-import LanguageModel
+import LinearHeads
 import Tensors
 import Testing
 

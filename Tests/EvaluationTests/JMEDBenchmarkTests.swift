@@ -4,7 +4,7 @@ import Corpora
 import Evaluation
 import Foundation
 import JapaneseText
-import LanguageModel
+import LinearHeads
 import Tensors
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-import LanguageModel
 import Tokenizers
 
 /// Small vocabularies of each kind, made in the test.

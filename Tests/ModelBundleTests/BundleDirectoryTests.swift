@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import LinearHeads
 import ModelBundle
 import Tensors
 import TestSupport

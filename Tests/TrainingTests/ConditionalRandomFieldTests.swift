@@ -1,4 +1,3 @@
-import LanguageModel
 import Tensors
 import Testing
 

@@ -3,7 +3,7 @@ import ClinicalTypes
 import Corpora
 import Foundation
 import JapaneseText
-import LanguageModel
+import LinearHeads
 import Tensors
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import LanguageModel
+import LinearHeads
 import TestSupport
 import Testing
 

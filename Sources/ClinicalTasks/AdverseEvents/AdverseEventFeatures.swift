@@ -1,7 +1,7 @@
 package import ClinicalTypes
 import Foundation
 package import JapaneseText
-package import LanguageModel
+package import LinearHeads
 package import Tensors
 
 /// The features of one entity in a case report.

@@ -1,6 +1,6 @@
 package import ClinicalTypes
 package import JapaneseText
-package import LanguageModel
+package import LinearHeads
 import Tensors
 
 /// Grades how likely each disease or drug of a case report takes part in an adverse drug event.

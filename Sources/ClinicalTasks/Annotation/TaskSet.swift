@@ -1,5 +1,5 @@
 package import ClinicalTypes
-package import LanguageModel
+package import LinearHeads
 
 /// The tasks that a model can do, each read from the parameters of a bundle.
 package struct TaskSet: Sendable {

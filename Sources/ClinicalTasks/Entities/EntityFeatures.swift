@@ -1,6 +1,6 @@
 package import ClinicalTypes
 package import JapaneseText
-import LanguageModel
+import LinearHeads
 
 /// What the entity heads see of each word, as 32-bit hashes of feature names and values.
 ///

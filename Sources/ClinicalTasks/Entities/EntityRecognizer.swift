@@ -1,7 +1,7 @@
 package import ClinicalTypes
 import Foundation
 import JapaneseText
-package import LanguageModel
+package import LinearHeads
 import Tensors
 
 /// Finds the diseases and symptoms that a patient has, the drugs, and their doses.

@@ -1,4 +1,4 @@
-import LanguageModel
+import LinearHeads
 package import Tensors
 
 /// Which strings were entities in documents seen before, and how often: for each string, the number

@@ -1,5 +1,5 @@
 package import JapaneseText
-import LanguageModel
+import LinearHeads
 
 /// The words of a sentence as the entity features and tables look at them: letters in small form.
 package struct SentenceWords: Sendable {

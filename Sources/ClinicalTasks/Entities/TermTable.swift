@@ -1,4 +1,4 @@
-import LanguageModel
+import LinearHeads
 package import Tensors
 
 /// A dictionary of terms that is stored as hashes, with an ICD-10 code for each where it has one.

@@ -1,5 +1,5 @@
 import Foundation
-package import LanguageModel
+package import LinearHeads
 
 /// Counts of hashed features of one kind, to become one block of a sparse vector.
 package struct FeatureBag: Sendable {

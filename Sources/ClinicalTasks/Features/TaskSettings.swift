@@ -1,5 +1,5 @@
 import Foundation
-import LanguageModel
+import LinearHeads
 
 /// Reading and writing of the settings that a task stores beside its weights.
 enum TaskSettings {

@@ -1,5 +1,5 @@
 package import JapaneseText
-package import LanguageModel
+package import LinearHeads
 package import Tensors
 
 /// The features of two texts laid beside each other.

@@ -1,5 +1,5 @@
 import Foundation
-package import LanguageModel
+package import LinearHeads
 package import Tensors
 
 /// Inverse document frequencies of features by hash bucket.

@@ -1,5 +1,5 @@
 package import JapaneseText
-package import LanguageModel
+package import LinearHeads
 package import Tensors
 
 /// Says how far two texts mean the same, on the scale of JCSTS: 5 the same, 0 nothing in common.

@@ -1,5 +1,5 @@
 import Foundation
-import LanguageModel
+import LinearHeads
 
 /// Named measures of how alike two texts are; the same whichever comes first.
 struct SimilarityMeasures {

@@ -1,5 +1,5 @@
 package import JapaneseText
-package import LanguageModel
+package import LinearHeads
 package import Tensors
 
 /// The symptoms and illnesses of the messages in NTCIR-13 MedWeb; raw values as in JMED-LLM.

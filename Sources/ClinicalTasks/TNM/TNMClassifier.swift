@@ -1,7 +1,7 @@
 package import ClinicalTypes
 import Foundation
 package import JapaneseText
-package import LanguageModel
+package import LinearHeads
 import Tensors
 
 /// Stages a lung cancer from a radiology report: written rules decide, a learned head checks.

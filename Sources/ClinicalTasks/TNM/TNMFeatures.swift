@@ -1,5 +1,5 @@
 import ClinicalTypes
-import LanguageModel
+import LinearHeads
 
 /// What the second opinion sees of a report: its findings, not the rules' verdict.
 package struct TNMFeatures: Sendable {

@@ -2,6 +2,7 @@ package import ClinicalTypes
 package import Foundation
 import JapaneseText
 package import LanguageModel
+package import LinearHeads
 import Tensors
 
 /// Finds entities by the labels that a published model's own head gives to tokens.

@@ -1,4 +1,4 @@
-import LanguageModel
+import LinearHeads
 package import Tensors
 
 /// −log P(labels) of tokens in a row, where a sequence's score is the sum of its tokens' scores and

@@ -2,7 +2,7 @@ package import ClinicalTasks
 package import ClinicalTypes
 package import Corpora
 package import JapaneseText
-import LanguageModel
+import LinearHeads
 package import Tensors
 
 /// Fits the adverse-event grader to the rows of CRADE.

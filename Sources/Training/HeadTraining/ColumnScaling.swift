@@ -1,5 +1,5 @@
 import Foundation
-package import LanguageModel
+package import LinearHeads
 
 /// A factor for each feature during training, which goes into the weights afterwards.
 ///

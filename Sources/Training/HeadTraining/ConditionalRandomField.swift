@@ -1,5 +1,5 @@
 import Dispatch
-package import LanguageModel
+package import LinearHeads
 import Synchronization
 import Tensors
 

@@ -2,7 +2,6 @@ package import ClinicalTasks
 package import ClinicalTypes
 package import Corpora
 package import JapaneseText
-import LanguageModel
 
 /// One document of the entity tasks with all that its rows say of it.
 package struct EntityDocument: Sendable {

@@ -3,7 +3,7 @@ package import ClinicalTypes
 package import Corpora
 package import Foundation
 package import JapaneseText
-import LanguageModel
+import LinearHeads
 package import Tensors
 
 /// Fits the entity recognizer to rows of the entity tasks.

@@ -1,4 +1,4 @@
-package import LanguageModel
+package import LinearHeads
 
 /// Fits linear heads by logistic regression with an L2 penalty, as scikit-learn states it:
 /// minimise `C · Σ weight · cross-entropy + ½ · |weights|²`; the bias is not penalised.

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-package import LanguageModel
+package import LinearHeads
 import Synchronization
 
 /// Examples over only those features that occur, numbered anew, so that the search is small.

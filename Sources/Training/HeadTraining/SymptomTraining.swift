@@ -1,7 +1,6 @@
 package import ClinicalTasks
 package import Corpora
 package import JapaneseText
-import LanguageModel
 package import Tensors
 
 /// Fits the symptom detector to the rows of SMDIS.

@@ -2,7 +2,7 @@ package import ClinicalTasks
 import ClinicalTypes
 package import Corpora
 package import JapaneseText
-import LanguageModel
+import LinearHeads
 
 /// Fits the learned second opinion on TNM.
 package enum TNMTraining {

@@ -1,4 +1,3 @@
-import LanguageModel
 package import Tensors
 
 /// A decoder that learns answers, with noise on its token embeddings (NEFTune: Jain et al. 2023,

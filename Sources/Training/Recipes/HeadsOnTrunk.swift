@@ -1,7 +1,6 @@
 import ClinicalTasks
 package import Foundation
 package import JapaneseText
-import LanguageModel
 package import ModelBundle
 
 /// The fitting of heads on the trunk of a bundle that is there already, as an imported one.

@@ -4,6 +4,7 @@ import DurableFiles
 package import Foundation
 package import JapaneseText
 import LanguageModel
+import LinearHeads
 package import ModelBundle
 import Tokenizers
 

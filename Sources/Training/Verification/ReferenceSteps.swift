@@ -1,5 +1,4 @@
 import Foundation
-import LanguageModel
 import Tensors
 import WeightFiles
 

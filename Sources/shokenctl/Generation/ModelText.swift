@@ -1,6 +1,5 @@
 import DurableFiles
 import Foundation
-import LanguageModel
 import Tokenizers
 
 /// A prompt as a model reads it.

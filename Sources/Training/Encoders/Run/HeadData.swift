@@ -3,7 +3,6 @@ import Corpora
 import DurableFiles
 import Foundation
 import JapaneseText
-import LanguageModel
 import Tensors
 
 /// What one head learns from and is measured by.

@@ -1,5 +1,4 @@
 import ClinicalTasks
-import LanguageModel
 import Tensors
 
 /// Measures heads on what is held out.

@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import LinearHeads
 import Tensors
 import TestSupport
 import Testing

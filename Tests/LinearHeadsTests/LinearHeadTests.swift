@@ -1,7 +1,6 @@
+import LinearHeads
 import Tensors
 import Testing
-
-import LanguageModel
 
 @Suite("Linear head")
 struct LinearHeadTests {
