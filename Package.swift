@@ -50,6 +50,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
     ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
+    ("Generation", ["Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
     (
         "ClinicalTasks",
         [
@@ -69,7 +70,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "Evaluation",
         [
             "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "Corpora", "LanguageModel",
-            "ClinicalTasks", "ModelBundle",
+            "ClinicalTasks", "ModelBundle", "Generation",
         ], safe
     ),
     (
@@ -95,6 +96,9 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
 let modulesWithFixtures: Set<String> = [
     "JapaneseText", "LanguageModel", "Tokenizers", "Training",
 ]
+
+/// Modules whose tests run small models with random weights.
+let modulesTestedWithModels: Set<String> = ["LanguageModel", "Generation"]
 
 let package = Package(
     name: "shoken",
@@ -124,12 +128,17 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["ClinicalTypes"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "ModelTestSupport",
+            dependencies: ["TestSupport", "Tensors", "WeightFiles", "LanguageModel"],
+            path: "Tests/ModelTestSupport", swiftSettings: strict),
     ]
         + modules.map { module($0.name, $0.imports, settings: $0.settings) }
         + modules.map {
             .testTarget(
                 name: $0.name + "Tests",
-                dependencies: [.byName(name: $0.name), "TestSupport"] + $0.imports,
+                dependencies: [.byName(name: $0.name), "TestSupport"] + $0.imports
+                    + (modulesTestedWithModels.contains($0.name) ? ["ModelTestSupport"] : []),
                 exclude: modulesWithFixtures.contains($0.name) ? ["Fixtures"] : [],
                 swiftSettings: strict)
         }

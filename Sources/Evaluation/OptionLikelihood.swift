@@ -1,3 +1,4 @@
+package import Generation
 package import JapaneseText
 package import LanguageModel
 package import Tokenizers

@@ -1,5 +1,4 @@
 import Foundation
-import LanguageModel
 import LinearHeads
 import Tensors
 import TestSupport

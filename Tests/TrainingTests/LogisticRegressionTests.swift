@@ -1,4 +1,3 @@
-import LanguageModel
 import LinearHeads
 import TestSupport
 import Testing

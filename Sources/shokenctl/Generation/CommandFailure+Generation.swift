@@ -1,4 +1,4 @@
-import LanguageModel
+import Generation
 
 extension CommandFailure {
     /// The sentence for requests, schemas and grammars that cannot be carried out; nil for others.

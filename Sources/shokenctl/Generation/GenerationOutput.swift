@@ -1,5 +1,5 @@
 import Foundation
-import LanguageModel
+import Generation
 
 /// Prints what was generated or compared.
 struct GenerationOutput {

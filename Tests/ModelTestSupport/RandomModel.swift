@@ -1,15 +1,15 @@
 import Foundation
-import LanguageModel
+package import LanguageModel
 import Tensors
 import TestSupport
 import WeightFiles
 
 /// Small models with random weights, made in the test.
-enum RandomModel {
+package enum RandomModel {
     /// A decoder whose logits differ enough between tokens to be told apart.
     ///
     /// `fields` are added to those of a Llama's `config.json`, or replace them.
-    static func make(
+    package static func make(
         vocabulary: Int = 96, context: Int = 1024, width: Int = 32, feedForward: Int = 64,
         layers: Int = 2, seed: UInt64 = 1, fields: [String: Any] = [:]
     ) throws -> TrunkModel {
@@ -42,7 +42,7 @@ enum RandomModel {
     }
 
     /// Token ids below `vocabulary`, the same for the same seed.
-    static func tokens(_ count: Int, vocabulary: Int = 96, seed: UInt64) -> [Int32] {
+    package static func tokens(_ count: Int, vocabulary: Int = 96, seed: UInt64) -> [Int32] {
         var random = SeededNumbers(seed: seed)
         return (0..<count).map { _ in Int32(random.number(below: vocabulary)) }
     }

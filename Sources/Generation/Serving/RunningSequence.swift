@@ -1,4 +1,5 @@
 import Foundation
+import LanguageModel
 import Tensors
 
 /// A request that is being computed.

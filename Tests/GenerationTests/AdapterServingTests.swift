@@ -1,6 +1,8 @@
 import Foundation
+import Generation
 import LanguageModel
 import Tensors
+import ModelTestSupport
 import TestSupport
 import Testing
 import WeightFiles

@@ -1,5 +1,6 @@
 import Foundation
-import LanguageModel
+import Generation
+import ModelTestSupport
 import Testing
 import Tokenizers
 import WeightFiles

@@ -1,3 +1,4 @@
+import LanguageModel
 import Tensors
 
 /// Requests that are computed together, each entering and leaving at any step.

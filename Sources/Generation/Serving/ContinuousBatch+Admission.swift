@@ -1,3 +1,4 @@
+import LanguageModel
 import Tensors
 
 /// A request that is not yet computed.

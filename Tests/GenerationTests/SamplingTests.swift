@@ -1,5 +1,5 @@
 import Foundation
-import LanguageModel
+import Generation
 import Testing
 import WeightFiles
 

@@ -1,3 +1,5 @@
+import LanguageModel
+
 extension TrunkModel {
     /// Answers requests, as many of them together as the budget allows.
     ///

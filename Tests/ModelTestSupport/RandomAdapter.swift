@@ -1,11 +1,11 @@
-import LanguageModel
+package import LanguageModel
 import Tensors
 import TestSupport
 
 /// Adapters with random numbers, made in the test.
-enum RandomAdapter {
+package enum RandomAdapter {
     /// An adapter that changes what a model answers.
-    static func make(
+    package static func make(
         for configuration: DecoderConfiguration, targets: AdapterTargets = .all, rank: Int = 3,
         seed: UInt64, strength: Float = 0.6
     ) throws -> Adapter {
