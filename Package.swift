@@ -64,6 +64,11 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         safe
     ),
     // Floor 5
+    (
+        "HeadTraining",
+        ["ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora", "ClinicalTasks"],
+        safe
+    ),
     ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
     ("ResultStore", ["ClinicalTypes", "DurableFiles", sqlite], safe),
     (
@@ -77,7 +82,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "Training",
         [
             "ClinicalTypes", "JapaneseText", "Corpora", "Tensors", "Tokenizers", "WeightFiles",
-            "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", "LinearHeads", toml,
+            "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", "LinearHeads",
+            "HeadTraining", toml,
         ], safe
     ),
     ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),

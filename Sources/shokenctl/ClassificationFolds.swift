@@ -3,8 +3,8 @@ import ClinicalTypes
 import Corpora
 import Evaluation
 import Foundation
+import HeadTraining
 import JapaneseText
-import Training
 
 /// Cross-validation of the tasks whose answer is one class: every row is answered by a model that
 /// was fitted to the other folds.

@@ -1,5 +1,5 @@
 import Corpora
-import Training
+import HeadTraining
 
 extension CommandFailure {
     /// The sentence for a corpus or benchmark file that cannot be read.

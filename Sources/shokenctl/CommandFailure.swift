@@ -4,6 +4,7 @@ import Corpora
 import DocumentPipeline
 import DurableFiles
 import Foundation
+import HeadTraining
 import JapaneseText
 import ModelBundle
 import ResultStore

@@ -3,8 +3,8 @@ import ClinicalTypes
 import Corpora
 import Evaluation
 import Foundation
+import HeadTraining
 import JapaneseText
-import Training
 
 /// Cross-validation of lung-cancer staging on the RRTNM reports.
 ///

@@ -1,7 +1,6 @@
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 @Suite("A training process", .timeLimit(.minutes(15)))
 struct KilledTrainingTests {

@@ -1,6 +1,5 @@
 import Tensors
 import Testing
-import Training
 
 @Suite("Cross-entropy on a tape")
 struct CrossEntropyTests {

@@ -1,7 +1,6 @@
 import LanguageModel
 import Tensors
 import Testing
-import Training
 
 @Suite("Random weights that a run begins with")
 struct InitializationTests {

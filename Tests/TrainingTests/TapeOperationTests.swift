@@ -1,6 +1,5 @@
 import Tensors
 import Testing
-import Training
 
 @Suite("The gradient of an operation follows the differences of its result")
 struct TapeOperationTests {

@@ -2,6 +2,7 @@ package import ClinicalTasks
 import ClinicalTypes
 import Corpora
 package import Foundation
+import HeadTraining
 package import JapaneseText
 package import ModelBundle
 package import Tensors

@@ -2,6 +2,7 @@ import ClinicalTasks
 import ClinicalTypes
 package import Corpora
 import Foundation
+import HeadTraining
 
 extension LabelledText {
     /// The rows of a task of JMED-LLM in the form that a head reads.

@@ -1,9 +1,9 @@
 import ClinicalTasks
 import Corpora
 import Foundation
+import HeadTraining
 import JapaneseText
 import Testing
-import Training
 
 /// One analyzer for all tests here.
 private let analyzer: TextAnalyzer? = (try? MorphologicalAnalyzer()).map {

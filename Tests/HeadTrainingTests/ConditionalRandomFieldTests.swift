@@ -1,7 +1,6 @@
+import HeadTraining
 import Tensors
 import Testing
-
-import Training
 
 @Suite("Fitting a conditional random field")
 struct ConditionalRandomFieldTests {

@@ -2,12 +2,12 @@ import ClinicalTasks
 import ClinicalTypes
 import Corpora
 import Foundation
+import HeadTraining
 import JapaneseText
 import LinearHeads
 import Tensors
 import TestSupport
 import Testing
-import Training
 import WeightFiles
 
 /// Fictional records, written for these tests.

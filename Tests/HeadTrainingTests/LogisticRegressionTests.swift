@@ -1,8 +1,7 @@
+import HeadTraining
 import LinearHeads
 import TestSupport
 import Testing
-
-import Training
 
 @Suite("Logistic regression")
 struct LogisticRegressionTests {

@@ -1,6 +1,5 @@
+import HeadTraining
 import Testing
-
-import Training
 
 @Suite("L-BFGS")
 struct LBFGSTests {

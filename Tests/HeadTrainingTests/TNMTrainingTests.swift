@@ -2,10 +2,9 @@ import ClinicalTasks
 import ClinicalTypes
 import Corpora
 import Foundation
+import HeadTraining
 import JapaneseText
 import Testing
-
-import Training
 
 @Suite("Training of the TNM head")
 struct TNMTrainingTests {
