@@ -16,7 +16,7 @@ let safe: [SwiftSetting] =
 
 /// Files that a module carries within itself, to write them out again.
 let embeddedFiles: [String: [Resource]] = [
-    "Training": ["configuration_ncvc.py", "modeling_ncvc.py", "rows.py", "train.py"].map {
+    "Recipes": ["configuration_ncvc.py", "modeling_ncvc.py", "rows.py", "train.py"].map {
         .embedInCode("Export/Files/\($0)")
     }
 ]
@@ -63,6 +63,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel", "LinearHeads"],
         safe
     ),
+    ("Training", ["Tensors", "DurableFiles", "LinearHeads", "WeightFiles", "LanguageModel"], safe),
+    ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
     // Floor 5
     (
         "HeadTraining",
@@ -71,6 +73,15 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ),
     ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
     ("ResultStore", ["ClinicalTypes", "DurableFiles", sqlite], safe),
+    // Floor 6
+    (
+        "Recipes",
+        [
+            "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads", "Tokenizers",
+            "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
+            "HeadTraining", toml,
+        ], safe
+    ),
     (
         "Evaluation",
         [
@@ -78,16 +89,6 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "ClinicalTasks", "ModelBundle", "Generation",
         ], safe
     ),
-    (
-        "Training",
-        [
-            "ClinicalTypes", "JapaneseText", "Corpora", "Tensors", "Tokenizers", "WeightFiles",
-            "DurableFiles", "LanguageModel", "ClinicalTasks", "ModelBundle", "LinearHeads",
-            "HeadTraining", toml,
-        ], safe
-    ),
-    ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
-    // Floor 6
     (
         "DocumentPipeline",
         [

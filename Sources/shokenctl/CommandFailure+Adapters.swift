@@ -1,5 +1,5 @@
 import LanguageModel
-import Training
+import Recipes
 
 extension CommandFailure {
     /// The sentence for an adapter, or instruction data, that cannot be used; nil for other errors.

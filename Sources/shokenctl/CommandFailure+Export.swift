@@ -1,5 +1,3 @@
-import Training
-
 extension CommandFailure {
     /// The sentence for a run that cannot be exported.
     static func explain(_ error: TrainingExportError) -> CommandFailure {

@@ -1,5 +1,3 @@
-import Training
-
 extension CommandFailure {
     /// The sentence for data that heads cannot learn from.
     static func explain(_ error: LabelledDataError) -> CommandFailure {

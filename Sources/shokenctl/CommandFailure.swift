@@ -7,6 +7,7 @@ import Foundation
 import HeadTraining
 import JapaneseText
 import ModelBundle
+import Recipes
 import ResultStore
 import Tensors
 import Terminology
@@ -55,6 +56,7 @@ struct CommandFailure: Error {
         case let error as MorphologyError: self = Self.explain(error)
         case let error as TermFileError: self = Self.explain(error)
         case let error as TrainingError: self = Self.explain(error)
+        case let error as RecipeError: self = Self.explain(error)
         case let error as TrainingExportError: self = Self.explain(error)
         case let error as CorpusError: self = Self.explain(error)
         case let error as LabelledDataError: self = Self.explain(error)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import LanguageModel
-import WeightFiles
 
 /// Writes a model with an adapter merged into its weights.
 struct ModelMergeCommand: ParsableCommand {

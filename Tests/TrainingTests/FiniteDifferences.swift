@@ -1,6 +1,5 @@
 import Tensors
 import Testing
-import Training
 
 /// Compares a gradient with differences of a loss in steps both ways around single numbers.
 func expectGradient(

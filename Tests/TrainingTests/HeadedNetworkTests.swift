@@ -2,11 +2,14 @@ import Foundation
 import Tensors
 import Testing
 import Training
-import WeightFiles
 
 @Suite("Heads that are trained with their trunk")
 struct HeadedNetworkTests {
     private static let labels = ["O", "B-a", "I-a", "B-b", "I-b"]
+    /// Only a type's own beginning or inside goes before its inside.
+    private static let order = LabelOrder(
+        count: 5, mayStart: { $0 != 2 && $0 != 4 },
+        mayFollow: { $1 != 2 && $1 != 4 || $0 == $1 || $0 == $1 - 1 })
     private static let targets = HeadTargets.tokens(
         rows: [0, 1, 3, 4, 7, 8, 9], labels: [0, 1, 2, 0, 3, 4, 4], chains: [0..<4, 4..<7])
 
@@ -19,9 +22,13 @@ struct HeadedNetworkTests {
         ),
         (
             "constraints",
-            HeadSettings(name: "a", kind: .tokens(.constraints), labels: labels), targets
+            HeadSettings(name: "a", kind: .tokens(.constraints), labels: labels, order: order),
+            targets
         ),
-        ("crf", HeadSettings(name: "a", kind: .tokens(.crf), labels: labels), targets),
+        (
+            "crf", HeadSettings(name: "a", kind: .tokens(.crf), labels: labels, order: order),
+            targets
+        ),
         (
             "label of a text",
             HeadSettings(
@@ -116,7 +123,9 @@ struct HeadedNetworkTests {
             }
             total += exp(score(path))
         }
-        let found = LabelChainLoss(count: 3, mayStart: { $0 != 2 }, mayFollow: mayFollow).value(
+        let found = LabelChainLoss(
+            LabelOrder(count: 3, mayStart: { $0 != 2 }, mayFollow: mayFollow)
+        ).value(
             scores, rows: [0, 1, 2], labels: path.map { Int32($0) }, chains: [0..<3],
             transitions: transitions, start: start, end: end)
         #expect(abs(found.loss - (log(total) - score(path))) < 1e-5)

@@ -4,7 +4,6 @@ import Tensors
 import TestSupport
 import Testing
 import Training
-import WeightFiles
 
 /// The end of a process, as far as a run can tell.
 private struct Killed: Error {}

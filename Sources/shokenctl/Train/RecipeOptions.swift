@@ -4,6 +4,7 @@ import DurableFiles
 import Foundation
 import JapaneseText
 import ModelBundle
+import Recipes
 import Training
 
 /// What the commands take that follow a recipe of pre-training.

@@ -3,8 +3,7 @@ import Configuration
 import DocumentPipeline
 import Foundation
 import JapaneseText
-import Tensors
-import Training
+import Recipes
 
 extension TrainCommand {
     /// A trunk through heads, or through masked tokens.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import Recipes
 import Tensors
-import Training
 
 extension TrainCommand {
     /// A run as a directory for other machines.

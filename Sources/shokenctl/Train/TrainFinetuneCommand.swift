@@ -4,6 +4,7 @@ import DocumentPipeline
 import Foundation
 import JapaneseText
 import ModelBundle
+import Recipes
 import Tensors
 import Training
 

@@ -2,8 +2,8 @@ import ArgumentParser
 import Configuration
 import Foundation
 import JapaneseText
+import Recipes
 import Tokenizers
-import Training
 
 extension TrainCommand {
     /// A model that follows instructions.

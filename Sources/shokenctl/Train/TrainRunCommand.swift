@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Training
+import Recipes
 
 extension TrainCommand {
     /// The whole recipe.

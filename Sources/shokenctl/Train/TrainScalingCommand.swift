@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import Foundation
 import LanguageModel
+import Recipes
 import Tensors
 import Training
 

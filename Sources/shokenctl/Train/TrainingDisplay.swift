@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Training
 
 /// Progress of a training run on standard error: a bar on a terminal, plain lines elsewhere.

@@ -1,0 +1,41 @@
+package import Foundation
+
+/// Which heads are fitted, and on what: the part of a recipe that a trunk made elsewhere needs.
+package struct HeadRecipe: Hashable, Sendable {
+    /// Name of the bundle that comes out.
+    package var name: String
+    /// Tasks and whether a head is fitted for them.
+    package var heads: [String: Bool]
+    /// Tasks whose heads see the trunk's states beside n-grams and measures.
+    package var trunkStates: [String: Bool]
+    /// Licences whose data is left out.
+    package var excludedLicences: Set<String>
+
+    /// Reads these parts of a recipe, whose others may be missing and are not looked at.
+    ///
+    /// throws ``RecipeError`` naming file and key, or `FileError`.
+    package init(file: URL) throws {
+        try self.init(RecipeText(file: file).section)
+    }
+
+    /// Reads a recipe from text; `file` is its name in errors.
+    package init(text: String, file: String) throws {
+        try self.init(RecipeText(text: text, file: file).section)
+    }
+
+    private init(_ top: RecipeSection) throws {
+        try top.allow(Recipe.keys)
+        name = try top.string("name")
+        heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
+        trunkStates = try top.section("trunk_states")?.switches(HeadFitting.knownTasks) ?? [:]
+        excludedLicences = Set(try top.section("data")?.strings("exclude_licences") ?? [])
+    }
+
+    /// The same parts of a whole recipe.
+    init(_ recipe: Recipe) {
+        name = recipe.name
+        heads = recipe.heads
+        trunkStates = recipe.trunkStates
+        excludedLicences = recipe.excludedLicences
+    }
+}

@@ -1,0 +1,64 @@
+import ClinicalTasks
+package import Foundation
+package import JapaneseText
+package import ModelBundle
+
+/// The fitting of heads on the trunk of a bundle that is there already, as an imported one.
+package struct HeadsOnTrunk {
+    private let recipe: HeadRecipe
+    private let data: URL
+    private let output: URL
+    private let trunk: BundleDirectory
+
+    /// A fitting of a recipe's heads, from the rows below `data`, on the trunk of a bundle.
+    package init(_ recipe: HeadRecipe, data: URL, output: URL, trunk: BundleDirectory) {
+        (self.recipe, self.data, self.output, self.trunk) = (recipe, data, output, trunk)
+    }
+
+    /// Fits the heads and writes the bundle `output/NAME`, which holds the trunk's files, too.
+    ///
+    /// `analyzer` must clean as the trunk's manifest says; `dictionary` names the dictionaries that it
+    /// cuts words with. `begin` is told of each task before it is fitted. A tagger of the trunk's own stays where
+    /// no head takes its place. Throws what the fittings throw and the errors of the files.
+    package func makeBundle(
+        analyzer: TextAnalyzer, dictionary: String, recipeFile: URL, version: String,
+        codeVersion: String, at date: Date, begin: (String) throws -> Void
+    ) throws -> BundleDirectory {
+        var contents = try trunk.contents(dictionaries: [MorphologicalAnalyzer.defaultDictionary])
+        if case .words(let tokenizer, let model) = contents.trunk {
+            guard dictionary == trunk.manifest.dictionary else {
+                throw RecipeError.badValue(
+                    file: trunk.manifest.name, key: "--user-dictionary",
+                    expected: "the one that the trunk's words were cut with "
+                        + "(\(trunk.manifest.dictionary))")
+            }
+            // A bundle stores such a trunk in 16 bits; the heads must learn from what they will see.
+            contents = BundleContents(
+                trunk: .words(tokenizer, try model.roundedToBFloat16()), tasks: contents.tasks)
+        }
+        let reader = TrunkReader(contents.trunk)
+        let fitting = HeadFitting(recipe, data: data, analyzer: analyzer, stateWidth: reader.width)
+        { text in try reader.wordStates(of: [text]).first ?? [] }
+        let parameters = try fitting.fit(begin: begin).parameters()
+        var tasks = trunk.manifest.tasks.filter { $0.value.method == .tagger }
+        for (name, parameters) in parameters {
+            tasks[name] = try BundleManifest.Task(name, parameters)
+        }
+        let sources = try fitting.sources()
+        var manifest = trunk.manifest
+        manifest.name = recipe.name
+        manifest.version = version
+        manifest.createdAt = date.formatted(.iso8601)
+        manifest.codeVersion = codeVersion
+        manifest.dictionary = dictionary
+        manifest.tasks = tasks
+        manifest.licence =
+            "trunk: \(trunk.manifest.licence); heads: \(RecipeRun.licence(of: sources))"
+        manifest.sources += sources
+        manifest.scores = .object([:])
+        return try BundleDirectory.write(
+            BundleContents(trunk: contents.trunk, tasks: parameters), manifest: manifest,
+            card: ModelCard(manifest: manifest).text, attachments: [recipeFile], published: trunk,
+            to: output.appending(path: recipe.name))
+    }
+}

@@ -1,0 +1,264 @@
+import Corpora
+import DurableFiles
+package import Foundation
+import Tokenizers
+
+/// A file of instruction data.
+package struct InstructionFile: Hashable, Sendable {
+    /// How its rows are written.
+    package enum Format: String, Hashable, Sendable, CaseIterable {
+        /// JMED-LLM: JSON lines with `question`, `options` and `answer`.
+        case jmed = "jmed-llm"
+        /// JSON lines with `messages`, or with `instruction`, `input` and `output`.
+        case jsonLines = "jsonl"
+        /// A table whose first line names the columns `instruction`, `input` and `output`.
+        case csv
+    }
+
+    /// Path below the data directory, for errors.
+    package let name: String
+    /// How its rows are written.
+    package let format: Format
+    /// The task of its rows, where they do not say.
+    package let task: String
+    /// The system's message of rows without one, or nil.
+    package let system: String?
+
+    /// A file.
+    package init(name: String, format: Format, task: String, system: String? = nil) {
+        (self.name, self.format, self.task, self.system) = (name, format, task, system)
+    }
+
+    /// Largest file that is read, in bytes.
+    static let byteLimit = 1 << 30
+
+    /// The rows of the file's content.
+    ///
+    /// Throws ``InstructionDataError`` naming every bad row, up to some, or
+    /// ``RecipeError/notUTF8(file:offset:)``.
+    package func examples(_ content: Data) throws -> [InstructionExample] {
+        let rows: [(line: Int, row: InstructionRow)]
+        var faults: [FaultyRow] = []
+        switch format {
+        case .csv: rows = try table(content, &faults)
+        case .jmed, .jsonLines: rows = lines(content, &faults)
+        }
+        let examples = rows.compactMap { line, row -> InstructionExample? in
+            do throws(InstructionRow.Fault) {
+                return try row.example(of: self, line: line)
+            } catch {
+                faults.append(FaultyRow(file: name, line: line, fault: error.fault))
+                return nil
+            }
+        }
+        guard faults.isEmpty else {
+            throw InstructionDataError.of(faults.sorted { $0.line < $1.line })
+        }
+        guard !examples.isEmpty else { throw InstructionDataError.empty(file: name) }
+        return examples
+    }
+
+    private func lines(
+        _ content: Data, _ faults: inout [FaultyRow]
+    ) -> [(line: Int, row: InstructionRow)] {
+        var rows: [(Int, InstructionRow)] = []
+        let decoder = JSONDecoder()
+        for (index, line) in content.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).enumerated() where line.contains(where: { $0 > 0x20 }) {
+            do {
+                rows.append((index + 1, try decoder.decode(InstructionRow.self, from: Data(line))))
+            } catch let error as DecodingError {
+                let fault = InstructionFault(error)
+                faults.append(FaultyRow(file: name, line: index + 1, fault: fault))
+            } catch {
+                faults.append(FaultyRow(file: name, line: index + 1, fault: .notJSON))
+            }
+        }
+        return rows
+    }
+
+    private func table(
+        _ content: Data, _ faults: inout [FaultyRow]
+    ) throws -> [(line: Int, row: InstructionRow)] {
+        let text = try SourceText.utf8(content, file: name)
+        var records: [CommaSeparatedValues.Record]
+        do throws(CommaSeparatedValues.Malformed) {
+            records = try CommaSeparatedValues.numberedRecords(text)
+        } catch {
+            throw InstructionDataError.table(file: name, line: error.line)
+        }
+        guard !records.isEmpty else { throw InstructionDataError.empty(file: name) }
+        let columns = records.removeFirst().fields
+        for column in ["instruction", "output"] where !columns.contains(column) {
+            throw InstructionDataError.column(file: name, column: column)
+        }
+        return records.compactMap { record in
+            guard record.fields.count == columns.count else {
+                faults.append(
+                    FaultyRow(
+                        file: name, line: record.line,
+                        fault: .fieldCount(expected: columns.count, found: record.fields.count)))
+                return nil
+            }
+            let fields = Dictionary(zip(columns, record.fields), uniquingKeysWith: { $1 })
+            return (record.line, InstructionRow(fields))
+        }
+    }
+}
+
+/// A row as it is written, with any of the fields of the formats.
+struct InstructionRow: Decodable {
+    /// What is wrong, as a typed error.
+    struct Fault: Error {
+        let fault: InstructionFault
+    }
+
+    private struct Message: Decodable {
+        let role: String
+        let content: String
+    }
+
+    private enum Answer: Decodable {
+        case text(String)
+        case texts([String])
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else {
+                self = .texts(try container.decode([String].self))
+            }
+        }
+    }
+
+    private var messages: [Message]?
+    private var instruction: String?
+    private var input: String?
+    private var output: String?
+    private var system: String?
+    private var task: String?
+    private var document: String?
+    private var question: String?
+    private var options: [String]?
+    private var answer: Answer?
+    private var group: Group?
+    private var documentIdentifier: String?
+
+    /// A cluster's name or number.
+    private enum Group: Decodable {
+        case name(String)
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                self = .name(String(number))
+            } else {
+                self = .name(try container.decode(String.self))
+            }
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case messages, instruction, input, output, system, task, document, question, options
+        case answer, group
+        case documentIdentifier = "doc_id"
+    }
+
+    /// The row of a table.
+    init(_ fields: [String: String]) {
+        func field(_ name: String) -> String? {
+            fields[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        (instruction, input) = (field("instruction"), field("input"))
+        (output, system) = (field("output"), field("system"))
+        (task, document) = (field("task"), field("document"))
+    }
+
+    func example(of file: InstructionFile, line: Int) throws(Fault) -> InstructionExample {
+        let messages = try messages(file.format)
+        var all = messages
+        if let system = file.system, all.first?.role != .system {
+            all.insert(ChatMessage(role: .system, content: system), at: 0)
+        }
+        return InstructionExample(
+            messages: all, task: task ?? file.task, document: documentName(messages), line: line)
+    }
+
+    private func messages(_ format: InstructionFile.Format) throws(Fault) -> [ChatMessage] {
+        if format == .jmed { return try benchmarkMessages() }
+        guard let messages else { return try turns() }
+        return try chat(messages)
+    }
+
+    /// What stands for the document: its name, or a digest of the text that is asked about.
+    private func documentName(_ messages: [ChatMessage]) -> String {
+        if case .name(let group)? = group { return "group \(group)" }
+        if let name = document ?? documentIdentifier { return "document \(name)" }
+        let asked = input ?? messages.first { $0.role == .user }?.content ?? ""
+        return ContentDigest(of: Data(asked.utf8)).hexadecimal
+    }
+
+    private func turns() throws(Fault) -> [ChatMessage] {
+        let instruction = try filled("instruction", instruction)
+        let answer = try filled("output", output)
+        let asked = input.map { $0.isEmpty ? instruction : "\(instruction)\n\($0)" } ?? instruction
+        return (system.map { [ChatMessage(role: .system, content: $0)] } ?? []) + [
+            ChatMessage(role: .user, content: asked),
+            ChatMessage(role: .assistant, content: answer),
+        ]
+    }
+
+    private func chat(_ messages: [Message]) throws(Fault) -> [ChatMessage] {
+        var result: [ChatMessage] = []
+        for message in messages {
+            guard let role = ChatMessage.Role(rawValue: message.role) else {
+                throw Fault(fault: .role)
+            }
+            guard !message.content.isEmpty else { throw Fault(fault: .missing("content")) }
+            result.append(ChatMessage(role: role, content: message.content))
+        }
+        guard result.last?.role == .assistant else { throw Fault(fault: .noAnswer) }
+        return result
+    }
+
+    /// A question with lettered options and a letter, or with strings of the document, a line each.
+    private func benchmarkMessages() throws(Fault) -> [ChatMessage] {
+        var asked = try filled("question", question)
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
+        let options = options ?? []
+        for (letter, option) in zip(letters, options) { asked += "\n\(letter). \(option)" }
+        let answered: String
+        switch answer {
+        case .text(let text):
+            guard options.isEmpty || letters.prefix(options.count).contains(text) else {
+                throw Fault(fault: .answerOutOfOptions)
+            }
+            answered = text
+        case .texts(let texts): answered = texts.isEmpty ? "なし" : texts.joined(separator: "\n")
+        case nil: throw Fault(fault: .missing("answer"))
+        }
+        return [
+            ChatMessage(role: .user, content: asked),
+            ChatMessage(role: .assistant, content: try filled("answer", answered)),
+        ]
+    }
+
+    private func filled(_ name: String, _ text: String?) throws(Fault) -> String {
+        guard let text, !text.isEmpty else { throw Fault(fault: .missing(name)) }
+        return text
+    }
+}
+
+extension InstructionFault {
+    /// What a decoder's error says, without the text.
+    fileprivate init(_ error: DecodingError) {
+        switch error {
+        case .keyNotFound(let key, _): self = .missing(key.stringValue)
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            let path = context.codingPath.filter { $0.intValue == nil }
+            self = path.isEmpty ? .notJSON : .type(path.map(\.stringValue).joined(separator: "."))
+        default: self = .notJSON
+        }
+    }
+}
