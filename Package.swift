@@ -86,7 +86,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "Evaluation",
         [
             "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "Corpora", "LanguageModel",
-            "ClinicalTasks", "ModelBundle", "Generation",
+            "ClinicalTasks", "ModelBundle", "Generation", "WeightFiles", "Training", "HeadTraining",
         ], safe
     ),
     (

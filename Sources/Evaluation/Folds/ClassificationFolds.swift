@@ -1,29 +1,48 @@
-import ClinicalTasks
+package import ClinicalTasks
 import ClinicalTypes
 import Corpora
-import Evaluation
-import Foundation
+package import Foundation
 import HeadTraining
-import JapaneseText
+package import JapaneseText
 
 /// Cross-validation of the tasks whose answer is one class: every row is answered by a model that
 /// was fitted to the other folds.
-struct ClassificationFolds {
-    let task: BenchmarkTask
-    let directory: URL
-    let analyzer: TextAnalyzer
-    let trunk: TrunkReader?
+package struct ClassificationFolds {
+    /// The tasks that have one class as their answer and a head that is fitted to rows.
+    package enum Task: String, Hashable, Sendable {
+        case crade, jcsts, smdis
+
+        fileprivate var benchmark: BenchmarkTask {
+            switch self {
+            case .crade: .crade
+            case .jcsts: .jcsts
+            case .smdis: .smdis
+            }
+        }
+    }
+
+    private let task: Task
+    private let directory: URL
+    private let analyzer: TextAnalyzer
+    private let trunk: TrunkReader?
+
+    /// A task over a data directory; `trunk` gives `crade` the states of words.
+    package init(task: Task, directory: URL, analyzer: TextAnalyzer, trunk: TrunkReader?) {
+        (self.task, self.directory, self.analyzer, self.trunk) = (task, directory, analyzer, trunk)
+    }
 
     /// What a cross-validation gives; all folds together.
-    struct Result: Encodable {
-        let task: String
-        let folds: [Int]
+    package struct Result: Encodable, Sendable {
+        /// Name of the task.
+        package let task: String
+        /// The folds that were asked about.
+        package let folds: [Int]
         /// All rows.
-        let all: ClassificationMetrics
+        package let all: ClassificationMetrics
         /// The rows of each subtask.
-        let tags: [String: ClassificationMetrics]
+        package let tags: [String: ClassificationMetrics]
         /// Seconds of training a fold, the mean.
-        let trainingSeconds: Double
+        package let trainingSeconds: Double
     }
 
     private struct Answer {
@@ -32,8 +51,8 @@ struct ClassificationFolds {
         let predicted: Int
     }
 
-    /// Fits and answers one fold after the other.
-    func run(folds: [Int]) throws -> Result {
+    /// Fits and answers one fold after the other; throws what reading and fitting throw.
+    package func run(folds: [Int]) throws -> Result {
         let rows = try BenchmarkRow.read(
             directory.appending(path: "jmed-llm/train/\(task.rawValue).jsonl"))
         var analyzed: [String: AnalyzedText] = [:]
@@ -64,7 +83,8 @@ struct ClassificationFolds {
     private func metrics(_ answers: [Answer]) -> ClassificationMetrics {
         ClassificationMetrics(
             gold: answers.map(\.gold), predicted: answers.map(\.predicted),
-            classCount: task.classCount, weighting: task.weighting)
+            classCount: task.benchmark.classCount,
+            weighting: task.benchmark.weighting)
     }
 
     /// A model fitted without a fold, as a function from a row to the number of its answer.
@@ -106,27 +126,6 @@ struct ClassificationFolds {
                     role: row.adverseEventRole ?? .disease
                 ).level.rawValue
             }
-        case .rrtnm, .examination, .caseReportDiseases, .caseReportDrugs, .nursingEntities:
-            throw CommandFailure(
-                CommandFailure.Code.usage, "\(task.rawValue) is not cross-validated here")
         }
-    }
-}
-
-extension ClassificationFolds.Result {
-    /// The figures for people.
-    var table: TextTable {
-        func text(_ value: Double) -> String { String(format: "%.4f", value) }
-        let rows = [(name: task, metrics: all)] + tags.sorted { $0.key < $1.key }.map { ($0, $1) }
-        return TextTable(
-            columns: [
-                "TASK", "ROWS", "KAPPA", "ACCURACY", "BALANCED KAPPA", "BALANCED ACCURACY",
-            ],
-            rows: rows.map { name, metrics in
-                [
-                    name, "\(metrics.count)", text(metrics.kappa), text(metrics.accuracy),
-                    text(metrics.balancedKappa), text(metrics.balancedAccuracy),
-                ]
-            })
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
-import WeightFiles
+package import LanguageModel
 package import Tensors
+import WeightFiles
 
 /// Sizes of models that speed is told of, with weights that mean nothing.
 package enum ModelShape: String, Sendable, CaseIterable {

@@ -1,5 +1,6 @@
 import LanguageModel
 package import Tensors
+package import Training
 
 /// Steps of training on random tokens, as a measure of speed and memory.
 ///

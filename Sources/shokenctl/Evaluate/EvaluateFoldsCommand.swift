@@ -1,6 +1,6 @@
 import ArgumentParser
 import ClinicalTasks
-import Corpora
+import Evaluation
 import Foundation
 import JapaneseText
 import Tokenizers
@@ -74,12 +74,12 @@ struct EvaluateFoldsCommand: ParsableCommand {
         let trunk = try trunk.map { try TrunkReader(directory: URL(filePath: $0), dtype) }
         switch task {
         case .entities:
-            let evaluation = EntityFoldEvaluation(
+            let evaluation = EntityFolds(
                 directory: directory, analyzer: analyzer, trunk: trunk)
             let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
         case .tnm:
-            let evaluation = TNMFoldEvaluation(directory: directory, analyzer: analyzer)
+            let evaluation = TNMFolds(directory: directory, analyzer: analyzer)
             let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
         case .crade: try runChoice(.crade, folds, directory, analyzer, trunk)
@@ -89,7 +89,8 @@ struct EvaluateFoldsCommand: ParsableCommand {
     }
 
     private func runChoice(
-        _ task: BenchmarkTask, _ folds: [Int], _ directory: URL, _ analyzer: TextAnalyzer,
+        _ task: ClassificationFolds.Task, _ folds: [Int], _ directory: URL,
+        _ analyzer: TextAnalyzer,
         _ trunk: TrunkReader? = nil
     ) throws {
         let figures = try ClassificationFolds(
@@ -115,10 +116,5 @@ extension TrunkReader {
             .words(
                 try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")),
                 model.prepared(for: precision)))
-    }
-
-    /// The word states of one text, (words, C) a sentence.
-    func states(of text: AnalyzedText) throws -> [Tensor] {
-        try wordStates(of: [text]).first ?? []
     }
 }

@@ -1,24 +1,31 @@
 import ClinicalTasks
 import ClinicalTypes
 import Corpora
-import Evaluation
-import Foundation
+package import Foundation
 import HeadTraining
-import JapaneseText
+package import JapaneseText
 
 /// Cross-validation of lung-cancer staging on the RRTNM reports.
 ///
 /// The rules have no folds: they were written after reading these reports, so their figures are
 /// in-sample. The head is fitted without the fold, on top of the same parser.
-struct TNMFoldEvaluation {
-    let directory: URL
-    let analyzer: TextAnalyzer
+package struct TNMFolds {
+    private let directory: URL
+    private let analyzer: TextAnalyzer
+
+    /// Over a data directory.
+    package init(directory: URL, analyzer: TextAnalyzer) {
+        (self.directory, self.analyzer) = (directory, analyzer)
+    }
 
     /// Agreement of one way to answer on one axis.
-    struct Figures: Encodable {
-        let method: String
-        let axis: String
-        let metrics: ClassificationMetrics
+    package struct Figures: Encodable, Sendable {
+        /// `whole` (the rules decide) or `learned` (the head alone).
+        package let method: String
+        /// `T`, `N`, `M` or `all`.
+        package let axis: String
+        /// Agreement with the labels.
+        package let metrics: ClassificationMetrics
     }
 
     /// Gold and predicted class numbers.
@@ -27,7 +34,8 @@ struct TNMFoldEvaluation {
         var predicted: [Int] = []
     }
 
-    func run(folds: [Int]) throws -> [Figures] {
+    /// Fits and answers one fold after the other; throws what reading and fitting throw.
+    package func run(folds: [Int]) throws -> [Figures] {
         let rows = try BenchmarkRow.read(directory.appending(path: "jmed-llm/train/rrtnm.jsonl"))
         var answers: [String: [String: Answers]] = [:]
         for fold in folds {
@@ -66,7 +74,7 @@ struct TNMFoldEvaluation {
     }
 }
 
-extension TNMFoldEvaluation.Answers {
+extension TNMFolds.Answers {
     mutating func add(gold: String, predicted: String) {
         let letters = ["A", "B", "C", "D", "E"]
         guard let right = letters.firstIndex(of: gold),
@@ -74,21 +82,5 @@ extension TNMFoldEvaluation.Answers {
         else { return }
         self.gold.append(right)
         self.predicted.append(answer)
-    }
-}
-
-extension [TNMFoldEvaluation.Figures] {
-    /// The figures for people.
-    var table: TextTable {
-        func text(_ value: Double) -> String { String(format: "%.4f", value) }
-        return TextTable(
-            columns: ["method", "axis", "rows", "kappa", "accuracy", "balanced", "bal. acc."],
-            rows: map { row in
-                [row.method, row.axis, String(row.metrics.count)]
-                    + [
-                        row.metrics.kappa, row.metrics.accuracy, row.metrics.balancedKappa,
-                        row.metrics.balancedAccuracy,
-                    ].map(text)
-            })
     }
 }

@@ -1,40 +1,57 @@
-import ClinicalTasks
+package import ClinicalTasks
 import ClinicalTypes
 import Corpora
-import Evaluation
-import Foundation
+package import Foundation
 import HeadTraining
-import JapaneseText
+package import JapaneseText
 
 /// Cross-validation of entity recognition.
-struct EntityFoldEvaluation {
-    let directory: URL
-    let analyzer: TextAnalyzer
-    let trunk: TrunkReader?
+package struct EntityFolds {
+    private let directory: URL
+    private let analyzer: TextAnalyzer
+    private let trunk: TrunkReader?
+
+    /// Over a data directory; `trunk` gives the heads the states of words.
+    package init(directory: URL, analyzer: TextAnalyzer, trunk: TrunkReader?) {
+        (self.directory, self.analyzer, self.trunk) = (directory, analyzer, trunk)
+    }
 
     /// Figures of one task or of one tag of it.
-    struct Figures: Encodable {
-        let name: String
-        let rows: Int
-        let exactF1: Double
-        let partialF1: Double
-        let strictF1: Double
-        let strictPrecision: Double
-        let strictRecall: Double
-        let overlapF1: Double
-        let exactF1Unforced: Double
-        let strictF1Unforced: Double
-        let overlapF1Unforced: Double
+    package struct Figures: Encodable, Sendable {
+        /// Name of the task, or of the task and a tag.
+        package let name: String
+        /// Rows that were asked about.
+        package let rows: Int
+        /// F1 of strings that are equal, with answers forced as the benchmark asks.
+        package let exactF1: Double
+        /// F1 of strings that share a part.
+        package let partialF1: Double
+        /// F1 of ranges that are equal.
+        package let strictF1: Double
+        /// Precision of ranges that are equal.
+        package let strictPrecision: Double
+        /// Recall of ranges that are equal.
+        package let strictRecall: Double
+        /// F1 of ranges that overlap.
+        package let overlapF1: Double
+        /// F1 of equal strings, where a document may have no answer.
+        package let exactF1Unforced: Double
+        /// F1 of equal ranges, where a document may have no answer.
+        package let strictF1Unforced: Double
+        /// F1 of overlapping ranges, where a document may have no answer.
+        package let overlapF1Unforced: Double
     }
 
     /// What a cross-validation gives.
-    struct Result: Encodable {
-        let folds: [Int]
-        let figures: [Figures]
+    package struct Result: Encodable, Sendable {
+        /// The folds that were asked about.
+        package let folds: [Int]
+        /// A row for each task and each of its tags.
+        package let figures: [Figures]
         /// Seconds of training a fold, the mean.
-        let trainingSeconds: Double
+        package let trainingSeconds: Double
         /// Numbers stored, the mean; two bytes each.
-        let storedNumbers: Int
+        package let storedNumbers: Int
     }
 
     /// Scores of forced and of free answers.
@@ -45,7 +62,8 @@ struct EntityFoldEvaluation {
         var freeSpans = EntitySpanScore()
     }
 
-    func run(folds: [Int]) throws -> Result {
+    /// Fits and answers one fold after the other; throws what reading and fitting throw.
+    package func run(folds: [Int]) throws -> Result {
         let rows = try ["nrner", "mrner_disease", "mrner_medicine"].flatMap {
             try BenchmarkRow.read(directory.appending(path: "jmed-llm/train/\($0).jsonl"))
         }
@@ -125,30 +143,5 @@ struct EntityFoldEvaluation {
                 strictF1Unforced: scores.freeSpans.strict.f1,
                 overlapF1Unforced: scores.freeSpans.overlap.f1)
         }
-    }
-}
-
-extension EntityFoldEvaluation.Result {
-    /// The figures for people.
-    var table: TextTable {
-        func text(_ value: Double) -> String { String(format: "%.4f", value) }
-        let rows = figures.map { row in
-            [row.name, String(row.rows)]
-                + [
-                    row.exactF1, row.partialF1, row.strictF1, row.strictPrecision,
-                    row.strictRecall, row.overlapF1, row.exactF1Unforced, row.strictF1Unforced,
-                    row.overlapF1Unforced,
-                ].map(text)
-        }
-        return TextTable(
-            columns: [
-                "task", "rows", "exact", "partial", "strict", "P", "R", "overlap", "exact/free",
-                "strict/free", "overlap/free",
-            ],
-            rows: rows
-                + [
-                    ["seconds a fold", text(trainingSeconds)],
-                    ["numbers stored", String(storedNumbers)],
-                ].map { $0 + [String](repeating: "", count: 9) })
     }
 }
