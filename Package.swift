@@ -137,7 +137,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ModelTestSupport",
-            dependencies: ["TestSupport", "Tensors", "WeightFiles", "LanguageModel"],
+            dependencies: [
+                "TestSupport", "Tensors", "WeightFiles", "LanguageModel", "Generation",
+            ],
             path: "Tests/ModelTestSupport", swiftSettings: strict),
     ]
         + modules.map { module($0.name, $0.imports, settings: $0.settings) }
@@ -169,7 +171,7 @@ let package = Package(
                 name: "EndToEndTests",
                 dependencies: [
                     "shokend", "shokenctl", "shoken-watch", "DurableFiles", "DocumentPipeline",
-                    "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training",
+                    "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training", "Recipes",
                     "WeightFiles", "TestSupport",
                 ],
                 swiftSettings: strict),

@@ -1,6 +1,6 @@
 import DurableFiles
 import JapaneseText
-import LinearHeads
+package import LinearHeads
 import ModelBundle
 import Tokenizers
 import WeightFiles

@@ -1,6 +1,6 @@
 import ClinicalTasks
 package import JapaneseText
-import LinearHeads
+package import LinearHeads
 package import ModelBundle
 import ResultStore
 package import Tensors

@@ -1,6 +1,6 @@
 import DurableFiles
 package import Foundation
-import Training
+package import Training
 
 /// The kinds of training that a recipe may describe, by its key `kind`.
 package enum RecipeKind: String, Codable, Hashable, Sendable, CaseIterable {

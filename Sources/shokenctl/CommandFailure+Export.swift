@@ -1,3 +1,5 @@
+import Recipes
+
 extension CommandFailure {
     /// The sentence for a run that cannot be exported.
     static func explain(_ error: TrainingExportError) -> CommandFailure {

@@ -1,3 +1,5 @@
+import Recipes
+
 extension CommandFailure {
     /// The sentence for data that heads cannot learn from.
     static func explain(_ error: LabelledDataError) -> CommandFailure {

@@ -4,7 +4,11 @@ import Testing
 import WeightFiles
 
 @Suite struct SamplingTests {
-    static let folder = ReferenceModel.folder.appending(path: "../samplers").standardized
+    static let folder = URL(filePath: #filePath)
+        .appending(path: "../../../../shared/fixtures/samplers").standardized
+    static var isAvailable: Bool {
+        FileManager.default.fileExists(atPath: folder.path(percentEncoded: false))
+    }
 
     struct Reference: Decodable {
         struct Case: Decodable {
@@ -30,7 +34,7 @@ import WeightFiles
 
     @Test(
         "scores and probabilities are those of the reference",
-        .enabled(if: ReferenceModel.isAvailable, "needs ../shared/fixtures/samplers"))
+        .enabled(if: isAvailable, "needs ../shared/fixtures/samplers"))
     func reference() throws {
         let reference = try JSONDecoder().decode(
             Reference.self, from: Data(contentsOf: Self.folder.appending(path: "samplers.json")))

@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import ModelTestSupport
 import Testing
 import WeightFiles
 

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import TestSupport
+import ModelTestSupport
 import Testing
 import Tokenizers
 import WeightFiles

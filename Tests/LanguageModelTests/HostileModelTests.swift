@@ -2,6 +2,7 @@ import Foundation
 import LanguageModel
 import Tensors
 import TestSupport
+import ModelTestSupport
 import Testing
 import WeightFiles
 

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import ModelTestSupport
 import Testing
 import WeightFiles
 

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import Tensors
+import ModelTestSupport
 import Testing
 import WeightFiles
 
@@ -130,14 +131,5 @@ struct Fixture {
         let json = try Data(contentsOf: directory.appending(path: "inputs.json"))
         inputs = try JSONDecoder().decode([[Int32]].self, from: json)
         expected = try SafetensorsFile(directory.appending(path: "expected.safetensors"))
-    }
-}
-
-/// The largest difference between two tensors of one shape; infinite where one is not a number.
-func largestDifference(_ a: Tensor, _ b: Tensor) -> Float {
-    guard a.shape == b.shape else { return .infinity }
-    return zip(a.values, b.values).reduce(0) { largest, pair in
-        let difference = abs(pair.0 - pair.1)
-        return difference.isNaN ? .infinity : max(largest, difference)
     }
 }

@@ -2,12 +2,12 @@ import DurableFiles
 import Foundation
 import LanguageModel
 import ModelBundle
-import Recipes
 import TestSupport
+import Training
 import Testing
 import WeightFiles
 
-@testable import Training
+@testable import Recipes
 
 /// Documents of a made-up language.
 private let documents: [[Int32]] = (0..<40).map { number -> [Int32] in

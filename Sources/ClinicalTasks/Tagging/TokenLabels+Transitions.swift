@@ -1,5 +1,5 @@
 package import LanguageModel
-package import LinearHeads
+import LinearHeads
 
 extension LabelChain {
     /// The chain of labels that follow each other so well, where the rules of their scheme allow it.

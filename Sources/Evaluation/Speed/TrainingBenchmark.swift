@@ -1,4 +1,4 @@
-import LanguageModel
+package import LanguageModel
 package import Tensors
 package import Training
 

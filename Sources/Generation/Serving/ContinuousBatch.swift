@@ -1,4 +1,4 @@
-import LanguageModel
+package import LanguageModel
 import Tensors
 
 /// Requests that are computed together, each entering and leaving at any step.

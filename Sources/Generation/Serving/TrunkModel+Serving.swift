@@ -1,4 +1,4 @@
-import LanguageModel
+package import LanguageModel
 
 extension TrunkModel {
     /// Answers requests, as many of them together as the budget allows.
@@ -39,20 +39,5 @@ extension TrunkModel {
         try serve(requests.map { .choice($0) }, budget: budget).results.compactMap {
             if case .choice(let result) = $0 { result } else { nil }
         }
-    }
-
-    /// Continues each prompt by the most likely token each time; of equal ones the first.
-    ///
-    /// Throws as `serve` does.
-    package func generateGreedily(
-        _ prompts: [[Int32]], limit: Int, stopTokens: Set<Int32> = []
-    ) throws -> [[Int32]] {
-        try generate(
-            prompts.map { prompt in
-                var request = GenerationRequest(prompt: prompt, limit: limit)
-                request.stopTokens = stopTokens
-                return request
-            }
-        ).map(\.tokens)
     }
 }

@@ -1,11 +1,11 @@
-import Tensors
+package import Tensors
 import WeightFiles
 
 /// The computation of a decoder over one group of sequences after another, in the same memory.
 ///
 /// Letters: T tokens of a group, C model width, H and G query and key heads of D elements, F
 /// feed-forward width.
-struct ForwardPass {
+package struct ForwardPass: Sendable {
     private let configuration: DecoderConfiguration
     private let weights: DecoderWeights
     private let attention: [Attention]  // by layer
@@ -22,7 +22,7 @@ struct ForwardPass {
     private var feedForward: FeedForwardPass
 
     /// A pass over sequences of at most `positions` tokens, those in a cache included.
-    init(_ model: TrunkModel, causal: Bool, positions: Int) {
+    package init(_ model: TrunkModel, causal: Bool, positions: Int) {
         let configuration = model.configuration
         self.configuration = configuration
         weights = model.weights
@@ -76,7 +76,7 @@ struct ForwardPass {
     /// Computes the states of tokens that follow what the caches hold, and adds them to those.
     ///
     /// One cache and one choice of an adapter a sequence; ids are within the vocabulary.
-    mutating func extend(
+    package mutating func extend(
         _ caches: inout [SequenceCache], by sequences: [[Int32]], adapters chosen: [Int?]
     ) {
         segments = Segments(
@@ -104,7 +104,7 @@ struct ForwardPass {
     var states: [Tensor] { segments.ranges.map { normed.rowSlice($0) } }
 
     /// The states of some rows of the last run, counted over all its sequences (rows, C).
-    func states(ofRows rows: ArraySlice<Int32>) -> Tensor {
+    package func states(ofRows rows: ArraySlice<Int32>) -> Tensor {
         var states = Tensor(zeros: [rows.count, configuration.hiddenSize])
         ElementWise.gatherRows(normed, ids: Array(rows), into: &states)
         return states

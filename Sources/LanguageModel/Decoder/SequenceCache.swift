@@ -25,10 +25,10 @@ package struct SequenceCache: Sendable {
     }
 
     /// The blocks of one layer, which stand for those of all: layers grow together.
-    var blockIdentities: [ObjectIdentifier] { layers.first?.blockIdentities ?? [] }
+    package var blockIdentities: [ObjectIdentifier] { layers.first?.blockIdentities ?? [] }
 
     /// Blocks that hold this many tokens.
-    static func blocks(_ tokens: Int) -> Int {
+    package static func blocks(_ tokens: Int) -> Int {
         (tokens + KeyValueCache.blockRows - 1) / KeyValueCache.blockRows
     }
 }

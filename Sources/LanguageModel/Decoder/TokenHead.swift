@@ -1,5 +1,5 @@
 package import Foundation
-package import Tensors
+import Tensors
 import WeightFiles
 
 /// A decoder's head that labels tokens, as checkpoints `…ForTokenClassification` have it.

@@ -2,7 +2,7 @@ import DurableFiles
 package import Foundation
 package import LanguageModel
 package import ModelBundle
-import Training
+package import Training
 import WeightFiles
 
 /// A pre-training run as a directory that other machines train with PyTorch and Transformers.

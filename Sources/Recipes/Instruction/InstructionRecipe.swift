@@ -1,7 +1,7 @@
 package import Foundation
 package import LanguageModel
 package import Tensors
-import Training
+package import Training
 
 /// How a model is tuned to follow instructions, as a TOML file says.
 package struct InstructionRecipe: Hashable, Sendable {

@@ -2,7 +2,7 @@ import DurableFiles
 package import Foundation
 import LanguageModel
 import Tensors
-import Training
+package import Training
 
 /// The tuning of a model by a recipe, in a directory that remembers what is done.
 ///

@@ -1,5 +1,5 @@
 import Tensors
-import Training
+package import Training
 
 /// What a network is asked to predict while it reads raw text.
 package enum Objective: String, Hashable, Sendable, CaseIterable {

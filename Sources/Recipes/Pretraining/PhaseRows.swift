@@ -1,5 +1,5 @@
 import Tensors
-import Training
+package import Training
 
 /// The rows that a phase of pre-training learns from, in their order, and what is asked of each.
 package struct PhaseRows: Sendable {

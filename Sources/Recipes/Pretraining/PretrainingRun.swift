@@ -1,7 +1,7 @@
 import Foundation
 package import LanguageModel
 package import Tensors
-import Training
+package import Training
 
 /// Pre-training through all phases of a recipe, as stages of a run.
 package struct PretrainingRun {

@@ -1,7 +1,7 @@
 package import LanguageModel
 package import Tensors
 import Tokenizers
-import Training
+package import Training
 
 /// How a model is made from data, start to finish, as a TOML file says.
 package struct Recipe: Hashable, Sendable {

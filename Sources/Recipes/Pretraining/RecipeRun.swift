@@ -5,7 +5,7 @@ import LanguageModel
 import ModelBundle
 import Tensors
 import Tokenizers
-import Training
+package import Training
 import WeightFiles
 
 /// The making of a model by a recipe, stage by stage, in a directory that remembers what is done.

@@ -1,6 +1,6 @@
 package import LanguageModel
 package import Tensors
-import Training
+package import Training
 
 /// A few steps of a network on random tokens, to know its speed and memory beforehand.
 package struct TrialSteps {

@@ -3,7 +3,7 @@ import Corpora
 import DurableFiles
 import Foundation
 import JapaneseText
-import Tensors
+package import Tensors
 
 /// What one head learns from and is measured by.
 struct HeadData: Sendable {

@@ -1,4 +1,4 @@
-import Training
+package import Training
 
 /// What one pass learns from: a text or a window of one, and what is right.
 package struct HeadExample: Hashable, Sendable {

@@ -2,7 +2,7 @@ package import ClinicalTasks
 package import Foundation
 package import LanguageModel
 package import Tensors
-import Training
+package import Training
 
 /// How a trunk is trained through heads, start to finish, as a TOML file with `kind = "encoder"` says.
 package struct TuningRecipe: Hashable, Sendable {

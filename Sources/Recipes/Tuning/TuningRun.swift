@@ -4,7 +4,7 @@ package import Foundation
 package import JapaneseText
 import LanguageModel
 import Tensors
-import Training
+package import Training
 
 /// The training of a trunk through heads by a recipe, in a directory that remembers what is done.
 ///

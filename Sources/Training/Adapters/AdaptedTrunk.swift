@@ -1,12 +1,12 @@
-import LanguageModel
-import Tensors
+package import LanguageModel
+package import Tensors
 import WeightFiles
 
 /// A trunk whose weights stay as they are, with a trained change of low rank to some of its layers, for heads to be
 /// trained over both.
-struct AdaptedTrunk: Sendable {
+package struct AdaptedTrunk: Sendable {
     /// The trunk; its layout is that of the changes, by the names of PEFT's files.
-    let trunk: TrainedTrunk
+    package let trunk: TrainedTrunk
     private let settings: AdapterSettings
     private let base: [String: Tensor]
     /// What knows a decoder's order of rows; nil for an encoder.
@@ -18,7 +18,7 @@ struct AdaptedTrunk: Sendable {
     ///   - trunk: the same trunk with all its tensors trained.
     ///   - weights: these tensors, by their published names.
     ///   - file: who asks for the targets, in errors.
-    init(
+    package init(
         _ trunk: TrainedTrunk, weights: [String: Tensor], settings: AdapterSettings,
         longestRow: Int, file: String
     ) throws {
@@ -50,12 +50,12 @@ struct AdaptedTrunk: Sendable {
     }
 
     /// Bytes of the weights that stay as they are.
-    var bytes: Int { base.values.reduce(0) { $0 + 4 * $1.count } }
+    package var bytes: Int { base.values.reduce(0) { $0 + 4 * $1.count } }
 
     /// The adapter that the first parameters of a network over this trunk are.
     ///
     /// It names its layers one by one: "all" means other layers elsewhere.
-    func adapter(of parameters: ParameterSet) -> Adapter {
+    package func adapter(of parameters: ParameterSet) -> Adapter {
         let places = trunk.layout.entries.indices
         let own = ParameterSet(trunk.layout, tensors: places.map { parameters.tensors[$0] })
         var pairs: [String: LowRankPair] = [:]
@@ -76,7 +76,7 @@ struct AdaptedTrunk: Sendable {
     }
 
     /// The trunk's tensors with an adapter's changes added.
-    func tensors(with adapter: Adapter) -> [String: Tensor] {
+    package func tensors(with adapter: Adapter) -> [String: Tensor] {
         var tensors = base
         for module in adapter.pairs.keys {
             let name = module + ".weight"
@@ -102,7 +102,7 @@ struct AdaptedTrunk: Sendable {
 extension ParameterLayout.Entry {
     /// Numbers that a matrix of an adapter begins with: A uniform within ±1/√in, as PEFT draws it, and B
     /// zero, so that the model begins as it is; nil for another tensor.
-    func adapterStart(seed: UInt64, stream: UInt64) -> [Float]? {
+    package func adapterStart(seed: UInt64, stream: UInt64) -> [Float]? {
         if name.hasSuffix(".lora_B.weight") { return [Float](repeating: 0, count: count) }
         guard name.hasSuffix(".lora_A.weight"), let columns = shape.last else { return nil }
         var generator = SplitMix64(seed: seed, stream: stream)

@@ -54,7 +54,7 @@ package struct HeadedNetwork: TrainedNetwork {
     }
 
     /// The tensors of a head alone.
-    func headTensors(_ parameters: ParameterSet, head: Int) -> [String: Tensor] {
+    package func headTensors(_ parameters: ParameterSet, head: Int) -> [String: Tensor] {
         let prefix = heads.count > 1 ? heads[head].name.count + 1 : 0
         return Dictionary(
             uniqueKeysWithValues: places[head].map {

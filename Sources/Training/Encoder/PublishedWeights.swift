@@ -24,7 +24,7 @@ package struct PublishedWeights {
     /// All tensors of a trunk by their published names.
     ///
     /// Throws ``TrainingError/tensorMissing(_:)``, ``TrainingError/tensorShape(_:expected:found:)``.
-    func tensors(of trunk: TrainedTrunk) throws -> [String: Tensor] {
+    package func tensors(of trunk: TrainedTrunk) throws -> [String: Tensor] {
         try ParameterSet(trunk.layout) { name in
             try stored(name, prefix: trunk.prefix).map { try files.tensor($0) }
         }.named()

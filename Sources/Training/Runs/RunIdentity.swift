@@ -1,5 +1,5 @@
 import DurableFiles
-import Foundation
+package import Foundation
 
 /// Everything that decides the weights of a run, by name, so that a difference can be named.
 package struct RunIdentity: Codable, Hashable, Sendable {
@@ -39,7 +39,7 @@ package struct RunIdentity: Codable, Hashable, Sendable {
 
 extension RunIdentity {
     /// What stands for the content of a model's folder: its weights and configurations.
-    static func digest(ofModel folder: URL) throws -> String {
+    package static func digest(ofModel folder: URL) throws -> String {
         let names = try FileManager.default
             .contentsOfDirectory(atPath: folder.path(percentEncoded: false))
             .filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".json") }.sorted()

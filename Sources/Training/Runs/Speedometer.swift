@@ -1,7 +1,7 @@
 import Foundation
 
 /// Tokens a second over the last steps, what lies between them left out, and seconds in all.
-struct Speedometer {
+package struct Speedometer {
     /// Steps that the speed is of.
     private static let window = 20
 
@@ -9,15 +9,18 @@ struct Speedometer {
     private var steps: [(seconds: Double, tokens: Int)] = []
     private var last = ContinuousClock().now
 
+    /// Begins to count now.
+    package init() {}
+
     /// Seconds since this was last asked.
-    mutating func lap() -> Double {
+    package mutating func lap() -> Double {
         let now = clock.now
         defer { last = now }
         return (now - last) / .seconds(1)
     }
 
     /// Counts a step's tokens and seconds and returns the speed.
-    mutating func step(_ tokens: Int, seconds: Double) -> Double {
+    package mutating func step(_ tokens: Int, seconds: Double) -> Double {
         steps.append((seconds, tokens))
         if steps.count > Self.window { steps.removeFirst() }
         let all = steps.reduce((seconds: 0, tokens: 0)) {
