@@ -7,7 +7,7 @@
  * This program is free software; you can redistribute it and/or modify it under the terms of the
  * GNU General Public License, version 2, as published by the Free Software Foundation. It is linked
  * with libinotifytools, whose licence is the same. It is a program of its own because the rest of
- * Shoken is Apache-2.0: they meet at a pipe only. See the file LICENSE beside this one.
+ * Shoken is Apache-2.0: they meet at a pipe only. See the file COPYING beside this one.
  *
  * usage: shoken-watch DIRECTORY...
  *
