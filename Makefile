@@ -24,10 +24,9 @@ build: dependencies
 run: build
 	@Scripts/run-samples
 
-check:
+check: lint
 	Scripts/check-floors
 	Scripts/check-configuration
-	swift format lint --strict --recursive Sources Tests Package.swift
 
 # Tests look inside modules, which programs for use are not built for: hence a folder of their own.
 TESTING = -c $(CONFIGURATION) --scratch-path .build-test -Xswiftc -enable-testing
@@ -39,25 +38,55 @@ test: dependencies check
 bench: build
 	Benchmarks/run
 
+# $(call keep,SOURCE,TARGET) installs a file that admins change: one that is there stays as it is, and a
+# new one that differs lies beside it as TARGET.new. All may read it, as the daemon and analysts must.
+define keep
+	@if [ ! -e $(2) ]; then install -m 644 $(1) $(2); \
+	elif cmp -s $(1) $(2); then rm -f $(2).new; \
+	else install -m 644 $(1) $(2).new; echo "$(2) is kept; what is new lies in $(2).new"; fi
+endef
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+DOC = $(SHARE)/doc/shoken
+MODELS = $(DESTDIR)/var/lib/shoken/models
+
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/libexec/shoken
 	install -m 755 $(BUILD)/shokend $(DESTDIR)$(PREFIX)/sbin/
 	install -m 755 $(BUILD)/shokenctl $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(BUILD)/shoken-watch $(DESTDIR)$(PREFIX)/libexec/shoken/
-	install -d $(DESTDIR)/etc/shoken $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
-	install -m 640 etc/shoken/shoken.toml $(DESTDIR)/etc/shoken/
-	cp -R etc/shoken/recipes etc/shoken/labels $(DESTDIR)/etc/shoken/
-	install -m 644 etc/systemd/system/shokend.service $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	sed 's|/usr/sbin/|$(PREFIX)/sbin/|' etc/systemd/system/shokend.service \
+	    >$(DESTDIR)$(PREFIX)/lib/systemd/system/shokend.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/shokend.service
 	install -m 644 etc/sysusers.d/shoken.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/
 	install -m 644 etc/tmpfiles.d/shoken.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/
-	install -d $(DESTDIR)/var/lib/shoken/models
-	cp -R models/. $(DESTDIR)/var/lib/shoken/models/
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-	    $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
-	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -d $(SHARE)/man/man1 $(SHARE)/man/man5 $(SHARE)/man/man8
+	install -m 644 man/*.1 $(SHARE)/man/man1/
+	install -m 644 man/*.5 $(SHARE)/man/man5/
+	install -m 644 man/*.8 $(SHARE)/man/man8/
+	install -d $(DOC)/docs/ja $(DOC)/licenses $(DOC)/examples/recipes
+	install -m 644 LICENSE NOTICE README.md README.ja.md CHANGELOG.md Sources/shoken-watch/COPYING $(DOC)/
+	install -m 644 docs/*.md $(DOC)/docs/
+	install -m 644 docs/ja/*.md $(DOC)/docs/ja/
+	install -m 644 etc/shoken/recipes/*.toml $(DOC)/examples/recipes/
+	@# Of the libraries that are linked statically.
+	for library in GRDB.swift TOMLKit swift-argument-parser; do \
+	    install -m 644 .build/checkouts/$$library/LICENSE* $(DOC)/licenses/$$library || exit 1; done
+	mkdir -p -m 755 $(DESTDIR)/etc/shoken $(DESTDIR)/etc/shoken/labels
+	$(call keep,etc/shoken/shoken.toml,$(DESTDIR)/etc/shoken/shoken.toml)
+	$(call keep,etc/shoken/labels/prism.toml,$(DESTDIR)/etc/shoken/labels/prism.toml)
+	install -d $(SHARE)/shoken/models/shoken-base
+	install -m 644 models/shoken-base/* $(SHARE)/shoken/models/shoken-base/
+	@# The daemon reads one folder of models, which is the admin's: a name that is taken there stays.
+	mkdir -p -m 755 $(MODELS)
+	@if [ ! -e $(MODELS)/shoken-base ]; then \
+	    rm -rf $(MODELS)/.install-shoken-base; \
+	    cp -Rp $(SHARE)/shoken/models/shoken-base $(MODELS)/.install-shoken-base && \
+	    mv $(MODELS)/.install-shoken-base $(MODELS)/shoken-base; \
+	elif ! cmp -s models/shoken-base/shoken.json $(MODELS)/shoken-base/shoken.json; then \
+	    echo "$(MODELS)/shoken-base is kept; the one of this version lies in $(SHARE)/shoken/models"; fi
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

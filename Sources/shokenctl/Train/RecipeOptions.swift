@@ -10,7 +10,7 @@ import Training
 /// What the commands take that follow a recipe of pre-training.
 struct RecipeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The recipe.", valueName: "file"))
-    var recipe = "/etc/shoken/recipes/shoken-base.toml"
+    var recipe = "/usr/share/doc/shoken/examples/recipes/shoken-base.toml"
 
     @Option(help: "Tokens of each pre-training phase, instead of what the recipe says: for trials.")
     var tokens: Int?

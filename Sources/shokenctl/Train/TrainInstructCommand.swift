@@ -11,12 +11,12 @@ extension TrainCommand {
         static let configuration = CommandConfiguration(
             abstract: "Tune a model to follow instructions, as a whole or by an adapter.",
             discussion: """
-                The recipe has kind = "instruct", as /etc/shoken/recipes/instruct.toml and \
-                instruct-lora.toml have; shoken-recipe(5) lists its keys. Rows are JMED-LLM's, or your \
-                own: JSON lines with messages, or with instruction, input and output, or a table \
-                (CSV) with these columns. Only answers are learnt. The result is OUTPUT/NAME: a \
-                model's folder, or with [lora] that of an adapter for `model generate --adapter` \
-                and `model merge`. Where chat tokens were added to the base for an adapter, \
+                The recipe has kind = "instruct", as instruct.toml and instruct-lora.toml in \
+                /usr/share/doc/shoken/examples/recipes have; shoken-recipe(5) lists its keys. Rows \
+                are JMED-LLM's, or your own: JSON lines with messages, or with instruction, input and \
+                output, or a table (CSV) with these columns. Only answers are learnt. The result is \
+                OUTPUT/NAME: a model's folder, or with [lora] that of an adapter for `model generate \
+                --adapter` and `model merge`. Where chat tokens were added to the base for an adapter, \
                 OUTPUT/base is the base with them.
                 """)
 
