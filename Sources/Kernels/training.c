@@ -1,5 +1,5 @@
 #include "TrainingKernels.h"
-#include "TrainingArithmetic.h"
+#include "Arithmetic.h"
 
 VERSIONS void shoken_train_dropout(float *x, long rows, long columns, long row_stride, uint64_t seed,
                              uint64_t first, float probability) {

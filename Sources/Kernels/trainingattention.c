@@ -1,4 +1,4 @@
-#include "TrainingArithmetic.h"
+#include "Arithmetic.h"
 #include "TrainingKernels.h"
 
 // The columns that row r of a tile sees.

@@ -1,4 +1,4 @@
-#include "TrainingArithmetic.h"
+#include "Arithmetic.h"
 #include "TrainingKernels.h"
 
 VERSIONS void shoken_train_rms_norm(const float *x, const float *gain, float offset, float *y,

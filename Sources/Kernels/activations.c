@@ -1,4 +1,4 @@
-#include "TrainingArithmetic.h"
+#include "Arithmetic.h"
 #include "TrainingKernels.h"
 
 #define INLINE static inline __attribute__((always_inline))
