@@ -1,22 +1,7 @@
 // What the versions of the block products share: sizes, decoding of 32 elements, 16-bit floats.
 #pragma once
-#include <string.h>
-
+#include "Arithmetic.h"
 #include "BlockKernels.h"
-
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE float float_from_bits(uint32_t bits) {
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-INLINE uint32_t bits_of_float(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
 
 INLINE uint32_t load16(const uint8_t *p) {
   uint16_t word;

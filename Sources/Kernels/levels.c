@@ -1,11 +1,6 @@
+#include "Arithmetic.h"
 #include "LevelKernels.h"
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define WIDE
-#endif
-#define INLINE static inline __attribute__((always_inline))
 #define PARTS 16
 
 #pragma STDC FP_CONTRACT OFF
@@ -25,7 +20,7 @@ INLINE float total(const float *parts) {
   return sum;
 }
 
-WIDE void shoken_level_sums(
+VERSIONS void shoken_level_sums(
     const float *x, int64_t count, float inverse, float offset, float low, float high,
     float *sums) {
   float first[PARTS] = {0}, squares[PARTS] = {0}, products[PARTS] = {0};
@@ -42,7 +37,7 @@ WIDE void shoken_level_sums(
   sums[2] = total(products);
 }
 
-WIDE float shoken_level_error(
+VERSIONS float shoken_level_error(
     const float *x, int64_t count, float scale, float offset, float low, float high) {
   float inverse = 1 / scale;
   float squares[PARTS] = {0};
@@ -56,14 +51,14 @@ WIDE float shoken_level_error(
   return total(squares);
 }
 
-WIDE void shoken_levels(
+VERSIONS void shoken_levels(
     const float *x, int64_t count, float inverse, float offset, float low, float high,
     uint8_t *levels) {
   for (int64_t i = 0; i < count; i++)
     levels[i] = (uint8_t)(int)(level(x[i], inverse, offset, low, high) - low);
 }
 
-WIDE void shoken_level_range(const float *x, int64_t count, float *range) {
+VERSIONS void shoken_level_range(const float *x, int64_t count, float *range) {
   float largest[PARTS], smallest[PARTS], first[PARTS] = {0}, squares[PARTS] = {0};
   for (int j = 0; j < PARTS; j++) largest[j] = smallest[j] = x[j];
   for (int64_t i = 0; i + PARTS <= count; i += PARTS) {

@@ -1,14 +1,8 @@
-#include <math.h>
-
+#include "Arithmetic.h"
 #include "Kernels.h"
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define WIDE
-#endif
 
-WIDE void shoken_quantise_rows(
+VERSIONS void shoken_quantise_rows(
     const float *x, int64_t rows, int64_t columns, float limit, int8_t *steps, float *scales) {
   for (int64_t row = 0; row < rows; row++, x += columns, steps += columns) {
     float largest = 0;
@@ -29,7 +23,7 @@ WIDE void shoken_quantise_rows(
   }
 }
 
-WIDE void shoken_scale_columns(
+VERSIONS void shoken_scale_columns(
     const float *x, const float *scales, float factor, float *y, int64_t count, int accumulate) {
   if (accumulate) {
     for (int64_t i = 0; i < count; i++) y[i] += x[i] * scales[i] * factor;
@@ -38,7 +32,7 @@ WIDE void shoken_scale_columns(
   }
 }
 
-WIDE uint64_t shoken_parity(const uint64_t *words, int64_t count) {
+VERSIONS uint64_t shoken_parity(const uint64_t *words, int64_t count) {
   uint64_t parity = 0;
   for (int64_t i = 0; i < count; i++) parity ^= words[i];
   return parity;

@@ -3,30 +3,32 @@ import Kernels
 /// Operations on each element, or on each row, of a tensor.
 package enum ElementWise {
     /// x = x · logistic(x) for each element (SiLU).
-    package static func siluInPlace(_ x: inout Tensor) { inPlace(&x, shoken_silu) }
+    package static func siluInPlace(_ x: inout Tensor) { activate(&x, shoken_silu) }
 
     /// x = x · Φ(x) for each element (GELU).
-    package static func geluInPlace(_ x: inout Tensor) { inPlace(&x, shoken_gelu) }
+    package static func geluInPlace(_ x: inout Tensor) { activate(&x, shoken_gelu) }
 
     /// GELU with Φ approximated by a hyperbolic tangent.
-    package static func geluTanhInPlace(_ x: inout Tensor) { inPlace(&x, shoken_gelu_tanh) }
+    package static func geluTanhInPlace(_ x: inout Tensor) { activate(&x, shoken_gelu_tanh) }
 
     /// x = tanh(x) for each element.
-    package static func tanhInPlace(_ x: inout Tensor) { inPlace(&x, shoken_tanh) }
+    package static func tanhInPlace(_ x: inout Tensor) { activate(&x, shoken_tanh) }
 
     /// x = c · tanh(x / c) for each element.
     package static func softcapInPlace(_ x: inout Tensor, cap: Float) {
-        inPlace(&x) { _, y, count in shoken_softcap(y, count, cap) }
+        inPlace(&x) { x, count in shoken_softcap(x, count, cap) }
+    }
+
+    private static func activate(_ x: inout Tensor, _ kind: Int) {
+        inPlace(&x) { x, count in shoken_activate(Int32(kind), x, x, count) }
     }
 
     private static func inPlace(
-        _ x: inout Tensor,
-        _ function: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int64) -> Void
+        _ x: inout Tensor, _ function: (UnsafeMutablePointer<Float>, Int64) -> Void
     ) {
         x.values.withUnsafeMutableBufferPointer { x in
             ComputeThreads.ranges(x.count, minimum: 16384) { range in
-                let start = x.start + range.lowerBound
-                function(start, start, Int64(range.count))
+                function(x.start + range.lowerBound, Int64(range.count))
             }
         }
     }
@@ -76,20 +78,6 @@ package enum ElementWise {
                     shoken_add_scaled(
                         x.start + index * width, y.start + Int(row) * width, Int64(width),
                         scales[index])
-                }
-            }
-        }
-    }
-
-    /// y = x · logistic(x) for each element, for a caller who needs `x` again for the gradient.
-    package static func silu(_ x: Tensor, into y: inout Tensor) {
-        precondition(x.shape == y.shape, "the result has the shape of the argument")
-        x.values.withUnsafeBufferPointer { x in
-            y.values.withUnsafeMutableBufferPointer { y in
-                ComputeThreads.ranges(x.count, minimum: 16384) { range in
-                    shoken_silu(
-                        x.start + range.lowerBound, y.start + range.lowerBound,
-                        Int64(range.count))
                 }
             }
         }

@@ -15,7 +15,7 @@ package enum LayerNorm {
                     ComputeThreads.ranges(rows, minimum: 1 + 16384 / max(1, width)) { range in
                         for row in range {
                             let start = x.start + row * width
-                            shoken_layer_norm(
+                            _ = shoken_layer_norm(
                                 start, weight.start, bias.isEmpty ? nil : bias.baseAddress, start,
                                 Int64(width), epsilon)
                         }

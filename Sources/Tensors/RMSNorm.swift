@@ -8,8 +8,23 @@ package enum RMSNorm {
         _ x: Tensor, weight: Tensor, epsilon: Float, weightOffset: Float = 0,
         into y: inout Tensor
     ) {
-        var unused: [Float] = []
-        run(x, weight, epsilon, weightOffset, &y, &unused, keepsInverse: false)
+        let (rows, width) = (x.rows, x.columns)
+        precondition(weight.count == width && y.shape == x.shape, "one weight a column")
+        guard x.count > 0 else { return }
+        x.values.withUnsafeBufferPointer { x in
+            weight.values.withUnsafeBufferPointer { weight in
+                y.values.withUnsafeMutableBufferPointer { y in
+                    ComputeThreads.ranges(rows, minimum: 1 + 16384 / width) { range in
+                        for row in range {
+                            let start = row * width
+                            _ = shoken_rms_norm(
+                                x.start + start, weight.start, y.start + start, Int64(width),
+                                epsilon, weightOffset)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Normalises each of `groups` equal parts of each row of `x` (T, groups · D) where it is;
@@ -27,42 +42,6 @@ package enum RMSNorm {
                         let start = x.start + part * width
                         _ = shoken_rms_norm(
                             start, weight.start, start, Int64(width), epsilon, weightOffset)
-                    }
-                }
-            }
-        }
-    }
-
-    /// The same, and leaves 1 / sqrt(mean(x²) + ε) of each row in `inverseRMS` (T), as the gradient
-    /// needs it.
-    package static func forward(
-        _ x: Tensor, weight: Tensor, epsilon: Float, into y: inout Tensor,
-        inverseRMS: inout [Float]
-    ) {
-        if inverseRMS.count != x.rows { inverseRMS = [Float](repeating: 0, count: x.rows) }
-        run(x, weight, epsilon, 0, &y, &inverseRMS, keepsInverse: true)
-    }
-
-    private static func run(
-        _ x: Tensor, _ weight: Tensor, _ epsilon: Float, _ offset: Float, _ y: inout Tensor,
-        _ inverseRMS: inout [Float], keepsInverse: Bool
-    ) {
-        let (rows, width) = (x.rows, x.columns)
-        precondition(weight.count == width && y.shape == x.shape, "one weight a column")
-        guard x.count > 0 else { return }
-        x.values.withUnsafeBufferPointer { x in
-            weight.values.withUnsafeBufferPointer { weight in
-                y.values.withUnsafeMutableBufferPointer { y in
-                    inverseRMS.withUnsafeMutableBufferPointer { inverse in
-                        ComputeThreads.ranges(rows, minimum: 1 + 16384 / width) { range in
-                            for row in range {
-                                let start = row * width
-                                let value = shoken_rms_norm(
-                                    x.start + start, weight.start,
-                                    y.start + start, Int64(width), epsilon, offset)
-                                if keepsInverse { inverse[row] = value }
-                            }
-                        }
                     }
                 }
             }

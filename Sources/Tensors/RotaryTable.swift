@@ -61,25 +61,29 @@ package struct RotaryTable: Sendable {
         let places = segments.positions
         precondition(places.count == x.rows, "segments cover all rows")
         precondition((places.max() ?? -1) < positions, "the table holds every position")
-        // Heads that turn whole are turned in one call.
-        let rotate = turnsNeighbours ? shoken_rotate_neighbours : shoken_rotate
-        let (calls, heads) = half * 2 == headWidth ? (1, width / headWidth) : (width / headWidth, 1)
         x.values.withUnsafeMutableBufferPointer { x in
             cosines.withUnsafeBufferPointer { cosines in
                 sines.withUnsafeBufferPointer { sines in
                     ComputeThreads.ranges(places.count, minimum: 1 + 16384 / width) { range in
                         for row in range {
                             let entry = places[row] * half
-                            for call in 0..<calls {
-                                rotate(
-                                    x.start + row * width + call * headWidth,
-                                    cosines.start + entry, sines.start + entry, Int64(heads),
-                                    Int64(half))
-                            }
+                            turn(
+                                x.start + row * width, heads: width / headWidth,
+                                cosines.start + entry, sines.start + entry)
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Turns the heads of one row; `direction` −1 is the way of a gradient.
+    func turn(
+        _ x: UnsafeMutablePointer<Float>, heads: Int, _ cosines: UnsafePointer<Float>,
+        _ sines: UnsafePointer<Float>, direction: Float = 1
+    ) {
+        shoken_rotate(
+            x, cosines, sines, Int64(heads), Int64(headWidth), Int64(half),
+            turnsNeighbours ? 1 : 0, direction)
     }
 }

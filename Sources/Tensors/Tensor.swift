@@ -28,9 +28,6 @@ package struct Tensor: Hashable, Sendable {
 
     /// Length of the last dimension.
     package var columns: Int { shape.last ?? 1 }
-
-    /// The same elements under another shape.
-    package func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, values: values) }
 }
 
 extension Tensor {

@@ -23,19 +23,13 @@ enum Reference {
         return c
     }
 
-    static func rmsNorm(
-        _ x: Tensor, _ weight: Tensor, epsilon: Double
-    ) -> (y: [Double], inverse: [Double]) {
-        var y: [Double] = []
-        var inverses: [Double] = []
-        for row in 0..<x.rows {
+    static func rmsNorm(_ x: Tensor, _ weight: Tensor, epsilon: Double) -> [Double] {
+        (0..<x.rows).flatMap { row in
             let values = (0..<x.columns).map { Double(x.values[row * x.columns + $0]) }
             let mean = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
             let inverse = 1 / (mean + epsilon).squareRoot()
-            inverses.append(inverse)
-            y += zip(values, weight.values).map { $0 * inverse * Double($1) }
+            return zip(values, weight.values).map { $0 * inverse * Double($1) }
         }
-        return (y, inverses)
     }
 
     static func silu(_ x: Float) -> Double { Double(x) / (1 + exp(-Double(x))) }

@@ -10,16 +10,8 @@ import Testing
         let x = numbers.tensor(shape.0, shape.1, scale: 3)
         let weight = numbers.tensor(shape.1)
         var y = Tensor(zeros: [shape.0, shape.1])
-        var inverse: [Float] = []
-        RMSNorm.forward(x, weight: weight, epsilon: 1e-5, into: &y, inverseRMS: &inverse)
-        let expected = Reference.rmsNorm(x, weight, epsilon: 1e-5)
-        #expect(largestDifference(y.values, expected.y) < 5e-6)
-        // A row of one small number has a large inverse: compare by ratio.
-        let ratios = zip(inverse, expected.inverse).map { Float(Double($0) / $1) }
-        #expect(largestDifference(ratios, ratios.map { _ in 1 }) < 2e-6)
-        var again = Tensor(zeros: [shape.0, shape.1])
-        RMSNorm.forward(x, weight: weight, epsilon: 1e-5, into: &again)
-        #expect(again == y)
+        RMSNorm.forward(x, weight: weight, epsilon: 1e-5, into: &y)
+        #expect(largestDifference(y.values, Reference.rmsNorm(x, weight, epsilon: 1e-5)) < 5e-6)
     }
 
     @Test("a row of zeros stays zero under the norm")
@@ -44,9 +36,6 @@ import Testing
         // Below −87 the value itself is less than 1e-36.
         #expect(zip(worst, points).allSatisfy { $1 < -87 || $0 < 1e-6 })
         #expect(inPlace.values.allSatisfy { $0.isFinite })
-        var copied = Tensor(zeros: [points.count])
-        ElementWise.silu(x, into: &copied)
-        #expect(copied == inPlace)
     }
 
     @Test(
@@ -75,6 +64,24 @@ import Testing
         ElementWise.softmaxRows(&a)
         ElementWise.softmaxRows(&b)
         #expect(largestDifference(a.values, b.values.map(Double.init)) < 1e-6)
+    }
+
+    @Test("a softmax row follows the formula to 1e-38 and is exactly zero beyond")
+    func softmaxFarBelow() {
+        let x = Tensor(shape: [1, 2048], values: (0..<2048).map { -Float($0) / 16 })
+        var y = x
+        ElementWise.softmaxRows(&y)
+        let expected = Reference.softmax(x.values.map(Double.init)).probabilities
+        for (entry, (weight, exact)) in zip(x.values, zip(y.values, expected)) {
+            if entry < -88 {
+                #expect(weight == 0)
+            } else if entry > -84 {
+                #expect(abs(Double(weight) / exact - 1) < 1e-5)
+            } else {
+                // Below 2^−126 fewer digits are left.
+                #expect(weight >= 0 && Double(weight) < exact * 1.01)
+            }
+        }
     }
 
     @Test("gathered rows are the table's, multiplied by the scale")

@@ -5,11 +5,15 @@
 // plain C compiled several times over (`target_clones`); the loader picks the widest that the CPU
 // has. Their reference twins are in Tests/TensorsTests.
 
-/// y[i] = x[i] / (1 + exp(-x[i])); `y` may be `x`.
-void shoken_silu(const float *x, float *y, int64_t count);
+/// The functions between layers: x * logistic(x), x * Phi(x), the same with Phi approximated by
+/// tanh, and tanh(x).
+enum { shoken_silu = 0, shoken_gelu = 1, shoken_gelu_tanh = 2, shoken_tanh = 3 };
 
-/// dx[i] = dy[i] * (s + x[i] * s * (1 - s)), s the logistic function of x[i]; `dx` may be `dy`.
-void shoken_silu_gradient(const float *x, const float *dy, float *dx, int64_t count);
+/// y[i] = f(x[i]), f one of those above; `y` may be `x`.
+void shoken_activate(int kind, const float *x, float *y, int64_t count);
+
+/// x[i] = cap * tanh(x[i] / cap).
+void shoken_softcap(float *x, int64_t count, float cap);
 
 /// x[i] = exp(x[i] - log sum exp x) for one row; gives back log sum exp x.
 float shoken_softmax(float *x, int64_t count);
@@ -17,34 +21,29 @@ float shoken_softmax(float *x, int64_t count);
 /// x[i] = exp(x[i] - m), m the largest of the row, which it gives back; their sum in `sum`.
 float shoken_exp_below_largest(float *x, int64_t count, float *sum);
 
-/// y[i] = x[i] * (w[i] + offset) / sqrt(mean(x * x) + epsilon); gives back 1 / sqrt(...). `y` may
-/// be `x`.
+/// y[i] = x[i] * (gain[i] + offset) / sqrt(mean(x * x) + epsilon); gives back 1 / sqrt(...). `y`
+/// may be `x`.
 float shoken_rms_norm(
-    const float *x, const float *w, float *y, int64_t count, float epsilon, float offset);
+    const float *x, const float *gain, float *y, int64_t count, float epsilon, float offset);
 
-/// y[i] = w[i] * (x[i] - mean) / sqrt(variance + epsilon) + b[i]; `b` may be null, `y` may be `x`.
-void shoken_layer_norm(
-    const float *x, const float *w, const float *b, float *y, int64_t count, float epsilon);
+/// A row's mean, and 1 / sqrt(variance + epsilon).
+struct shoken_spread {
+    float mean, inverse;
+};
+/// y[i] = gain[i] * (x[i] - mean) / sqrt(variance + epsilon) + bias[i]; `bias` may be null, `y` may
+/// be `x`.
+struct shoken_spread shoken_layer_norm(
+    const float *x, const float *gain, const float *bias, float *y, int64_t count, float epsilon);
 
-/// y[i] = x[i] * Phi(x[i]), and the same with Phi approximated by tanh; `y` may be `x`.
-void shoken_gelu(const float *x, float *y, int64_t count);
-void shoken_gelu_tanh(const float *x, float *y, int64_t count);
-
-/// x[i] = cap * tanh(x[i] / cap).
-void shoken_softcap(float *x, int64_t count, float cap);
-
-/// y[i] = tanh(x[i]); `y` may be `x`.
-void shoken_tanh(const float *x, float *y, int64_t count);
+/// Turns the first 2 * half elements of each of `heads` heads, `head_width` apart: element i
+/// against element i + half, or neighbours 2i and 2i + 1 against each other; `direction` is 1, or
+/// -1 for the way back.
+void shoken_rotate(
+    float *x, const float *cosines, const float *sines, int64_t heads, int64_t head_width,
+    int64_t half, int neighbours, float direction);
 
 /// y[i] *= x[i].
 void shoken_multiply(const float *x, float *y, int64_t count);
-
-/// Turns element i against element i + half in each of `heads` heads of 2 * half elements.
-void shoken_rotate(float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);
-
-/// The same of element 2i against element 2i + 1.
-void shoken_rotate_neighbours(
-    float *x, const float *cosines, const float *sines, int64_t heads, int64_t half);
 
 /// y[i] = scale * x[i]; `y` may be `x`.
 void shoken_scale(const float *x, float *y, int64_t count, float scale);
@@ -58,9 +57,6 @@ float shoken_dot(const float *x, const float *y, int64_t count);
 /// The exclusive or of all words: as fast as memory is read.
 uint64_t shoken_parity(const uint64_t *words, int64_t count);
 
-/// exp(x[i]), within 2e-7 of the value for x in -87...88 and held at the ends beyond.
-void shoken_exp(const float *x, float *y, int64_t count);
-
 /// 16-bit floats widened to 32 bits, exactly.
 void shoken_widen_float16(const uint16_t *words, float *values, int64_t count);
 void shoken_widen_bfloat16(const uint16_t *words, float *values, int64_t count);
@@ -69,8 +65,8 @@ void shoken_widen_bfloat16(const uint16_t *words, float *values, int64_t count);
 void shoken_narrow_float16(const float *values, uint16_t *words, int64_t count);
 void shoken_narrow_bfloat16(const float *values, uint16_t *words, int64_t count);
 
-/// Rows in steps of 1/limit of their largest element (limit at most 127): x = steps * scale, rounded
-/// to nearest, ties to even.
+/// Rows in steps of 1/limit of their largest element (limit at most 127): x = steps * scale,
+/// rounded to nearest, ties to even.
 void shoken_quantise_rows(
     const float *x, int64_t rows, int64_t columns, float limit, int8_t *steps, float *scales);
 
@@ -99,8 +95,10 @@ void shoken_openmp_loop(int64_t count, int threads, shoken_loop_body body, void 
 #include "LevelKernels.h"
 #include "TrainingKernels.h"
 
-/// Has OpenBLAS use AVX-512 where the processor has it; returns the name of the processor it now computes for.
+/// Has OpenBLAS use AVX-512 where the processor has it; returns the name of the processor it now
+/// computes for.
 ///
-/// It takes processors that it does not know, and all where `OPENBLAS_CORETYPE` says so, for Haswell, and loses
-/// half the speed. To be called once, before the first product. `SHOKEN_CPU_FEATURES` keeps it from this.
+/// It takes processors that it does not know, and all where `OPENBLAS_CORETYPE` says so, for
+/// Haswell, and loses half the speed. To be called once, before the first product.
+/// `SHOKEN_CPU_FEATURES` keeps it from this.
 const char *shoken_openblas_choose_processor(void);

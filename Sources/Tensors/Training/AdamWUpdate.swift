@@ -46,7 +46,7 @@ package struct AdamWUpdate: Sendable {
                         TrainingLoops.elements(count) {
                             let first = $0.lowerBound
                             shoken_train_adamw(
-                                w + first, g + first, m + first, v + first, $0.count,
+                                w + first, g + first, m + first, v + first, Int64($0.count),
                                 gradientFactor, rate, decay, beta1, beta2, epsilon, correction1,
                                 correction2)
                         }

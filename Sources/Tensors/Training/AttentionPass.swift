@@ -70,8 +70,8 @@ private struct Tile {
             ? rows.upperBound : min(segment.upperBound, rows.upperBound + window - 1)
         keys = first..<end
         visibility = shoken_train_visibility(
-            first: rows.lowerBound - window + 1 - first,
-            end: rows.lowerBound + (plan.causal ? 1 : window) - first)
+            first: Int64(rows.lowerBound - window + 1 - first),
+            end: Int64(rows.lowerBound + (plan.causal ? 1 : window) - first))
     }
 
     /// Number of the first draw of a dropout mask among all of `total` rows.
@@ -138,8 +138,8 @@ struct AttentionPass {
             m, n, depth, query + own, stride: width, key + shared, stride: keyWidth,
             transposeB: true, into: scores, stride: n)
         shoken_train_attention_softmax(
-            scores, logSum + tile.rows.lowerBound * plan.heads + tile.head, plan.heads, m, n, n,
-            tile.visibility, plan.scale, plan.softcap ?? 0)
+            scores, logSum + tile.rows.lowerBound * plan.heads + tile.head, Int64(plan.heads),
+            Int64(m), Int64(n), Int64(n), tile.visibility, plan.scale, plan.softcap ?? 0)
         drop(scores, tile)
         stridedProduct(
             m, depth, n, scores, stride: n, value + shared, stride: keyWidth,
@@ -149,8 +149,8 @@ struct AttentionPass {
     private func drop(_ scores: UnsafeMutablePointer<Float>, _ tile: Tile) {
         guard let dropout = plan.dropout else { return }
         shoken_train_dropout(
-            scores, tile.rows.count, tile.keys.count, tile.keys.count, dropout.seed,
-            tile.firstDraw(total: total), dropout.probability)
+            scores, Int64(tile.rows.count), Int64(tile.keys.count), Int64(tile.keys.count),
+            dropout.seed, tile.firstDraw(total: total), dropout.probability)
     }
 
     /// Where the gradients of query, key and value are written.
@@ -172,7 +172,7 @@ struct AttentionPass {
             let first = $0.lowerBound * plan.queryWidth
             shoken_train_head_dots(
                 outputGradient + first, output + first, dots + $0.lowerBound * plan.heads,
-                $0.count, plan.heads, plan.headWidth, plan.queryWidth)
+                Int64($0.count), Int64(plan.heads), Int64(plan.headWidth), Int64(plan.queryWidth))
         }
         for start in [gradients.key, gradients.value] {
             start.update(repeating: 0, count: total * plan.keyWidth)
@@ -211,14 +211,14 @@ struct AttentionPass {
             m, n, depth, query + own, stride: width, key + shared, stride: keyWidth,
             transposeB: true, into: p, stride: n)
         shoken_train_attention_probabilities(
-            p, logSum + kept, plan.heads, m, n, n, tile.visibility, plan.scale,
-            plan.softcap ?? 0, slopes)
+            p, logSum + kept, Int64(plan.heads), Int64(m), Int64(n), Int64(n), tile.visibility,
+            plan.scale, plan.softcap ?? 0, slopes)
         stridedProduct(
             m, n, depth, dy + own, stride: width, value + shared, stride: keyWidth,
             transposeB: true, into: ds, stride: n)
         drop(ds, tile)
         shoken_train_attention_softmax_backward(
-            p, ds, dots + kept, plan.heads, m, n, n, plan.scale, slopes)
+            p, ds, dots + kept, Int64(plan.heads), Int64(m), Int64(n), Int64(n), plan.scale, slopes)
         drop(p, tile)
         stridedProduct(
             n, depth, m, p, stride: n, transposeA: true, dy + own, stride: width, beta: 1,

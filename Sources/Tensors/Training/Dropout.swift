@@ -26,8 +26,8 @@ package struct DropoutMask: Hashable, Sendable {
     func apply(to x: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
         TrainingLoops.rows(rows, width: columns) { range in
             shoken_train_dropout(
-                x + range.lowerBound * columns, range.count, columns, columns, seed,
-                UInt64(range.lowerBound * columns), probability)
+                x + range.lowerBound * columns, Int64(range.count), Int64(columns), Int64(columns),
+                seed, UInt64(range.lowerBound * columns), probability)
         }
     }
 }

@@ -39,7 +39,7 @@ extension Tensor {
             values.withUnsafeBufferPointer {
                 let first = index * part
                 return shoken_train_sum_of_squares(
-                    $0.start + first, min(part, $0.count - first))
+                    $0.start + first, Int64(min(part, $0.count - first)))
             }
         }
         return parts.reduce(0, +)

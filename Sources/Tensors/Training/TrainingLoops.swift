@@ -9,8 +9,12 @@ enum TrainingLoops {
         count: Int, accumulate: Bool = false
     ) {
         elements(count) {
-            shoken_train_scale(
-                x + $0.lowerBound, y + $0.lowerBound, factor, $0.count, accumulate ? 1 : 0)
+            let (x, y) = (x + $0.lowerBound, y + $0.lowerBound)
+            if accumulate {
+                shoken_add_scaled(x, y, Int64($0.count), factor)
+            } else {
+                shoken_scale(x, y, Int64($0.count), factor)
+            }
         }
     }
 
@@ -42,7 +46,8 @@ enum TrainingLoops {
     ) {
         let body = { (range: Range<Int>) in
             shoken_train_sum_rows(
-                x + range.lowerBound, sum + range.lowerBound, rows, range.count, columns)
+                x + range.lowerBound, sum + range.lowerBound, Int64(rows), Int64(range.count),
+                Int64(columns))
         }
         guard !ComputeThreads.isInLoop else { return body(0..<columns) }
         ComputeThreads.ranges(columns, minimum: 64, body)
@@ -63,7 +68,7 @@ enum TrainingLoops {
         ComputeThreads.loop(pieces) { _, piece in
             body(rows * piece / pieces..<rows * (piece + 1) / pieces, parts + piece * width)
         }
-        shoken_train_sum_rows(parts, sum, pieces, width, width)
+        shoken_train_sum_rows(parts, sum, Int64(pieces), Int64(width), Int64(width))
         memory.release(parts)
     }
 }

@@ -18,15 +18,15 @@ extension Tape {
         let y = makeValue(rows: x.rows, columns: x.columns, needsGradient: needsGradient(x))
         let (source, target) = (start(x), start(y))
         TrainingLoops.elements(x.count) {
-            shoken_train_activation(
-                f.rawValue, source + $0.lowerBound, target + $0.lowerBound, $0.count)
+            shoken_activate(
+                f.rawValue, source + $0.lowerBound, target + $0.lowerBound, Int64($0.count))
         }
         record(y) { tape, gradient in
             guard let (dx, accumulates) = tape.target(x) else { return }
             TrainingLoops.elements(x.count) {
                 shoken_train_activation_backward(
                     f.rawValue, source + $0.lowerBound, gradient + $0.lowerBound,
-                    dx + $0.lowerBound, $0.count, accumulates ? 1 : 0)
+                    dx + $0.lowerBound, Int64($0.count), accumulates ? 1 : 0)
             }
         }
         return y
@@ -41,16 +41,16 @@ extension Tape {
         let (g, u, target) = (start(gate), start(up), start(y))
         TrainingLoops.elements(up.count) {
             shoken_train_gated(
-                f.rawValue, g + $0.lowerBound, u + $0.lowerBound, target + $0.lowerBound, $0.count)
+                f.rawValue, g + $0.lowerBound, u + $0.lowerBound, target + $0.lowerBound,
+                Int64($0.count))
         }
         record(y) { tape, gradient in
             tape.withNewGradients(of: [gate, up]) { targets in
                 let (dgate, dup) = (targets[0], targets[1])
                 TrainingLoops.elements(up.count) {
                     shoken_train_gated_backward(
-                        f.rawValue, g + $0.lowerBound, u + $0.lowerBound,
-                        gradient + $0.lowerBound, dgate + $0.lowerBound, dup + $0.lowerBound,
-                        $0.count)
+                        f.rawValue, g + $0.lowerBound, u + $0.lowerBound, gradient + $0.lowerBound,
+                        dgate + $0.lowerBound, dup + $0.lowerBound, Int64($0.count))
                 }
             }
         }

@@ -65,8 +65,7 @@ extension Tape {
             guard let gradient else { continue }
             let width = states.columns
             for (slot, row) in targets.rows[chunk].enumerated() {
-                shoken_train_add_scaled(
-                    gradient + Int(row) * width, dx + slot * width, 1, width)
+                shoken_add_scaled(dx + slot * width, gradient + Int(row) * width, Int64(width), 1)
             }
         }
         for start in [x, dx, logits] { memory.release(start) }
@@ -88,8 +87,8 @@ extension Tape {
                 z, targets, targets.rows.indices, columns: width, factor: factor, softcap: nil)
             if let gradient = sum(logits) {
                 for (slot, row) in targets.rows.enumerated() {
-                    shoken_train_add_scaled(
-                        gradient + Int(row) * width, z + slot * width, 1, width)
+                    shoken_add_scaled(
+                        z + slot * width, gradient + Int(row) * width, Int64(width), 1)
                 }
             }
             return loss
@@ -114,8 +113,8 @@ extension Tape {
                         let end = chunk.count * (piece + 1) / pieces
                         losses[piece] = shoken_train_cross_entropy(
                             logits + first * columns, labels.start + first,
-                            weights.isEmpty ? nil : weights.start + first, end - first, columns,
-                            factor, softcap ?? 0, records)
+                            weights.isEmpty ? nil : weights.start + first, Int64(end - first),
+                            Int64(columns), factor, softcap ?? 0, records)
                     }
                 }
             }
@@ -139,7 +138,7 @@ extension Tape {
         withVector(bias) { bias in
             TrainingLoops.rows(rows, width: columns) {
                 shoken_train_epilogue(
-                    x + $0.lowerBound * columns, bias, nil, $0.count, columns)
+                    x + $0.lowerBound * columns, bias, nil, Int64($0.count), Int64(columns))
             }
         }
     }

@@ -68,7 +68,7 @@ private struct DisentangledPass {
     }
 
     private func visibility(_ n: Int) -> shoken_train_visibility {
-        shoken_train_visibility(first: -n, end: n)
+        shoken_train_visibility(first: Int64(-n), end: Int64(n))
     }
 
     /// Writes the raw scores (n, n) of a head over a segment.
@@ -111,8 +111,8 @@ private struct DisentangledPass {
         guard let dropout = plan.dropout else { return }
         let first = UInt64(head * total + segment.lowerBound) * UInt64(total)
         shoken_train_dropout(
-            scores, segment.count, segment.count, segment.count, dropout.seed, first,
-            dropout.probability)
+            scores, Int64(segment.count), Int64(segment.count), Int64(segment.count), dropout.seed,
+            first, dropout.probability)
     }
 
     /// Writes attention to `output` (T, H · D) and the log-sum-exp of each row to `logSum` (T, H).
@@ -123,8 +123,8 @@ private struct DisentangledPass {
                 let own = segment.lowerBound * width + head * plan.headWidth
                 score(segment, head, scratch)
                 shoken_train_attention_softmax(
-                    scratch.scores, logSum + segment.lowerBound * plan.heads + head, plan.heads,
-                    n, n, n, visibility(n), plan.scale, 0)
+                    scratch.scores, logSum + segment.lowerBound * plan.heads + head,
+                    Int64(plan.heads), Int64(n), Int64(n), Int64(n), visibility(n), plan.scale, 0)
                 drop(scratch.scores, segment, head)
                 stridedProduct(
                     n, plan.headWidth, n, scratch.scores, stride: n, value + own, stride: width,
@@ -162,7 +162,8 @@ private struct DisentangledPass {
         memory: TapeMemory
     ) {
         let dots = memory.take(total * plan.heads)
-        shoken_train_head_dots(dy, output, dots, total, plan.heads, plan.headWidth, width)
+        shoken_train_head_dots(
+            dy, output, dots, Int64(total), Int64(plan.heads), Int64(plan.headWidth), Int64(width))
         forEachHead(memory) { head, scratch in
             for segment in plan.segments where !segment.isEmpty {
                 backward(segment, head, dy, logSum, dots, gradients, scratch)
@@ -181,13 +182,14 @@ private struct DisentangledPass {
         let (p, ds) = (scratch.scores, scratch.slopes)
         score(segment, head, scratch)
         shoken_train_attention_probabilities(
-            p, logSum + kept, plan.heads, n, n, n, visibility(n), plan.scale, 0, nil)
+            p, logSum + kept, Int64(plan.heads), Int64(n), Int64(n), Int64(n), visibility(n),
+            plan.scale, 0, nil)
         stridedProduct(
             n, n, depth, dy + own, stride: width, value + own, stride: width, transposeB: true,
             into: ds, stride: n)
         drop(ds, segment, head)
         shoken_train_attention_softmax_backward(
-            p, ds, dots + kept, plan.heads, n, n, n, plan.scale, nil)
+            p, ds, dots + kept, Int64(plan.heads), Int64(n), Int64(n), Int64(n), plan.scale, nil)
         drop(p, segment, head)
         stridedProduct(
             n, depth, n, p, stride: n, transposeA: true, dy + own, stride: width,

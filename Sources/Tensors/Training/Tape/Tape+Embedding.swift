@@ -18,7 +18,7 @@ extension Tape {
                 TrainingLoops.rows(ids.count, width: width) {
                     for row in $0 {
                         let source = words + (range.lowerBound + Int(ids[row])) * width
-                        shoken_train_scale(source, target + row * width, scale, width, 0)
+                        shoken_scale(source, target + row * width, Int64(width), scale)
                     }
                 }
             }
@@ -26,9 +26,9 @@ extension Tape {
                 // In the order of the tokens, by one thread: several of them may be the same.
                 tape.withGradient(place) { sum in
                     for (row, id) in ids.enumerated() {
-                        shoken_train_add_scaled(
-                            sum + (range.lowerBound + Int(id)) * width, gradient + row * width,
-                            scale, width)
+                        shoken_add_scaled(
+                            gradient + row * width, sum + (range.lowerBound + Int(id)) * width,
+                            Int64(width), scale)
                     }
                 }
             }
@@ -48,8 +48,7 @@ extension Tape {
         record(y) { tape, gradient in
             guard let dx = tape.sum(x) else { return }
             for (place, row) in rows.enumerated() {
-                shoken_train_add_scaled(
-                    dx + Int(row) * width, gradient + place * width, 1, width)
+                shoken_add_scaled(gradient + place * width, dx + Int(row) * width, Int64(width), 1)
             }
         }
         return y
@@ -64,16 +63,18 @@ extension Tape {
         for (place, group) in groups.enumerated() {
             (target + place * width).update(repeating: 0, count: width)
             for row in group {
-                shoken_train_add_scaled(
-                    target + place * width, source + row * width, 1 / Float(group.count), width)
+                shoken_add_scaled(
+                    source + row * width, target + place * width, Int64(width),
+                    1 / Float(group.count))
             }
         }
         record(y) { tape, gradient in
             guard let dx = tape.sum(x) else { return }
             for (place, group) in groups.enumerated() {
                 for row in group {
-                    shoken_train_add_scaled(
-                        dx + row * width, gradient + place * width, 1 / Float(group.count), width)
+                    shoken_add_scaled(
+                        gradient + place * width, dx + row * width, Int64(width),
+                        1 / Float(group.count))
                 }
             }
         }

@@ -73,9 +73,9 @@ extension Tape {
             precondition(result.rows == routing.rows[expert].count && result.columns == columns)
             let source = start(result)
             for (place, row) in routing.rows[expert].enumerated() {
-                shoken_train_add_scaled(
-                    target + Int(row) * columns, source + place * columns,
-                    weights[Int(row) * experts + expert], columns)
+                shoken_add_scaled(
+                    source + place * columns, target + Int(row) * columns, Int64(columns),
+                    weights[Int(row) * experts + expert])
             }
         }
         record(y) { tape, gradient in
@@ -87,8 +87,7 @@ extension Tape {
                     let dy = gradient + Int(row) * columns
                     let share = Int(row) * experts + expert
                     if let sum {
-                        shoken_train_add_scaled(
-                            sum + place * columns, dy, weights[share], columns)
+                        shoken_add_scaled(dy, sum + place * columns, Int64(columns), weights[share])
                     }
                     shareSum?[share] += shoken_dot(dy, source + place * columns, Int64(columns))
                 }

@@ -58,7 +58,8 @@ extension Tape {
             TrainingLoops.rows(y.rows, width: columns) { range in
                 let offset = range.lowerBound * columns
                 shoken_train_epilogue(
-                    target + offset, bias, residual.map { $0 + offset }, range.count, columns)
+                    target + offset, bias, residual.map { $0 + offset }, Int64(range.count),
+                    Int64(columns))
             }
         }
         let rest = residual.map { UnsafePointer(start($0)) }

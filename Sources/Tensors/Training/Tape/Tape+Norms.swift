@@ -16,10 +16,11 @@ extension Tape {
         let (source, target, inverse) = (start(x), start(y), memory.take(rows))
         withVector(gain) { gain in
             TrainingLoops.rows(rows, width: width) {
-                let offsetRows = $0.lowerBound * width
-                shoken_train_rms_norm(
-                    source + offsetRows, gain, offset, target + offsetRows,
-                    inverse + $0.lowerBound, $0.count, width, epsilon)
+                for row in $0 {
+                    let first = row * width
+                    inverse[row] = shoken_rms_norm(
+                        source + first, gain, target + first, Int64(width), epsilon, offset)
+                }
             }
         }
         record(y) { tape, gradient in
@@ -29,9 +30,9 @@ extension Tape {
                     TrainingLoops.summed(rows: rows, width: width, into: sum, memory: tape.memory) {
                         let first = $0.lowerBound * width
                         shoken_train_rms_norm_backward(
-                            source + first, gain, offset, inverse + $0.lowerBound,
-                            gradient + first, dx.map { $0.start + first },
-                            dx?.accumulates == true ? 1 : 0, $1, $0.count, width)
+                            source + first, gain, offset, inverse + $0.lowerBound, gradient + first,
+                            dx.map { $0.start + first }, dx?.accumulates == true ? 1 : 0, $1,
+                            Int64($0.count), Int64(width))
                     }
                 }
             }
@@ -53,10 +54,12 @@ extension Tape {
         withVector(gain) { gain in
             let run = { (bias: UnsafePointer<Float>?) in
                 TrainingLoops.rows(rows, width: width) {
-                    let first = $0.lowerBound * width
-                    shoken_train_layer_norm(
-                        source + first, gain, bias, target + first, mean + $0.lowerBound,
-                        inverse + $0.lowerBound, $0.count, width, epsilon)
+                    for row in $0 {
+                        let first = row * width
+                        let spread = shoken_layer_norm(
+                            source + first, gain, bias, target + first, Int64(width), epsilon)
+                        (mean[row], inverse[row]) = (spread.mean, spread.inverse)
+                    }
                 }
             }
             if let bias { withVector(bias) { run($0) } } else { run(nil) }
@@ -76,7 +79,7 @@ extension Tape {
                         shoken_train_layer_norm_backward(
                             source + first, gain, mean + $0.lowerBound, inverse + $0.lowerBound,
                             gradient + first, dx.map { $0.start + first },
-                            dx?.accumulates == true ? 1 : 0, $1, nil, $0.count, width)
+                            dx?.accumulates == true ? 1 : 0, $1, nil, Int64($0.count), Int64(width))
                     }
                 }
             }

@@ -12,14 +12,16 @@ extension RotaryTable {
         places.withUnsafeBufferPointer { places in
             cosines.withUnsafeBufferPointer { cosine in
                 sines.withUnsafeBufferPointer { sine in
-                    guard let places = places.baseAddress, let cosine = cosine.baseAddress,
-                        let sine = sine.baseAddress
-                    else { return }
+                    guard let cosine = cosine.baseAddress, let sine = sine.baseAddress else {
+                        return
+                    }
                     TrainingLoops.rows(rows, width: columns) { range in
-                        shoken_train_rotate(
-                            x + range.lowerBound * columns, columns, places + range.lowerBound,
-                            cosine, sine, range.count, columns / headWidth, headWidth, half,
-                            turnsNeighbours ? 1 : 0, direction)
+                        for row in range {
+                            let entry = Int(places[row]) * half
+                            turn(
+                                x + row * columns, heads: columns / headWidth, cosine + entry,
+                                sine + entry, direction: direction)
+                        }
                     }
                 }
             }
