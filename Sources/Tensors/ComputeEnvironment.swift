@@ -44,7 +44,7 @@ package enum ComputeEnvironment {
     }
 
     private static var oneDNNVersion: String {
-        let version = dnnl_version().pointee
+        let version = shoken_onednn_version()
         return "\(version.major).\(version.minor).\(version.patch)"
     }
 }

@@ -88,17 +88,14 @@ struct StridedProduct {
         backend: ComputeBackend = .inUse
     ) {
         guard m > 0, n > 0 else { return }
-        let beta: Float = accumulate ? 1 : 0
         // A row must not be shorter than one element, even in a matrix without any.
         let (strideA, strideB) = (max(1, strideA), max(1, strideB))
         switch backend {
         case .oneDNN:
-            let (no, yes) = (CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")))
-            let status = dnnl_sgemm(
-                transposeA ? yes : no, transposeB ? yes : no, dnnl_dim_t(m), dnnl_dim_t(n),
-                dnnl_dim_t(k), scale, a, dnnl_dim_t(strideA), b, dnnl_dim_t(strideB), beta, c,
-                dnnl_dim_t(strideC))
-            precondition(status == dnnl_success, "oneDNN multiplies lengths that agree")
+            let isDone = shoken_onednn_sgemm(
+                transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), scale, a,
+                Int64(strideA), b, Int64(strideB), accumulate ? 1 : 0, c, Int64(strideC))
+            precondition(isDone != 0, "oneDNN multiplies lengths that agree")
         case .openBLAS:
             OpenBLAS.prepare()
             // OpenBLAS computes on the calling thread only, so that it has no second set of threads.
@@ -115,7 +112,8 @@ struct StridedProduct {
                     CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
                     transposeB ? CblasTrans : CblasNoTrans, blasint(byRows ? part.count : m),
                     blasint(byRows ? n : part.count), blasint(k), scale, a + fromA,
-                    blasint(strideA), b + fromB, blasint(strideB), beta,
+                    blasint(strideA), b + fromB, blasint(strideB),
+                    accumulate ? 1 : 0,
                     c + first * (byRows ? strideC : 1), blasint(strideC))
             }
         }

@@ -79,7 +79,7 @@ struct HalfProduct: Hashable {
     fileprivate func made() -> PackedProduct {
         guard
             let pointer = shoken_half_product_create(
-                PackedProducts.engine, Int64(m), Int64(n), Int64(k), transposeA ? 1 : 0,
+                Int64(m), Int64(n), Int64(k), transposeA ? 1 : 0,
                 transposeB ? 1 : 0, Int64(strideA), Int64(strideB), Int64(strideC),
                 accumulate ? 1 : 0)
         else {

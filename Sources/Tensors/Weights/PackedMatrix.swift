@@ -28,9 +28,8 @@ package struct PackedMatrix: Sendable {
     }
 
     private static let available = [Element.float32, .bfloat16, .int8].map { element in
-        let product = shoken_packed_product_create(
-            PackedProducts.engine, element.rawValue, 16, 64, 64, 0, nil)
-        shoken_packed_product_destroy(product)
+        let product = shoken_packed_product_create(element.rawValue, 16, 64, 64, 0, nil)
+        shoken_product_destroy(product)
         return product != nil
     }
 
@@ -57,7 +56,7 @@ package struct PackedMatrix: Sendable {
             }
         case .int8:
             var scales = [Float](repeating: 0, count: tensor.rows)
-            let limit: Float = shoken_dnnl_int8_is_exact() != 0 ? 127 : 63
+            let limit: Float = shoken_onednn_int8_is_exact() != 0 ? 127 : 63
             let steps = [Int8](unsafeUninitializedCapacity: tensor.count) { steps, count in
                 shoken_quantise_rows(
                     tensor.values, Int64(tensor.rows), Int64(tensor.columns), limit,

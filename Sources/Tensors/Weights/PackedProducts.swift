@@ -14,9 +14,6 @@ enum PackedProducts {
         let threads: Int
     }
 
-    /// oneDNN's engine for the processor, the one of the process.
-    nonisolated(unsafe) static let engine = shoken_dnnl_engine_create()
-
     /// Shapes that are kept; beyond these all but layouts are made anew.
     private static let limit = 2048
     private static let known = Mutex<[Shape: PackedProduct]>([:])
@@ -63,7 +60,7 @@ enum PackedProducts {
 /// `@unchecked Sendable` because oneDNN's products are not changed by running, and their scratch
 /// memory is the caller's.
 final class PackedProduct: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<shoken_packed_product>
+    let pointer: OpaquePointer
 
     init(
         _ element: PackedMatrix.Element, rows: Int, columns: Int, results: Int, accumulate: Bool,
@@ -71,32 +68,31 @@ final class PackedProduct: @unchecked Sendable {
     ) {
         guard
             let pointer = shoken_packed_product_create(
-                PackedProducts.engine, element.rawValue, Int64(rows), Int64(columns),
-                Int64(results), accumulate ? 1 : 0,
+                element.rawValue, Int64(rows), Int64(columns), Int64(results), accumulate ? 1 : 0,
                 layout?.pointer)
         else { preconditionFailure("oneDNN multiplies any matrices of its types") }
         self.pointer = pointer
     }
 
     /// Takes over one of oneDNN's products.
-    init(_ pointer: UnsafeMutablePointer<shoken_packed_product>) { self.pointer = pointer }
+    init(_ pointer: OpaquePointer) { self.pointer = pointer }
 
-    deinit { shoken_packed_product_destroy(pointer) }
+    deinit { shoken_product_destroy(pointer) }
 
     /// Rows that are multiplied.
-    var rows: Int { Int(pointer.pointee.m) }
+    var rows: Int { Int(shoken_product_rows(pointer)) }
 
     /// Bytes of the packed weights.
-    var weightBytes: Int { pointer.pointee.weight_bytes }
+    var weightBytes: Int { shoken_product_weight_bytes(pointer) }
 
     /// Multiplies dense rows of the element type.
     func run(
         _ a: UnsafeRawPointer, _ weights: UnsafeRawPointer, _ c: UnsafeMutablePointer<Float>
     ) {
         withUnsafeTemporaryAllocation(
-            byteCount: max(64, pointer.pointee.scratch_bytes), alignment: 64
+            byteCount: max(64, shoken_product_scratch_bytes(pointer)), alignment: 64
         ) { scratch in
-            let isDone = shoken_packed_product_run(pointer, a, weights, c, scratch.baseAddress)
+            let isDone = shoken_product_run(pointer, a, weights, c, scratch.baseAddress)
             precondition(isDone != 0, "oneDNN runs what it has made")
         }
     }
