@@ -100,8 +100,8 @@ static struct shoken_product *make_product(
     dnnl_status_t status = describe(&product->a, a, type, strides_a);
     if (status == dnnl_success) status = describe(&product->c, c, dnnl_f32, strides_c);
     if (status == dnnl_success)
-        status = layout ? copy_description(&wanted, layout->b)
-                        : describe(&wanted, b, type, strides_b);
+        status =
+            layout ? copy_description(&wanted, layout->b) : describe(&wanted, b, type, strides_b);
     if (status == dnnl_success) status = make_primitive(product, wanted, accumulate);
     release_description(wanted);
     if (status == dnnl_success) return product;
@@ -180,8 +180,8 @@ int shoken_pack_weights(
     if (status == dnnl_success)
         status = dnnl_memory_create(&to, target, engine(), unpack ? dense : packed);
     if (status == dnnl_success)
-        status = dnnl_reorder_primitive_desc_create(
-            &made, source, engine(), target, engine(), NULL);
+        status =
+            dnnl_reorder_primitive_desc_create(&made, source, engine(), target, engine(), NULL);
     if (status == dnnl_success) status = dnnl_primitive_create(&reorder, made);
     dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
     if (status == dnnl_success) status = run(reorder, 2, arguments);

@@ -21,6 +21,8 @@ enum { WIDTH = 16 };
 // The same without taking several steps at once, which would leave more over for one by one.
 #define EACH_SIXTEEN \
     _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")
+// The same of a loop so light that the compiler should choose, lest short rows go one by one.
+#define EACH_LIGHT _Pragma("clang loop vectorize(assume_safety)")
 
 INLINE float float_from_bits(uint32_t bits) {
     float value;

@@ -21,12 +21,12 @@ VERSIONS void shoken_multiply(const float *x, float *y, int64_t count) {
 }
 
 VERSIONS void shoken_scale(const float *x, float *y, int64_t count, float scale) {
-    _Pragma("clang loop vectorize(assume_safety)")
+    EACH_LIGHT
     for (int64_t i = 0; i < count; i++) y[i] = scale * x[i];
 }
 
 VERSIONS void shoken_add_scaled(const float *x, float *y, int64_t count, float scale) {
-    _Pragma("clang loop vectorize(assume_safety)")
+    EACH_LIGHT
     for (int64_t i = 0; i < count; i++) y[i] += scale * x[i];
 }
 

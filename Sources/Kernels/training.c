@@ -21,8 +21,8 @@ VERSIONS void shoken_train_dropout(
         float *restrict xr = x + r * row_stride;
         uint64_t start = first + (uint64_t)(r * columns);
         // The high part of the number enters the key, the low part counts along the row.
-        uint32_t key = mixed(
-            (uint32_t)seed ^ mixed((uint32_t)(seed >> 32) + (uint32_t)(start >> 32)));
+        uint32_t key =
+            mixed((uint32_t)seed ^ mixed((uint32_t)(seed >> 32) + (uint32_t)(start >> 32)));
         uint32_t low = (uint32_t)start;
         for (int64_t c = 0; c < columns; c++) {
             uint32_t draw = mixed((low + (uint32_t)c) ^ key) >> 8;

@@ -12,14 +12,14 @@
 #include <stdint.h>
 
 enum {
-  shoken_block_q4_0 = 2,
-  shoken_block_q4_1 = 3,
-  shoken_block_q5_0 = 6,
-  shoken_block_q5_1 = 7,
-  shoken_block_q8_0 = 8,
-  shoken_block_q4_K = 12,
-  shoken_block_q5_K = 13,
-  shoken_block_q6_K = 14,
+    shoken_block_q4_0 = 2,
+    shoken_block_q4_1 = 3,
+    shoken_block_q5_0 = 6,
+    shoken_block_q5_1 = 7,
+    shoken_block_q8_0 = 8,
+    shoken_block_q4_K = 12,
+    shoken_block_q5_K = 13,
+    shoken_block_q6_K = 14,
 };
 
 /// Whether the functions below know a format.
@@ -34,8 +34,8 @@ int64_t shoken_block_bytes(uint32_t format);
 int64_t shoken_block_activation_bytes(uint32_t format, int64_t columns);
 
 /// Quantises `count` rows of activations, `x_stride` floats apart, for products with weights of the
-/// format. An `out` that starts at a multiple of 64 is read fastest. The form of the rows depends on
-/// the CPU features in use, which the rows keep in mind.
+/// format. An `out` that starts at a multiple of 64 is read fastest. The form of the rows depends
+/// on the CPU features in use, which the rows keep in mind.
 ///
 /// The largest magnitude of a block becomes 127, the others the nearest whole numbers; a value that
 /// is infinite or no number makes its block's products no number.
@@ -54,11 +54,11 @@ void shoken_block_widen_float32(uint32_t format, const uint8_t *row, int64_t col
 
 /// Sets of CPU features that the functions above have versions for.
 enum {
-  shoken_cpu_portable = 0,
-  /// AVX2, FMA and F16C.
-  shoken_cpu_avx2 = 1,
-  /// AVX-512 F, BW, DQ, VL and VNNI beside them, BMI2.
-  shoken_cpu_avx512 = 2,
+    shoken_cpu_portable = 0,
+    /// AVX2, FMA and F16C.
+    shoken_cpu_avx2 = 1,
+    /// AVX-512 F, BW, DQ, VL and VNNI beside them, BMI2.
+    shoken_cpu_avx512 = 2,
 };
 
 /// The set in use: the widest that the CPU has and the limit allows.
@@ -69,6 +69,6 @@ int shoken_cpu_multiplies_bfloat16(void);
 
 /// Keeps the functions above from using wider features than `level`, from the next call on;
 /// products with rows of activations that were quantised before still use what these were made for.
-/// At the start, the environment variable SHOKEN_CPU_FEATURES (`portable`, `avx2` or `avx512`) gives
-/// the limit; other values of it none.
+/// At the start, the environment variable SHOKEN_CPU_FEATURES (`portable`, `avx2` or `avx512`)
+/// gives the limit; other values of it none.
 void shoken_limit_cpu_features(int level);
