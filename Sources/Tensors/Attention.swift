@@ -12,10 +12,8 @@ package struct Attention: Sendable {
     package let keyValueHeads: Int
     /// Elements of a head, D.
     package let headWidth: Int
-    /// Whether a token sees only itself and those before it.
-    package let causal: Bool
-    /// A token sees those nearer than this, itself included; nil for all.
-    package let window: Int?
+    /// Which keys a query sees.
+    package let visibility: AttentionVisibility
     /// What scores are multiplied by before the softmax.
     package let scale: Float
     /// Bound c of scores, c · tanh(s / c), or nil.
@@ -29,15 +27,21 @@ package struct Attention: Sendable {
         precondition(
             heads > 0 && keyValueHeads > 0 && heads % keyValueHeads == 0,
             "query heads are shared out evenly")
-        precondition((window ?? 1) > 0, "a token sees itself")
         self.heads = heads
         self.keyValueHeads = keyValueHeads
         self.headWidth = headWidth
-        self.causal = causal
-        self.window = window
+        visibility = AttentionVisibility(causal: causal, window: window)
         self.scale = scale ?? 1 / Float(headWidth).squareRoot()
         self.softcap = softcap
     }
+
+    /// Row length of queries, H · D.
+    var queryWidth: Int { heads * headWidth }
+    /// Row length of keys and values, G · D.
+    var keyWidth: Int { keyValueHeads * headWidth }
+
+    /// Where the keys of a query head begin in a row of keys.
+    func keyColumn(ofHead head: Int) -> Int { head / (heads / keyValueHeads) * headWidth }
 
     /// softmax(q · kᵀ · scale) · v within each segment `offsets[s] ..< offsets[s + 1]`.
     ///
@@ -47,11 +51,11 @@ package struct Attention: Sendable {
         q: Tensor, k: Tensor, v: Tensor, offsets: [Int], into output: inout Tensor
     ) {
         precondition(
-            k.columns == keyValueHeads * headWidth && k.shape == v.shape && k.rows == q.rows,
+            k.columns == keyWidth && k.shape == v.shape && k.rows == q.rows,
             "keys and values are G · D wide")
         k.values.withUnsafeBufferPointer { k in
             v.values.withUnsafeBufferPointer { v in
-                let width = keyValueHeads * headWidth
+                let width = keyWidth
                 let sequences = zip(offsets, offsets.dropFirst()).map { start, end in
                     KeySequence(
                         count: end - start,
@@ -75,8 +79,7 @@ package struct Attention: Sendable {
     ) {
         precondition(caches.count == offsets.count - 1, "one cache a segment")
         precondition(
-            caches.allSatisfy { $0.width == keyValueHeads * headWidth },
-            "keys and values are G · D wide")
+            caches.allSatisfy { $0.width == keyWidth }, "keys and values are G · D wide")
         let sequences = caches.map { cache in
             KeySequence(
                 count: cache.count,
@@ -104,13 +107,14 @@ package struct Attention: Sendable {
         let values: UnsafePointer<Float>
     }
 
-    /// Some queries of a sequence, and the keys that at least one of them sees.
+    /// A tile of a sequence, whose queries begin at a row of all queries.
     private struct QueryBlock {
         let sequence: Int
         let row: Int
-        let count: Int
-        let position: Int
-        let keys: Range<Int>
+        let tile: AttentionTile
+
+        var count: Int { tile.queries.count }
+        var keys: Range<Int> { tile.keys }
 
         /// Elements from one row of scores to the next: whole cache lines, so that no wide load or
         /// store touches two.
@@ -122,7 +126,7 @@ package struct Attention: Sendable {
     ) {
         precondition(offsets.first == 0 && offsets.last == q.rows, "segments cover all rows")
         precondition(
-            q.columns == heads * headWidth && output.count == q.count, "queries are H · D wide")
+            q.columns == queryWidth && output.count == q.count, "queries are H · D wide")
         let blocks = queryBlocks(sequences, offsets)
         let scratch = blocks.map { $0.count * $0.scoreStride }.max() ?? 0
         guard scratch > 0 else { return }
@@ -152,9 +156,9 @@ package struct Attention: Sendable {
         _ block: QueryBlock, _ runs: [KeyRun], head: Int, _ q: UnsafePointer<Float>,
         _ output: UnsafeMutablePointer<Float>, scores: UnsafeMutablePointer<Float>
     ) {
-        let (width, narrow) = (heads * headWidth, keyValueHeads * headWidth)
+        let (width, narrow) = (queryWidth, keyWidth)
         let query = block.row * width + head * headWidth
-        let key = head / (heads / keyValueHeads) * headWidth
+        let key = keyColumn(ofHead: head)
         let stride = block.scoreStride
         let parts = runs.compactMap { run in
             let seen = block.keys.clamped(to: run.first..<run.first + run.count)
@@ -192,8 +196,9 @@ package struct Attention: Sendable {
     private func weights(
         _ block: QueryBlock, _ row: Int, _ scores: UnsafeMutablePointer<Float>
     ) -> Float {
-        let position = block.position + row
-        let seen = visible(from: position, of: block.keys)
+        let position = block.tile.queries.lowerBound + row
+        let seen = visibility.keys(
+            seenFrom: position..<position + 1, of: block.keys.upperBound)
         let first = seen.lowerBound - block.keys.lowerBound
         let last = seen.upperBound - block.keys.lowerBound
         if let softcap { shoken_softcap(scores + first, Int64(seen.count), softcap) }
@@ -202,14 +207,6 @@ package struct Attention: Sendable {
         scores.update(repeating: 0, count: first)
         (scores + last).update(repeating: 0, count: block.keys.count - last)
         return 1 / sum
-    }
-
-    /// The keys of a range that a token sees, which is never none.
-    private func visible(from position: Int, of keys: Range<Int>) -> Range<Int> {
-        let end = causal ? position + 1 : keys.upperBound
-        guard let window else { return keys.lowerBound..<min(end, keys.upperBound) }
-        let first = max(keys.lowerBound, position - window + 1)
-        return first..<max(first + 1, min(end, position + window, keys.upperBound))
     }
 
     /// Elements of scores that a thread holds at once, unless one row alone has more: 2 MiB.
@@ -226,18 +223,14 @@ package struct Attention: Sendable {
             // A causal block computes the corner above its diagonal in vain: keep it small.
             let most = max(
                 1,
-                min(causal || window != nil ? 128 : 512, Self.scoresAtOnce / sequence.count))
-            for row in stride(from: start, to: end, by: most) {
-                let count = min(most, end - row)
-                let position = before + row - start
-                let first = window.map { max(0, position - $0 + 1) } ?? 0
-                let reach = window.map { min(sequence.count, position + count - 1 + $0) }
-                let last = causal ? position + count : reach ?? sequence.count
-                blocks.append(
+                min(
+                    visibility.causal || visibility.window != nil ? 128 : 512,
+                    Self.scoresAtOnce / sequence.count))
+            blocks += visibility.tiles(before..<sequence.count, of: sequence.count, rows: most)
+                .map {
                     QueryBlock(
-                        sequence: index, row: row, count: count, position: position,
-                        keys: first..<last))
-            }
+                        sequence: index, row: start + $0.queries.lowerBound - before, tile: $0)
+                }
         }
         return blocks
     }

@@ -70,7 +70,8 @@ enum Reference {
                 for head in 0..<h {
                     let shared = head / (h / g)
                     let keys = (start..<end).filter { j in
-                        (!setting.causal || j <= i) && abs(i - j) < setting.window ?? .max
+                        (!setting.visibility.causal || j <= i)
+                            && abs(i - j) < setting.visibility.window ?? .max
                     }
                     let scores = keys.map { j in
                         let score =

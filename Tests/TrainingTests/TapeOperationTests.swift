@@ -166,8 +166,13 @@ struct TapeOperationTests {
 
     private func plan(_ example: AttentionCase, _ mask: DropoutMask?) -> AttentionPlan {
         AttentionPlan(
-            heads: 4, groups: 2, headWidth: 6, segments: example.segments, causal: example.causal,
-            window: example.window, scale: 0.3, softcap: example.softcap, dropout: mask)
+            attention(of: example), segments: example.segments, dropout: mask)
+    }
+
+    private func attention(of example: AttentionCase) -> Attention {
+        Attention(
+            heads: 4, keyValueHeads: 2, headWidth: 6, causal: example.causal,
+            window: example.window, scale: 0.3, softcap: example.softcap)
     }
 
     @Test("Attention, for query, key and value", arguments: attentionCases)
@@ -191,10 +196,7 @@ struct TapeOperationTests {
                     plan(example, nil)))
         }
         var expected = Tensor(zeros: [rows, 24])
-        Attention(
-            heads: 4, keyValueHeads: 2, headWidth: 6, causal: example.causal,
-            window: example.window, scale: 0.3, softcap: example.softcap
-        ).forward(
+        attention(of: example).forward(
             q: parameters.tensors[0], k: parameters.tensors[1], v: parameters.tensors[2],
             offsets: [0] + example.segments.map(\.upperBound), into: &expected)
         #expect(largestDifference(found, expected) < 1e-5)

@@ -1,3 +1,4 @@
+package import Tensors
 package import WeightFiles
 
 /// The sizes and settings of a decoder, whatever its architecture: what the forward pass needs to know.
@@ -115,6 +116,16 @@ package struct DecoderConfiguration: Hashable, Sendable {
     /// The window of a layer, or nil where it sees everything before.
     package func window(ofLayer index: Int) -> Int? {
         windowedLayers.indices.contains(index) && windowedLayers[index] ? slidingWindow : nil
+    }
+}
+
+extension DecoderConfiguration {
+    /// Attention of a layer.
+    package func attention(ofLayer index: Int, causal: Bool) -> Attention {
+        Attention(
+            heads: numAttentionHeads, keyValueHeads: numKeyValueHeads, headWidth: headDim,
+            causal: causal, window: window(ofLayer: index),
+            scale: attentionScale.map { Float($0) }, softcap: attentionSoftcap.map { Float($0) })
     }
 }
 

@@ -28,12 +28,7 @@ package struct ForwardPass: Sendable {
         weights = model.weights
         let (c, d) = (configuration.hiddenSize, configuration.headDim)
         attention = (0..<configuration.numHiddenLayers).map { layer in
-            Attention(
-                heads: configuration.numAttentionHeads,
-                keyValueHeads: configuration.numKeyValueHeads, headWidth: d, causal: causal,
-                window: configuration.window(ofLayer: layer),
-                scale: configuration.attentionScale.map { Float($0) },
-                softcap: configuration.attentionSoftcap.map { Float($0) })
+            configuration.attention(ofLayer: layer, causal: causal)
         }
         let angles = configuration.ropeScaling.frequencies(
             theta: configuration.ropeTheta, width: configuration.rotaryWidth,

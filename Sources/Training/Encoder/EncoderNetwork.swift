@@ -146,9 +146,11 @@ package struct EncoderNetwork: Sendable {
         _ batch: SequenceBatch, _ tape: Tape, _ dropout: Float, window: Int? = nil
     ) -> AttentionPlan {
         AttentionPlan(
-            heads: configuration.numAttentionHeads, groups: configuration.numAttentionHeads,
-            headWidth: configuration.headDim, segments: batch.segments, causal: false,
-            window: window, dropout: tape.dropoutMask(dropout))
+            Attention(
+                heads: configuration.numAttentionHeads,
+                keyValueHeads: configuration.numAttentionHeads, headWidth: configuration.headDim,
+                causal: false, window: window),
+            segments: batch.segments, dropout: tape.dropoutMask(dropout))
     }
 
     /// x + attention(norm(x)), then x + block(norm(x)).

@@ -165,12 +165,8 @@ package struct DecoderNetwork: TrainedNetwork {
             query: tape.rotated(query, rotary, positions: batch.positions),
             key: tape.rotated(key, rotary, positions: batch.positions), value: value,
             AttentionPlan(
-                heads: configuration.numAttentionHeads, groups: configuration.numKeyValueHeads,
-                headWidth: configuration.headDim, segments: batch.segments,
-                causal: batch.causal, window: configuration.window(ofLayer: index),
-                scale: configuration.attentionScale.map { Float($0) },
-                softcap: configuration.attentionSoftcap.map { Float($0) },
-                dropout: tape.dropoutMask(dropout)))
+                configuration.attention(ofLayer: index, causal: batch.causal),
+                segments: batch.segments, dropout: tape.dropoutMask(dropout)))
         let mask = tape.dropoutMask(dropout)
         guard let gain = layer.attentionOutputNorm else {
             return tape.linear(attended, layer.output, addingTo: x, mask: mask)
