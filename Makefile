@@ -27,6 +27,7 @@ run: build
 check: lint
 	Scripts/check-floors
 	Scripts/check-configuration
+	Scripts/test-checks
 
 # Tests look inside modules, which programs for use are not built for: hence a folder of their own.
 TESTING = -c $(CONFIGURATION) --scratch-path .build-test -Xswiftc -enable-testing
