@@ -15,6 +15,11 @@ struct AnnotateCommand: ParsableCommand {
             line: {"id", "kind", "text"}. Each line in gives one line out, in the same order; a line \
             that cannot be read gives one with "error", and the command ends with code 65. Any other \
             file is one document. Likeness to other documents needs the database and is not here.
+
+            Examples:
+              shokenctl annotate --kind case-report report.txt
+              shokenctl annotate letters.jsonl > found.jsonl
+              echo "2日前より発熱あり。" | shokenctl annotate --model shoken-base
             """)
 
     @Option(help: "Kind of documents that do not say it: nursing, radiology, case-report.")

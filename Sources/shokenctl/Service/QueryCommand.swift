@@ -11,6 +11,13 @@ struct QueryCommand: ParsableCommand {
         discussion: """
             Offsets are Unicode scalars of the document's original text. For anything else, ask in \
             SQL: shokenctl sql.
+
+            Examples:
+              shokenctl query documents --patient P-1024 --since 2026-01-01
+              shokenctl query entities --type drug --containing プレドニゾロン
+              shokenctl query tnm --json
+              shokenctl query adverse-events --minimum-level 2 --limit 20
+              shokenctl query similar --document 12 --minimum-level 4
             """)
 
     @Argument(
@@ -71,7 +78,12 @@ struct SQLCommand: ParsableCommand {
         abstract: "Run one SELECT statement on the database, read only.",
         discussion: """
             Tables: documents, entities, tnm_stages, adverse_events, similarities, models, events. \
-            Views: document_summary, patient_entities, suspected_adverse_events.
+            Views: document_summary, patient_entities, suspected_adverse_events. Every column is in \
+            shoken-db(5).
+
+            Examples:
+              shokenctl sql "SELECT kind, count(*) FROM documents GROUP BY kind"
+              shokenctl sql "SELECT * FROM suspected_adverse_events WHERE level = 3" --json
             """)
 
     @Argument(help: "The statement.")

@@ -9,6 +9,12 @@ struct SpoolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "spool",
         abstract: "See what lies in the spool; put failed files back; remove old ones.",
+        discussion: """
+            Examples:
+              shokenctl spool status
+              shokenctl spool retry note-17.txt
+              shokenctl spool purge --days 90
+            """,
         subcommands: [Status.self, Retry.self, Purge.self])
 
     /// Opens the spool that the configuration names.
@@ -79,6 +85,10 @@ extension SpoolCommand {
             discussion: """
                 Names are those that `spool status` shows. With --json: \
                 {"refused":[{"name","reason"}],"retried":[NAME]}. Exit code 66 if any was refused.
+
+                Examples:
+                  shokenctl spool retry note-17.txt letter.jsonl
+                  shokenctl spool retry --all
                 """)
 
         @OptionGroup var options: CommonOptions
@@ -138,6 +148,9 @@ extension SpoolCommand {
             abstract: "Remove recorded files of days before a limit from done/.",
             discussion: """
                 The results in the database stay. With --json: {"bytes","days","files"}.
+
+                Examples:
+                  shokenctl spool purge --days 90
                 """)
 
         @OptionGroup var options: CommonOptions

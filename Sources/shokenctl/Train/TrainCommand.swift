@@ -8,6 +8,11 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             Running a command again in the same output directory continues where it stopped. \
             SIGINT and SIGTERM let the step finish, write a checkpoint and exit with code 75.
+
+            Examples:
+              shokenctl train --recipe recipe.toml --data texts --output run --dry-run
+              shokenctl train --recipe recipe.toml --data texts --output run
+              shokenctl train status run
             """,
         subcommands: [
             Run.self, Pretrain.self, Finetune.self, Encoder.self, Instruct.self, Export.self,

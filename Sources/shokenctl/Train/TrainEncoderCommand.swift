@@ -15,10 +15,9 @@ extension TrainCommand {
                 The recipe has kind = "encoder"; tagger.toml beside the other recipes explains its \
                 keys. All rows are read and checked first: a malformed one is named by file and line. \
                 Each head becomes a folder OUTPUT/NAME (with several heads OUTPUT/NAME-HEAD) that \
-                Hugging Face tools and `model import` read; a head of tokens becomes a ready tagger:
-
-                With [lora], OUTPUT/NAME-adapter is what was trained beside the trunk's weights, as the \
-                PEFT library reads it.
+                Hugging Face tools and `model import` read. With [lora], OUTPUT/NAME-adapter is what was \
+                trained beside the trunk's weights, as the PEFT library reads it. A head of tokens \
+                becomes a ready tagger:
 
                   shokenctl train encoder --recipe tagger.toml --data rows --output run
                   shokenctl model import --from run/ward-tagger --name ward-tagger \

@@ -18,6 +18,11 @@ extension TrainCommand {
                 same recipe; a run of `train pretrain` with that output goes on from there.
 
                 `model import` makes a bundle of what the cluster trained.
+
+                Examples:
+                  shokenctl train export --recipe recipe.toml --data texts --output export --dry-run
+                  shokenctl train export --recipe recipe.toml --data texts --output export
+                  shokenctl model import --from trained --name our-trunk
                 """)
 
         @Option(

@@ -17,6 +17,11 @@ extension TrainCommand {
                 The trunk is the one in OUTPUT/trunk, or with --trunk that of a bundle, as one made by \
                 `model import`; of the recipe only name, heads, trunk_states and \
                 data.exclude_licences then count. The bundle is written to OUTPUT/NAME.
+
+                Examples:
+                  shokenctl train finetune --recipe recipe.toml --data rows --output run
+                  shokenctl train finetune --trunk our-encoder --name our-heads \
+                --recipe /etc/shoken/recipes/heads.toml --data rows --output run
                 """)
 
         @Option(help: "Version to give the bundle.")

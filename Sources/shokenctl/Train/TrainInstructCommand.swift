@@ -18,6 +18,12 @@ extension TrainCommand {
                 OUTPUT/NAME: a model's folder, or with [lora] that of an adapter for `model generate \
                 --adapter` and `model merge`. Where chat tokens were added to the base for an adapter, \
                 OUTPUT/base is the base with them.
+
+                Examples:
+                  shokenctl train instruct --recipe instruct-lora.toml --data rows \
+                --model models/base --output run
+                  shokenctl model generate --model models/base --adapter ward=run/ward --use ward \
+                --chat --prompt TEXT
                 """)
 
         @Option(help: ArgumentHelp("The recipe.", valueName: "file"))

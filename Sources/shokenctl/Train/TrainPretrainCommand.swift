@@ -7,7 +7,13 @@ extension TrainCommand {
     /// The recipe up to the trunk.
     struct Pretrain: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Train the tokenizer and the trunk of a recipe.")
+            abstract: "Train the tokenizer and the trunk of a recipe.",
+            discussion: """
+                Examples:
+                  shokenctl train pretrain --recipe recipe.toml --data texts --output run
+                  shokenctl train pretrain --recipe recipe.toml --data texts --output trial \
+                --tokens 1000000
+                """)
 
         @OptionGroup var options: RecipeOptions
         @OptionGroup var common: CommonOptions

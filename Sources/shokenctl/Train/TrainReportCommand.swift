@@ -10,6 +10,10 @@ extension TrainCommand {
             discussion: """
                 A run writes OUTPUT/report.html by itself at every checkpoint. This writes it again \
                 from OUTPUT/log.jsonl and OUTPUT/run.json, also while the run goes on.
+
+                Examples:
+                  shokenctl train report run
+                  shokenctl train report run --output /srv/www/run.html
                 """)
 
         @Argument(help: ArgumentHelp("The run's --output.", valueName: "output"))
@@ -41,6 +45,10 @@ extension TrainCommand {
                 object has state (running, stopped, done), stage, step, steps, loss, \
                 learning_rate, gradient_norm, tokens_per_second, seconds, seconds_left, \
                 memory_bytes, best, last_checkpoint and last_event.
+
+                Examples:
+                  shokenctl train status run
+                  shokenctl train status run --json
                 """)
 
         @Argument(help: ArgumentHelp("The run's --output.", valueName: "output"))

@@ -13,6 +13,11 @@ extension TrainCommand {
                 model gives a trunk in OUTPUT/trunk, for shokenctl model import. All data and \
                 settings are checked before anything is computed; the report on the run is \
                 OUTPUT/report.html, its log OUTPUT/log.jsonl.
+
+                Examples:
+                  shokenctl train run --recipe recipe.toml --data texts --output run
+                  cp -R run/NAME /var/lib/shoken/models/
+                  shokenctl model activate NAME
                 """)
 
         @Option(help: "Version to give the bundle.")

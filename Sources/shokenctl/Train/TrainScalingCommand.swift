@@ -16,6 +16,10 @@ extension TrainCommand {
                 sizes, with rows of several lengths, then models of several sizes with rows of one \
                 length. Of each, the shortest step counts. --output writes a page with the plots; \
                 --run keeps the figures with a run, whose report then shows them.
+
+                Examples:
+                  shokenctl train scaling --lengths 128,512 --widths 128,256 --steps 1
+                  shokenctl train scaling --recipe recipe.toml --run run
                 """)
 
         @Option(
