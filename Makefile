@@ -27,6 +27,7 @@ run: build
 check: lint
 	Scripts/check-floors
 	Scripts/check-configuration
+	Scripts/check-pages
 	Scripts/test-checks
 
 # Tests look inside modules, which programs for use are not built for: hence a folder of their own.
@@ -34,6 +35,7 @@ TESTING = -c $(CONFIGURATION) --scratch-path .build-test -Xswiftc -enable-testin
 
 test: dependencies check
 	swift build $(TESTING) --build-tests
+	Scripts/check-pages .build-test/$(CONFIGURATION)
 	Scripts/run-tests $(TESTING)
 
 bench: build
