@@ -35,6 +35,8 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
 let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetting])] = [
+    // Floor 0
+    ("Faults", [], safe),
     // Floor 1
     ("ClinicalTypes", [], safe),
     ("JapaneseText", ["CMeCab", "ClinicalTypes"], strict),
@@ -138,7 +140,8 @@ let package = Package(
         .target(name: "Kernels"),
         // Floor 2, for tests alone: what several of them use.
         .target(
-            name: "TestSupport", dependencies: ["ClinicalTypes"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Faults", "ClinicalTypes"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         // Floor 4, for tests alone.
         .target(
