@@ -39,9 +39,9 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Faults", [], safe),
     // Floor 1
     ("ClinicalTypes", [], safe),
-    ("JapaneseText", ["CMeCab", "ClinicalTypes"], strict),
-    ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
-    ("DurableFiles", ["CCrypto", "CLinux"], strict),
+    ("JapaneseText", ["Faults", "CMeCab", "ClinicalTypes"], strict),
+    ("Tensors", ["Faults", "COpenBLAS", "COneDNN", "Kernels"], strict),
+    ("DurableFiles", ["Faults", "CCrypto", "CLinux"], strict),
     // Floor 2
     ("LinearHeads", ["Tensors"], safe),
     ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),

@@ -34,16 +34,6 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         return String(cString: name)
     }
 
-    /// One sentence for people, without full stop: what failed, where and why.
-    package var explanation: String {
-        "cannot \(operation.rawValue) \(path): \(reason) (\(symbol))"
-    }
-
-    /// The same for places where names of files must not be seen.
-    package var explanationWithoutPath: String {
-        "cannot \(operation.rawValue) (path withheld): \(reason) (\(symbol))"
-    }
-
     /// The same as ``explanation``.
     package var description: String { explanation }
 
@@ -51,16 +41,5 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isTemporary: Bool {
         [ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN, EBUSY, EIO, EROFS, ESTALE]
             .contains(errno)
-    }
-
-    private var reason: String {
-        switch (operation, errno) {
-        case (.read, EFBIG): return "larger than the limit"
-        case (.lock, EWOULDBLOCK): return "another process holds it"
-        case (_, EBADFD): return "not a regular file"
-        default:
-            guard let text = strerrordesc_np(errno) else { return "unknown error" }
-            return String(cString: text)
-        }
     }
 }

@@ -10,11 +10,6 @@ package struct ComputeEnvironmentError: Error, Hashable {
     package let value: String
     /// What it may say.
     package let known: [String]
-
-    /// One sentence without full stop.
-    package var explanation: String {
-        "the environment variable \(variable) must be one of \(known.joined(separator: ", ")), or unset"
-    }
 }
 
 /// What the environment says about products, and what they are computed with.
