@@ -43,11 +43,11 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Tensors", ["Faults", "COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["Faults", "CCrypto", "CLinux"], strict),
     // Floor 2
-    ("LinearHeads", ["Tensors"], safe),
-    ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),
-    ("Intake", ["ClinicalTypes"], strict),
+    ("LinearHeads", ["Faults", "Tensors"], safe),
+    ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles"], safe),
+    ("Intake", ["Faults", "ClinicalTypes"], strict),
     ("WeightFiles", ["Tensors", "DurableFiles"], strict),
-    ("Corpora", [], safe),
+    ("Corpora", ["Faults"], safe),
     // Floor 3
     ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
     ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),

@@ -114,10 +114,10 @@ struct DocumentReaderTests {
     func explanations() {
         #expect(
             IntakeError.undecodable(encoding: .windows31J, byteOffset: 7).explanation
-                == "The file looks like Windows-31J, which byte 7 is not valid in.")
+                == "the file looks like Windows-31J, which byte 7 is not valid in")
         #expect(
             IntakeError.wrongType(line: 3, field: "id").explanation
-                == "Line 3: the field \"id\" must be a string.")
+                == "line 3: the field \"id\" must be a string")
         do {
             _ = try read("{\"text\":\"山田花子\",\"kind\":\"山田花子\"}", as: "a.jsonl")
             Issue.record("an unknown kind was read")

@@ -1,0 +1,47 @@
+package import Faults
+
+extension IntakeError: Explained {
+    /// The line, byte or field, and what to do where that is known; the file is the caller's to name.
+    package var explanation: String {
+        switch self {
+        case .emptyFile:
+            "the file is empty or holds only white space"
+        case .fileTooLarge(let bytes, let limit):
+            "the file has \(bytes) bytes, more than the limit of \(limit)"
+        case .binary(let byteOffset):
+            "the file is not text: control character at byte \(byteOffset); "
+                + "UTF-16 is read only with a byte order mark"
+        case .undecodable(let encoding, let byteOffset):
+            "the file looks like \(encoding.rawValue), which byte \(byteOffset) is not valid in"
+        case .encodingUnavailable(let encoding):
+            "this machine cannot convert \(encoding.rawValue); install the gconv modules of glibc"
+        case .documentTooLong(let line, let scalars, let limit):
+            Self.place(line)
+                + "a document has \(scalars) characters, more than the limit of \(limit)"
+        case .lineTooLong(let line, let bytes, let limit):
+            Self.place(line) + "the line has \(bytes) bytes, more than the limit of \(limit)"
+        case .malformedJSON(let line):
+            Self.place(line) + "not a JSON object; each line must be one whole object"
+        case .missingField(let line, let field):
+            Self.place(line) + "the field \"\(field)\" is missing"
+        case .wrongType(let line, let field):
+            Self.place(line) + "the field \"\(field)\" must be a string"
+        case .unknownKind(let line):
+            Self.place(line) + "the kind is none of nursing, radiology and case-report"
+        case .emptyText(let line):
+            Self.place(line) + "the text is empty"
+        case .nulCharacter(let line, let field):
+            Self.place(line) + "the field \"\(field)\" holds a NUL character"
+        }
+    }
+
+    /// The document is set aside, but for an encoding that this machine should know.
+    package var disposition: Disposition {
+        if case .encodingUnavailable = self { return .unavailable }
+        return .badData
+    }
+
+    private static func place(_ line: Int?) -> String {
+        line.map { "line \($0): " } ?? ""
+    }
+}

@@ -1,0 +1,17 @@
+package import Faults
+
+extension TaskParameterError: Explained {
+    /// The task and the field or tensor of its head.
+    package var explanation: String {
+        switch self {
+        case .settings(let task, let field):
+            "the model's settings of \(task) are damaged at \(field)"
+        case .missingTensor(let task, let tensor): "the model's task \(task) lacks \(tensor)"
+        case .shape(let task, let tensor, let expected, let found):
+            "\(tensor) of the task \(task) has shape \(found), expected \(expected)"
+        }
+    }
+
+    /// Another model is needed.
+    package var disposition: Disposition { .unavailable }
+}

@@ -1,0 +1,49 @@
+package import Faults
+
+extension TokenizerError: Explained {
+    /// The file and the field, or the parameter of a training.
+    package var explanation: String {
+        switch self {
+        case .tooLarge(let file, let field, let count, let limit):
+            "\(file): \(field) is too large (\(count), the limit is \(limit))"
+        case .malformed(let file, "$"):
+            "\(file) is damaged, or no file of its kind"
+        case .malformed(let file, let field):
+            "\(file): \(field) is damaged or has a wrong value"
+        case .unrecognized(let file):
+            "\(file): no tokenizer is there"
+        case .missing(let file, let field):
+            "\(file): \(field) is missing"
+        case .unsupported(let file, let field, let value):
+            "\(file): \(field) is \(value), which is not supported"
+        case .outOfRange(let file, let field, let value, let count):
+            "\(file): \(field) is \(value), but there are \(count) tokens"
+        case .duplicate(let file, let field):
+            "\(file): \(field) stands twice"
+        case .missingSpecialToken(let file, let content):
+            "\(file): the added token \(content.debugDescription) is missing"
+        case .parameter(let name):
+            "\(name) is out of range"
+        case .noWords:
+            "the input holds no words"
+        case .vocabularyTooSmall(let size, let needed):
+            "a vocabulary of \(size) is too small; at least \(needed) are needed"
+        }
+    }
+
+    /// The file is at fault, or what was asked of a training.
+    package var disposition: Disposition {
+        switch self {
+        case .parameter, .vocabularyTooSmall: .usage
+        default: .badData
+        }
+    }
+}
+
+extension ProtobufReader.Fault: Explained {
+    /// What is wrong with a message; the file is the caller's to name.
+    var explanation: String { "a tag, number or length does not fit into the message" }
+
+    /// The file is at fault.
+    var disposition: Disposition { .badData }
+}
