@@ -46,13 +46,13 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("LinearHeads", ["Faults", "Tensors"], safe),
     ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles"], safe),
     ("Intake", ["Faults", "ClinicalTypes"], strict),
-    ("WeightFiles", ["Tensors", "DurableFiles"], strict),
+    ("WeightFiles", ["Faults", "Tensors", "DurableFiles"], strict),
     ("Corpora", ["Faults"], safe),
     // Floor 3
     ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
-    ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
+    ("LanguageModel", ["Faults", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
-    ("Generation", ["Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
+    ("Generation", ["Faults", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
     (
         "ClinicalTasks",
         [

@@ -9,6 +9,9 @@ package enum WeightFileError: Error, Equatable {
     case headerLength(file: String, bytes: UInt64, limit: UInt64)
     /// The header is no JSON object of tensors; `field` says where, as far as known.
     case header(file: String, field: String)
+    /// A GGUF file of another version than 2 and 3, read as little-endian; in a big-endian file the two
+    /// low bytes are 0.
+    case ggufVersion(file: String, found: UInt32)
     /// A tensor, or a field of one, stands twice.
     case duplicate(file: String, tensor: String)
     /// The element type is none that the format knows.

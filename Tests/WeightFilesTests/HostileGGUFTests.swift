@@ -78,7 +78,7 @@ import WeightFiles
             testDescription: "another magic", error: "header", named: "magic",
             data: Data("GGML".utf8) + Data(count: 60)),
         Case(
-            testDescription: "version 1", error: "header", named: "version",
+            testDescription: "version 1", error: "ggufVersion", named: "found: 1",
             data: Head(version: 1, tensors: 0, entries: 0).file(dataBytes: 0)),
         Case(
             testDescription: "2^63 tensors", error: "header", named: "tensor_count",

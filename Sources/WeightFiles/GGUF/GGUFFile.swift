@@ -37,9 +37,8 @@ package struct GGUFFile: Sendable {
         guard try reader.unsigned32("magic") == 0x4655_4747 else {
             throw .header(file: path, field: "magic")
         }
-        guard [2, 3].contains(try reader.unsigned32("version")) else {
-            throw .header(file: path, field: "version")
-        }
+        let version = try reader.unsigned32("version")
+        guard [2, 3].contains(version) else { throw .ggufVersion(file: path, found: version) }
         let tensors = try reader.count(each: 24, "tensor_count")
         let values = try reader.count(each: 13, "metadata_kv_count")
         metadata = try Self.readMetadata(&reader, count: values, path)
