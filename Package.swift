@@ -49,32 +49,35 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("WeightFiles", ["Faults", "Tensors", "DurableFiles"], strict),
     ("Corpora", ["Faults"], safe),
     // Floor 3
-    ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
+    ("Terminology", ["Faults", "ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
     ("LanguageModel", ["Faults", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
     ("Generation", ["Faults", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
     (
         "ClinicalTasks",
         [
-            "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
+            "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
             "Terminology", "LinearHeads",
         ], safe
     ),
     (
         "ModelBundle",
-        ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel", "LinearHeads"],
+        [
+            "Faults", "DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel",
+            "LinearHeads",
+        ],
         safe
     ),
     ("Training", ["Tensors", "DurableFiles", "LinearHeads", "WeightFiles", "LanguageModel"], safe),
-    ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
+    ("Configuration", ["Faults", "ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
     // Floor 5
     (
         "HeadTraining",
         ["ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora", "ClinicalTasks"],
         safe
     ),
-    ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
-    ("ResultStore", ["ClinicalTypes", sqlite], safe),
+    ("Spool", ["Faults", "ClinicalTypes", "DurableFiles"], safe),
+    ("ResultStore", ["Faults", "ClinicalTypes", sqlite], safe),
     // Floor 6
     (
         "Recipes",

@@ -10,20 +10,4 @@ package enum ConfigurationError: Error, Hashable, Sendable {
     case wrongType(file: String, key: String, wanted: String, found: String)
     /// The value is not among those allowed.
     case outOfRange(file: String, key: String, value: String, allowed: String)
-
-    /// One sentence for people, without full stop: file, key, and what to do.
-    package var explanation: String {
-        switch self {
-        case .unreadable(let file, let detail):
-            "cannot read the configuration \(file): \(detail)"
-        case .syntax(let file, let line, let column, let detail):
-            "\(file):\(line):\(column): \(detail)"
-        case .unknownKey(let file, let key):
-            "\(file): there is no key \(key); shoken.toml(5) lists them"
-        case .wrongType(let file, let key, let wanted, let found):
-            "\(file): \(key) wants \(wanted), not \(found)"
-        case .outOfRange(let file, let key, let value, let allowed):
-            "\(file): \(key) is \(value); allowed is \(allowed)"
-        }
-    }
 }

@@ -75,8 +75,8 @@ package struct TermSelection: Sendable {
         for (index, term) in file.terms.enumerated() {
             if index & 0xFFF == 0 { progress(Double(index) / Double(file.terms.count)) }
             switch entry(term, source: file.identity) {
-            case .failure(let refusal): count.leftOut[refusal.reason.rawValue, default: 0] += 1
-            case .success(let entry): take(entry, term, of: file, &count)
+            case .leftOut(let reason): count.leftOut[reason.rawValue, default: 0] += 1
+            case .entry(let entry): take(entry, term, of: file, &count)
             }
         }
         sources.append(count)
@@ -102,36 +102,34 @@ package struct TermSelection: Sendable {
                 dropped: "\(file.name):\(term.line)", differs: differs))
     }
 
-    private struct Refusal: Error {
-        let reason: Reason
+    private enum Verdict {
+        case entry(TermEntry)
+        case leftOut(Reason)
     }
 
-    private func entry(_ term: SourceTerm, source: String) -> Result<TermEntry, Refusal> {
-        func refused(_ reason: Reason) -> Result<TermEntry, Refusal> {
-            .failure(Refusal(reason: reason))
-        }
+    private func entry(_ term: SourceTerm, source: String) -> Verdict {
         // A row is bounded by 64 KiB, so cleaning it is cheap.
         let scalars = cleaner.clean(term.surface).scalars
         let controls =
             scalars + [term.code, term.standardName].flatMap { ($0 ?? "").unicodeScalars }
         guard !controls.contains(where: { $0.properties.generalCategory == .control }) else {
-            return refused(.lineBreak)
+            return .leftOut(.lineBreak)
         }
-        guard !scalars.isEmpty else { return refused(.nothingLeft) }
-        guard scalars.count <= TermEntry.longestSurface else { return refused(.tooLong) }
+        guard !scalars.isEmpty else { return .leftOut(.nothingLeft) }
+        guard scalars.count <= TermEntry.longestSurface else { return .leftOut(.tooLong) }
         guard !scalars.contains(where: { $0 == "\u{2581}" || $0.properties.isWhitespace }) else {
-            return refused(.whiteSpace)
+            return .leftOut(.whiteSpace)
         }
         guard scalars.count > 1 || scalars[0].properties.isIdeographic else {
-            return refused(.tooShort)
+            return .leftOut(.tooShort)
         }
-        guard scalars.contains(where: \.properties.isAlphabetic) else { return refused(.noLetter) }
+        guard scalars.contains(where: \.properties.isAlphabetic) else { return .leftOut(.noLetter) }
         let entry = TermEntry(
             term: DictionaryTerm(
                 surface: String(String.UnicodeScalarView(scalars)), type: term.type,
                 code: term.code, standardName: term.standardName, source: source),
             reading: term.reading.flatMap(Self.katakana), cost: term.cost)
-        return entry.map { .success($0) } ?? refused(.tooLong)
+        return entry.map { .entry($0) } ?? .leftOut(.tooLong)
     }
 
     /// A reading in katakana; nil if it holds anything but kana.

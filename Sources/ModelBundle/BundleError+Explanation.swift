@@ -1,0 +1,48 @@
+package import Faults
+
+extension BundleError: Explained {
+    /// The bundle, its file and field, and what to do.
+    package var explanation: String {
+        switch self {
+        case .notFound(let name):
+            "there is no model bundle \(name); shokenctl model list shows those there are"
+        case .unreadable(let file): "cannot read \(file)"
+        case .malformedManifest(let file, let field):
+            "\(file): \(field.isEmpty ? "the file" : field) is missing or of another type"
+        case .unsupportedFormat(let file, let found, let expected):
+            "\(file) has format \(found); this program reads format \(expected)"
+        case .missingFile(let bundle, let file): "the model \(bundle) lacks its file \(file)"
+        case .changedFile(let bundle, let file):
+            "\(file) of the model \(bundle) is not the file that was made with it; copy the bundle again"
+        case .unsafeName(let bundle, let file):
+            "the model \(bundle) names a file outside its folder: \(file.debugDescription)"
+        case .cleaningVersion(let bundle, let found, let known):
+            "the model \(bundle) was trained on text cleaned by version \(found) of the rules; this program knows \(known.map { "\($0)" }.joined(separator: ", "))"
+        case .vocabularySize(let bundle, let tokenizer, let trunk):
+            "tokenizer (\(tokenizer) pieces) and trunk (\(trunk)) of the model \(bundle) do not belong together"
+        case .dictionary(let bundle, let expected, let found):
+            Self.dictionary(of: bundle, expected: expected, found: found)
+        case .tokenizerDictionary(let bundle, let directory, let expected):
+            "the tokenizer of the model \(bundle) cuts words with the MeCab dictionary that was at \(directory) (digest \(expected)); it is neither there nor in text.mecab_dictionary: put it back, or import the model again with --dictionary"
+        case .noTasks(let bundle):
+            "the model \(bundle) answers no task yet; fit heads on it with shokenctl train finetune --trunk \(bundle)"
+        case .alreadyThere(let name):
+            "there is a model \(name) already; choose another --name"
+        case .noFormer: "no other model was active before this one"
+        case .invalidName(let name): "\(name.debugDescription) cannot name a model"
+        }
+    }
+
+    /// Another bundle is needed, or another name.
+    package var disposition: Disposition { .unavailable }
+
+    /// A bundle that was trained on words cut with another user dictionary.
+    private static func dictionary(
+        of bundle: String, expected: String, found: String?
+    ) -> String {
+        let wanted =
+            "the model \(bundle) was trained with the user dictionary of SHA-256 \(expected)"
+        return found.map { "\(wanted); the configured one (text.user_dictionary) has \($0)" }
+            ?? "\(wanted); name that file in text.user_dictionary"
+    }
+}

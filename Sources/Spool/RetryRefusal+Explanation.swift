@@ -1,0 +1,16 @@
+package import Faults
+
+extension RetryRefusal: Explained {
+    /// Why a file stays in `failed/`; which one, is the caller's to say.
+    package var explanation: String {
+        switch self {
+        case .absent: "no such file in failed/"
+        case .kindUnknown:
+            "no reason beside it says its kind; move it into incoming/ by hand"
+        case .notRegular: "not a regular file"
+        }
+    }
+
+    /// There is no such file to put back.
+    package var disposition: Disposition { .noInput }
+}
