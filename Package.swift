@@ -68,12 +68,18 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         ],
         safe
     ),
-    ("Training", ["Tensors", "DurableFiles", "LinearHeads", "WeightFiles", "LanguageModel"], safe),
+    (
+        "Training",
+        ["Faults", "Tensors", "DurableFiles", "LinearHeads", "WeightFiles", "LanguageModel"], safe
+    ),
     ("Configuration", ["Faults", "ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
     // Floor 5
     (
         "HeadTraining",
-        ["ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora", "ClinicalTasks"],
+        [
+            "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora",
+            "ClinicalTasks",
+        ],
         safe
     ),
     ("Spool", ["Faults", "ClinicalTypes", "DurableFiles"], safe),
@@ -82,7 +88,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Recipes",
         [
-            "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads", "Tokenizers",
+            "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
+            "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
             "HeadTraining", toml,
         ], safe

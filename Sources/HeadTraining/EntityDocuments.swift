@@ -91,7 +91,7 @@ extension EntityDocument {
         for offsets in row.answerSpans.flatMap(\.offsets) {
             guard offsets.count == 2, offsets[0] >= 0, offsets[0] < offsets[1],
                 offsets[1] <= text.cleaned.source.count
-            else { throw EntityTrainingError.placeOutsideText(row: row.id) }
+            else { throw EntityTrainingError.placeOutsideText(task: row.task, row: row.id) }
             places.append(SourceRange(start: offsets[0], end: offsets[1]))
         }
         places.sort { ($1.count, $0.start) < ($0.count, $1.start) }
@@ -104,7 +104,7 @@ extension EntityDocument {
 /// Why entity heads cannot be fitted.
 package enum EntityTrainingError: Error, Equatable {
     /// A row gives a place that its document does not have.
-    case placeOutsideText(row: String)
+    case placeOutsideText(task: String, row: String)
     /// No document is left for a head.
     case noDocuments(types: [EntityType])
     /// A dictionary cannot be read or lacks its columns.

@@ -272,7 +272,7 @@ struct EntityDocumentTests {
     func wrongPlaces(offsets: [Int]) throws {
         let row = try Self.row("nrner", "d", document: "発熱", answers: [("発熱", [offsets])])
         let analyzer = try Self.analyzer()
-        #expect(throws: EntityTrainingError.placeOutsideText(row: "nrner-0")) {
+        #expect(throws: EntityTrainingError.placeOutsideText(task: "nrner", row: "nrner-0")) {
             try EntityDocument.documents([row], analyze: analyzer.analyze)
         }
     }

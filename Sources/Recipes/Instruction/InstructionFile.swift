@@ -44,10 +44,10 @@ package struct InstructionFile: Hashable, Sendable {
         case .jmed, .jsonLines: rows = lines(content, &faults)
         }
         let examples = rows.compactMap { line, row -> InstructionExample? in
-            do throws(InstructionRow.Fault) {
+            do throws(InstructionFault) {
                 return try row.example(of: self, line: line)
             } catch {
-                faults.append(FaultyRow(file: name, line: line, fault: error.fault))
+                faults.append(FaultyRow(file: name, line: line, fault: error))
                 return nil
             }
         }
@@ -109,11 +109,6 @@ package struct InstructionFile: Hashable, Sendable {
 
 /// A row as it is written, with any of the fields of the formats.
 struct InstructionRow: Decodable {
-    /// What is wrong, as a typed error.
-    struct Fault: Error {
-        let fault: InstructionFault
-    }
-
     private struct Message: Decodable {
         let role: String
         let content: String
@@ -175,7 +170,8 @@ struct InstructionRow: Decodable {
         (task, document) = (field("task"), field("document"))
     }
 
-    func example(of file: InstructionFile, line: Int) throws(Fault) -> InstructionExample {
+    func example(of file: InstructionFile, line: Int) throws(InstructionFault) -> InstructionExample
+    {
         let messages = try messages(file.format)
         var all = messages
         if let system = file.system, all.first?.role != .system {
@@ -185,7 +181,9 @@ struct InstructionRow: Decodable {
             messages: all, task: task ?? file.task, document: documentName(messages), line: line)
     }
 
-    private func messages(_ format: InstructionFile.Format) throws(Fault) -> [ChatMessage] {
+    private func messages(_ format: InstructionFile.Format) throws(InstructionFault)
+        -> [ChatMessage]
+    {
         if format == .jmed { return try benchmarkMessages() }
         guard let messages else { return try turns() }
         return try chat(messages)
@@ -199,7 +197,7 @@ struct InstructionRow: Decodable {
         return ContentDigest(of: Data(asked.utf8)).hexadecimal
     }
 
-    private func turns() throws(Fault) -> [ChatMessage] {
+    private func turns() throws(InstructionFault) -> [ChatMessage] {
         let instruction = try filled("instruction", instruction)
         let answer = try filled("output", output)
         let asked = input.map { $0.isEmpty ? instruction : "\(instruction)\n\($0)" } ?? instruction
@@ -209,21 +207,21 @@ struct InstructionRow: Decodable {
         ]
     }
 
-    private func chat(_ messages: [Message]) throws(Fault) -> [ChatMessage] {
+    private func chat(_ messages: [Message]) throws(InstructionFault) -> [ChatMessage] {
         var result: [ChatMessage] = []
         for message in messages {
             guard let role = ChatMessage.Role(rawValue: message.role) else {
-                throw Fault(fault: .role)
+                throw .role
             }
-            guard !message.content.isEmpty else { throw Fault(fault: .missing("content")) }
+            guard !message.content.isEmpty else { throw .missing("content") }
             result.append(ChatMessage(role: role, content: message.content))
         }
-        guard result.last?.role == .assistant else { throw Fault(fault: .noAnswer) }
+        guard result.last?.role == .assistant else { throw .noAnswer }
         return result
     }
 
     /// A question with lettered options and a letter, or with strings of the document, a line each.
-    private func benchmarkMessages() throws(Fault) -> [ChatMessage] {
+    private func benchmarkMessages() throws(InstructionFault) -> [ChatMessage] {
         var asked = try filled("question", question)
         let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
         let options = options ?? []
@@ -232,11 +230,11 @@ struct InstructionRow: Decodable {
         switch answer {
         case .text(let text):
             guard options.isEmpty || letters.prefix(options.count).contains(text) else {
-                throw Fault(fault: .answerOutOfOptions)
+                throw .answerOutOfOptions
             }
             answered = text
         case .texts(let texts): answered = texts.isEmpty ? "なし" : texts.joined(separator: "\n")
-        case nil: throw Fault(fault: .missing("answer"))
+        case nil: throw .missing("answer")
         }
         return [
             ChatMessage(role: .user, content: asked),
@@ -244,8 +242,8 @@ struct InstructionRow: Decodable {
         ]
     }
 
-    private func filled(_ name: String, _ text: String?) throws(Fault) -> String {
-        guard let text, !text.isEmpty else { throw Fault(fault: .missing(name)) }
+    private func filled(_ name: String, _ text: String?) throws(InstructionFault) -> String {
+        guard let text, !text.isEmpty else { throw .missing(name) }
         return text
     }
 }

@@ -125,7 +125,7 @@ package struct CheckpointFolder: Sendable {
                 throw error
             } catch let error as WeightFileError {
                 damaged.append(place)
-                reason = reason ?? refusal(place, "\(error)")
+                reason = reason ?? refusal(place, error.explanation)
             } catch TrainingError.checkpoint(let file, let fault) {
                 damaged.append(place)
                 reason = reason ?? .checkpoint(file: file, reason: fault)
