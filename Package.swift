@@ -89,9 +89,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "Recipes",
         [
             "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
-            "Tokenizers",
-            "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
-            "HeadTraining", toml,
+            "Tokenizers", "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle",
+            "Training", "HeadTraining", toml,
         ], safe
     ),
     (
@@ -104,9 +103,9 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "DocumentPipeline",
         [
-            "ClinicalTypes", "JapaneseText", "Intake", "Tokenizers", "Terminology",
-            "ClinicalTasks", "ModelBundle", "Spool", "ResultStore", "Configuration", "DurableFiles",
-            "WeightFiles", "Tensors", "LinearHeads",
+            "Faults", "ClinicalTypes", "JapaneseText", "Intake", "Terminology", "ClinicalTasks",
+            "ModelBundle", "Spool", "ResultStore", "Configuration", "DurableFiles", "Tensors",
+            "LinearHeads",
         ], safe
     ),
 ]
@@ -176,7 +175,7 @@ let package = Package(
             .executableTarget(
                 name: "shokend",
                 dependencies: [
-                    "CSystemd", "Configuration", "DocumentPipeline", "Intake", "Spool",
+                    "CSystemd", "Faults", "Configuration", "DocumentPipeline", "Intake", "Spool",
                     "ResultStore",
                     "Tensors", "DurableFiles", arguments,
                 ], swiftSettings: strict),

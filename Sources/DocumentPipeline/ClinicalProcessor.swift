@@ -1,6 +1,7 @@
 package import ClinicalTasks
 package import ClinicalTypes
 import DurableFiles
+import Faults
 import Foundation
 package import Intake
 package import ResultStore
@@ -46,8 +47,8 @@ package struct ClinicalProcessor: DocumentProcessor {
         times.measure(.intake) {
             for (index, claim) in claims.enumerated() {
                 switch open(claim) {
-                case .success(let file): opened.append((index, file))
-                case .failure(let refusal): outcomes[index] = refusal.outcome
+                case .opened(let file): opened.append((index, file))
+                case .concluded(let outcome): outcomes[index] = outcome
                 }
             }
         }
@@ -63,34 +64,34 @@ package struct ClinicalProcessor: DocumentProcessor {
         let documents: [ClinicalDocument]
     }
 
-    private struct Refusal: Error {
-        let outcome: ProcessingOutcome
+    /// What became of a file before the model is asked.
+    private enum Opening {
+        case opened(OpenedFile)
+        case concluded(ProcessingOutcome)
     }
 
-    private func open(_ claim: ClaimedFile) -> Result<OpenedFile, Refusal> {
+    private func open(_ claim: ClaimedFile) -> Opening {
         // Such names break the lists and scripts that operators work with.
         guard !claim.originalName.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            return .failure(
-                Refusal(
-                    outcome: .rejected(
-                        code: "control-character-in-name",
-                        reason: "the file's name holds a line break or another control character; "
-                            + "rename it and put it back")))
+            return .concluded(
+                .rejected(
+                    code: "control-character-in-name",
+                    reason: "the file's name holds a line break or another control character; "
+                        + "rename it and put it back"))
         }
         let data: Data
         do {
             data = try DiskFiles().read(claim.path, maximumBytes: maximumBytes)
         } catch {
-            return .failure(Refusal(outcome: outcome(ofReading: error)))
+            return .concluded(outcome(ofReading: error))
         }
         let sha256 = ContentDigest(of: data).hexadecimal
         do {
             let documents = try intake.documents(
                 in: data, fileName: claim.originalName.escaped, kind: claim.kind)
-            return .success(OpenedFile(claim: claim, sha256: sha256, documents: documents))
+            return .opened(OpenedFile(claim: claim, sha256: sha256, documents: documents))
         } catch {
-            return .failure(
-                Refusal(outcome: .rejected(code: error.code, reason: error.explanation)))
+            return .concluded(.rejected(code: error.code, reason: error.explanation))
         }
     }
 
@@ -101,7 +102,7 @@ package struct ClinicalProcessor: DocumentProcessor {
                 reason:
                     "the file is larger than \(maximumBytes) bytes (spool.maximum_document_bytes)")
         }
-        return error.isTemporary
+        return error.disposition.remedy == .retry
             ? .postponed(reason: error.explanation)
             : .rejected(code: "unreadable", reason: error.explanation)
     }
@@ -110,16 +111,17 @@ package struct ClinicalProcessor: DocumentProcessor {
     private func answer(_ files: [OpenedFile], with model: LoadedModel) -> [ProcessingOutcome] {
         do {
             return try record(files, with: model)
-        } catch let error as StoreError where error.mayPass {
-            return files.map { _ in .postponed(reason: reason(of: error)) }
+        } catch  where explained(error).disposition.remedy == .retry {
+            return files.map { _ in .postponed(reason: explained(error).explanation) }
         } catch  where files.count > 1 {
             return files.flatMap { answer([$0], with: model) }
         } catch let error as StoreError {
-            return files.map { _ in .rejected(code: "not-recorded", reason: reason(of: error)) }
+            return files.map { _ in .rejected(code: "not-recorded", reason: error.explanation) }
         } catch {
             return files.map { _ in
                 .rejected(
-                    code: "model-failed", reason: "the model cannot read it: \(type(of: error))")
+                    code: "model-failed",
+                    reason: "the model cannot read it: \(explained(error).explanation)")
             }
         }
     }
@@ -177,15 +179,6 @@ package struct ClinicalProcessor: DocumentProcessor {
             return Similarity(
                 otherDocument: candidate.document, level: verdict.level, score: verdict.score,
                 evidence: verdict.evidence)
-        }
-    }
-
-    private func reason(of error: StoreError) -> String {
-        switch error {
-        case .busy: "the database is in use by another program"
-        case .diskFull: "the disk under the database is full"
-        case .disk(let code): "the database cannot be written (SQLite code \(code))"
-        case .cannotOpen, .statement, .database: "the database refused it: \(error)"
         }
     }
 }

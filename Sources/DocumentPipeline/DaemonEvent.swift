@@ -40,7 +40,7 @@ package enum DaemonEvent: Sendable {
     /// A file operation of the spool was refused; it is tried again.
     case fileRefused(FileError, retryAfter: Duration)
     /// The database did not say whether something is recorded; it is asked again.
-    case lookupFailed(errorType: String, retryAfter: Duration)
+    case lookupFailed(detail: String, retryAfter: Duration)
     /// The watcher ended or did not start; until it is back, files are found by listing.
     case watcherLost(detail: String, retryAfter: Duration)
     /// The watcher is running.
@@ -88,8 +88,8 @@ package enum DaemonEvent: Sendable {
         case .fileRefused(let error, let retryAfter):
             (showingNames ? error.explanation : error.explanationWithoutPath)
                 + "; next try in \(retryAfter.inSeconds) s"
-        case .lookupFailed(let type, let retryAfter):
-            "the database did not answer (\(type)); next try in \(retryAfter.inSeconds) s"
+        case .lookupFailed(let detail, let retryAfter):
+            "\(detail); next try in \(retryAfter.inSeconds) s"
         case .watcherLost(let detail, let retryAfter):
             "shoken-watch \(detail); listing until it is back, next start in "
                 + "\(retryAfter.inSeconds) s"

@@ -1,6 +1,7 @@
 import ClinicalTypes
 import Dispatch
 package import DurableFiles
+import Faults
 import Foundation
 import Spool
 
@@ -110,7 +111,7 @@ package struct DaemonLoop: Sendable {
             refuse(error, &state)
         } catch {
             let pause = state.fail()
-            log(.lookupFailed(errorType: "\(type(of: error))", retryAfter: pause))
+            log(.lookupFailed(detail: explained(error).explanation, retryAfter: pause))
         }
     }
 

@@ -13,7 +13,7 @@ extension LoadedModel {
     /// A configured user dictionary always gives names and codes. It cuts words only for a bundle that
     /// was trained with the very same file, since heads fitted on other words answer worse.
     ///
-    /// Throws the errors of the bundle and of MeCab's dictionaries; `ModelFault` explains them.
+    /// Throws the errors of the bundle and of MeCab's dictionaries.
     /// `BundleError.dictionary` says that the bundle needs a user dictionary that is not configured.
     package init(bundle: BundleDirectory, settings: ServiceConfiguration) throws {
         let userDictionary = settings.userDictionary

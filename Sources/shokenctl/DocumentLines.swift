@@ -27,7 +27,7 @@ struct DocumentLines: Sequence {
             isJSON = data.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
         } else {
             guard let content = FileManager.default.contents(atPath: file) else {
-                throw CommandFailure(CommandFailure.Code.noInput, "cannot read \(file)")
+                throw CommandFailure(.noInput, "cannot read \(file)")
             }
             data = content
             isJSON = DocumentReader.isJSONLines(file)

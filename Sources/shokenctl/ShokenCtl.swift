@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Faults
 import Foundation
 import Tensors
 
@@ -39,9 +40,13 @@ struct ShokenCtl: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            guard let failure = CommandFailure(explaining: error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data("shokenctl: \(failure.sentence)\n".utf8))
-            Foundation.exit(failure.code)
+            // Faults of the command line, help and codes are the parser's; of other errors it knows
+            // nothing and would print their cases.
+            let isParsers = error is ExitCode || exitCode(for: error) != .failure
+            if isParsers, !(error is any Explained) { exit(withError: error) }
+            let failure = explained(error)
+            FileHandle.standardError.write(Data("shokenctl: \(failure.explanation)\n".utf8))
+            Foundation.exit(failure.disposition.exitCode)
         }
     }
 }

@@ -1,52 +1,28 @@
-import Configuration
-import DocumentPipeline
-import DurableFiles
+import Faults
 import Glibc
-import ResultStore
-import Tensors
 
-/// Why the daemon ends with a failure, as a person reads it, with the exit code (sysexits.h).
-///
-/// This is the one table in which errors, which carry facts, become sentences and decisions.
-struct DaemonFailure: Error {
-    static let unavailable: Int32 = 69
-    static let software: Int32 = 70
-    static let cannotCreate: Int32 = 73
-    static let tryAgain: Int32 = 75
-    static let configuration: Int32 = 78
+/// Why the daemon ends, where only the daemon itself can tell.
+struct DaemonFailure: Explained {
+    let disposition: Disposition
+    let explanation: String
 
-    /// Exit code.
-    let code: Int32
-    /// What happened and what to do next, without full stop.
-    let sentence: String
-
-    init(_ code: Int32, _ sentence: String) {
-        self.code = code
-        self.sentence = sentence
+    init(_ disposition: Disposition, _ explanation: String) {
+        self.disposition = disposition
+        self.explanation = explanation
     }
+}
 
-    init(explaining error: any Error) {
-        switch error {
-        case let failure as DaemonFailure: self = failure
-        case let error as ConfigurationError:
-            self.init(Self.configuration, error.explanation)
-        case let error as ComputeEnvironmentError:
-            self.init(Self.configuration, error.explanation)
-        case let error as FileError where error.operation == .lock && error.errno == EWOULDBLOCK:
-            self.init(
-                Self.tryAgain, "another daemon runs on this spool (\(error.path)); stop it first")
-        case let error as FileError:
-            self.init(
-                error.isTemporary ? Self.tryAgain : Self.cannotCreate,
-                "\(error.explanation); correct it and start again")
-        case let error as StoreError where error.mayPass:
-            self.init(Self.tryAgain, "cannot use the database: \(error)")
-        case let error as StoreError:
-            self.init(Self.cannotCreate, "cannot use the database: \(error)")
-        case let error where ModelFault(error) != nil:
-            self.init(Self.unavailable, ModelFault(error)?.sentence ?? "")
-        default:
-            self.init(Self.software, "cannot start: \(String(describing: type(of: error)))")
+extension Disposition {
+    /// The daemon's exit code, of sysexits(3): files that it reads at its start are the spool's, the
+    /// database's and the model's, and a model at fault is one that is missing.
+    var exitCode: Int32 {
+        switch self {
+        case .usage: EX_USAGE
+        case .badData, .unavailable: EX_UNAVAILABLE
+        case .software: EX_SOFTWARE
+        case .noInput, .cannotCreate, .inputOutput(mayPass: false): EX_CANTCREAT
+        case .tryAgain, .inputOutput(mayPass: true): EX_TEMPFAIL
+        case .configuration: EX_CONFIG
         }
     }
 }

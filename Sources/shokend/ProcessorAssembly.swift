@@ -1,5 +1,6 @@
 import Configuration
 import DocumentPipeline
+import Faults
 import Foundation
 import Intake
 import ResultStore
@@ -22,7 +23,7 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
             case .exchanged(let name, let version):
                 log.write("the model is now \(name) \(version)", severity: .information)
             case .refused(let name, let error):
-                let reason = ModelFault(error)?.sentence ?? "\(type(of: error))"
+                let reason = explained(error).explanation
                 log.write("keeping the model: \(name) was refused: \(reason)", severity: .error)
             }
         })

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import DocumentPipeline
 import DurableFiles
+import Faults
 import Foundation
 import Spool
 import Tensors
@@ -39,9 +40,10 @@ struct ShokenDaemon: AsyncParsableCommand {
             }
             try await serve(settings)
         } catch {
-            let failure = DaemonFailure(explaining: error)
-            DaemonLog(level: .error, showsNames: false).write(failure.sentence, severity: .error)
-            throw ExitCode(failure.code)
+            let failure = explained(error)
+            DaemonLog(level: .error, showsNames: false).write(
+                failure.explanation, severity: .error)
+            throw ExitCode(failure.disposition.exitCode)
         }
     }
 
@@ -55,7 +57,7 @@ struct ShokenDaemon: AsyncParsableCommand {
 
         manager.status("opening the spool and the model")
         let spool = try SpoolDirectory(root: FilePath(settings.spool.directory))
-        let lock = try InstanceLock(spool.root.appending(".shokend.lock"))
+        let lock = try lock(spool.root.appending(".shokend.lock"))
         let processor = try makeProcessor(settings, log: log)
         let loop = DaemonLoop(
             root: spool.root, processor: processor, settings: loopSettings(settings),
@@ -86,7 +88,17 @@ struct ShokenDaemon: AsyncParsableCommand {
         withExtendedLifetime(lock) {}
         if end == .gaveUp {
             throw DaemonFailure(
-                DaemonFailure.tryAgain, "some files could not be processed; see the lines above")
+                .tryAgain, "some files could not be processed; see the lines above")
+        }
+    }
+
+    private func lock(_ file: FilePath) throws -> InstanceLock {
+        do {
+            return try InstanceLock(file)
+        } catch {
+            guard error.operation == .lock, error.disposition == .tryAgain else { throw error }
+            throw DaemonFailure(
+                .tryAgain, "another daemon runs on this spool (\(file)); stop it first")
         }
     }
 

@@ -1,5 +1,6 @@
 import Configuration
 import DurableFiles
+import Faults
 import Foundation
 import ModelBundle
 import TestSupport
@@ -46,8 +47,7 @@ struct ModelDictionaryTests {
         #expect(throws: error) {
             try LoadedModel(bundle: bundle, settings: settings(other, in: folder))
         }
-        let fault = try #require(ModelFault(error))
-        #expect(fault.sentence.contains(wanted) && fault.sentence.contains(digest))
+        #expect(error.explanation.contains(wanted) && error.explanation.contains(digest))
     }
 
     @Test("a configured dictionary that is none is a fault, also where it would not cut words")
@@ -60,8 +60,8 @@ struct ModelDictionaryTests {
             _ = try LoadedModel(bundle: bundle, settings: settings(other, in: folder))
             Issue.record("it must not load")
         } catch {
-            let fault = try #require(ModelFault(error))
-            #expect(fault.sentence.contains("other.dic") && fault.sentence.contains("size"))
+            let sentence = explained(error).explanation
+            #expect(sentence.contains("other.dic") && sentence.contains("size"))
         }
     }
 }

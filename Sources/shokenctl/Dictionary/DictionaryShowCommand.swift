@@ -2,6 +2,7 @@ import ArgumentParser
 import ClinicalTypes
 import Configuration
 import DurableFiles
+import Faults
 import Foundation
 import JapaneseText
 import Terminology
@@ -130,7 +131,7 @@ struct DictionaryLookupCommand: ParsableCommand {
         }
         guard let file else {
             throw CommandFailure(
-                CommandFailure.Code.usage,
+                .usage,
                 "no user dictionary is configured (text.user_dictionary); name one with "
                     + "--user-dictionary")
         }
@@ -150,6 +151,6 @@ struct DictionaryLookupCommand: ParsableCommand {
                 }
             ).print()
         }
-        if lines.contains(where: { !$0.found }) { throw ExitCode(CommandFailure.Code.noInput) }
+        if lines.contains(where: { !$0.found }) { throw ExitCode(Disposition.noInput) }
     }
 }

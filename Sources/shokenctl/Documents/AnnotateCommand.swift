@@ -2,6 +2,7 @@ import ArgumentParser
 import ClinicalTasks
 import ClinicalTypes
 import DocumentPipeline
+import Faults
 import Foundation
 import Intake
 
@@ -40,7 +41,7 @@ struct AnnotateCommand: ParsableCommand {
             let (data, name) = try content(of: file)
             failed = try annotate(data, name: name, with: model) || failed
         }
-        if failed { throw ExitCode(CommandFailure.Code.badData) }
+        if failed { throw ExitCode(Disposition.badData) }
     }
 
     private func content(of file: String) throws -> (Data, name: String) {
@@ -50,7 +51,7 @@ struct AnnotateCommand: ParsableCommand {
             return (data, isJSON ? "standard input.jsonl" : "standard input")
         }
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw CommandFailure(CommandFailure.Code.noInput, "cannot read \(file)")
+            throw CommandFailure(.noInput, "cannot read \(file)")
         }
         return (data, file)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClinicalTypes
+import Faults
 import Foundation
 import Intake
 import JapaneseText
@@ -63,7 +64,7 @@ struct DeidentifyCommand: ParsableCommand {
             }
         }
         if report { try show(counts, documents: documents) }
-        if failed { throw ExitCode(CommandFailure.Code.badData) }
+        if failed { throw ExitCode(Disposition.badData) }
     }
 
     private func chosenKinds() throws -> Set<PersonalInformationKind> {

@@ -109,8 +109,7 @@ struct EvaluateJMEDCommand: ParsableCommand {
         do {
             try content.write(to: URL(filePath: file), options: .atomic)
         } catch {
-            throw CommandFailure(
-                CommandFailure.Code.cannotCreate, "the predictions cannot be written to \(file)")
+            throw CommandFailure(.cannotCreate, "the predictions cannot be written to \(file)")
         }
     }
 

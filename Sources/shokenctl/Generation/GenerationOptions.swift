@@ -52,8 +52,7 @@ struct PromptOptions: ParsableArguments {
             let lists = try? JSONDecoder().decode(
                 [ListedPrompt].self, from: InputFile.data(tokens))
         else {
-            throw CommandFailure(
-                CommandFailure.Code.badData, "\(tokens) is not a JSON list of lists of token ids")
+            throw CommandFailure(.badData, "\(tokens) is not a JSON list of lists of token ids")
         }
         return lists.map { TokenPrompt(ids: $0.tokens, text: nil, adapter: $0.adapter) }
     }
@@ -185,7 +184,7 @@ struct BoundOptions: ParsableArguments {
         let document = try within.map { file in
             guard let document = DocumentText(text.written(try InputFile.text(file))) else {
                 throw CommandFailure(
-                    CommandFailure.Code.badData,
+                    .badData,
                     "\(file) is longer than \(DocumentText.byteLimit) bytes")
             }
             return document

@@ -76,8 +76,7 @@ struct ModelGenerateCommand: ParsableCommand {
         ComputeThreads.set(words.threads)
         guard case .decoder(let opened) = try OpenedModel(URL(filePath: model), precision: dtype)
         else {
-            throw CommandFailure(
-                CommandFailure.Code.badData, "\(model) is an encoder, which continues nothing")
+            throw CommandFailure(.badData, "\(model) is an encoder, which continues nothing")
         }
         let trunk = try adapters.opened(opened)
         let needsText = prompts.tokens == nil || bounds.needText

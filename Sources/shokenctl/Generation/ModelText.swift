@@ -28,7 +28,7 @@ struct ModelText {
                 userDictionary: words.userDictionary)
         } catch TokenizerError.unrecognized where options.tokenizer == nil {
             throw CommandFailure(
-                CommandFailure.Code.noInput,
+                .noInput,
                 "\(model) has no tokenizer; name one with --tokenizer, or give ids with --tokens")
         }
         tokenizer = opened.tokenizer
@@ -101,8 +101,7 @@ enum InputFile {
         let limit = ModelLogitsCommand.maximumInputBytes
         let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
         guard data.count <= limit else {
-            throw CommandFailure(
-                CommandFailure.Code.badData, "the input is larger than \(limit) bytes")
+            throw CommandFailure(.badData, "the input is larger than \(limit) bytes")
         }
         return data
     }
@@ -110,7 +109,7 @@ enum InputFile {
     /// The text of a file in UTF-8, without the line break at its end.
     static func text(_ file: String) throws -> String {
         guard var text = String(validating: try data(file), as: UTF8.self) else {
-            throw CommandFailure(CommandFailure.Code.badData, "\(file) is not UTF-8")
+            throw CommandFailure(.badData, "\(file) is not UTF-8")
         }
         if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
         return text

@@ -16,8 +16,7 @@ struct ConversionRun {
         self.output = URL(filePath: output)
         (source, self.replaces) = (model, replaces)
         if !replaces, try DiskFiles().facts(of: FilePath(self.output)) != nil {
-            throw CommandFailure(
-                CommandFailure.Code.cannotCreate, "\(output) is there already; --force replaces it")
+            throw CommandFailure(.cannotCreate, "\(output) is there already; --force replaces it")
         }
         conversion = try ModelConversion(URL(filePath: model))
     }

@@ -118,8 +118,7 @@ struct ModelBenchCommand: ParsableCommand {
             case .decoder(let trunk) = try OpenedModel(
                 URL(filePath: model ?? ""), precision: dtype)
         else {
-            throw CommandFailure(
-                CommandFailure.Code.usage, "\(model ?? "") is an encoder; bench measures decoders")
+            throw CommandFailure(.usage, "\(model ?? "") is an encoder; bench measures decoders")
         }
         return trunk
     }

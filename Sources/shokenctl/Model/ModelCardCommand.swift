@@ -23,7 +23,7 @@ struct ModelCardCommand: ParsableCommand {
 
     func run() throws {
         guard let data = FileManager.default.contents(atPath: scores) else {
-            throw CommandFailure(CommandFailure.Code.noInput, "cannot read \(scores)")
+            throw CommandFailure(.noInput, "cannot read \(scores)")
         }
         let bundle = try BundleDirectory(directory: URL(fileURLWithPath: model))
         try bundle.verify()

@@ -117,7 +117,7 @@ struct ModelImportCommand: ParsableCommand {
         }
         guard context == nil, dictionary == nil, userDictionary == nil || own.origin == nil else {
             throw CommandFailure(
-                CommandFailure.Code.usage,
+                .usage,
                 "--context, --dictionary and --user-dictionary do not apply to a model that was trained on words: its files say them"
             )
         }
@@ -154,8 +154,7 @@ struct ModelImportCommand: ParsableCommand {
     private func labelMap(of model: Trunk) throws -> LabelMap? {
         if self.as == .trunk {
             guard labels == nil else {
-                throw CommandFailure(
-                    CommandFailure.Code.usage, "--labels are for a tagger, not for --as trunk")
+                throw CommandFailure(.usage, "--labels are for a tagger, not for --as trunk")
             }
             return nil
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import DocumentPipeline
+import Faults
 import ModelBundle
 
 /// `shokenctl model list`: the bundles of this site.
@@ -40,7 +41,7 @@ struct ModelListCommand: ParsableCommand {
                 return Line(
                     name: name, version: "", createdAt: "", tasks: [], licence: "",
                     active: name == active,
-                    error: CommandFailure(explaining: error)?.sentence ?? "unreadable")
+                    error: explained(error).explanation)
             }
         }
         if common.json { return try printJSON(lines) }

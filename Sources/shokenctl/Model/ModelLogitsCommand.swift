@@ -70,12 +70,11 @@ struct ModelLogitsCommand: ParsableCommand {
     private func write(_ encoder: EncoderModel, _ rows: EncoderRows) throws {
         guard let inputs = rows.texts else {
             throw CommandFailure(
-                CommandFailure.Code.badData,
+                .badData,
                 "\(input): rows differ in length, or a mask is not ones and then zeros")
         }
         guard let logits = try encoder.logits(inputs) else {
-            throw CommandFailure(
-                CommandFailure.Code.badData, "\(model) is an encoder without a head of its own")
+            throw CommandFailure(.badData, "\(model) is an encoder without a head of its own")
         }
         let labels = logits.first?.columns ?? 0
         let isOfTokens = encoder.configuration.task != .sequenceClassification
@@ -111,7 +110,7 @@ struct ModelLogitsCommand: ParsableCommand {
                 FilePath(input), maximumBytes: Self.maximumInputBytes)
         }
         guard let value = try? JSONDecoder().decode(Input.self, from: json) else {
-            throw CommandFailure(CommandFailure.Code.badData, "\(input) is not \(expected)")
+            throw CommandFailure(.badData, "\(input) is not \(expected)")
         }
         return value
     }

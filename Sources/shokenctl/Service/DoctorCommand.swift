@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import DocumentPipeline
 import DurableFiles
+import Faults
 import Foundation
 import JapaneseText
 import ModelBundle
@@ -31,9 +32,8 @@ struct DoctorCommand: ParsableCommand {
             do {
                 findings.append(Finding(check: name, ok: true, detail: try body()))
             } catch {
-                let sentence = CommandFailure(explaining: error)?.sentence
                 findings.append(
-                    Finding(check: name, ok: false, detail: sentence ?? "\(type(of: error))"))
+                    Finding(check: name, ok: false, detail: explained(error).explanation))
             }
         }
         var settings: ServiceConfiguration?
@@ -59,7 +59,7 @@ struct DoctorCommand: ParsableCommand {
             ).print()
         }
         if findings.contains(where: { !$0.ok }) {
-            throw ExitCode(CommandFailure.Code.unavailable)
+            throw ExitCode(Disposition.unavailable)
         }
     }
 
@@ -80,7 +80,7 @@ struct DoctorCommand: ParsableCommand {
         let free = try DiskFiles().freeBytes(at: FilePath(directory))
         guard free >= UInt64(settings.spool.minimumFreeBytes) else {
             throw CommandFailure(
-                CommandFailure.Code.unavailable,
+                .unavailable,
                 "\(free) bytes are free, spool.minimum_free_bytes wants "
                     + "\(settings.spool.minimumFreeBytes)")
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import DurableFiles
+import Faults
 import Foundation
 import Spool
 
@@ -120,7 +121,7 @@ extension SpoolCommand {
                     print("refused \(refused.name): \(refused.reason)")
                 }
             }
-            if !report.refused.isEmpty { throw ExitCode(CommandFailure.Code.noInput) }
+            if !report.refused.isEmpty { throw ExitCode(Disposition.noInput) }
         }
 
         private func retry(_ spool: SpoolDirectory) throws -> Report {
@@ -135,7 +136,7 @@ extension SpoolCommand {
                     try spool.retry(name)
                     report.retried.append(shown)
                 } catch let refusal as RetryRefusal {
-                    report.refused.append(Refused(name: shown, reason: refusal.sentence))
+                    report.refused.append(Refused(name: shown, reason: refusal.explanation))
                 }
             }
             return report
@@ -165,16 +166,6 @@ extension SpoolCommand {
             let purge = try spool.purgeDone(olderThanDays: days)
             if options.json { return try printJSON(purge) }
             print("removed \(purge.files) files (\(purge.bytes) bytes) of \(purge.days) days")
-        }
-    }
-}
-
-extension RetryRefusal {
-    fileprivate var sentence: String {
-        switch self {
-        case .absent: "no such file in failed/"
-        case .kindUnknown: "no reason beside it says its kind; move it into incoming/ by hand"
-        case .notRegular: "not a regular file"
         }
     }
 }

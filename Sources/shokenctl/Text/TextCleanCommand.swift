@@ -60,7 +60,7 @@ struct TextCleanCommand: ParsableCommand {
         } else if let content = FileManager.default.contents(atPath: file) {
             data = content
         } else {
-            throw CommandFailure(CommandFailure.Code.noInput, "cannot read \(file)")
+            throw CommandFailure(.noInput, "cannot read \(file)")
         }
         if data.isEmpty { return "" }
         do {
@@ -70,7 +70,7 @@ struct TextCleanCommand: ParsableCommand {
             return documents.map(\.text).joined(separator: "\n")
         } catch {
             throw CommandFailure(
-                CommandFailure.Code.badData,
+                .badData,
                 "\(file == "-" ? "standard input" : file): \(error.explanation)")
         }
     }

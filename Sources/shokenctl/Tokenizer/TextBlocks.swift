@@ -17,7 +17,7 @@ struct TextBlock: Sendable {
             line += 1
         }
         throw CommandFailure(
-            CommandFailure.Code.badData,
+            .badData,
             "\(file): line \(line) is no valid UTF-8; convert the file first, as with iconv")
     }
 
@@ -28,7 +28,7 @@ struct TextBlock: Sendable {
         guard let place = bytes.firstIndex(of: 0) else { return }
         let line = firstLine + bytes[..<place].count(where: { $0 == 0x0A })
         throw CommandFailure(
-            CommandFailure.Code.badData,
+            .badData,
             "\(file): line \(line) holds a NUL byte, so this is no text file")
     }
 }
@@ -93,7 +93,7 @@ struct TextBlockReader {
         do {
             return try handle?.read(upToCount: Self.blockBytes)
         } catch {
-            throw CommandFailure(CommandFailure.Code.inputOutput, "\(name): cannot be read")
+            throw CommandFailure(.inputOutput(mayPass: false), "\(name): cannot be read")
         }
     }
 
@@ -128,6 +128,7 @@ struct TextBlockReader {
     }
 
     private static func missing(_ file: String) -> CommandFailure {
-        CommandFailure(CommandFailure.Code.noInput, "\(file): no such file, or no right to read it")
+        CommandFailure(
+            .noInput, "\(file): no such file, or no right to read it")
     }
 }

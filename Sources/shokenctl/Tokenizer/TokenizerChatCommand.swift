@@ -65,14 +65,13 @@ struct TokenizerChatCommand: ParsableCommand {
     private static func messages() throws -> [ChatMessage] {
         let data = try FileHandle.standardInput.read(upToCount: inputByteLimit + 1) ?? Data()
         guard data.count <= inputByteLimit else {
-            throw CommandFailure(
-                CommandFailure.Code.badData, "the input is larger than \(inputByteLimit) bytes")
+            throw CommandFailure(.badData, "the input is larger than \(inputByteLimit) bytes")
         }
         do {
             return try JSONDecoder().decode([ChatMessage].self, from: data)
         } catch {
             throw CommandFailure(
-                CommandFailure.Code.badData,
+                .badData,
                 "the input is no JSON list of messages with role and content")
         }
     }

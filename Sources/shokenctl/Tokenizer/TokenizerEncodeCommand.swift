@@ -34,8 +34,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
         do {
             return try JSONDecoder().decode(String.self, from: Data(line.utf8))
         } catch {
-            throw CommandFailure(
-                CommandFailure.Code.badData, "line \(number) of the input is not a JSON string")
+            throw CommandFailure(.badData, "line \(number) of the input is not a JSON string")
         }
     }
 }
@@ -84,7 +83,6 @@ struct TokenizerDecodeCommand: ParsableCommand {
         let data = Data(line.utf8)
         if let ids = try? JSONDecoder().decode([Int32].self, from: data) { return ids }
         if let object = try? JSONDecoder().decode(Object.self, from: data) { return object.ids }
-        throw CommandFailure(
-            CommandFailure.Code.badData, "line \(number) of the input is no list of token ids")
+        throw CommandFailure(.badData, "line \(number) of the input is no list of token ids")
     }
 }

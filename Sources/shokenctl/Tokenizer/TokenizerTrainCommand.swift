@@ -57,7 +57,7 @@ struct TokenizerTrainCommand: ParsableCommand {
         bar.finish()
         guard tokenizer.vocabularySize == vocabularySize else {
             throw CommandFailure(
-                CommandFailure.Code.badData,
+                .badData,
                 "the input gives only \(tokenizer.vocabularySize) tokens; ask for that many with "
                     + "--vocabulary-size, or give more text")
         }

@@ -76,7 +76,7 @@ extension TrainCommand {
             ComputeThreads.set(threads)
             guard precision.isAvailable else {
                 throw CommandFailure(
-                    CommandFailure.Code.unavailable,
+                    .unavailable,
                     "this processor has no instructions for products of bfloat16; use "
                         + "--precision f32")
             }

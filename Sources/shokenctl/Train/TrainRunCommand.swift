@@ -40,8 +40,7 @@ extension TrainCommand {
                 ["--recipe", options.recipe, "--config", common.config] + options.run.arguments
             if common.json { arguments.append("--json") }
             guard options.tokens == nil else {
-                throw CommandFailure(
-                    CommandFailure.Code.usage, "--tokens has no meaning for a recipe of this kind")
+                throw CommandFailure(.usage, "--tokens has no meaning for a recipe of this kind")
             }
             return arguments
         }

@@ -37,7 +37,7 @@ extension TrainCommand {
         private static func demand(_ isRight: Bool) throws {
             guard isRight else {
                 throw CommandFailure(
-                    CommandFailure.Code.software,
+                    .software,
                     "training computes something else than the reference on this machine")
             }
         }

@@ -70,7 +70,7 @@ final class TrainingDisplay {
             return "a checkpoint is damaged and was put aside as \(notice.file ?? ""); "
                 + "the one before it is used"
         case .rollback:
-            let reason = notice.reason.map(CommandFailure.words) ?? "trouble"
+            let reason = notice.reason?.words ?? "trouble"
             return "\(place): \(reason); back to \(back), and on with other text"
         case .earlyStop:
             return "\(place): validation improves no more; the best was at \(back)"

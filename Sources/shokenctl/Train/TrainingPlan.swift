@@ -1,3 +1,4 @@
+import Faults
 import Foundation
 import Recipes
 import Tensors
@@ -50,7 +51,7 @@ struct TrainingPlan: Encodable {
         bar.finish()
         seconds = fits ? phases.reduce(0) { $0 + ($1.seconds ?? 0) } : nil
         (sources, rows) = (check.sources, check.rows)
-        problems = check.problems.map { CommandFailure.sentence(for: $0) }
+        problems = check.problems.map { explained($0).explanation }
     }
 
     func print(json: Bool) throws {
@@ -87,16 +88,13 @@ struct TrainingPlan: Encodable {
 }
 
 extension CommandFailure {
-    /// The sentence of any error.
-    static func sentence(for error: any Error) -> String {
-        CommandFailure(explaining: error)?.sentence ?? "\(error)"
-    }
-
-    /// All problems that a check has found as one failure, with the code of the first; nil without.
+    /// All problems that a check has found as one failure, a line each, disposed of as the first; nil
+    /// without.
     init?(_ check: RecipeCheck) {
-        guard let first = check.problems.first else { return nil }
+        let problems = check.problems.map(explained)
+        guard let first = problems.first else { return nil }
         self.init(
-            CommandFailure(explaining: first)?.code ?? Code.badData,
-            check.problems.map(Self.sentence).joined(separator: "\nshokenctl: "))
+            first.disposition,
+            problems.map(\.explanation).joined(separator: "\nshokenctl: "))
     }
 }
