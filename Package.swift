@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["ClinicalTypes"], path: "Tests/TestSupport",
             swiftSettings: strict),
-        // Floor 4, for tests alone.
+        // Floor 5, for tests alone.
         .target(
             name: "ModelTestSupport",
             dependencies: [

@@ -13,6 +13,7 @@ package enum TinyModels {
         "phi3-longrope",
     ]
 
+    /// The configuration of one, by its name.
     package static func configuration(_ name: String) throws -> DecoderConfiguration {
         let type = String(name.split(separator: "-")[0])
         let architecture = ["llama3", "linear", "yarn"].contains(type) ? "llama" : type
@@ -77,6 +78,7 @@ package enum TinyModels {
         try write(configuration(name), to: folder)
     }
 
+    /// Writes a model of a configuration, so that norms survive an offset of 1.
     package static func write(_ configuration: DecoderConfiguration, to folder: URL) throws {
         var random = SeededNumbers(seed: 7)
         var tensors: [String: Tensor] = [:]
