@@ -96,6 +96,20 @@ struct SimilarityJudgeTests {
     }
 }
 
+extension SimilarityJudgeTests {
+    @Test("A head that was fitted with the trunk's states is refused: it is never given them.")
+    func states() throws {
+        var parameters = try Self.judge().parameters()
+        let settings = String(decoding: parameters.settings, as: UTF8.self)
+        #expect(settings.contains("\"stateWidth\":0"))
+        parameters.settings = Data(
+            settings.replacingOccurrences(of: "\"stateWidth\":0", with: "\"stateWidth\":4").utf8)
+        #expect(throws: TaskParameterError.statesNotServed(task: "similarity", width: 4)) {
+            _ = try TaskSet(parameters: [SimilarityJudge.taskName: parameters])
+        }
+    }
+}
+
 @Suite("Similarity signature")
 struct SimilaritySignatureTests {
     let report = "右上葉に長径25mmの腫瘤を認めます。縦隔リンパ節の腫大はありません。胸水は認めません。肝に転移を疑う所見なし。"

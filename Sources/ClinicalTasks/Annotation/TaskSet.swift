@@ -54,7 +54,6 @@ package struct TaskSet: Sendable {
         [
             (EntityRecognizer.taskName, entities?.stateWidth),
             (AdverseEventGrader.taskName, adverseEvents?.settings.stateWidth),
-            (SimilarityJudge.taskName, similarity?.settings.stateWidth),
             (SymptomDetector.taskName, symptoms?.settings.stateWidth),
         ]
     }

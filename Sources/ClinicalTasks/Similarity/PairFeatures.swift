@@ -1,10 +1,9 @@
 package import JapaneseText
 package import LinearHeads
-package import Tensors
 
 /// The features of two texts laid beside each other.
 package struct PairFeatures {
-    /// The vector: hashed words first, then measures, then what the trunk's states say.
+    /// The vector: hashed words first, then measures.
     package let vector: SparseVector
     /// The measures by name.
     let measures: SimilarityMeasures
@@ -18,24 +17,13 @@ package struct PairFeatures {
 
     /// Compares two texts.
     package init(
-        _ a: AnalyzedText, _ b: AnalyzedText, states: (a: [Tensor], b: [Tensor]),
-        rarity: RarityTable, settings: SimilarityJudge.Settings
+        _ a: AnalyzedText, _ b: AnalyzedText, rarity: RarityTable,
+        settings: SimilarityJudge.Settings
     ) {
         let (left, right) = (SentenceProfile(a), SentenceProfile(b))
         measures = SimilarityMeasures(left, right, rarity: rarity)
         var entries = Self.words(left, right, buckets: settings.buckets)
         entries += Self.bent(measures, after: settings.buckets)
-        if settings.stateWidth > 0 {
-            let width = settings.stateWidth
-            let first = StateMeans.mean(of: a, states: states.a, ranges: nil, width: width)
-            let second = StateMeans.mean(of: b, states: states.b, ranges: nil, width: width)
-            let start = settings.buckets + Self.measureRoom
-            for column in 0..<width {
-                let (x, y) = (first[column], second[column])
-                entries.append((UInt32(start + column), abs(x - y)))
-                entries.append((UInt32(start + width + column), x * y))
-            }
-        }
         vector = SparseVector(entries)
     }
 

@@ -47,7 +47,7 @@ extension Recipe {
             groups: Set(sources.map(\.group)))
         validation = try top.section("validation").map(PretrainingValidation.init)
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
-        trunkStates = try top.section("trunk_states")?.switches(HeadFitting.knownTasks) ?? [:]
+        trunkStates = try top.trunkStates()
         excludedLicences = Set(try top.required("data").strings("exclude_licences"))
         text = recipe.text
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
