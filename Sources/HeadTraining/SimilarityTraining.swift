@@ -13,13 +13,13 @@ package enum SimilarityTraining {
     ) throws -> SimilarityJudge {
         let rows = rows.excluding(fold: fold)
         guard !rows.isEmpty else { throw HeadTrainingError.noRows(task: "jcsts") }
-        var texts: [(AnalyzedText, AnalyzedText)] = []
+        var texts: [(SentenceProfile, SentenceProfile)] = []
         var levels: [Int] = []
         for row in rows {
             guard let first = row.firstSentence, let second = row.secondSentence,
                 let answer = row.answerClass, answer < SimilarityJudge.levelCount
             else { throw HeadTrainingError.unusableRow(task: "jcsts", row: row.id) }
-            texts.append((analyze(first), analyze(second)))
+            texts.append((SentenceProfile(analyze(first)), SentenceProfile(analyze(second))))
             levels.append(SimilarityJudge.levelCount - 1 - answer)
         }
         let rarity = RarityTable(

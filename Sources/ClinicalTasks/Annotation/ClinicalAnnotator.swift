@@ -33,8 +33,6 @@ package struct TaskPlan: Hashable, Sendable {
 package struct DocumentFindings: Sendable {
     /// The document.
     package let document: ClinicalDocument
-    /// Its text as the tasks saw it.
-    package let text: AnalyzedText
     /// Entities in order of the text.
     package let entities: [Entity]
     /// TNM, for a report on lung cancer.
@@ -43,6 +41,8 @@ package struct DocumentFindings: Sendable {
     package let adverseEvents: [AdverseEvent]
     /// Keys under which similar documents meet; empty if similarity is not asked for.
     package let similarityBands: [UInt64]
+    /// What the document is compared by; nil if similarity is not asked for.
+    package let profile: SentenceProfile?
 }
 
 /// How long the parts of reading documents took.
@@ -131,12 +131,14 @@ package struct ClinicalAnnotator: Sendable {
     private func findings(in reading: DocumentReading, plan: TaskPlan) -> DocumentFindings {
         let found = plan.entities ? tasks.foundEntities(in: reading) : []
         let entities = normalizer.map { found.map($0.normalized) } ?? found
+        let profile =
+            plan.similarity && tasks.similarity != nil ? SentenceProfile(reading.text) : nil
         return DocumentFindings(
-            document: reading.document, text: reading.text, entities: entities,
+            document: reading.document, entities: entities,
             tnm: plan.tnm ? tasks.tnm?.stage(of: reading) : nil,
             adverseEvents: plan.adverseEvents
                 ? tasks.adverseEvents?.grades(in: reading, entities: entities) ?? [] : [],
-            similarityBands: plan.similarity && tasks.similarity != nil
-                ? SimilaritySignature(of: reading.text).bands() : [])
+            similarityBands: profile.map { SimilaritySignature(of: $0).bands() } ?? [],
+            profile: profile)
     }
 }

@@ -1,4 +1,3 @@
-package import JapaneseText
 package import LinearHeads
 
 /// The features of two texts laid beside each other.
@@ -17,19 +16,17 @@ package struct PairFeatures {
 
     /// Compares two texts.
     package init(
-        _ a: AnalyzedText, _ b: AnalyzedText, rarity: RarityTable,
+        _ a: SentenceProfile, _ b: SentenceProfile, rarity: RarityTable,
         settings: SimilarityJudge.Settings
     ) {
-        let (left, right) = (SentenceProfile(a), SentenceProfile(b))
-        measures = SimilarityMeasures(left, right, rarity: rarity)
-        var entries = Self.words(left, right, buckets: settings.buckets)
+        measures = SimilarityMeasures(a, b, rarity: rarity)
+        var entries = Self.words(a, b, buckets: settings.buckets)
         entries += Self.bent(measures, after: settings.buckets)
         vector = SparseVector(entries)
     }
 
     /// The features whose rarity counts: runs of characters and words.
-    package static func rarityFeatures(of text: AnalyzedText) -> [FeatureHash] {
-        let profile = SentenceProfile(text)
+    package static func rarityFeatures(of profile: SentenceProfile) -> [FeatureHash] {
         var features = Set(profile.words).map { SimilarityMeasures.hash("w", $0) }
         for length in 2...3 {
             features += SimilarityMeasures.runs(of: profile.letters, length: length)

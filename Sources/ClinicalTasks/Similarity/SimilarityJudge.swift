@@ -49,10 +49,13 @@ package struct SimilarityJudge: TaskModel {
         self.head = head
     }
 
+    /// The verdict on two analysed texts.
+    package func judge(_ a: AnalyzedText, _ b: AnalyzedText) -> Verdict {
+        judge(SentenceProfile(a), SentenceProfile(b))
+    }
+
     /// The level, its probability, and the measures that it rests on (no text).
-    package func judge(
-        _ a: AnalyzedText, _ b: AnalyzedText
-    ) -> (level: Int, score: Double, evidence: [String: Double]) {
+    package func judge(_ a: SentenceProfile, _ b: SentenceProfile) -> Verdict {
         let pair = PairFeatures(a, b, rarity: rarity, settings: settings)
         let probabilities = Probability.correctingPrior(
             head.probabilities(pair.vector), prior: settings.prior,
@@ -69,6 +72,9 @@ package struct SimilarityJudge: TaskModel {
         }
         return (level, probabilities[level], evidence)
     }
+
+    /// A level of `0..<levelCount`, its probability, and named measures that it rests on.
+    package typealias Verdict = (level: Int, score: Double, evidence: [String: Double])
 
     /// The measures that a verdict shows.
     private static let reported = [

@@ -20,6 +20,11 @@ package struct SimilaritySignature: Hashable, Sendable {
         self.init(letters: SentenceProfile.letters(of: text))
     }
 
+    /// The signature of the text that a profile was made of.
+    package init(of profile: SentenceProfile) {
+        self.init(letters: profile.letters)
+    }
+
     init(letters: [Unicode.Scalar]) {
         guard letters.count >= 3 else {
             values = []
