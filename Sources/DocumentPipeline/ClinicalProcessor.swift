@@ -13,6 +13,8 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let intake: DocumentReader
     private let maximumBytes: Int
     private let candidateLimit: Int
+    /// How often files are compared anew because another program wrote in between.
+    private static let mostComparisons = 3
     private let plan: @Sendable (DocumentKind) -> TaskPlan
     private let times = ProcessingTimes()
 
@@ -142,18 +144,48 @@ package struct ClinicalProcessor: DocumentProcessor {
                 receivedAt: timestamp(file.claim.claimedAt),
                 documents: own.map { results(of: $0, methods: model.methods) })
         }
-        let recordings = try times.measure(.recording) {
-            try database.record(
-                recorded, maker: model.maker, at: Date(), candidateLimit: candidateLimit
-            ) { results, candidates in
-                similarities(of: results, to: candidates, annotator: model.annotator)
-            }
-        }
+        let profiles = findings.map(\.profile)
+        let recordings = try commit(recorded, profiles: profiles, of: model)
+        keep(profiles, of: recorded, as: recordings, in: model.profiles)
         return recordings.map { recording in
             switch recording {
             case .recorded(let documents): .recorded(documents: documents.count)
             case .duplicate: .duplicate
             }
+        }
+    }
+
+    /// Compares with earlier documents, then writes; the write is refused if they are others by then.
+    private func commit(
+        _ files: [RecordedFile], profiles: [SentenceProfile?], of model: LoadedModel
+    ) throws -> [ResultDatabase.Recording] {
+        let comparison = DocumentComparison(
+            database: database, model: model, candidateLimit: candidateLimit)
+        for _ in 0..<Self.mostComparisons {
+            do {
+                var files = files
+                let last = try times.measure(.similarity) {
+                    try comparison.compare(&files, profiles: profiles)
+                }
+                return try times.measure(.recording) {
+                    try database.record(files, after: last, maker: model.maker, at: Date())
+                }
+            } catch StoreError.outdated { continue }
+        }
+        throw StoreError.outdated
+    }
+
+    /// Keeps the profiles of what is committed, under the rows that it got.
+    private func keep(
+        _ profiles: [SentenceProfile?], of files: [RecordedFile],
+        as recordings: [ResultDatabase.Recording], in cache: ProfileCache
+    ) {
+        var rest = profiles[...]
+        for (file, recording) in zip(files, recordings) {
+            let own = rest.prefix(file.documents.count)
+            rest = rest.dropFirst(own.count)
+            guard case .recorded(let rows) = recording else { continue }
+            for case (let row, let profile?) in zip(rows, own) { cache.insert(profile, for: row) }
         }
     }
 
@@ -166,23 +198,9 @@ package struct ClinicalProcessor: DocumentProcessor {
             methods: methods)
     }
 
-    private func similarities(
-        of results: DocumentResults, to candidates: [SimilarityCandidate],
-        annotator: ClinicalAnnotator
-    ) -> [Similarity] {
-        guard let judge = annotator.tasks.similarity, !candidates.isEmpty else { return [] }
-        let text = annotator.analyze(results.document.text)
-        return candidates.map { candidate in
-            let verdict = judge.judge(text, annotator.analyze(candidate.text))
-            return Similarity(
-                otherDocument: candidate.document, level: verdict.level, score: verdict.score,
-                evidence: verdict.evidence)
-        }
-    }
-
     private func reason(of error: StoreError) -> String {
         switch error {
-        case .busy: "the database is in use by another program"
+        case .busy, .outdated: "the database is in use by another program"
         case .diskFull: "the disk under the database is full"
         case .disk(let code): "the database cannot be written (SQLite code \(code))"
         case .cannotOpen, .statement, .database: "the database refused it: \(error)"

@@ -12,6 +12,8 @@ package struct LoadedModel: Sendable {
     package let maker: ResultMaker
     /// How each task is answered, by task name.
     package let methods: [String: String]
+    /// Profiles of documents that it has read: another model may clean and cut them otherwise.
+    let profiles = ProfileCache()
 
     /// A loaded model.
     package init(annotator: ClinicalAnnotator, maker: ResultMaker, methods: [String: String]) {

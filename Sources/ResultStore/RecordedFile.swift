@@ -41,6 +41,8 @@ package struct DocumentResults: Sendable {
     package let adverseEvents: [AdverseEvent]
     /// Keys under which later documents find it as a candidate.
     package let similarityBands: [UInt64]
+    /// How alike it is to earlier documents.
+    package var similarities: [Similarity] = []
     /// Which method answered each task, for example `["entities": "heads"]`.
     package let methods: [String: String]
 
@@ -70,7 +72,7 @@ package struct RecordedFile: Sendable {
     /// When it was claimed (ISO 8601).
     package let receivedAt: String
     /// Results in the file's order.
-    package let documents: [DocumentResults]
+    package var documents: [DocumentResults]
 
     /// A file.
     package init(

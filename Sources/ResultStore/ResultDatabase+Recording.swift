@@ -11,31 +11,26 @@ extension ResultDatabase {
         case duplicate
     }
 
-    /// Judges a new document against earlier ones that may resemble it.
-    package typealias SimilarityJudgement = (DocumentResults, [SimilarityCandidate]) -> [Similarity]
-
     /// Writes files with all their results in one transaction; after an error none is written.
     ///
-    /// Each document is compared with what was recorded before it, the same call's earlier files
-    /// included: `candidateLimit` documents at most go to `judge`.
+    /// `lastDocument` is that of the ``Precedents`` by which the files were compared. Throws
+    /// `StoreError.outdated` if documents came or went since: look again, compare again.
     package func record(
-        _ files: [RecordedFile], maker: ResultMaker, at date: Date, candidateLimit: Int,
-        judge: SimilarityJudgement
+        _ files: [RecordedFile], after lastDocument: Int64, maker: ResultMaker, at date: Date
     ) throws(StoreError) -> [Recording] {
         try write { database in
+            guard try self.lastDocument(in: database) == lastDocument else {
+                throw StoreError.outdated
+            }
             let model = try modelRow(maker, at: date, in: database)
             return try files.map { file in
                 guard let identifier = try insertIdentity(file, at: date, in: database) else {
                     return .duplicate
                 }
                 let rows = try file.documents.enumerated().map { position, results in
-                    let candidates = try similarityCandidates(
-                        kind: results.document.kind, bands: results.similarityBands,
-                        limit: candidateLimit, in: database)
-                    return try insert(
-                        results, similarities: judge(results, candidates), position: position,
-                        file: file, fileIdentifier: identifier, model: model, at: date,
-                        in: database)
+                    try insert(
+                        results, position: position, file: file, fileIdentifier: identifier,
+                        model: model, at: date, in: database)
                 }
                 return .recorded(documents: rows)
             }
@@ -80,8 +75,8 @@ extension ResultDatabase {
     }
 
     private func insert(
-        _ results: DocumentResults, similarities: [Similarity], position: Int, file: RecordedFile,
-        fileIdentifier: Int64, model: Int64, at date: Date, in database: Database
+        _ results: DocumentResults, position: Int, file: RecordedFile, fileIdentifier: Int64,
+        model: Int64, at date: Date, in database: Database
     ) throws -> Int64 {
         let document = results.document
         try database.execute(
@@ -101,7 +96,7 @@ extension ResultDatabase {
         try insertStage(of: results, document: row, in: database)
         try insertAdverseEvents(
             of: results, document: row, entityRows: entityRows, in: database)
-        try insertSimilarities(similarities, of: results, document: row, in: database)
+        try insertSimilarities(of: results, document: row, in: database)
         return row
     }
 
@@ -163,10 +158,9 @@ extension ResultDatabase {
     }
 
     private func insertSimilarities(
-        _ similarities: [Similarity], of results: DocumentResults, document: Int64,
-        in database: Database
+        of results: DocumentResults, document: Int64, in database: Database
     ) throws {
-        for similarity in similarities {
+        for similarity in results.similarities {
             try database.execute(
                 sql: """
                     INSERT INTO similarities

@@ -31,14 +31,21 @@ package struct ResultDatabase: Sendable {
         sha256: String, kind: String, sourceName: String
     ) throws(StoreError) -> Bool {
         try read { database in
-            try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM files
-                    WHERE sha256 = ? AND kind = ? AND source_name = ?)
-                    """,
-                arguments: [sha256, kind, sourceName]) ?? false
+            try isRecorded(sha256: sha256, kind: kind, sourceName: sourceName, in: database)
         }
+    }
+
+    /// As ``isRecorded(sha256:kind:sourceName:)``, within a read or write that goes on.
+    func isRecorded(
+        sha256: String, kind: String, sourceName: String, in database: Database
+    ) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM files
+                WHERE sha256 = ? AND kind = ? AND source_name = ?)
+                """,
+            arguments: [sha256, kind, sourceName]) ?? false
     }
 
     /// Adds a line to the audit trail; `details` must hold no document text.

@@ -82,7 +82,7 @@ struct CommandFailure: Error {
         switch error {
         case .cannotOpen(let file, let detail):
             CommandFailure(Code.noInput, "cannot open the database \(file): \(detail)")
-        case .busy:
+        case .busy, .outdated:
             CommandFailure(Code.tryAgain, "the database is in use; try again")
         case .diskFull:
             CommandFailure(Code.inputOutput, "the disk under the database is full")
