@@ -19,20 +19,19 @@ package struct PairFeatures {
         _ a: SentenceProfile, _ b: SentenceProfile, rarity: RarityTable,
         settings: SimilarityJudge.Settings
     ) {
-        measures = SimilarityMeasures(a, b, rarity: rarity)
-        var entries = Self.words(a, b, buckets: settings.buckets)
+        let words = WordComparison(a, b)
+        measures = SimilarityMeasures(a, b, words, rarity: rarity)
+        var entries = Self.words(words, buckets: settings.buckets)
         entries += Self.bent(measures, after: settings.buckets)
         vector = SparseVector(entries)
     }
 
     /// The features whose rarity counts: runs of characters and words.
     package static func rarityFeatures(of profile: SentenceProfile) -> [FeatureHash] {
-        var features = Set(profile.words).map { SimilarityMeasures.hash("w", $0) }
-        for length in 2...3 {
-            features += SimilarityMeasures.runs(of: profile.letters, length: length)
-                .map { SimilarityMeasures.hash("r", $0) }
-        }
-        return features
+        let runs = CharacterRuns(profile.letters)
+        return profile.vocabulary.map { SimilarityMeasures.hash("w", $0) }
+            + runs.pairs.map { CharacterRuns.hash(of: $0, length: 2) }
+            + runs.triples.map { CharacterRuns.hash(of: $0, length: 3) }
     }
 
     /// Each measure itself, and how near it lies to each of the knots.
@@ -54,15 +53,15 @@ package struct PairFeatures {
 
     /// Words that only one text has (`d`), and those that both have (`c`).
     private static func words(
-        _ a: SentenceProfile, _ b: SentenceProfile, buckets: Int
+        _ words: WordComparison, buckets: Int
     ) -> [(index: UInt32, value: Float)] {
-        let (left, right) = (Set(a.words), Set(b.words))
         var entries: [(index: UInt32, value: Float)] = []
         func add(_ family: String, _ word: String) {
             entries.append((SimilarityMeasures.hash(family, word).bucket(of: buckets), 1))
         }
-        for word in left.symmetricDifference(right) { add("d", word) }
-        for word in left.intersection(right) { add("c", word) }
+        let (common, different) = words.alikeAndDifferent
+        for word in different { add("d", word) }
+        for word in common { add("c", word) }
         return entries
     }
 }

@@ -43,12 +43,27 @@ enum SimilarityWords {
         return found
     }
 
-    /// How many opposites are spread over the two texts: one word only here, its opposite only there.
-    static func opposed(_ first: String, _ second: String) -> Int {
-        opposites.count { one, other in
-            let (a1, a2) = (first.contains(one), first.contains(other))
-            let (b1, b2) = (second.contains(one), second.contains(other))
-            return (a1 && !a2 && b2 && !b1) || (a2 && !a1 && b1 && !b2)
+    /// Which words of ``opposites`` a text has: a bit for each pair.
+    struct OppositeMarks: Hashable {
+        /// The pairs of which the text has the first word only.
+        private var first: UInt64 = 0
+        /// The pairs of which it has the second word only.
+        private var second: UInt64 = 0
+
+        init(_ text: String) {
+            precondition(opposites.count <= UInt64.bitWidth, "a bit for each pair")
+            for (number, (one, other)) in opposites.enumerated() {
+                switch (text.contains(one), text.contains(other)) {
+                case (true, false): first |= 1 << UInt64(number)
+                case (false, true): second |= 1 << UInt64(number)
+                default: break
+                }
+            }
+        }
+
+        /// How many opposites are spread over two texts: one word only here, its opposite only there.
+        func opposed(to text: OppositeMarks) -> Int {
+            (first & text.second | second & text.first).nonzeroBitCount
         }
     }
 }
