@@ -15,13 +15,13 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let candidateLimit: Int
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
-    private let plan: @Sendable (DocumentKind) -> TaskPlan
+    private let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
     private let times = ProcessingTimes()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     package init(
         model: ModelSlot, database: ResultDatabase, intake: DocumentReader, maximumBytes: Int,
-        candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> TaskPlan
+        candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
     ) {
         self.model = model
         self.database = database
@@ -142,11 +142,10 @@ package struct ClinicalProcessor: DocumentProcessor {
                 sha256: file.sha256, kind: file.claim.kind,
                 sourceName: file.claim.recordedName.escaped,
                 receivedAt: timestamp(file.claim.claimedAt),
-                documents: own.map { results(of: $0, methods: model.methods) })
+                documents: zip(file.documents, own).map { RecordedDocument($0, $1) })
         }
-        let profiles = findings.map(\.profile)
-        let recordings = try commit(recorded, profiles: profiles, of: model)
-        keep(profiles, of: recorded, as: recordings, in: model.profiles)
+        let recordings = try commit(recorded, of: model)
+        keep(recorded, as: recordings, in: model.profiles)
         return recordings.map { recording in
             switch recording {
             case .recorded(let documents): .recorded(documents: documents.count)
@@ -157,7 +156,7 @@ package struct ClinicalProcessor: DocumentProcessor {
 
     /// Compares with earlier documents, then writes; the write is refused if they are others by then.
     private func commit(
-        _ files: [RecordedFile], profiles: [SentenceProfile?], of model: LoadedModel
+        _ files: [RecordedFile], of model: LoadedModel
     ) throws -> [ResultDatabase.Recording] {
         let comparison = DocumentComparison(
             database: database, model: model, candidateLimit: candidateLimit)
@@ -165,7 +164,7 @@ package struct ClinicalProcessor: DocumentProcessor {
             do {
                 var files = files
                 let last = try times.measure(.similarity) {
-                    try comparison.compare(&files, profiles: profiles)
+                    try comparison.compare(&files)
                 }
                 return try times.measure(.recording) {
                     try database.record(files, after: last, maker: model.maker, at: Date())
@@ -177,25 +176,13 @@ package struct ClinicalProcessor: DocumentProcessor {
 
     /// Keeps the profiles of what is committed, under the rows that it got.
     private func keep(
-        _ profiles: [SentenceProfile?], of files: [RecordedFile],
-        as recordings: [ResultDatabase.Recording], in cache: ProfileCache
+        _ files: [RecordedFile], as recordings: [ResultDatabase.Recording], in cache: ProfileCache
     ) {
-        var rest = profiles[...]
-        for (file, recording) in zip(files, recordings) {
-            let own = rest.prefix(file.documents.count)
-            rest = rest.dropFirst(own.count)
-            guard case .recorded(let rows) = recording else { continue }
-            for case (let row, let profile?) in zip(rows, own) { cache.insert(profile, for: row) }
+        for case (let file, .recorded(let rows)) in zip(files, recordings) {
+            for (row, entry) in zip(rows, file.documents) {
+                if let profile = entry.findings.profile { cache.insert(profile, for: row) }
+            }
         }
-    }
-
-    private func results(of findings: DocumentFindings, methods: [String: String])
-        -> DocumentResults
-    {
-        DocumentResults(
-            document: findings.document, entities: findings.entities, tnm: findings.tnm,
-            adverseEvents: findings.adverseEvents, similarityBands: findings.similarityBands,
-            methods: methods)
     }
 
     private func reason(of error: StoreError) -> String {

@@ -8,31 +8,25 @@ struct DocumentComparison {
     let model: LoadedModel
     let candidateLimit: Int
 
-    /// Judges every document of the files and writes into them what it found; gives the row that was
-    /// the last one, which `ResultDatabase.record` must be told.
-    ///
-    /// `profiles` are those of the documents in order, nil where likeness is not asked for.
-    func compare(
-        _ files: inout [RecordedFile], profiles: [SentenceProfile?]
-    ) throws -> Int64 {
+    /// Judges every document of the files and writes into its findings how alike it is to earlier ones;
+    /// gives the row that was the last one, which `ResultDatabase.record` must be told.
+    func compare(_ files: inout [RecordedFile]) throws -> Int64 {
         let precedents = try database.precedents(of: files, candidateLimit: candidateLimit)
         guard let judge = model.annotator.tasks.similarity else { return precedents.lastDocument }
-        var rest = profiles[...]
         // Profiles of the documents of this call, which are in no cache yet, by the rows to come.
         var profilesInCall: [SentenceProfile?] = []
-        for (index, candidates) in precedents.candidates.enumerated() {
-            let own = rest.prefix(files[index].documents.count)
-            rest = rest.dropFirst(own.count)
-            guard let candidates else { continue }
-            for (position, (profile, candidates)) in zip(own, candidates).enumerated() {
-                defer { profilesInCall.append(profile) }
+        for (file, candidates) in precedents.candidates.enumerated() {
+            for (position, candidates) in (candidates ?? []).enumerated() {
+                let profile = files[file].documents[position].findings.profile
+                profilesInCall.append(profile)
                 guard let profile else { continue }
-                files[index].documents[position].similarities = try candidates.map { candidate in
+                let similarities = try candidates.map { candidate in
                     let place = Int(candidate.document - precedents.lastDocument) - 1
                     let other = place < 0 ? nil : profilesInCall[place]
                     return try similarity(
                         judge.judge(profile, other ?? earlier(candidate.document)), to: candidate)
                 }
+                files[file].documents[position].findings.similarities = similarities
             }
         }
         return precedents.lastDocument

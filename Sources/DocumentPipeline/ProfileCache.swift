@@ -1,4 +1,4 @@
-import ClinicalTasks
+import ClinicalTypes
 import Synchronization
 
 /// Profiles of recorded documents by their rows, as one model made them: a bounded memory.

@@ -1,4 +1,3 @@
-package import ClinicalTasks
 package import ClinicalTypes
 package import Configuration
 import DurableFiles
@@ -58,10 +57,7 @@ extension ServiceConfiguration {
     }
 
     /// What is asked of documents of a kind.
-    package func plan(for kind: DocumentKind) -> TaskPlan {
-        guard let section = tasks[kind] else { return .standard(for: kind) }
-        return TaskPlan(
-            entities: section.entities, tnm: section.tnm, adverseEvents: section.adverseEvents,
-            similarity: section.similarity)
+    package func plan(for kind: DocumentKind) -> Set<ClinicalTask> {
+        tasks[kind] ?? kind.standardTasks
     }
 }

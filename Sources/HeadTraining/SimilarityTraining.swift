@@ -1,4 +1,5 @@
 package import ClinicalTasks
+import ClinicalTypes
 package import Corpora
 package import JapaneseText
 

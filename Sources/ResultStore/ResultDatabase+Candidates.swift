@@ -40,8 +40,8 @@ extension ResultDatabase {
                         sha256: file.sha256, kind: file.kind.rawValue, sourceName: file.sourceName,
                         in: database)
                 else { return nil }
-                return try file.documents.map { results in
-                    let (kind, bands) = (results.document.kind, Set(results.similarityBands))
+                return try file.documents.map { entry in
+                    let (kind, bands) = (entry.document.kind, Set(entry.findings.similarityBands))
                     let found =
                         try earlier.candidates(
                             kind: kind, bands: bands, limit: candidateLimit)

@@ -27,10 +27,14 @@ extension ResultDatabase {
                 guard let identifier = try insertIdentity(file, at: date, in: database) else {
                     return .duplicate
                 }
-                let rows = try file.documents.enumerated().map { position, results in
-                    try insert(
-                        results, position: position, file: file, fileIdentifier: identifier,
+                let rows = try file.documents.enumerated().map { position, entry in
+                    let row = try insert(
+                        entry.document, position: position, file: file, fileIdentifier: identifier,
                         model: model, at: date, in: database)
+                    let rows = FindingsRows(
+                        document: row, kind: entry.document.kind, maker: maker, database: database)
+                    try rows.insert(entry.findings)
+                    return row
                 }
                 return .recorded(documents: rows)
             }
@@ -75,10 +79,9 @@ extension ResultDatabase {
     }
 
     private func insert(
-        _ results: DocumentResults, position: Int, file: RecordedFile, fileIdentifier: Int64,
+        _ document: ClinicalDocument, position: Int, file: RecordedFile, fileIdentifier: Int64,
         model: Int64, at date: Date, in database: Database
     ) throws -> Int64 {
-        let document = results.document
         try database.execute(
             sql: """
                 INSERT INTO documents
@@ -91,93 +94,6 @@ extension ResultDatabase {
                 document.externalIdentifier, document.patientIdentifier, document.authoredAt,
                 file.receivedAt, timestamp(date), document.encoding, document.text, model,
             ])
-        let row = database.lastInsertedRowID
-        let entityRows = try insertEntities(of: results, document: row, in: database)
-        try insertStage(of: results, document: row, in: database)
-        try insertAdverseEvents(
-            of: results, document: row, entityRows: entityRows, in: database)
-        try insertSimilarities(of: results, document: row, in: database)
-        return row
-    }
-
-    private func insertEntities(
-        of results: DocumentResults, document: Int64, in database: Database
-    ) throws -> [Int64] {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO entities
-                  (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
-                   method, normalized_by)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?)
-                """)
-        return try results.entities.map { entity in
-            try statement.execute(arguments: [
-                document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
-                entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
-                entity.score, results.methods["entities"] ?? "heads",
-                entity.normalizedBy?.rawValue,
-            ])
-            return database.lastInsertedRowID
-        }
-    }
-
-    private func insertStage(of results: DocumentResults, document: Int64, in database: Database)
-        throws
-    {
-        guard let tnm = results.tnm else { return }
-        try database.execute(
-            sql: """
-                INSERT INTO tnm_stages
-                  (document_id, t, n, m, stage, t_score, n_score, m_score, evidence, edition,
-                   review, method)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
-                """,
-            arguments: [
-                document, tnm.t, tnm.n, tnm.m, tnm.stage, tnm.tScore, tnm.nScore, tnm.mScore,
-                jsonText(tnm.evidence), tnm.edition,
-                tnm.needsReview.map(\.rawValue).joined(separator: ","),
-                results.methods["tnm"] ?? "rules",
-            ])
-    }
-
-    private func insertAdverseEvents(
-        of results: DocumentResults, document: Int64, entityRows: [Int64], in database: Database
-    ) throws {
-        for event in results.adverseEvents {
-            try database.execute(
-                sql: """
-                    INSERT INTO adverse_events (document_id, entity_id, role, level, score, method)
-                    VALUES (?,?,?,?,?,?)
-                    """,
-                arguments: [
-                    document, entityRows[event.entityIndex], event.role.rawValue,
-                    event.level.rawValue, event.score,
-                    results.methods["adverse-events"] ?? "heads",
-                ])
-        }
-    }
-
-    private func insertSimilarities(
-        of results: DocumentResults, document: Int64, in database: Database
-    ) throws {
-        for similarity in results.similarities {
-            try database.execute(
-                sql: """
-                    INSERT INTO similarities
-                      (document_id, other_document_id, level, score, evidence, method)
-                    VALUES (?,?,?,?,?,?)
-                    """,
-                arguments: [
-                    document, similarity.otherDocument, similarity.level, similarity.score,
-                    jsonText(similarity.evidence), results.methods["similarity"] ?? "heads",
-                ])
-        }
-        for band in Set(results.similarityBands) {
-            try database.execute(
-                sql: "INSERT INTO similarity_bands (kind, band, document_id) VALUES (?,?,?)",
-                arguments: [
-                    results.document.kind.rawValue, Int64(bitPattern: band), document,
-                ])
-        }
+        return database.lastInsertedRowID
     }
 }

@@ -49,8 +49,8 @@ struct ServiceConfigurationTests {
         #expect(configuration.userDictionary == nil)
         #expect(configuration.personalInformation == [.name, .birthDate])
         #expect(configuration.compute.batchDocuments == 3)
-        #expect(configuration.tasks[.caseReport]?.tnm == true)
-        #expect(configuration.tasks[.nursing]?.tnm == false)
+        #expect(configuration.tasks[.caseReport]?.contains(.tnm) == true)
+        #expect(configuration.tasks[.nursing] == [.entities, .similarity])
         #expect(configuration.logLevel == .debug && configuration.logsSourceNames)
     }
 

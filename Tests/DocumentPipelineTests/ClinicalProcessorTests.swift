@@ -38,14 +38,13 @@ private struct Instance {
                 tasks: TaskSet(similarity: Self.judge())),
             maker: ResultMaker(
                 name: "fictional", version: "1", sha256: "aa", cleaningVersion: "documents-1",
-                dictionary: "ipadic", codeVersion: "0"),
-            methods: ["similarity": "heads"])
+                dictionary: "ipadic", codeVersion: "0", methods: ["similarity": "heads"]))
         let slot = try ModelSlot(
             first: BundleDirectory(directory: folder["model"]), wanted: { nil },
             load: { _ in model }, report: { _ in })
         processor = ClinicalProcessor(
             model: slot, database: try ResultDatabase(file: folder["shoken.db"]),
-            intake: DocumentReader(), maximumBytes: 1 << 20, plan: TaskPlan.standard)
+            intake: DocumentReader(), maximumBytes: 1 << 20, plan: \.standardTasks)
     }
 
     /// A judge by the Dice coefficient of characters, the first of its measures.

@@ -1,4 +1,5 @@
 import ClinicalTasks
+import ClinicalTypes
 import JapaneseText
 import Testing
 

@@ -6,7 +6,7 @@ import Testing
 
 let maker = ResultMaker(
     name: "test", version: "1", sha256: "aa", cleaningVersion: "documents-1",
-    dictionary: "ipadic", codeVersion: "0")
+    dictionary: "ipadic", codeVersion: "0", methods: ["entities": "heads"])
 
 /// A file of one fictional case report with a disease, a drug and a grade for each.
 func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を内服。", bands: [UInt64] = [1, 2])
@@ -21,20 +21,19 @@ func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を�
             span: TextSpan(range: SourceRange(start: start, end: end), surface: String(view)),
             score: 0.9)
     }
-    let results = DocumentResults(
-        document: ClinicalDocument(
-            kind: .caseReport, text: text, patientIdentifier: "P-1",
-            authoredAt: "2026-01-02T03:04:05Z"),
-        entities: [entity(.disease, 0, 2), entity(.drug, 5, 9)],
-        tnm: nil,
-        adverseEvents: [
-            AdverseEvent(entityIndex: 0, role: .disease, level: .probable, score: 0.7),
-            AdverseEvent(entityIndex: 1, role: .drug, level: .unrelated, score: 0.6),
-        ],
-        similarityBands: bands, methods: ["entities": "heads"])
+    let document = ClinicalDocument(
+        kind: .caseReport, text: text, patientIdentifier: "P-1",
+        authoredAt: "2026-01-02T03:04:05Z")
+    var findings = Findings()
+    findings.entities = [entity(.disease, 0, 2), entity(.drug, 5, 9)]
+    findings.adverseEvents = [
+        AdverseEvent(entityIndex: 0, role: .disease, level: .probable, score: 0.7),
+        AdverseEvent(entityIndex: 1, role: .drug, level: .unrelated, score: 0.6),
+    ]
+    findings.similarityBands = bands
     return RecordedFile(
         sha256: "hash of \(text)", kind: .caseReport, sourceName: name,
-        receivedAt: "2026-01-02T04:00:00.000Z", documents: [results])
+        receivedAt: "2026-01-02T04:00:00.000Z", documents: [RecordedDocument(document, findings)])
 }
 
 @Suite("Recording results")
@@ -52,7 +51,7 @@ struct ResultDatabaseTests {
         var files = files
         for (index, candidates) in precedents.candidates.enumerated() {
             for (position, candidates) in (candidates ?? []).enumerated() {
-                files[index].documents[position].similarities = candidates.map {
+                files[index].documents[position].findings.similarities = candidates.map {
                     Similarity(
                         otherDocument: $0.document, level: 4, score: 0.5,
                         evidence: ["shared_bands": Double($0.sharedBands)])
@@ -169,7 +168,7 @@ struct ResultDatabaseTests {
             try database.record(files, after: found.lastDocument, maker: maker, at: .now)
         }
         var dangling = files
-        dangling[0].documents[0].similarities = [
+        dangling[0].documents[0].findings.similarities = [
             Similarity(otherDocument: 77, level: 1, score: 0.5, evidence: [:])
         ]
         #expect(throws: StoreError.outdated) {
@@ -181,17 +180,16 @@ struct ResultDatabaseTests {
     @Test("a failed write leaves nothing of the whole call behind")
     func allOrNothing() throws {
         let sound = sampleFile("a.txt")
+        var findings = Findings()
+        findings.entities = [
+            Entity(
+                type: .disease,
+                span: TextSpan(range: SourceRange(start: 1, end: 1), surface: ""), score: 1)
+        ]
         let broken = RecordedFile(
             sha256: "x", kind: .caseReport, sourceName: "b.txt", receivedAt: "2026",
             documents: [
-                DocumentResults(
-                    document: ClinicalDocument(kind: .caseReport, text: "空"),
-                    entities: [
-                        Entity(
-                            type: .disease,
-                            span: TextSpan(
-                                range: SourceRange(start: 1, end: 1), surface: ""), score: 1)
-                    ], tnm: nil, adverseEvents: [], similarityBands: [], methods: [:])
+                RecordedDocument(ClinicalDocument(kind: .caseReport, text: "空"), findings)
             ])
         #expect(throws: StoreError.self) { try record([sound, broken]) }
         #expect(try select("SELECT count(*) FROM documents") == [[.integer(0)]])

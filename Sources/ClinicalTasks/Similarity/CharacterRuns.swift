@@ -1,3 +1,4 @@
+import ClinicalTypes
 import LinearHeads
 
 /// All different runs of one to four characters of a text, as sorted numbers.

@@ -1,3 +1,4 @@
+package import ClinicalTypes
 package import LinearHeads
 
 /// The features of two texts laid beside each other.

@@ -1,3 +1,4 @@
+package import ClinicalTypes
 package import JapaneseText
 package import LinearHeads
 import Tensors

@@ -1,3 +1,4 @@
+import ClinicalTypes
 import Foundation
 import LinearHeads
 

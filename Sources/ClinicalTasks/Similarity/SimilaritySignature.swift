@@ -1,3 +1,4 @@
+package import ClinicalTypes
 package import JapaneseText
 
 /// A short signature by which texts with many character trigrams in common find each other.

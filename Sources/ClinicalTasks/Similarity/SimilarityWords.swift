@@ -1,3 +1,5 @@
+import ClinicalTypes
+
 /// Words whose presence in one text and absence in the other changes the meaning.
 enum SimilarityWords {
     /// Denials.
@@ -42,28 +44,19 @@ enum SimilarityWords {
         }
         return found
     }
+}
 
-    /// Which words of ``opposites`` a text has: a bit for each pair.
-    struct OppositeMarks: Hashable {
-        /// The pairs of which the text has the first word only.
-        private var first: UInt64 = 0
-        /// The pairs of which it has the second word only.
-        private var second: UInt64 = 0
-
-        init(_ text: String) {
-            precondition(opposites.count <= UInt64.bitWidth, "a bit for each pair")
-            for (number, (one, other)) in opposites.enumerated() {
-                switch (text.contains(one), text.contains(other)) {
-                case (true, false): first |= 1 << UInt64(number)
-                case (false, true): second |= 1 << UInt64(number)
-                default: break
-                }
+extension SentenceProfile.OppositeMarks {
+    /// Looks for the words of ``SimilarityWords/opposites`` in a text.
+    init(_ text: String) {
+        self.init()
+        precondition(SimilarityWords.opposites.count <= UInt64.bitWidth, "a bit for each pair")
+        for (number, (one, other)) in SimilarityWords.opposites.enumerated() {
+            switch (text.contains(one), text.contains(other)) {
+            case (true, false): first |= 1 << UInt64(number)
+            case (false, true): second |= 1 << UInt64(number)
+            default: break
             }
-        }
-
-        /// How many opposites are spread over two texts: one word only here, its opposite only there.
-        func opposed(to text: OppositeMarks) -> Int {
-            (first & text.second | second & text.first).nonzeroBitCount
         }
     }
 }

@@ -1,3 +1,5 @@
+import ClinicalTypes
+
 /// The words of two texts beside each other: which they share, in which role.
 struct WordComparison {
     private let first: SentenceProfile

@@ -94,14 +94,12 @@ struct AnnotateCommand: ParsableCommand {
         _ group: [Result<ClinicalDocument, IntakeError>], with model: LoadedModel
     ) throws {
         let documents = group.compactMap { try? $0.get() }
-        var findings = try model.annotator.findings(in: documents) {
-            .standard(for: $0)
-        }[...]
+        var findings = try model.annotator.findings(in: documents, plan: \.standardTasks)[...]
         for entry in group {
             switch entry {
-            case .success:
+            case .success(let document):
                 guard let found = findings.popFirst() else { continue }
-                try printJSON(AnnotationLine(found))
+                try printJSON(AnnotationLine(document, found))
             case .failure(let error):
                 try printJSON(["error": error.explanation])
             }
@@ -148,9 +146,9 @@ struct AnnotationLine: Encodable {
         case adverseEvents = "adverse_events"
     }
 
-    init(_ findings: DocumentFindings) {
-        id = findings.document.externalIdentifier
-        kind = findings.document.kind
+    init(_ document: ClinicalDocument, _ findings: Findings) {
+        id = document.externalIdentifier
+        kind = document.kind
         entities = findings.entities.map {
             EntityLine(
                 type: $0.type, start: $0.span.range.start, end: $0.span.range.end,

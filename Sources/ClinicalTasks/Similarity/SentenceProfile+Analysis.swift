@@ -1,66 +1,23 @@
+package import ClinicalTypes
 package import JapaneseText
 
-/// What a text shows when it is laid beside another one: all that a comparison needs to know of it.
-///
-/// It is kept for many documents, so it holds each word once and sets as marks on words.
-package struct SentenceProfile: Hashable, Sendable {
-    /// What kinds of word a word of a text is.
-    struct Roles: OptionSet, Hashable {
-        let rawValue: UInt8
-        /// Any word but punctuation.
-        static let word = Roles(rawValue: 1)
-        /// A noun, verb, adjective or adverb that carries a meaning of its own.
-        static let content = Roles(rawValue: 2)
-        static let noun = Roles(rawValue: 4)
-        /// A verb or adjective.
-        static let verb = Roles(rawValue: 8)
-        /// In katakana, Latin or Greek letters: drugs, tests, abbreviations.
-        static let foreign = Roles(rawValue: 16)
-    }
-
-    /// The cleaned text without white space and punctuation.
-    let letters: [Unicode.Scalar]
-    /// Dictionary forms of all words but punctuation, each once, sorted.
-    let vocabulary: [String]
-    /// What each word of the vocabulary is, at any of its places.
-    let roles: [Roles]
-    /// The words in the order of the text, by their places in the vocabulary.
-    let words: [Int32]
-    /// Numbers as they stand, with their decimals; each once, sorted.
-    let numbers: [String]
-    /// Numbers with the character after them; each once, sorted.
-    let quantities: [String]
-    /// How often something is denied.
-    let negations: Int
-    /// How often something is only supposed.
-    let suppositions: Int
-    /// Dictionary form of the last verb or adjective.
-    let predicate: String?
-    /// Which words of opposites the text has.
-    let opposites: SimilarityWords.OppositeMarks
-
+extension SentenceProfile {
     /// The profile of a text that is cleaned and cut into words already.
     package init(_ text: AnalyzedText) {
-        letters = Self.letters(of: text)
+        let letters = Self.letters(of: text)
         let meaningful = text.sentences.flatMap(\.morphemes).filter { $0.partOfSpeech != "記号" }
-        (vocabulary, roles, words) = Self.vocabulary(of: meaningful)
-        (numbers, quantities) = Self.numbers(in: text.cleaned.scalars)
+        let (vocabulary, roles, words) = Self.vocabulary(of: meaningful)
+        let (numbers, quantities) = Self.numbers(in: text.cleaned.scalars)
         let string = String(String.UnicodeScalarView(text.cleaned.scalars))
-        negations = SimilarityWords.count(SimilarityWords.negations, in: string)
-        suppositions = SimilarityWords.count(SimilarityWords.suppositions, in: string)
-        predicate =
-            meaningful.last {
+        self.init(
+            letters: letters, vocabulary: vocabulary, roles: roles, words: words, numbers: numbers,
+            quantities: quantities,
+            negations: SimilarityWords.count(SimilarityWords.negations, in: string),
+            suppositions: SimilarityWords.count(SimilarityWords.suppositions, in: string),
+            predicate: meaningful.last {
                 ["動詞", "形容詞"].contains($0.partOfSpeech) && $0.subcategory == "自立"
-            }?.baseForm
-        opposites = SimilarityWords.OppositeMarks(String(String.UnicodeScalarView(letters)))
-    }
-
-    /// About how much memory the profile takes, in bytes; a string above 15 bytes of UTF-8 has memory
-    /// of its own.
-    package var byteCount: Int {
-        let strings = vocabulary + numbers + quantities
-        let long = strings.reduce(0) { $0 + ($1.utf8.count > 15 ? 32 + $1.utf8.count : 0) }
-        return 300 + 4 * letters.count + 4 * words.count + roles.count + 16 * strings.count + long
+            }?.baseForm,
+            opposites: OppositeMarks(String(String.UnicodeScalarView(letters))))
     }
 
     /// The cleaned text without white space and punctuation.
