@@ -18,6 +18,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let scanIntervalSeconds: Double
         /// The largest file that is taken, in bytes.
         package let maximumDocumentBytes: Int
+        /// The longest document that is taken, in Unicode scalars.
+        package let maximumDocumentCharacters: Int
         /// The free space below which no file is taken, in bytes.
         package let minimumFreeBytes: Int
     }
@@ -91,6 +93,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
                 "spool.scan_interval_seconds", default: 10, in: 0.1...3600),
             maximumDocumentBytes: try reader.integer(
                 "spool.maximum_document_bytes", default: 16_777_216, in: 1...1_073_741_824),
+            maximumDocumentCharacters: try reader.integer(
+                "spool.maximum_document_characters", default: 500_000, in: 1...16_777_216),
             minimumFreeBytes: try reader.integer(
                 "spool.minimum_free_bytes", default: 268_435_456, in: 0...(1 << 50)))
         databaseFile = try reader.path("database.file", default: "/var/lib/shoken/shoken.db")

@@ -11,7 +11,6 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let model: ModelSlot
     private let database: ResultDatabase
     private let intake: DocumentReader
-    private let maximumBytes: Int
     private let candidateLimit: Int
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
@@ -20,13 +19,12 @@ package struct ClinicalProcessor: DocumentProcessor {
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     package init(
-        model: ModelSlot, database: ResultDatabase, intake: DocumentReader, maximumBytes: Int,
+        model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
         candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
     ) {
         self.model = model
         self.database = database
         self.intake = intake
-        self.maximumBytes = maximumBytes
         self.candidateLimit = candidateLimit
         self.plan = plan
     }
@@ -81,7 +79,7 @@ package struct ClinicalProcessor: DocumentProcessor {
         }
         let data: Data
         do {
-            data = try DiskFiles().read(claim.path, maximumBytes: maximumBytes)
+            data = try DiskFiles().read(claim.path, maximumBytes: intake.limits.maximumBytes)
         } catch {
             return .failure(Refusal(outcome: outcome(ofReading: error)))
         }
@@ -101,7 +99,8 @@ package struct ClinicalProcessor: DocumentProcessor {
             return .rejected(
                 code: "too-large",
                 reason:
-                    "the file is larger than \(maximumBytes) bytes (spool.maximum_document_bytes)")
+                    "the file is larger than \(intake.limits.maximumBytes) bytes (spool.maximum_document_bytes)"
+            )
         }
         return error.isTemporary
             ? .postponed(reason: error.explanation)
@@ -191,24 +190,6 @@ package struct ClinicalProcessor: DocumentProcessor {
         case .diskFull: "the disk under the database is full"
         case .disk(let code): "the database cannot be written (SQLite code \(code))"
         case .cannotOpen, .statement, .database: "the database refused it: \(error)"
-        }
-    }
-}
-
-extension IntakeError {
-    /// The reason's code in the failed file's report, for scripts.
-    fileprivate var code: String {
-        switch self {
-        case .emptyFile: "empty"
-        case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
-        case .binary: "binary"
-        case .undecodable, .encodingUnavailable: "undecodable"
-        case .malformedJSON: "malformed-json"
-        case .missingField: "missing-field"
-        case .wrongType: "wrong-type"
-        case .unknownKind: "unknown-kind"
-        case .emptyText: "empty-text"
-        case .nulCharacter: "nul-character"
         }
     }
 }

@@ -2,6 +2,7 @@ package import ClinicalTypes
 package import Configuration
 import DurableFiles
 import Foundation
+package import Intake
 import JapaneseText
 package import ModelBundle
 import Terminology
@@ -54,6 +55,13 @@ extension ServiceConfiguration {
     /// The bundle that was activated last, or else the configured one.
     package func activeBundle() throws(BundleError) -> BundleDirectory {
         try registry.bundle(registry.activeName() ?? activeModel)
+    }
+
+    /// How much a file or document may hold, for the daemon and for whoever answers as it would.
+    package var intakeLimits: IntakeLimits {
+        IntakeLimits(
+            maximumBytes: spool.maximumDocumentBytes,
+            maximumDocumentScalars: spool.maximumDocumentCharacters)
     }
 
     /// What is asked of documents of a kind.

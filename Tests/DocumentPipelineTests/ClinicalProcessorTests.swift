@@ -44,7 +44,7 @@ private struct Instance {
             load: { _ in model }, report: { _ in })
         processor = ClinicalProcessor(
             model: slot, database: try ResultDatabase(file: folder["shoken.db"]),
-            intake: DocumentReader(), maximumBytes: 1 << 20, plan: \.standardTasks)
+            intake: DocumentReader(), plan: \.standardTasks)
     }
 
     /// A judge by the Dice coefficient of characters, the first of its measures.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClinicalTypes
+import DocumentPipeline
 import Foundation
 import Intake
 import JapaneseText
@@ -41,25 +42,24 @@ struct DeidentifyCommand: ParsableCommand {
 
     func run() throws {
         let identifier = DeIdentifier(kinds: try chosenKinds())
+        let limits = try common.settings().intakeLimits
         var counts: [PersonalInformationKind: Int] = [:]
         var documents = 0
         var failed = false
         for file in files.isEmpty ? ["-"] : files {
-            for item in try DocumentLines(file: file) {
-                switch item {
-                case .failure(let error):
-                    failed = true
-                    if report {
-                        write("shokenctl: \(error.explanation)\n", to: .standardError)
-                    } else {
-                        try printJSON(["error": error.explanation])
+            try readDocuments(of: file, kind: .nursing, limits: limits) { entries in
+                for entry in entries {
+                    guard case .success(let document) = entry.result else {
+                        failed = true
+                        try show(fault: entry.explanation ?? "")
+                        continue
                     }
-                case .success(let document):
                     documents += 1
                     let spans = identifier.spans(in: document.text)
                     for span in spans { counts[span.kind, default: 0] += 1 }
-                    if !report { try show(document, spans, identifier) }
+                    if !report { try show(document, entry, spans, identifier, file: file) }
                 }
+                fflush(nil)
             }
         }
         if report { try show(counts, documents: documents) }
@@ -81,23 +81,30 @@ struct DeidentifyCommand: ParsableCommand {
 
     // MARK: Printing
 
+    private func show(fault explanation: String) throws {
+        if report {
+            write("shokenctl: \(explanation)\n", to: .standardError)
+        } else {
+            try printJSON(["error": explanation])
+        }
+    }
+
     private func show(
-        _ document: DocumentLines.Document, _ spans: [PersonalInformationSpan],
-        _ identifier: DeIdentifier
+        _ document: ClinicalDocument, _ entry: ReadDocument, _ spans: [PersonalInformationSpan],
+        _ identifier: DeIdentifier, file: String
     ) throws {
         if common.json {
             return try printJSON(
                 FoundLine(
-                    id: document.identifier, file: document.isLine ? nil : document.file,
+                    id: document.externalIdentifier, file: entry.object == nil ? file : nil,
                     found: spans.map {
                         .init(kind: $0.kind, start: $0.range.start, end: $0.range.end)
                     }))
         }
         let text = identifier.replacing(spans, in: document.text, by: placeholder)
-        guard let fields = document.fields else {
-            return write(text, to: .standardOutput)
-        }
-        var changed = fields
+        guard let object = entry.object else { return write(text, to: .standardOutput) }
+        let fields = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any]
+        var changed = fields ?? [:]
         changed["text"] = text
         let line = try JSONSerialization.data(
             withJSONObject: changed, options: [.sortedKeys, .withoutEscapingSlashes])

@@ -22,7 +22,8 @@ struct QueryCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "What to list.", valueName: "documents|entities|tnm|adverse-events|similar"))
+            "What to list.",
+            valueName: ResultQuestion.Subject.allCases.map(\.rawValue).joined(separator: "|")))
     var subject: ResultQuestion.Subject
 
     @Option(help: "Only documents of this kind.")
