@@ -51,9 +51,7 @@ struct ModelBenchCommand: ParsableCommand {
     @Option(help: "How often each is measured.")
     var rounds = 5
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
-
+    @OptionGroup var threads: ThreadsOption
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -67,20 +65,20 @@ struct ModelBenchCommand: ParsableCommand {
         }
         for (name, value, least) in [
             ("prompt", prompt, 1), ("new", new, 0), ("streams", streams, 1), ("tokens", tokens, 2),
-            ("documents", documents, 0), ("rounds", rounds, 1), ("threads", threads, 1),
+            ("documents", documents, 0), ("rounds", rounds, 1),
         ] where value < least || value > 1 << 20 {
             throw ValidationError("--\(name) must be \(least) to 1048576")
         }
     }
 
     func run() throws {
-        ComputeThreads.set(threads)
+        ComputeThreads.set(threads.count)
         let clock = ContinuousClock()
         let begin = clock.now
         let trunk = try opened()
         let loading = (clock.now - begin).seconds
         var report = SpeedReport(model: model ?? shape ?? "", dtype: dtype.rawValue)
-        report.threads = threads
+        report.threads = threads.count
         report.weightBytes = trunk.weights.multipliedBytes
         report.weights = trunk.weights.multipliedElements
         let speed = try TextSpeed(trunk)
