@@ -83,7 +83,7 @@ struct DeidentifyCommand: ParsableCommand {
 
     private func show(fault explanation: String) throws {
         if report {
-            write("shokenctl: \(explanation)\n", to: .standardError)
+            FileHandle.standardError.write(Data("shokenctl: \(explanation)\n".utf8))
         } else {
             try printJSON(["error": explanation])
         }
@@ -102,13 +102,15 @@ struct DeidentifyCommand: ParsableCommand {
                     }))
         }
         let text = identifier.replacing(spans, in: document.text, by: placeholder)
-        guard let object = entry.object else { return write(text, to: .standardOutput) }
-        let fields = try? JSONSerialization.jsonObject(with: Data(object)) as? [String: Any]
-        var changed = fields ?? [:]
+        guard let object = entry.object else { return print(text, terminator: "") }
+        let fields = try JSONSerialization.jsonObject(with: Data(object))
+        guard var changed = fields as? [String: Any] else {
+            throw CommandFailure(CommandFailure.Code.badData, "\(file): a line is no object")
+        }
         changed["text"] = text
         let line = try JSONSerialization.data(
             withJSONObject: changed, options: [.sortedKeys, .withoutEscapingSlashes])
-        write(line + Data([0x0A]), to: .standardOutput)
+        print(String(decoding: line, as: UTF8.self))
     }
 
     private func show(_ counts: [PersonalInformationKind: Int], documents: Int) throws {
@@ -125,12 +127,6 @@ struct DeidentifyCommand: ParsableCommand {
         TextTable(columns: ["kind", "found"], rows: rows).print()
         print("\(counts.values.reduce(0, +)) in \(documents) documents")
     }
-
-    private func write(_ text: String, to handle: FileHandle) {
-        write(Data(text.utf8), to: handle)
-    }
-
-    private func write(_ data: Data, to handle: FileHandle) { handle.write(data) }
 }
 
 extension DeIdentifier.Placeholder: ExpressibleByArgument {}
