@@ -40,6 +40,8 @@ struct EvaluateJMEDCommand: ParsableCommand {
         let reason: String
     }
 
+    private static let noFile = "no file"
+
     private struct Report: Encodable {
         let model: String
         var scores: [BenchmarkScore] = []
@@ -55,7 +57,7 @@ struct EvaluateJMEDCommand: ParsableCommand {
             let file = URL(filePath: data, directoryHint: .isDirectory)
                 .appending(path: task.rawValue + ".csv")
             guard FileManager.default.fileExists(atPath: file.path) else {
-                report.missing.append(MissingTask(task: task.rawValue, reason: "no file"))
+                report.missing.append(MissingTask(task: task.rawValue, reason: Self.noFile))
                 continue
             }
             let table = try BenchmarkTable.read(task, from: file)
@@ -73,6 +75,12 @@ struct EvaluateJMEDCommand: ParsableCommand {
                     BenchmarkPrediction(task: task, row: $0.number, prediction: $1)
                 }
             }
+        }
+        guard
+            report.missing.count(where: { $0.reason == Self.noFile }) < BenchmarkTask.allCases.count
+        else {
+            throw CommandFailure(
+                CommandFailure.Code.noInput, "\(data) holds none of the benchmark's files")
         }
         if let predictions { try Self.write(lines, to: predictions) }
         if options.json { try printJSON(report) } else { Self.print(report) }
