@@ -180,6 +180,6 @@ let package = Package(
                     "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training", "Recipes",
                     "WeightFiles", "TestSupport",
                 ],
-                swiftSettings: strict),
+                exclude: ["HelpTexts"], swiftSettings: strict),
         ]
 )
