@@ -48,7 +48,7 @@ package struct ModelCard {
     private var introduction: String {
         let heads =
             manifest.tasks.values.contains { $0.method != .tagger }
-            ? " Linear heads and written rules were fitted on it by `shokenctl train finetune`."
+            ? " Linear heads and written rules were fitted on it by `shokenctl train heads`."
             : ""
         if let origin = manifest.origin {
             let recipe = origin.recipe.map { " on the rows of the recipe `\($0)`" } ?? ""

@@ -37,7 +37,7 @@ struct ModelImportCommand: ParsableCommand {
             export of `train export`, becomes a trunk that reads MeCab's words, as one that was \
             trained here; shoken-origin.json in its folder says from what it was made.
 
-            Any other model becomes a trunk: fit heads on it with `train finetune --trunk NAME`. A \
+            Any other model becomes a trunk: fit heads on it with `train heads --trunk NAME`. A \
             model that labels whole texts can only be a trunk (--as trunk), since the database has \
             no place for such labels. Weights that are there only as PyTorch's pickle are refused.
             """)
@@ -253,7 +253,7 @@ struct ModelImportCommand: ParsableCommand {
             ).print()
             print("Use it with: shokenctl model activate \(name)")
         } else {
-            print("Fit heads on it with: shokenctl train finetune --trunk \(name) …")
+            print("Fit heads on it with: shokenctl train heads --trunk \(name) …")
         }
     }
 }

@@ -49,7 +49,7 @@ extension TrainCommand {
         private func pretrain() throws {
             guard let run = try Pretrain.run(options, common, options.readRecipe()) else { return }
             guard try run.makesBundle else { return try Pretrain.report(run, options, common) }
-            try Finetune.run(run, options, common, version: bundleVersion)
+            try Heads.run(run, options, common, version: bundleVersion)
         }
     }
 }

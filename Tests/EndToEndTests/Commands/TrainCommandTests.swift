@@ -164,7 +164,7 @@ struct TrainCommandTests: CommandSubject {
                 code: 78, saying: ["misspelt.toml", "sead", "seed"],
                 check: { _ in try expect("x", areThere: false) })),
         run(
-            "finetune", "heads.toml", "fitted", "--trunk", "trunk", "--json",
+            "heads", "heads.toml", "fitted", "--trunk", "trunk", "--json",
             ending: .success { result in
                 let bundle = try #require(try result.object()["bundle"] as? String)
                 #expect(FileManager.default.fileExists(atPath: bundle + "/heads.safetensors"))
@@ -173,7 +173,7 @@ struct TrainCommandTests: CommandSubject {
             "finetune", "heads.toml", "x", "--trunk", "no-such-trunk",
             ending: .failure(code: 69, saying: ["no-such-trunk"], check: { _ in })),
         run(
-            "encoder", "tagger.toml", "tagged", "--json",
+            "tune", "tagger.toml", "tagged", "--json",
             ending: .success { result in
                 let model = try #require((try result.object()["models"] as? [String])?.first)
                 #expect(FileManager.default.fileExists(atPath: model + "/model.safetensors"))

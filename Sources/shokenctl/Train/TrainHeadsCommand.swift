@@ -10,8 +10,9 @@ import Training
 
 extension TrainCommand {
     /// The heads, on a trunk that is there.
-    struct Finetune: ParsableCommand {
+    struct Heads: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "heads",
             abstract: "Fit the heads of a recipe on a trunk and write the bundle.",
             discussion: """
                 The trunk is the one in OUTPUT/trunk, or with --trunk that of a bundle, as one made by \
@@ -19,10 +20,11 @@ extension TrainCommand {
                 data.exclude_licences then count. The bundle is written to OUTPUT/NAME.
 
                 Examples:
-                  shokenctl train finetune --recipe recipe.toml --data rows --output run
-                  shokenctl train finetune --trunk our-encoder --name our-heads \
-                --recipe /etc/shoken/recipes/heads.toml --data rows --output run
-                """)
+                  shokenctl train heads --recipe recipe.toml --data rows --output run
+                  shokenctl train heads --trunk our-encoder --name our-heads \
+                --recipe /usr/share/doc/shoken/examples/recipes/heads.toml --data rows --output run
+                """,
+            aliases: ["finetune"])
 
         @Option(help: "Version to give the bundle.")
         var bundleVersion = "1"

@@ -4,7 +4,7 @@ import Testing
 import WeightFiles
 
 @Suite("Heads on a published trunk", .timeLimit(.minutes(15)))
-struct FinetuneOnTrunkTests {
+struct HeadsOnTrunkTests {
     /// Fictional records with their entities, as rows of the entity task.
     private static let records: [(text: String, entities: [(tag: String, text: String)])] = [
         ("朝から発熱あり、アスピリン200mgを内服した。", [("d", "発熱"), ("m-key", "アスピリン"), ("m-val", "200mg")]),
@@ -77,7 +77,7 @@ struct FinetuneOnTrunkTests {
         try Self.writeRows(to: folder["data"])
         try folder.write(Self.recipe, to: "heads.toml")
         try control(
-            "train", "finetune", "--trunk", "trunk", "--recipe", "heads.toml", "--data", "data",
+            "train", "heads", "--trunk", "trunk", "--recipe", "heads.toml", "--data", "data",
             "--output", "work", "--name", "our-heads")
         // The heads have a weight for each element of the trunk's states.
         let heads = try SafetensorsFile(folder["work/our-heads/heads.safetensors"])

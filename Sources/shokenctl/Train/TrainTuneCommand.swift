@@ -7,8 +7,9 @@ import Recipes
 
 extension TrainCommand {
     /// A trunk through heads, or through masked tokens.
-    struct Encoder: ParsableCommand {
+    struct Tune: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "tune",
             abstract:
                 "Fine-tune an encoder or decoder through heads, or by guessing masked tokens.",
             discussion: """
@@ -19,12 +20,13 @@ extension TrainCommand {
                 trained beside the trunk's weights, as the PEFT library reads it. A head of tokens \
                 becomes a ready tagger:
 
-                  shokenctl train encoder --recipe tagger.toml --data rows --output run
+                  shokenctl train tune --recipe tagger.toml --data rows --output run
                   shokenctl model import --from run/ward-tagger --name ward-tagger \
                 --labels run/ward-tagger/labels.toml
 
                 labels.toml names the classes that mean nothing to the database as "ignore".
-                """)
+                """,
+            aliases: ["encoder"])
 
         @Option(help: ArgumentHelp("The recipe.", valueName: "file"))
         var recipe: String
