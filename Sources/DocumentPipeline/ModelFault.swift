@@ -1,6 +1,6 @@
 import DurableFiles
 import JapaneseText
-package import LinearHeads
+import LinearHeads
 import ModelBundle
 import Tokenizers
 import WeightFiles

@@ -58,7 +58,7 @@ struct RecipeTests {
         func text(_ value: Bool) -> String {
             "name = \"x\"\n[trunk_states]\nentities = true\n\(task) = \(value)"
         }
-        let error = #expect(throws: TrainingError.self) {
+        let error = #expect(throws: RecipeError.self) {
             try HeadRecipe(text: text(true), file: "r.toml")
         }
         guard case .badValue("r.toml", "trunk_states.\(task)", let expected) = error else {

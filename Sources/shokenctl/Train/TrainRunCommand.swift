@@ -29,7 +29,7 @@ extension TrainCommand {
         func run() throws {
             switch try RecipeKind(file: URL(filePath: options.recipe)) {
             case .pretrain: try pretrain()
-            case .encoder: try Encoder.parse(arguments()).run()
+            case .encoder: try Tune.parse(arguments()).run()
             case .instruct: try Instruct.parse(arguments()).run()
             }
         }

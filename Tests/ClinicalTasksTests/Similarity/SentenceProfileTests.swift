@@ -1,3 +1,4 @@
+import ClinicalTypes
 import Foundation
 import JapaneseText
 import Testing
@@ -16,11 +17,13 @@ struct SentenceProfileTests {
     func facts() throws {
         let found = try profile("CTで右肺に2.5cmの腫瘤を認め、転移はなく、肺癌が疑われた。")
         #expect(found.numbers == ["2.5"] && found.quantities == ["2.5cm"])
-        #expect(found.foreignWords.contains("CT"))
-        #expect(found.ideographs.isSuperset(of: ["右", "肺", "癌"]))
+        func words(_ role: SentenceProfile.Roles) -> Set<String> {
+            Set(zip(found.vocabulary, found.roles).filter { $1.contains(role) }.map(\.0))
+        }
+        #expect(words(.foreign).contains("CT"))
         #expect(found.negations == 1 && found.suppositions == 1)
-        #expect(found.verbs.contains("認める") && found.predicate == "疑う")
-        #expect(found.nouns.contains("転移") && !found.contentWords.contains("、"))
+        #expect(words(.verb).contains("認める") && found.predicate == "疑う")
+        #expect(words(.noun).contains("転移") && !found.vocabulary.contains("、"))
         #expect(!found.letters.contains("。"))
     }
 
@@ -28,7 +31,9 @@ struct SentenceProfileTests {
     func empty() throws {
         for text in ["", "。、\n", "　"] {
             let found = try profile(text)
-            #expect(found.letters.isEmpty && found.words.isEmpty && found.predicate == nil)
+            #expect(
+                found.letters.isEmpty && found.vocabulary.isEmpty && found.words.isEmpty
+                    && found.predicate == nil)
             #expect(found.numbers.isEmpty && found.negations == 0)
         }
     }
@@ -40,7 +45,10 @@ struct SentenceProfileTests {
 
     private func measures(_ one: String, _ other: String) throws -> [String: Double] {
         let rarity = RarityTable(documents: [], buckets: 64)
-        let found = try SimilarityMeasures(profile(one), profile(other), rarity: rarity).values
+        let (left, right) = (try profile(one), try profile(other))
+        let found = SimilarityMeasures(
+            left, right, WordComparison(left, right), rarity: rarity
+        ).values
         return Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.value) })
     }
 

@@ -80,8 +80,8 @@ struct TrainCommandTests: CommandSubject {
             recipe.replacing("seed = 1", with: "sead = 1"), to: "misspelt.toml")
         try folder.write(tagger, to: "tagger.toml")
         try folder.write(instruction, to: "instruct.toml")
-        try folder.write(FinetuneOnTrunkTests.recipe, to: "heads.toml")
-        try FinetuneOnTrunkTests.writeRows(to: folder["data"])
+        try folder.write(HeadsOnTrunkTests.recipe, to: "heads.toml")
+        try HeadsOnTrunkTests.writeRows(to: folder["data"])
         let row = #"{"text":"昨夜より発熱あり。","spans":[{"start":4,"end":6,"label":"disease"}]}"#
         try folder.write([row, row, row].joined(separator: "\n"), to: "data/rows.jsonl")
         try folder.write("instruction,output\n発熱はあるか。,あり\n咳嗽はあるか。,なし\n", to: "data/ward.csv")
