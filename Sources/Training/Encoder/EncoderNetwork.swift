@@ -178,15 +178,3 @@ package struct EncoderNetwork: Sendable {
         return tape.linear(gated, layer.down, addingTo: y, mask: tape.dropoutMask(dropout))
     }
 }
-
-extension EncoderArchitecture {
-    /// What stands before the names of the trunk's tensors in a checkpoint with a head.
-    package var trunkPrefix: String {
-        switch self {
-        case .bert: "bert."
-        case .roberta: "roberta."
-        case .debertaV2: "deberta."
-        case .modernbert: "model."
-        }
-    }
-}
