@@ -1,6 +1,6 @@
 import WeightFiles
 
-/// The decoders that are known, by `model_type`.
+/// The decoders that are known, by `model_type`: the one list beside the descriptions.
 package enum DecoderArchitecture: String, Hashable, Sendable, CaseIterable {
     case ncvc, llama, mistral, mixtral, qwen2, qwen3, gemma2, phi3
 
@@ -19,21 +19,50 @@ package enum DecoderArchitecture: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// What one architecture says otherwise than the others: settings and names of tensors.
+/// What one architecture says otherwise than the others: settings, names of tensors, and what its files
+/// in both formats have.
 package struct ArchitectureDescription: Sendable {
-    /// Whether the embedding is the head where the file says nothing.
+    /// The class of Hugging Face's library.
+    let className: String
+    /// Whether the embedding is the head where the file says nothing (weight tying).
     var tiesEmbeddings = false
     /// Base of the rotary angles where the file says nothing.
     var ropeTheta: Double? = 10000
     /// Elements of a head where the file says nothing; nil for C / H.
     var headDim: Int?
+    /// The activation where the file says nothing.
+    var activation: Activation = .silu
+    /// Whether the script of `train export` knows how to train it.
+    package var isExportedForTraining = true
     /// Names of a layer's tensors, without `model.layers.N.` and `.weight`, where they are not those
     /// of Llama; several tensors of one name lie in it one after another.
     var names: [[LayerTensor]: String] = [:]
-    /// Sets what the file says, or what the architecture fixes, beyond the sizes.
+    /// How GGUF files have it.
+    let gguf: GGUFConventions
+    /// Sets what a `config.json` says, or what the architecture fixes, beyond the sizes.
     let read:
         @Sendable (ConfigurationFields, inout DecoderConfiguration) throws(ModelConfigurationError)
             -> Void
+    /// The fields of a `config.json` that it reads beyond the sizes and `hidden_act`.
+    let write: @Sendable (DecoderConfiguration) -> [String: ConfigurationValue]
+}
+
+/// How llama.cpp's GGUF files have an architecture.
+struct GGUFConventions: Sendable {
+    /// Its name in `general.architecture`, which is also part of the keys; several may share one.
+    let name: String
+    /// Whether the rows of queries and keys lie in pairs that turn together (interleaved RoPE).
+    var interleavesHeads = false
+    /// What files add to the weights of norms.
+    var normOffset: Float = 0
+    /// Fields of a `config.json` that llama.cpp's keys cannot say; they stand under a key of our own.
+    var furtherFields: Set<String> = []
+    /// Whether a file of the name is of this architecture, not of another of the same name.
+    var isMeant: @Sendable (GGUFSettings) -> Bool = { _ in true }
+    /// Sets fields of a `config.json` from keys that only this architecture has.
+    var read: @Sendable (GGUFSettings, inout [String: ConfigurationValue]) -> Void = { _, _ in }
+    /// Keys, without the name before them, that only this architecture has.
+    var write: @Sendable (DecoderConfiguration) -> [(key: String, value: GGUFValue)] = { _ in [] }
 }
 
 extension DecoderConfiguration {
@@ -74,5 +103,19 @@ extension DecoderConfiguration {
         }
         slidingWindow = windowedLayers.contains(true) ? window : nil
         if slidingWindow == nil { windowedLayers = [] }
+    }
+
+    /// `sliding_window`, and `layer_types` where layers differ.
+    ///
+    /// Older readers know no `layer_types` where all layers are alike; `listsLayers` writes it there too.
+    func windowFields(listsLayers: Bool = false) -> [String: ConfigurationValue] {
+        var fields: [String: ConfigurationValue] = [
+            "sliding_window": slidingWindow.map { .integer($0) } ?? .null
+        ]
+        if listsLayers || windowedLayers.contains(false), !windowedLayers.isEmpty {
+            fields["layer_types"] = .list(
+                windowedLayers.map { .text($0 ? "sliding_attention" : "full_attention") })
+        }
+        return fields
     }
 }

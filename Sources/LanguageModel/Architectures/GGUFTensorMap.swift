@@ -17,20 +17,18 @@ struct GGUFTensorMap {
     }
 
     let configuration: DecoderConfiguration
-    /// What GGUF files of the architecture add to norm weights: Gemma's are stored less one in
-    /// checkpoints, and whole there.
-    private let normOffset: Float
+    private let conventions: GGUFConventions
 
     init(_ configuration: DecoderConfiguration) {
         self.configuration = configuration
-        normOffset = configuration.architecture == .gemma2 ? 1 : 0
+        conventions = configuration.architecture.description.gguf
     }
 
     /// The place of a stored tensor.
     func place(of tensor: StoredTensor) -> Place {
         switch tensor.place {
         case .embedding: return Place(name: "token_embd.weight")
-        case .finalNorm: return Place(name: "output_norm.weight", offset: normOffset)
+        case .finalNorm: return Place(name: "output_norm.weight", offset: conventions.normOffset)
         case .head: return Place(name: "output.weight")
         case .layer(let index, let parts):
             let suffix = tensor.name.hasSuffix(".bias") ? "bias" : "weight"
@@ -45,16 +43,15 @@ struct GGUFTensorMap {
             case .key, .bias(of: .key):
                 place.interleavedHeads = interleavedHeads(configuration.numKeyValueHeads)
             case .inputNorm, .feedForwardNorm, .attentionOutputNorm, .feedForwardOutputNorm:
-                place.offset = normOffset
+                place.offset = conventions.normOffset
             default: break
             }
             return place
         }
     }
 
-    /// llama.cpp turns neighbours together in models of the Llama architecture only.
     private func interleavedHeads(_ heads: Int) -> Int? {
-        [.llama, .mistral, .mixtral].contains(configuration.architecture) ? heads : nil
+        conventions.interleavesHeads ? heads : nil
     }
 
     /// The one name of tensors that are stored together.

@@ -64,6 +64,7 @@ extension DecoderConfiguration {
             bosTokenID: try Self.token("bos_token_id", fields).first,
             eosTokenIDs: try Self.token("eos_token_id", fields), dtype: storage)
         self.architecture = architecture
+        activation = usual.activation
         let ropeShare = try rope?.number("partial_rotary_factor")
         partialRotaryFactor = try fields.number("partial_rotary_factor") ?? ropeShare ?? 1
         guard (0...1024).contains(headDim) else {

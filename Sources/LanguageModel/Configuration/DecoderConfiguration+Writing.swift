@@ -21,7 +21,7 @@ extension DecoderConfiguration {
     /// `rope_scaling`, the type in `torch_dtype`.
     package var fields: [String: ConfigurationValue] {
         var fields: [String: ConfigurationValue] = [
-            "architectures": .list([.text(architecture.className)]),
+            "architectures": .list([.text(architecture.description.className)]),
             "model_type": .text(architecture.rawValue),
             "vocab_size": .integer(vocabSize),
             "hidden_size": .integer(hiddenSize),
@@ -35,6 +35,7 @@ extension DecoderConfiguration {
             "max_position_embeddings": .integer(maxPositionEmbeddings),
             "tie_word_embeddings": .flag(tieWordEmbeddings),
             "torch_dtype": .text(dtype.rawValue),
+            "hidden_act": .text(activation.rawValue),
         ]
         fields["bos_token_id"] = bosTokenID.map { .integer(Int($0)) }
         let ends = eosTokenIDs.map { ConfigurationValue.integer(Int($0)) }
@@ -43,76 +44,8 @@ extension DecoderConfiguration {
             fields["partial_rotary_factor"] = .number(partialRotaryFactor)
         }
         fields.merge(ropeScaling.fields) { $1 }
-        fields.merge(particularFields) { $1 }
+        fields.merge(architecture.description.write(self)) { $1 }
         return fields
-    }
-
-    /// What the architecture's description reads beyond the sizes.
-    private var particularFields: [String: ConfigurationValue] {
-        var fields: [String: ConfigurationValue] = ["hidden_act": .text(activation.rawValue)]
-        switch architecture {
-        case .ncvc:
-            fields["attention_bias"] = .flag(false)
-            fields["mlp_bias"] = .flag(false)
-            fields["mlp_gated"] = .flag(false)
-            if embeddingScale != 1 { fields["embedding_scale"] = .number(embeddingScale) }
-            return fields
-        case .llama:
-            fields["attention_bias"] = .flag(queryKeyValueBias)
-            fields["mlp_bias"] = .flag(mlpBias)
-            return fields
-        case .mistral: break
-        case .mixtral:
-            if case .experts(let count, let active) = feedForward {
-                fields["num_local_experts"] = .integer(count)
-                fields["num_experts_per_tok"] = .integer(active)
-            }
-        case .qwen2, .qwen3:
-            fields["use_sliding_window"] = .flag(slidingWindow != nil)
-            if architecture == .qwen3 { fields["attention_bias"] = .flag(queryKeyValueBias) }
-        case .gemma2:
-            fields["hidden_activation"] = fields["hidden_act"]
-            fields["attention_bias"] = .flag(queryKeyValueBias)
-            fields["query_pre_attn_scalar"] = .number(queryScalar)
-            fields["attn_logit_softcapping"] = attentionSoftcap.map { .number($0) } ?? .null
-            fields["final_logit_softcapping"] = logitSoftcap.map { .number($0) } ?? .null
-        case .phi3:
-            if queryKeyValueBias { fields["attention_bias"] = .flag(true) }
-        }
-        fields["sliding_window"] = slidingWindow.map { .integer($0) } ?? .null
-        // Older readers know no `layer_types` where all layers are alike.
-        if windowedLayers.contains(false) || architecture == .qwen2 || architecture == .qwen3,
-            !windowedLayers.isEmpty
-        {
-            fields["layer_types"] = .list(
-                windowedLayers.map { .text($0 ? "sliding_attention" : "full_attention") })
-        }
-        return fields
-    }
-
-    /// The number whose −½th power scores are multiplied by.
-    private var queryScalar: Double {
-        let scale = attentionScale ?? 1 / Double(headDim).squareRoot()
-        let scalar = 1 / (scale * scale)
-        // The way there and back rounds; published numbers are whole.
-        let whole = scalar.rounded()
-        return abs(scalar - whole) < 1e-9 * whole ? whole : scalar
-    }
-}
-
-extension DecoderArchitecture {
-    /// The class of Hugging Face's library.
-    var className: String {
-        switch self {
-        case .ncvc: "NcvcForCausalLM"
-        case .llama: "LlamaForCausalLM"
-        case .mistral: "MistralForCausalLM"
-        case .mixtral: "MixtralForCausalLM"
-        case .qwen2: "Qwen2ForCausalLM"
-        case .qwen3: "Qwen3ForCausalLM"
-        case .gemma2: "Gemma2ForCausalLM"
-        case .phi3: "Phi3ForCausalLM"
-        }
     }
 }
 

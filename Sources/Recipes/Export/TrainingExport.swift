@@ -12,10 +12,6 @@ import WeightFiles
 package struct TrainingExport {
     /// Largest file of rows where nothing else is said, in bytes.
     package static let usualShardBytes = 256 << 20
-    /// Architectures whose blocks the script knows how to train.
-    static let architectures: Set<DecoderArchitecture> = [
-        .ncvc, .llama, .mistral, .qwen2, .qwen3, .phi3,
-    ]
 
     /// The recipe.
     package let recipe: Recipe
@@ -32,7 +28,7 @@ package struct TrainingExport {
         _ recipe: Recipe, configuration: DecoderConfiguration,
         shardBytes: Int = Self.usualShardBytes
     ) throws(TrainingExportError) {
-        guard Self.architectures.contains(configuration.architecture) else {
+        guard configuration.architecture.description.isExportedForTraining else {
             throw .architecture(configuration.architecture.rawValue)
         }
         for phase in recipe.phases where phase.objective != .causal || !phase.crossesDocuments {
