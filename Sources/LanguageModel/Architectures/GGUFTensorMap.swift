@@ -10,7 +10,7 @@ struct GGUFTensorMap {
     struct Place: Hashable {
         let name: String
         var expert: Int?
-        /// Heads whose rows lie in pairs that turn together, where they do.
+        /// Heads whose rows lie in pairs that turn together (interleaved RoPE), where they do.
         var interleavedHeads: Int?
         /// What the file adds to a norm's weight.
         var offset: Float = 0

@@ -1,7 +1,7 @@
 import Foundation
 import WeightFiles
 
-/// How rotary frequencies are changed for texts longer than those of the training (`rope_scaling`).
+/// How rotary frequencies (RoPE) are changed for texts longer than those of the training (`rope_scaling`).
 ///
 /// The formulas are those of Hugging Face's `modeling_rope_utils`.
 package enum RotaryScaling: Hashable, Sendable {

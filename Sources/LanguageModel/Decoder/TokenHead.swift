@@ -2,7 +2,8 @@ package import Foundation
 import Tensors
 import WeightFiles
 
-/// A decoder's head that labels tokens, as checkpoints `…ForTokenClassification` have it.
+/// A decoder's head that labels tokens (token classification), as checkpoints
+/// `…ForTokenClassification` have it.
 package struct TokenHead: Sendable {
     /// Names of the labels, K.
     package let labels: [String]

@@ -11,11 +11,11 @@ package enum EncoderArchitecture: String, Hashable, Sendable, CaseIterable {
 package enum EncoderTask: Hashable, Sendable {
     /// Nothing: states alone.
     case none
-    /// A label for every token.
+    /// A label for every token (token classification, named-entity recognition).
     case tokenClassification
-    /// A label for the whole text.
+    /// A label for the whole text (sequence classification).
     case sequenceClassification
-    /// The token behind a mask.
+    /// The token behind a mask (masked language modelling, MLM).
     case maskedLanguageModel
 }
 
