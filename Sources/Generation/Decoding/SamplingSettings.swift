@@ -1,9 +1,10 @@
 import Foundation
 
-/// How the next token is picked from logits; the default is the most likely one.
+/// How the next token is picked from logits; the default is the most likely one
+/// (greedy decoding).
 ///
 /// Steps in this order, as in Hugging Face's `generate`: repetition penalty, temperature, top-k,
-/// top-p.
+/// top-p (nucleus sampling).
 package struct SamplingSettings: Hashable, Sendable {
     /// What positive logits of tokens that were there already are divided by, and negative ones
     /// multiplied (Keskar et al. 2019, CTRL, arXiv 1909.05858); 1 for no penalty.
