@@ -1,7 +1,7 @@
 package import LanguageModel
 package import Tensors
 
-/// One or more heads over one trunk, trained together.
+/// One or more heads over one trunk, trained together (multi-task fine-tuning).
 ///
 /// A tensor of a head is called as a published checkpoint calls it; with several heads `NAME/` stands
 /// before it.
