@@ -1,8 +1,8 @@
 /// A JSON value that keeps the order of an object's members and tells their names apart by bytes.
 ///
 /// Foundation's decoder makes a dictionary of an object, in which か with a voicing mark and が are
-/// the same key and a name that stands twice is lost; both matter in a vocabulary.
-package enum JSONValue: Sendable {
+/// the same key and a name that stands twice is lost; both matter in a vocabulary and in a header.
+package enum JSONValue: Hashable, Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -19,215 +19,102 @@ package enum JSONValue: Sendable {
     case object([Member])
 
     /// A name and what it stands for.
-    package struct Member: Sendable {
+    package struct Member: Hashable, Sendable {
         /// The name.
         package let name: String
         /// The value.
         package let value: JSONValue
+
+        /// A member of an object.
+        package init(name: String, value: JSONValue) {
+            (self.name, self.value) = (name, value)
+        }
     }
 
-    /// Deepest nesting that is read; a `tokenizer.json` needs about ten levels.
-    static let depthLimit = 64
-    /// Most values in a file; each takes some 40 bytes of memory.
-    static let countLimit = 8_000_000
-
-    /// Parses a whole file (RFC 8259); `file` goes into the errors.
-    ///
-    /// Throws `TokenizerError.malformed` for the field `$`, or `.tooLarge`.
-    package init(parsing bytes: [UInt8], file: String) throws(TokenizerError) {
-        var parser = JSONParser(bytes: bytes, file: file)
-        self = try parser.wholeFile()
+    /// An object of these members, in the order of their names.
+    package static func sorted(_ members: [String: JSONValue]) -> JSONValue {
+        .object(
+            members.sorted { $0.key < $1.key }.map { Member(name: $0.key, value: $0.value) })
     }
 }
 
-/// Reads JSON from left to right.
-private struct JSONParser {
-    let bytes: [UInt8]
-    let file: String
-    var index = 0
-    var count = 0
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByDictionaryLiteral
+{
+    /// A string.
+    package init(stringLiteral value: String) { self = .string(value) }
 
-    init(bytes: [UInt8], file: String) {
-        self.bytes = bytes
-        self.file = file
+    /// A whole number.
+    package init(integerLiteral value: Int) { self = .integer(value) }
+
+    /// `true` or `false`.
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+
+    /// `null`.
+    package init(nilLiteral: ()) { self = .null }
+
+    /// A list.
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+
+    /// An object, its members as they stand.
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member(name: $0.0, value: $0.1) })
+    }
+}
+
+/// Parts of other values that only their owner understands: Foundation reads and writes them whole.
+///
+/// Its decoder does not tell the order of an object's members; they come sorted by name.
+extension JSONValue: Codable {
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
-    mutating func wholeFile() throws(TokenizerError) -> JSONValue {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
-        let value = try value(depth: 0)
-        skipSpace()
-        guard index == bytes.count else { throw malformed }
-        return value
-    }
-
-    private var malformed: TokenizerError { .malformed(file: file, field: "$") }
-
-    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
-
-    private mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-            index += 1
+    package init(from decoder: any Decoder) throws {
+        if let object = try? decoder.container(keyedBy: Name.self) {
+            let names = object.allKeys.sorted { $0.stringValue < $1.stringValue }
+            self = .object(
+                try names.map {
+                    Member(name: $0.stringValue, value: try object.decode(Self.self, forKey: $0))
+                })
+            return
+        }
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let integer = try? value.decode(Int.self) {
+            self = .integer(integer)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let string = try? value.decode(String.self) {
+            self = .string(string)
+        } else {
+            self = .array(try value.decode([JSONValue].self))
         }
     }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
-        guard next == byte else { return false }
-        index += 1
-        return true
-    }
-
-    private mutating func value(depth: Int) throws(TokenizerError) -> JSONValue {
-        guard depth <= JSONValue.depthLimit else { throw malformed }
-        count += 1
-        guard count <= JSONValue.countLimit else {
-            throw .tooLarge(
-                file: file, field: "$", count: count, limit: JSONValue.countLimit)
-        }
-        skipSpace()
-        switch next {
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        default: return try number()
-        }
-    }
-
-    private mutating func word(
-        _ word: StaticString, _ value: JSONValue
-    ) throws(TokenizerError) -> JSONValue {
-        for byte in "\(word)".utf8 {
-            guard take(byte) else { throw malformed }
-        }
-        return value
-    }
-
-    private mutating func array(depth: Int) throws(TokenizerError) -> JSONValue {
-        index += 1
-        var values: [JSONValue] = []
-        skipSpace()
-        if take(UInt8(ascii: "]")) { return .array(values) }
-        repeat {
-            values.append(try value(depth: depth + 1))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "]")) else { throw malformed }
-        return .array(values)
-    }
-
-    private mutating func object(depth: Int) throws(TokenizerError) -> JSONValue {
-        index += 1
-        var members: [JSONValue.Member] = []
-        skipSpace()
-        if take(UInt8(ascii: "}")) { return .object(members) }
-        repeat {
-            skipSpace()
-            guard next == UInt8(ascii: "\"") else { throw malformed }
-            let name = try string()
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw malformed }
-            members.append(JSONValue.Member(name: name, value: try value(depth: depth + 1)))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "}")) else { throw malformed }
-        return .object(members)
-    }
-
-    private mutating func number() throws(TokenizerError) -> JSONValue {
-        let start = index
-        _ = take(UInt8(ascii: "-"))
-        let whole = try digits()
-        guard whole == 1 || bytes[index - whole] != UInt8(ascii: "0") else { throw malformed }
-        var isInteger = true
-        if take(UInt8(ascii: ".")) {
-            isInteger = false
-            _ = try digits()
-        }
-        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
-            isInteger = false
-            index += 1
-            if !take(UInt8(ascii: "-")) { _ = take(UInt8(ascii: "+")) }
-            _ = try digits()
-        }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isInteger, let integer = Int(text) { return .integer(integer) }
-        guard let number = Double(text) else { throw malformed }
-        return .number(number)
-    }
-
-    private mutating func digits() throws(TokenizerError) -> Int {
-        let start = index
-        while let byte = next, byte >= 0x30, byte <= 0x39 { index += 1 }
-        guard index > start else { throw malformed }
-        return index - start
-    }
-
-    private mutating func string() throws(TokenizerError) -> String {
-        index += 1
-        var content: [UInt8] = []
-        var start = index
-        while let byte = next {
-            switch byte {
-            case UInt8(ascii: "\""):
-                content += bytes[start..<index]
-                index += 1
-                guard let string = String(validating: content, as: UTF8.self) else {
-                    throw malformed
-                }
-                return string
-            case UInt8(ascii: "\\"):
-                content += bytes[start..<index]
-                index += 1
-                content += try escaped().utf8
-                start = index
-            case 0..<0x20: throw malformed
-            default: index += 1
+    package func encode(to encoder: any Encoder) throws {
+        if case .object(let members) = self {
+            var object = encoder.container(keyedBy: Name.self)
+            for member in members {
+                try object.encode(member.value, forKey: Name(stringValue: member.name))
             }
+            return
         }
-        throw malformed
-    }
-
-    private mutating func escaped() throws(TokenizerError) -> Character {
-        guard let byte = next else { throw malformed }
-        index += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
-            return Character(Unicode.Scalar(byte))
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return Character(try escapedScalar())
-        default: throw malformed
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let values): try container.encode(values)
+        case .null, .object: try container.encodeNil()
         }
-    }
-
-    /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
-    private mutating func escapedScalar() throws(TokenizerError) -> Unicode.Scalar {
-        let unit = try hexadecimal()
-        if let scalar = Unicode.Scalar(unit) { return scalar }
-        guard unit < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
-            throw malformed
-        }
-        let low = try hexadecimal()
-        guard low >= 0xDC00, low <= 0xDFFF,
-            let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-        else { throw malformed }
-        return scalar
-    }
-
-    private mutating func hexadecimal() throws(TokenizerError) -> UInt32 {
-        var value: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw malformed
-            }
-            value = value << 4 | UInt32(digit)
-            index += 1
-        }
-        return value
     }
 }

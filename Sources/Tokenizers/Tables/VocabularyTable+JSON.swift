@@ -95,8 +95,7 @@ extension VocabularyTable {
     package init?(json: Data, name: String) throws {
         // Whatever is wrong with the file is found here.
         let tokenizer = try PipelineFile.tokenizer(in: json, name: name)
-        let root = JSONField(
-            value: try JSONValue(parsing: Array(json), file: name), path: "$", file: name)
+        let root = try TokenizerField(parsing: Array(json), file: name)
         let model = try root.required("model")
         guard let kind = try Self.kind(of: root, tokenizer) else { return nil }
         self.init(kind: kind.kind)
@@ -141,7 +140,7 @@ extension VocabularyTable {
 
     /// Which kind of table carries the file out, and the name of its pattern.
     private static func kind(
-        of root: JSONField, _ tokenizer: PipelineTokenizer
+        of root: TokenizerField, _ tokenizer: PipelineTokenizer
     ) throws(TokenizerError) -> (kind: Kind, pattern: String?)? {
         let parts = tokenizer.parts
         let normalizers = parts.normalizers.map(\.summary)
@@ -150,7 +149,7 @@ extension VocabularyTable {
             for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
                 guard try model.string(name) ?? "" == "" else { return nil }
             }
-            let ignoresMerges = try model.bool("ignore_merges", false)
+            let ignoresMerges = try model.bool("ignore_merges") ?? false
             for split in SplitPattern.allCases {
                 guard ignoresMerges == split.ignoresMerges,
                     normalizers == (split.composes ? ["NFC"] : []),
@@ -159,7 +158,7 @@ extension VocabularyTable {
                 return (.gpt2, split.rawValue)
             }
             let isLlama = normalizers == ["Prepend(\"▁\")", "Replace(\" \" → \"▁\")"]
-            guard isLlama, parts.preTokenizers.isEmpty, try model.bool("byte_fallback", false),
+            guard isLlama, parts.preTokenizers.isEmpty, try model.bool("byte_fallback") ?? false,
                 !ignoresMerges
             else { return nil }
             return (.llama, nil)
@@ -167,7 +166,7 @@ extension VocabularyTable {
         guard parts.model is UnigramModel, parts.preTokenizers.count == 1,
             case .metaspace("▁", .always, splits: _) = parts.preTokenizers[0],
             normalizers.isEmpty || normalizers == ["Precompiled"],
-            try !model.bool("byte_fallback", false)
+            try model.bool("byte_fallback") != true
         else { return nil }
         return (.t5, nil)
     }
@@ -185,7 +184,7 @@ extension VocabularyTable {
         return expressions == split.expressions
     }
 
-    private static func merges(_ field: JSONField) throws(TokenizerError) -> [String] {
+    private static func merges(_ field: TokenizerField) throws(TokenizerError) -> [String] {
         var merges: [String] = []
         for element in try field.elements() {
             if case .array(let pair) = element.value, pair.count == 2,
@@ -202,7 +201,7 @@ extension VocabularyTable {
     /// Scores that make SentencePiece merge in the order of the list: the earlier a piece is made, the
     /// higher.
     private mutating func readMerges(
-        _ field: JSONField, _ tokenizer: PipelineTokenizer
+        _ field: TokenizerField, _ tokenizer: PipelineTokenizer
     ) throws(TokenizerError) {
         scores = [Float](repeating: 0, count: tokens.count)
         let vocabulary = tokenizer.parts.model.vocabulary
@@ -220,7 +219,7 @@ extension VocabularyTable {
         }
     }
 
-    private mutating func readScores(_ model: JSONField) throws(TokenizerError) {
+    private mutating func readScores(_ model: TokenizerField) throws(TokenizerError) {
         scores = [Float](repeating: 0, count: tokens.count)
         for (id, element) in try model.required("vocab").elements().enumerated()
         where id < scores.count {
