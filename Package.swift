@@ -60,15 +60,28 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ),
     (
         "ModelBundle",
-        ["DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel", "LinearHeads"],
+        [
+            "DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel",
+            "LinearHeads",
+        ],
         safe
     ),
-    ("Training", ["Tensors", "DurableFiles", "LinearHeads", "WeightFiles", "LanguageModel"], safe),
-    ("Configuration", ["ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
+    (
+        "Training",
+        [
+            "Tensors", "DurableFiles", "LinearHeads", "WeightFiles",
+            "LanguageModel",
+        ],
+        safe
+    ),
+    ("Configuration", [toml, "ClinicalTypes", "JapaneseText", "Tensors"], safe),
     // Floor 5
     (
         "HeadTraining",
-        ["ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora", "ClinicalTasks"],
+        [
+            "ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora",
+            "ClinicalTasks",
+        ],
         safe
     ),
     ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
@@ -77,9 +90,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Recipes",
         [
-            "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads", "Tokenizers",
+            toml, "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
+            "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
-            "HeadTraining", toml,
+            "HeadTraining",
         ], safe
     ),
     (

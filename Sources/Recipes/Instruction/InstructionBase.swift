@@ -17,7 +17,7 @@ package struct InstructionBase: Sendable {
     /// The chat template.
     package let template: ChatTemplate
     /// What the tokenizer's settings say.
-    package let settings: Tokenizers.TokenizerSettings?
+    package let settings: TokenizerSettings?
     /// Tokens that the tokenizer lacked.
     package let addedTokens: [String]
     private let isFile: Bool
@@ -46,8 +46,8 @@ package struct InstructionBase: Sendable {
                 file: location.appending(path: "config.json"))
             let place = try TokenizerLocation.find(at: location)
             opened = try place.open()
-            settings = try Tokenizers.TokenizerSettings.read(
-                beside: location.appending(path: Tokenizers.TokenizerSettings.fileName))
+            settings = try TokenizerSettings.read(
+                beside: location.appending(path: TokenizerSettings.fileName))
         }
         storedRows = configuration.vocabSize
         guard opened.vocabularySize <= storedRows else {
@@ -76,7 +76,7 @@ package struct InstructionBase: Sendable {
 
     /// The template that the base's files tell, or nil where they tell none.
     private static func own(
-        _ tokenizer: any TextTokenizer, _ settings: Tokenizers.TokenizerSettings?
+        _ tokenizer: any TextTokenizer, _ settings: TokenizerSettings?
     ) throws(ChatTemplateError) -> ChatTemplate? {
         do throws(ChatTemplateError) {
             return try ChatTemplate.belonging(to: tokenizer, settings: settings)
@@ -85,12 +85,12 @@ package struct InstructionBase: Sendable {
         }
     }
 
-    private static func settings(_ file: GGUFFile) throws -> Tokenizers.TokenizerSettings? {
+    private static func settings(_ file: GGUFFile) throws -> TokenizerSettings? {
         guard case .text(let template)? = file.metadata["tokenizer.chat_template"] else {
             return nil
         }
         let json = try JSONEncoder().encode(["chat_template": template])
-        return try Tokenizers.TokenizerSettings(json: json, name: file.path)
+        return try TokenizerSettings(json: json, name: file.path)
     }
 
     /// Whether the tokenizer takes texts as MeCab's words.
@@ -161,7 +161,7 @@ package struct InstructionBase: Sendable {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try DiskFiles().write(
                 encoder.encode(settings),
-                to: FilePath(folder.appending(path: Tokenizers.TokenizerSettings.fileName)))
+                to: FilePath(folder.appending(path: TokenizerSettings.fileName)))
             return
         }
         for name in ModelConversion.travellingFiles where name != "README.md" {

@@ -38,7 +38,7 @@ extension Recipe {
             (start, tokenizer) = (folder, nil)
             model = try StartModel.configuration(at: URL(filePath: folder))
         } else {
-            let settings = try TokenizerSettings(top.required("tokenizer"))
+            let settings = try TokenizerTrainingSettings(top.required("tokenizer"))
             (start, tokenizer) = (nil, settings)
             model = try DecoderConfiguration(trunk, vocabulary: settings.vocabularySize)
         }
@@ -85,7 +85,7 @@ extension Recipe {
     }
 }
 
-extension TokenizerSettings {
+extension TokenizerTrainingSettings {
     fileprivate init(_ section: RecipeSection) throws {
         try section.allow(
             "vocabulary_size", "shrinking_factor", "maximum_piece_length", "sub_iterations",

@@ -80,7 +80,7 @@ struct TrunkFolder {
     private static func special(
         _ tokenizer: any TextTokenizer, in url: URL, isEncoder: Bool, _ model: Model
     ) throws -> SpecialTokens {
-        let settings = try Tokenizers.TokenizerSettings.read(
+        let settings = try TokenizerSettings.read(
             beside: url.appending(path: "config.json"))
         func id(_ names: [String?]) -> [Int32] {
             names.lazy.compactMap { $0 }.compactMap { tokenizer.id(of: $0) }.first.map { [$0] }

@@ -2,28 +2,28 @@
 ///
 /// General categories of Unicode 16: that is what the regular expressions of the Hugging Face
 /// library know; to them, later characters are neither letters, numbers nor marks.
-struct CharacterClasses: OptionSet, Sendable {
+struct PatternClasses: OptionSet, Sendable {
     let rawValue: UInt8
 
     /// `\p{L}`.
-    static let letter = CharacterClasses(rawValue: 1)
+    static let letter = PatternClasses(rawValue: 1)
     /// `\p{N}`.
-    static let number = CharacterClasses(rawValue: 2)
+    static let number = PatternClasses(rawValue: 2)
     /// `\s`.
-    static let space = CharacterClasses(rawValue: 4)
+    static let space = PatternClasses(rawValue: 4)
     /// `[\r\n]`.
-    static let lineEnd = CharacterClasses(rawValue: 8)
+    static let lineEnd = PatternClasses(rawValue: 8)
     /// `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`.
-    static let upper = CharacterClasses(rawValue: 16)
+    static let upper = PatternClasses(rawValue: 16)
     /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`.
-    static let lower = CharacterClasses(rawValue: 32)
+    static let lower = PatternClasses(rawValue: 32)
 
     /// The classes of a scalar.
     @inline(__always)
-    static func of(_ scalar: Unicode.Scalar) -> CharacterClasses {
+    static func of(_ scalar: Unicode.Scalar) -> PatternClasses {
         let value = Int(scalar.value)
         return value < table.count
-            ? CharacterClasses(rawValue: table[value]) : classify(scalar)
+            ? PatternClasses(rawValue: table[value]) : classify(scalar)
     }
 
     /// Those of the Basic Multilingual Plane.
@@ -31,7 +31,7 @@ struct CharacterClasses: OptionSet, Sendable {
         Unicode.Scalar(UInt32(value)).map { classify($0).rawValue } ?? 0
     }
 
-    private static func classify(_ scalar: Unicode.Scalar) -> CharacterClasses {
+    private static func classify(_ scalar: Unicode.Scalar) -> PatternClasses {
         if scalar == "\r" || scalar == "\n" { return [.space, .lineEnd] }
         let properties = scalar.properties
         if LibraryCharacters.isSpace(scalar) { return .space }

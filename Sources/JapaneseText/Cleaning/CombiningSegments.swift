@@ -2,7 +2,7 @@
 ///
 /// Normalising each segment by itself gives what normalising the whole text gives, and tells which
 /// source scalars every result stands for.
-struct Segments {
+struct CombiningSegments {
     /// Marks after which a segment is cut, as in Unicode's Stream-Safe Text Format (UAX #15, 13).
     ///
     /// Real text never has so many; sorting them by class takes quadratic time.
