@@ -90,20 +90,9 @@ struct GGUFTensorMap {
 }
 
 extension Tensor {
-    /// Rows whose heads have halves that turn together, from rows whose heads have neighbours that
-    /// do: row 2i + s of each head becomes row i + s · D/2. Rows that cannot be divided stay.
-    func separatingHeads(_ heads: Int) -> Tensor {
-        reorderingHeads(heads) { place, half in place % half * 2 + place / half }
-    }
-
-    /// The way back: row i + s · D/2 of each head becomes row 2i + s.
+    /// Rows whose heads have neighbours that turn together, from rows whose heads have halves that
+    /// do: row i + s · D/2 of each head becomes row 2i + s. Rows that cannot be divided stay.
     func interleavingHeads(_ heads: Int) -> Tensor {
-        reorderingHeads(heads) { place, half in place / 2 + place % 2 * half }
-    }
-
-    private func reorderingHeads(
-        _ heads: Int, _ source: (_ place: Int, _ half: Int) -> Int
-    ) -> Tensor {
         let rows = shape.first ?? 0
         guard heads > 0, rows > 0, rows % (2 * heads) == 0 else { return self }
         let width = count / rows
@@ -111,7 +100,8 @@ extension Tensor {
         var values: [Float] = []
         values.reserveCapacity(count)
         for row in 0..<rows {
-            let from = row / perHead * perHead + source(row % perHead, half)
+            let place = row % perHead
+            let from = row / perHead * perHead + place / 2 + place % 2 * half
             values += self.values[from * width..<(from + 1) * width]
         }
         return Tensor(shape: shape, values: values)
