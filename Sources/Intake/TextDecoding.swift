@@ -115,7 +115,9 @@ struct UTF8Scan {
         guard length > 0, index + length <= bytes.count, bytes[index + 1] >= low,
             bytes[index + 1] <= high
         else { return 0 }
-        for offset in 2..<max(2, length) where bytes[index + offset] & 0xC0 != 0x80 { return 0 }
+        for offset in 2..<max(2, length) where !UTF8.isContinuation(bytes[index + offset]) {
+            return 0
+        }
         return length
     }
 }
