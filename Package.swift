@@ -41,7 +41,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["CCrypto", "CLinux"], strict),
     // Floor 2
-    ("LinearHeads", ["Tensors"], safe),
+    ("LinearHeads", ["DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),
     ("Intake", ["ClinicalTypes"], strict),
     ("WeightFiles", ["Tensors", "DurableFiles"], strict),
