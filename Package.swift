@@ -40,9 +40,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("JapaneseText", ["CMeCab", "ClinicalTypes"], strict),
     ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["CCrypto", "CLinux"], strict),
+    ("JSONFiles", [], safe),
     // Floor 2
     ("LinearHeads", ["DurableFiles", "Tensors"], safe),
-    ("Tokenizers", ["JapaneseText", "DurableFiles"], safe),
+    ("Tokenizers", ["JapaneseText", "DurableFiles", "JSONFiles"], safe),
     ("Intake", ["ClinicalTypes"], strict),
     ("WeightFiles", ["Tensors", "DurableFiles"], strict),
     ("Corpora", [], safe),
@@ -50,7 +51,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
     ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
-    ("Generation", ["Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
+    ("Generation", ["Tensors", "JSONFiles", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
     (
         "ClinicalTasks",
         [
@@ -90,7 +91,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Recipes",
         [
-            toml, "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
+            toml, "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles",
+            "LinearHeads",
             "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
             "HeadTraining",

@@ -1,3 +1,5 @@
+package import JSONFiles
+
 /// What is wrong with a tokenizer file, or with a wish to train one.
 ///
 /// `file` is the name of the file as given, `field` the path of the field, as in

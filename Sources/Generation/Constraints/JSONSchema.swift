@@ -1,4 +1,4 @@
-import Tokenizers
+import JSONFiles
 
 /// The part of JSON Schema that texts can be bound to, as a grammar.
 ///

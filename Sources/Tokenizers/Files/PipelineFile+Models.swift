@@ -1,3 +1,5 @@
+import JSONFiles
+
 extension PipelineFile {
     /// The model, whose type older files leave to be guessed from its fields.
     ///
