@@ -45,11 +45,11 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("LinearHeads", ["DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["JapaneseText", "DurableFiles", "JSONFiles"], safe),
     ("Intake", ["ClinicalTypes"], strict),
-    ("WeightFiles", ["Tensors", "DurableFiles"], strict),
+    ("WeightFiles", ["JSONFiles", "Tensors", "DurableFiles"], strict),
     ("Corpora", [], safe),
     // Floor 3
     ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
-    ("LanguageModel", ["Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
+    ("LanguageModel", ["JSONFiles", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
     ("Generation", ["Tensors", "JSONFiles", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
     (
@@ -62,7 +62,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "ModelBundle",
         [
-            "DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel",
+            "JSONFiles", "DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel",
             "LinearHeads",
         ],
         safe
@@ -91,7 +91,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Recipes",
         [
-            toml, "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles",
+            toml, "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles",
             "LinearHeads",
             "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
@@ -160,7 +160,7 @@ let package = Package(
         .target(
             name: "ModelTestSupport",
             dependencies: [
-                "TestSupport", "Tensors", "WeightFiles", "LanguageModel", "Generation",
+                "TestSupport", "JSONFiles", "Tensors", "WeightFiles", "LanguageModel", "Generation",
             ],
             path: "Tests/ModelTestSupport", swiftSettings: strict),
     ]

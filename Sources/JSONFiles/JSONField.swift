@@ -54,6 +54,11 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
         return members
     }
 
+    /// The members of an object with their paths.
+    package func fields() throws(Failure) -> [(name: String, field: JSONField)] {
+        try members().map { ($0.name, child($0.value, $0.name)) }
+    }
+
     /// The values of a list.
     package func values() throws(Failure) -> [JSONValue] {
         guard case .array(let values) = value else { throw malformed }
@@ -113,11 +118,9 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
 
     /// The member `name` of an object, or nil where it is absent or null.
     package func optional(_ name: String) throws(Failure) -> JSONField? {
-        for member in try members() where member.name.utf8.elementsEqual(name.utf8) {
-            if case .null = member.value { return nil }
-            return child(member.value, name)
-        }
-        return nil
+        _ = try members()
+        guard let member = value[name], member != .null else { return nil }
+        return child(member, name)
     }
 
     /// The member `name` of an object; throws `missing` where it is absent or null.
@@ -132,7 +135,13 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
     }
 
     /// Whether the member is there and not null.
-    package func has(_ name: String) throws(Failure) -> Bool { try optional(name) != nil }
+    package func has(_ name: String) -> Bool { (try? optional(name)) != nil }
+
+    /// The members of an object by name, those that are null too; empty for anything else.
+    package var all: [String: JSONValue] {
+        guard case .object(let members) = value else { return [:] }
+        return Dictionary(members.map { ($0.name, $0.value) }) { $1 }
+    }
 
     /// Refuses every member of the object but these, and a name that stands twice.
     package func allow(only names: Set<String>) throws(Failure) {

@@ -31,6 +31,12 @@ package enum JSONValue: Hashable, Sendable {
         }
     }
 
+    /// The member of an object, the first of its name; nil where there is none.
+    package subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    }
+
     /// An object of these members, in the order of their names.
     package static func sorted(_ members: [String: JSONValue]) -> JSONValue {
         .object(

@@ -1,3 +1,4 @@
+import JSONFiles
 import WeightFiles
 
 /// The decoders that are known, by `model_type`: the one list beside the descriptions.
@@ -44,7 +45,7 @@ package struct ArchitectureDescription: Sendable {
         @Sendable (ConfigurationFields, inout DecoderConfiguration) throws(ModelConfigurationError)
             -> Void
     /// The fields of a `config.json` that it reads beyond the sizes and `hidden_act`.
-    let write: @Sendable (DecoderConfiguration) -> [String: ConfigurationValue]
+    let write: @Sendable (DecoderConfiguration) -> [String: JSONValue]
 }
 
 /// How llama.cpp's GGUF files have an architecture.
@@ -60,7 +61,7 @@ struct GGUFConventions: Sendable {
     /// Whether a file of the name is of this architecture, not of another of the same name.
     var isMeant: @Sendable (GGUFSettings) -> Bool = { _ in true }
     /// Sets fields of a `config.json` from keys that only this architecture has.
-    var read: @Sendable (GGUFSettings, inout [String: ConfigurationValue]) -> Void = { _, _ in }
+    var read: @Sendable (GGUFSettings, inout [String: JSONValue]) -> Void = { _, _ in }
     /// Keys, without the name before them, that only this architecture has.
     var write: @Sendable (DecoderConfiguration) -> [(key: String, value: GGUFValue)] = { _ in [] }
 }
@@ -71,7 +72,7 @@ extension DecoderConfiguration {
         _ fields: ConfigurationFields, _ names: [String]
     ) throws(ModelConfigurationError) {
         for name in names {
-            guard let text = try fields.text(name) else { continue }
+            guard let text = try fields.string(name) else { continue }
             guard let activation = Activation(name: text) else {
                 throw .unsupported(file: fields.file, field: name)
             }
@@ -85,12 +86,12 @@ extension DecoderConfiguration {
         _ fields: ConfigurationFields, windowed: (_ layer: Int) -> Bool
     ) throws(ModelConfigurationError) {
         guard let window = try fields.integer("sliding_window"),
-            try fields.flag("use_sliding_window") != false
+            try fields.bool("use_sliding_window") != false
         else { return }
         guard (1...1024).contains(numHiddenLayers) else {
             throw .outOfRange(file: fields.file, field: "num_hidden_layers")
         }
-        if let types = try fields.texts("layer_types") {
+        if let types = try fields.strings("layer_types") {
             for type in types where !["full_attention", "sliding_attention"].contains(type) {
                 throw .unsupported(file: fields.file, field: "layer_types")
             }
@@ -108,13 +109,13 @@ extension DecoderConfiguration {
     /// `sliding_window`, and `layer_types` where layers differ.
     ///
     /// Older readers know no `layer_types` where all layers are alike; `listsLayers` writes it there too.
-    func windowFields(listsLayers: Bool = false) -> [String: ConfigurationValue] {
-        var fields: [String: ConfigurationValue] = [
+    func windowFields(listsLayers: Bool = false) -> [String: JSONValue] {
+        var fields: [String: JSONValue] = [
             "sliding_window": slidingWindow.map { .integer($0) } ?? .null
         ]
         if listsLayers || windowedLayers.contains(false), !windowedLayers.isEmpty {
-            fields["layer_types"] = .list(
-                windowedLayers.map { .text($0 ? "sliding_attention" : "full_attention") })
+            fields["layer_types"] = .array(
+                windowedLayers.map { .string($0 ? "sliding_attention" : "full_attention") })
         }
         return fields
     }

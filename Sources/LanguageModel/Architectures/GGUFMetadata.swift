@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 import WeightFiles
 
 /// A decoder's settings as a GGUF file says them.
@@ -26,12 +27,12 @@ struct GGUFMetadata {
     /// All entries, in the order in which they are written.
     func entries(fileType: Int?) -> [(key: String, value: GGUFValue)] {
         var entries: [(key: String, value: GGUFValue)] = [
-            ("general.architecture", .text(architecture)),
+            ("general.architecture", .string(architecture)),
             ("general.quantization_version", .integer(2)),
         ]
         if let fileType { entries.append(("general.file_type", .integer(fileType))) }
         for (key, value) in settings { entries.append(("\(architecture).\(key)", value)) }
-        if let json = further { entries.append((GGUFSettings.furtherFieldsKey, .text(json))) }
+        if let json = further { entries.append((GGUFSettings.furtherFieldsKey, .string(json))) }
         return entries
     }
 
@@ -72,11 +73,11 @@ struct GGUFMetadata {
         case .none, .llama3: []
         case .linear(let factor):
             [
-                ("rope.scaling.type", .text("linear")), ("rope.scaling.factor", .number(factor)),
+                ("rope.scaling.type", .string("linear")), ("rope.scaling.factor", .number(factor)),
             ]
         case .yarn(let factor, let fast, let slow, let context, let attention):
             [
-                ("rope.scaling.type", .text("yarn")), ("rope.scaling.factor", .number(factor)),
+                ("rope.scaling.type", .string("yarn")), ("rope.scaling.factor", .number(factor)),
                 ("rope.scaling.original_context_length", .integer(context)),
                 ("rope.scaling.attn_factor", .number(attention)),
                 ("rope.scaling.yarn_beta_fast", .number(fast)),
@@ -84,7 +85,7 @@ struct GGUFMetadata {
             ]
         case .longRope(_, _, let context, let attention):
             [
-                ("rope.scaling.type", .text("longrope")),
+                ("rope.scaling.type", .string("longrope")),
                 ("rope.scaling.original_context_length", .integer(context)),
                 ("rope.scaling.attn_factor", .number(attention)),
             ]
@@ -132,8 +133,8 @@ struct GGUFMetadata {
         if model.eosTokenIDs.count > 1 { names.insert("eos_token_id") }
         let fields = all.filter { names.contains($0.key) }
         guard !fields.isEmpty else { return nil }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) }
+        return (try? JSONEncoder.sorted().encode(fields)).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 }

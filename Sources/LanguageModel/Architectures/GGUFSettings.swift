@@ -1,3 +1,4 @@
+import JSONFiles
 import Foundation
 import WeightFiles
 
@@ -8,7 +9,7 @@ struct GGUFSettings {
 
     init(_ file: GGUFFile) throws(ModelConfigurationError) {
         self.file = file
-        guard case .text(let architecture)? = file.metadata["general.architecture"] else {
+        guard case .string(let architecture)? = file.metadata["general.architecture"] else {
             throw .missing(file: file.path, field: "general.architecture")
         }
         guard !Self.architectures(named: architecture).isEmpty else {
@@ -25,9 +26,9 @@ struct GGUFSettings {
                 $0.description.gguf.isMeant(self)
             })
         else { throw .unsupported(file: file.path, field: "general.architecture") }
-        fields["model_type"] = .text(architecture.rawValue)
+        fields["model_type"] = .string(architecture.rawValue)
         architecture.description.gguf.read(self, &fields)
-        fields["dtype"] = .text(storage.rawValue)
+        fields["dtype"] = .string(storage.rawValue)
         let further = try furtherFields()
         fields.merge(further) { $1 }
         var configuration = try DecoderConfiguration(
@@ -52,10 +53,10 @@ struct GGUFSettings {
     private static let furtherFieldsLimit = 1_000_000
 
     /// Fields that stand in the file beside llama.cpp's keys; none of them changes a shape.
-    private func furtherFields() throws(ModelConfigurationError) -> [String: ConfigurationValue] {
+    private func furtherFields() throws(ModelConfigurationError) -> [String: JSONValue] {
         guard let value = file.metadata[Self.furtherFieldsKey] else { return [:] }
         let place = "\(file.path) (\(Self.furtherFieldsKey))"
-        guard case .text(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
+        guard case .string(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
             throw .notJSON(file: place)
         }
         let fields = try ConfigurationFields(json: Data(json.utf8), name: place).all
@@ -73,9 +74,9 @@ struct GGUFSettings {
         }
     }
 
-    private func commonFields() throws(ModelConfigurationError) -> [String: ConfigurationValue] {
+    private func commonFields() throws(ModelConfigurationError) -> [String: JSONValue] {
         let heads = try required("attention.head_count")
-        var fields: [String: ConfigurationValue] = [
+        var fields: [String: JSONValue] = [
             "vocab_size": .integer(try vocabularySize()),
             "hidden_size": .integer(try required("embedding_length")),
             "intermediate_size": .integer(try required("feed_forward_length")),
@@ -83,7 +84,7 @@ struct GGUFSettings {
             "num_attention_heads": .integer(heads),
             "num_key_value_heads": .integer(integer("attention.head_count_kv") ?? heads),
             "max_position_embeddings": .integer(try required("context_length")),
-            "tie_word_embeddings": .flag(file.shape(of: "output.weight") == nil),
+            "tie_word_embeddings": .bool(file.shape(of: "output.weight") == nil),
         ]
         guard let epsilon = number("attention.layer_norm_rms_epsilon") else {
             throw missing("attention.layer_norm_rms_epsilon")
@@ -107,9 +108,10 @@ struct GGUFSettings {
             fields["eos_token_id"] = .integer(id)
         }
         // The divisors of "longrope" are tensors.
-        if case .text(let type)? = value("rope.scaling.type"), !["none", "longrope"].contains(type)
+        if case .string(let type)? = value("rope.scaling.type"),
+            !["none", "longrope"].contains(type)
         {
-            var scaling: [String: ConfigurationValue] = ["rope_type": .text(type)]
+            var scaling: [String: JSONValue] = ["rope_type": .string(type)]
             if let factor = number("rope.scaling.factor") { scaling["factor"] = .number(factor) }
             if let context = integer("rope.scaling.original_context_length") {
                 scaling["original_max_position_embeddings"] = .integer(context)
@@ -117,7 +119,7 @@ struct GGUFSettings {
             if let attention = number("rope.scaling.attn_factor") {
                 scaling["attention_factor"] = .number(attention)
             }
-            fields["rope_scaling"] = .object(scaling)
+            fields["rope_scaling"] = .sorted(scaling)
         }
         return fields
     }

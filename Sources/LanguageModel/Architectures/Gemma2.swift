@@ -1,3 +1,4 @@
+import JSONFiles
 import WeightFiles
 
 extension ArchitectureDescription {
@@ -16,7 +17,7 @@ extension ArchitectureDescription {
         read: { (fields, configuration) throws(ModelConfigurationError) in
             configuration.feedForward = .gated
             try configuration.readActivation(fields, ["hidden_activation"])
-            let bias = try fields.flag("attention_bias") ?? false
+            let bias = try fields.bool("attention_bias") ?? false
             configuration.queryKeyValueBias = bias
             configuration.attentionOutputBias = bias
             configuration.normOffset = 1
@@ -34,8 +35,8 @@ extension ArchitectureDescription {
         },
         write: { configuration in
             var fields = configuration.windowFields()
-            fields["hidden_activation"] = .text(configuration.activation.rawValue)
-            fields["attention_bias"] = .flag(configuration.queryKeyValueBias)
+            fields["hidden_activation"] = .string(configuration.activation.rawValue)
+            fields["attention_bias"] = .bool(configuration.queryKeyValueBias)
             fields["query_pre_attn_scalar"] = .number(configuration.queryScalar)
             fields["attn_logit_softcapping"] =
                 configuration.attentionSoftcap.map { .number($0) } ?? .null
@@ -46,7 +47,7 @@ extension ArchitectureDescription {
 
     @Sendable
     private static func readGemma2(
-        _ settings: GGUFSettings, _ fields: inout [String: ConfigurationValue]
+        _ settings: GGUFSettings, _ fields: inout [String: JSONValue]
     ) {
         for name in ["attn_logit_softcapping", "final_logit_softcapping"] {
             fields[name] = settings.number(name).map { .number($0) }

@@ -8,16 +8,16 @@ extension ArchitectureDescription {
         gguf: GGUFConventions(
             name: "llama", interleavesHeads: true,
             isMeant: { !$0.hasExperts && !$0.hasWindow },
-            read: { $1["attention_bias"] = .flag($0.hasTensor("blk.0.attn_output.bias")) }),
+            read: { $1["attention_bias"] = .bool($0.hasTensor("blk.0.attn_output.bias")) }),
         read: { (fields, configuration) throws(ModelConfigurationError) in
             configuration.feedForward = .gated
             try configuration.readActivation(fields, ["hidden_act"])
-            let bias = try fields.flag("attention_bias") ?? false
+            let bias = try fields.bool("attention_bias") ?? false
             configuration.queryKeyValueBias = bias
             configuration.attentionOutputBias = bias
-            configuration.mlpBias = try fields.flag("mlp_bias") ?? false
+            configuration.mlpBias = try fields.bool("mlp_bias") ?? false
         },
         write: {
-            ["attention_bias": .flag($0.queryKeyValueBias), "mlp_bias": .flag($0.mlpBias)]
+            ["attention_bias": .bool($0.queryKeyValueBias), "mlp_bias": .bool($0.mlpBias)]
         })
 }

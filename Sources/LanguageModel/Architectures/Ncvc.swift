@@ -1,3 +1,4 @@
+import JSONFiles
 import WeightFiles
 
 extension ArchitectureDescription {
@@ -13,9 +14,9 @@ extension ArchitectureDescription {
                 $0.embeddingScale == 1 ? [] : [("embedding_scale", .number($0.embeddingScale))]
             }),
         read: { (fields, configuration) throws(ModelConfigurationError) in
-            try fields.expect("hidden_act", try fields.text("hidden_act") ?? "silu" == "silu")
+            try fields.expect("hidden_act", try fields.string("hidden_act") ?? "silu" == "silu")
             for name in ["attention_bias", "mlp_bias", "mlp_gated"] {
-                try fields.expect(name, try fields.flag(name) != true)
+                try fields.expect(name, try fields.bool(name) != true)
             }
             try fields.expect("rope_scaling", configuration.ropeScaling == .none)
             _ = try fields.required("bos_token_id", configuration.bosTokenID)
@@ -23,8 +24,8 @@ extension ArchitectureDescription {
             configuration.embeddingScale = try fields.number("embedding_scale") ?? 1
         },
         write: { configuration in
-            var fields: [String: ConfigurationValue] = [
-                "attention_bias": .flag(false), "mlp_bias": .flag(false), "mlp_gated": .flag(false),
+            var fields: [String: JSONValue] = [
+                "attention_bias": .bool(false), "mlp_bias": .bool(false), "mlp_gated": .bool(false),
             ]
             if configuration.embeddingScale != 1 {
                 fields["embedding_scale"] = .number(configuration.embeddingScale)

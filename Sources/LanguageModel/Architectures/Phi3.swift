@@ -12,7 +12,7 @@ extension ArchitectureDescription {
         gguf: GGUFConventions(name: "phi3"),
         read: { (fields, configuration) throws(ModelConfigurationError) in
             configuration.feedForward = .gated
-            let bias = try fields.flag("attention_bias") ?? false
+            let bias = try fields.bool("attention_bias") ?? false
             configuration.queryKeyValueBias = bias
             configuration.attentionOutputBias = bias
             try configuration.readActivation(fields, ["hidden_act"])
@@ -20,7 +20,7 @@ extension ArchitectureDescription {
         },
         write: { configuration in
             var fields = configuration.windowFields()
-            if configuration.queryKeyValueBias { fields["attention_bias"] = .flag(true) }
+            if configuration.queryKeyValueBias { fields["attention_bias"] = .bool(true) }
             return fields
         })
 }

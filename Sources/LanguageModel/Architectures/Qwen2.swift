@@ -1,3 +1,4 @@
+import JSONFiles
 import WeightFiles
 
 extension ArchitectureDescription {
@@ -18,15 +19,15 @@ extension DecoderConfiguration {
     mutating func readQwenWindow(
         _ fields: ConfigurationFields
     ) throws(ModelConfigurationError) {
-        guard try fields.flag("use_sliding_window") == true else { return }
+        guard try fields.bool("use_sliding_window") == true else { return }
         let first = try fields.integer("max_window_layers") ?? 28
         try readWindow(fields) { $0 >= first }
     }
 
     /// What Qwen's files say of the window.
-    var qwenWindowFields: [String: ConfigurationValue] {
+    var qwenWindowFields: [String: JSONValue] {
         var fields = windowFields(listsLayers: true)
-        fields["use_sliding_window"] = .flag(slidingWindow != nil)
+        fields["use_sliding_window"] = .bool(slidingWindow != nil)
         return fields
     }
 }

@@ -7,7 +7,7 @@ extension ArchitectureDescription {
         read: { (fields, configuration) throws(ModelConfigurationError) in
             configuration.feedForward = .gated
             configuration.normalizesHeads = true
-            let bias = try fields.flag("attention_bias") ?? false
+            let bias = try fields.bool("attention_bias") ?? false
             configuration.queryKeyValueBias = bias
             configuration.attentionOutputBias = bias
             try configuration.readActivation(fields, ["hidden_act"])
@@ -15,7 +15,7 @@ extension ArchitectureDescription {
         },
         write: { configuration in
             var fields = configuration.qwenWindowFields
-            fields["attention_bias"] = .flag(configuration.queryKeyValueBias)
+            fields["attention_bias"] = .bool(configuration.queryKeyValueBias)
             return fields
         })
 }

@@ -1,3 +1,4 @@
+package import JSONFiles
 import DurableFiles
 package import Foundation
 package import WeightFiles
@@ -5,9 +6,7 @@ package import WeightFiles
 extension DecoderConfiguration {
     /// The content of a `config.json`, keys sorted, as Hugging Face's library reads it.
     package func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return try encoder.encode(fields)
+        return try JSONEncoder.sorted(.prettyPrinted).encode(fields)
     }
 
     /// Writes a `config.json`, replacing it as a whole; throws `FileError` or what encoding throws.
@@ -19,10 +18,10 @@ extension DecoderConfiguration {
     ///
     /// Names are those of published checkpoints: rotary settings stand in `rope_theta` and
     /// `rope_scaling`, the type in `torch_dtype`.
-    package var fields: [String: ConfigurationValue] {
-        var fields: [String: ConfigurationValue] = [
-            "architectures": .list([.text(architecture.description.className)]),
-            "model_type": .text(architecture.rawValue),
+    package var fields: [String: JSONValue] {
+        var fields: [String: JSONValue] = [
+            "architectures": .array([.string(architecture.description.className)]),
+            "model_type": .string(architecture.rawValue),
             "vocab_size": .integer(vocabSize),
             "hidden_size": .integer(hiddenSize),
             "intermediate_size": .integer(intermediateSize),
@@ -33,13 +32,13 @@ extension DecoderConfiguration {
             "rms_norm_eps": .number(rmsNormEps),
             "rope_theta": .number(ropeTheta),
             "max_position_embeddings": .integer(maxPositionEmbeddings),
-            "tie_word_embeddings": .flag(tieWordEmbeddings),
-            "torch_dtype": .text(dtype.rawValue),
-            "hidden_act": .text(activation.rawValue),
+            "tie_word_embeddings": .bool(tieWordEmbeddings),
+            "torch_dtype": .string(dtype.rawValue),
+            "hidden_act": .string(activation.rawValue),
         ]
         fields["bos_token_id"] = bosTokenID.map { .integer(Int($0)) }
-        let ends = eosTokenIDs.map { ConfigurationValue.integer(Int($0)) }
-        fields["eos_token_id"] = ends.count > 1 ? .list(ends) : ends.first
+        let ends = eosTokenIDs.map { JSONValue.integer(Int($0)) }
+        fields["eos_token_id"] = ends.count > 1 ? .array(ends) : ends.first
         if partialRotaryFactor != 1 {
             fields["partial_rotary_factor"] = .number(partialRotaryFactor)
         }
@@ -51,7 +50,7 @@ extension DecoderConfiguration {
 
 extension RotaryScaling {
     /// `rope_scaling` and what belongs to it; empty where nothing is scaled.
-    var fields: [String: ConfigurationValue] {
+    var fields: [String: JSONValue] {
         switch self {
         case .none: return [:]
         case .linear(let factor):
@@ -76,8 +75,8 @@ extension RotaryScaling {
             return Self.scaling(
                 "longrope",
                 [
-                    "short_factor": .list(short.map { .number($0) }),
-                    "long_factor": .list(long.map { .number($0) }),
+                    "short_factor": .array(short.map { .number($0) }),
+                    "long_factor": .array(long.map { .number($0) }),
                     "attention_factor": .number(attention),
                     "original_max_position_embeddings": .integer(context),
                 ])
@@ -85,9 +84,9 @@ extension RotaryScaling {
     }
 
     private static func scaling(
-        _ type: String, _ fields: [String: ConfigurationValue]
-    ) -> [String: ConfigurationValue] {
-        let named: [String: ConfigurationValue] = ["rope_type": .text(type), "type": .text(type)]
-        return ["rope_scaling": .object(fields.merging(named) { $1 })]
+        _ type: String, _ fields: [String: JSONValue]
+    ) -> [String: JSONValue] {
+        let named: [String: JSONValue] = ["rope_type": .string(type), "type": .string(type)]
+        return ["rope_scaling": .sorted(fields.merging(named) { $1 })]
     }
 }

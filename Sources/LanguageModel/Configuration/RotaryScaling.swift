@@ -79,8 +79,8 @@ extension RotaryScaling {
             self = .none
             return
         }
-        let older = try scaling.text("type")
-        let kind = try scaling.text("rope_type") ?? older ?? "default"
+        let older = try scaling.string("type")
+        let kind = try scaling.string("rope_type") ?? older ?? "default"
         let named = try scaling.integer("original_max_position_embeddings")
         let outer = try fields.integer("original_max_position_embeddings")
         for original in [named, outer] {

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import LanguageModel
 package import Tensors
 package import Tokenizers
@@ -150,17 +151,15 @@ package struct InstructionBase: Sendable {
     private func writeTokenizer(to folder: URL) throws {
         if let words = tokenizer as? UnigramTokenizer, template.name == ChatTemplate.ncvc.name {
             try words.write(to: folder.appending(path: "tokenizer.json"))
-            let settings: [String: ConfigurationValue] = [
-                "tokenizer_class": .text("PreTrainedTokenizerFast"),
-                "bos_token": .text(UnigramTokenizer.SpecialToken.beginOfText),
-                "eos_token": .text(UnigramTokenizer.SpecialToken.endOfText),
-                "pad_token": .text(UnigramTokenizer.SpecialToken.endOfText),
-                "chat_template": .text(ChatTemplate.ncvcJinja),
+            let settings: [String: JSONValue] = [
+                "tokenizer_class": .string("PreTrainedTokenizerFast"),
+                "bos_token": .string(UnigramTokenizer.SpecialToken.beginOfText),
+                "eos_token": .string(UnigramTokenizer.SpecialToken.endOfText),
+                "pad_token": .string(UnigramTokenizer.SpecialToken.endOfText),
+                "chat_template": .string(ChatTemplate.ncvcJinja),
             ]
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try DiskFiles().write(
-                encoder.encode(settings),
+                JSONEncoder.sorted(.prettyPrinted).encode(settings),
                 to: FilePath(folder.appending(path: TokenizerSettings.fileName)))
             return
         }

@@ -34,7 +34,7 @@ struct TrunkFolder {
     ) throws {
         (self.url, self.choice) = (url, choice)
         let config = url.appending(path: "config.json")
-        let type = try ConfigurationFields(file: config).text("model_type")
+        let type = try ConfigurationFields(file: config).string("model_type")
         if type.flatMap(EncoderArchitecture.init) != nil {
             model = .encoder(try EncoderConfiguration(file: config))
         } else {

@@ -3,6 +3,7 @@ import ClinicalTasks
 import Configuration
 import DurableFiles
 import Foundation
+import JSONFiles
 import JapaneseText
 import LanguageModel
 import ModelBundle
@@ -138,7 +139,7 @@ struct ModelImportCommand: ParsableCommand {
                     rows: 0)
             ],
             licence: licence ?? own.origin?.licence ?? own.statedLicence ?? "not stated",
-            scores: .object([:]))
+            scores: [:])
         let bundle = try own.write(
             manifest, card: ModelCard(manifest: manifest).text, to: configuration.registry)
         try record(bundle, in: configuration)
@@ -209,7 +210,7 @@ struct ModelImportCommand: ParsableCommand {
                 .init(
                     name: URL(filePath: from).lastPathComponent, licence: stated,
                     usedFor: ["trunk"] + (map == nil ? [] : [EntityTagger.taskName]), rows: 0)
-            ] + (origin?.sources ?? []), licence: licence, scores: .object([:]))
+            ] + (origin?.sources ?? []), licence: licence, scores: [:])
     }
 
     /// The dictionaries that cut words for a model that reads such.
