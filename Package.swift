@@ -55,7 +55,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "ClinicalTasks",
         [
-            "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
+            "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
             "Terminology", "LinearHeads",
         ], safe
     ),
@@ -70,7 +70,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Training",
         [
-            "Tensors", "DurableFiles", "LinearHeads", "WeightFiles",
+            "JSONFiles", "Tensors", "DurableFiles", "LinearHeads", "WeightFiles",
             "LanguageModel",
         ],
         safe
@@ -85,8 +85,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         ],
         safe
     ),
-    ("Spool", ["ClinicalTypes", "DurableFiles"], safe),
-    ("ResultStore", ["ClinicalTypes", sqlite], safe),
+    ("Spool", ["JSONFiles", "ClinicalTypes", "DurableFiles"], safe),
+    ("ResultStore", ["JSONFiles", "ClinicalTypes", sqlite], safe),
     // Floor 6
     (
         "Recipes",

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import JSONFiles
 
 /// The database of results: one writer, any number of readers.
 ///
@@ -79,8 +80,6 @@ package func timestamp(_ date: Date) -> String {
 
 /// A JSON object with sorted keys.
 func jsonText(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else { return "{}" }
+    guard let data = try? JSONEncoder.sorted().encode(value) else { return "{}" }
     return String(decoding: data, as: UTF8.self)
 }

@@ -3,6 +3,7 @@ import Corpora
 import Evaluation
 import DocumentPipeline
 import Foundation
+import JSONFiles
 import ModelBundle
 
 /// `shokenctl evaluate jmed-llm`: the official figures of a model.
@@ -107,11 +108,9 @@ struct EvaluateJMEDCommand: ParsableCommand {
     // MARK: Output
 
     private static func write(_ lines: [BenchmarkPrediction], to file: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var content = Data()
         for line in lines {
-            content += try encoder.encode(line)
+            content += try JSONEncoder.sorted().encode(line)
             content.append(UInt8(ascii: "\n"))
         }
         do {
