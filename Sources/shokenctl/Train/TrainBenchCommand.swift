@@ -84,13 +84,12 @@ extension TrainCommand {
                 let (begin, account) = (clock.now, ProcessAccount.processSeconds)
                 loss = bench.takeStep()
                 guard step >= warmup else { continue }
-                let time = begin.duration(to: clock.now).components
-                seconds.append(Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+                seconds.append((clock.now - begin) / .seconds(1))
                 processor.append(ProcessAccount.processSeconds - account)
             }
             let report = TrainingSpeed(
                 precision: precision.rawValue, parameters: bench.parameterCount,
-                threads: threads.count, loss: loss, peakMemoryBytes: ProcessAccount.peakBytes,
+                threads: threads.count, loss: loss, peakMemoryBytes: ProcessMemory.peakBytes,
                 tokensPerSecond: Double(bench.tokens) / median(seconds),
                 processorSecondsPerStep: median(processor))
             if common.json { try printJSON(report) } else { report.printText() }
