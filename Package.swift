@@ -41,14 +41,15 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["CCrypto", "CLinux"], strict),
     ("JSONFiles", [], safe),
+    ("RowFiles", [], safe),
     // Floor 2
     ("LinearHeads", ["DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["JapaneseText", "DurableFiles", "JSONFiles"], safe),
     ("Intake", ["ClinicalTypes"], strict),
     ("WeightFiles", ["JSONFiles", "Tensors", "DurableFiles"], strict),
-    ("Corpora", [], safe),
+    ("Corpora", ["RowFiles"], safe),
     // Floor 3
-    ("Terminology", ["ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
+    ("Terminology", ["RowFiles", "ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
     ("LanguageModel", ["JSONFiles", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
     // Floor 4
     ("Generation", ["Tensors", "JSONFiles", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
@@ -70,7 +71,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Training",
         [
-            "JSONFiles", "Tensors", "DurableFiles", "LinearHeads", "WeightFiles",
+            "RowFiles", "JSONFiles", "Tensors", "DurableFiles", "LinearHeads", "WeightFiles",
             "LanguageModel",
         ],
         safe
@@ -80,7 +81,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "HeadTraining",
         [
-            "ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora",
+            "RowFiles", "ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora",
             "ClinicalTasks",
         ],
         safe
@@ -91,8 +92,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Recipes",
         [
-            toml, "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles",
-            "LinearHeads",
+            toml, "RowFiles",
+            "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
             "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
             "HeadTraining",
