@@ -41,6 +41,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Tensors", ["COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["CCrypto", "CLinux"], strict),
     ("JSONFiles", [], safe),
+    ("TOMLFiles", [toml], safe),
     ("RowFiles", [], safe),
     // Floor 2
     ("LinearHeads", ["DurableFiles", "Tensors"], safe),
@@ -76,7 +77,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         ],
         safe
     ),
-    ("Configuration", [toml, "ClinicalTypes", "JapaneseText", "Tensors"], safe),
+    ("Configuration", ["TOMLFiles", "ClinicalTypes", "JapaneseText", "Tensors"], safe),
     // Floor 5
     (
         "HeadTraining",
@@ -92,7 +93,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Recipes",
         [
-            toml, "RowFiles",
+            "TOMLFiles", "RowFiles",
             "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
             "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",

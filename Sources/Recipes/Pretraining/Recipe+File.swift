@@ -140,11 +140,7 @@ extension PretrainingPhase {
         guard !name.isEmpty,
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
         else { throw section.bad("name", "letters, digits and hyphens") }
-        let kinds = Objective.allCases.map(\.rawValue).joined(separator: " or ")
-        guard let objective = Objective(rawValue: try section.string("objective")) else {
-            throw section.bad("objective", kinds)
-        }
-        self.objective = objective
+        objective = try section.choice("objective")
         context = try section.integer("context", in: 2...longestContext)
         tokens = try section.integer("tokens", in: 1...Int.max >> 8)
         batchTokens = try section.integer("batch_tokens", in: context...1 << 28)
@@ -162,13 +158,7 @@ extension PretrainingPhase {
         warmupFraction = try section.number("warmup_fraction", in: 0...1, default: 0.03)
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.1)
         dropout = try section.number("dropout", in: 0...0.9, default: 0)
-        let precisions = TrainingPrecision.allCases.map(\.rawValue).joined(separator: " or ")
-        guard
-            let precision = TrainingPrecision(
-                rawValue: try section.string(
-                    "precision", default: TrainingPrecision.float32.rawValue))
-        else { throw section.bad("precision", precisions) }
-        self.precision = precision
+        precision = try section.choice("precision", default: .float32)
         crossesDocuments = try section.bool("cross_documents", default: false)
         maskedShare = try section.number("masked_share", in: 0.01...0.9, default: 0.15)
         maskToken = try section.string("mask_token", default: "<|unk|>")
