@@ -67,7 +67,11 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
 
     /// The values of a list with their paths.
     package func elements() throws(Failure) -> [JSONField] {
-        try values().enumerated().map { element($0.element, $0.offset) }
+        let values = try values()
+        var elements: [JSONField] = []
+        elements.reserveCapacity(values.count)
+        for index in values.indices { elements.append(element(values[index], index)) }
+        return elements
     }
 
     /// The value at a place of this list.
