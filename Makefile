@@ -6,7 +6,7 @@ BUILD = .build/$(CONFIGURATION)
 # OpenMP threads sleep while they wait, instead of taking the processor from others.
 export OMP_WAIT_POLICY = passive
 
-.PHONY: help dependencies build run test check bench install format lint
+.PHONY: help dependencies build run test check bench install format lint help-texts
 
 help:
 	@echo "make run      build and show the daemon on sample documents"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench    measure; Benchmarks/text/run DIRECTORY compares tokenizers with others"
 	@echo "make install  install under DESTDIR/PREFIX"
 	@echo "make format   format the sources"
+	@echo "make help-texts  write the help texts that the tests compare with anew"
 
 dependencies:
 	@Scripts/install-dependencies
@@ -96,3 +97,9 @@ format:
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+# The help texts that the tests compare with, written anew from the program: run after a change of a
+# command's name, options or help, and look at the difference before it is committed.
+help-texts:
+	swift build $(TESTING) --build-tests
+	SHOKEN_UPDATE_SNAPSHOTS=1 swift test $(TESTING) --skip-build --filter HelpTextTests

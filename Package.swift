@@ -42,55 +42,76 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("JapaneseText", ["Faults", "CMeCab", "ClinicalTypes"], strict),
     ("Tensors", ["Faults", "COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["Faults", "CCrypto", "CLinux"], strict),
+    ("JSONFiles", ["Faults"], safe),
+    ("TOMLFiles", [toml], safe),
+    ("RowFiles", [], safe),
     // Floor 2
-    ("LinearHeads", ["Faults", "Tensors"], safe),
-    ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles"], safe),
+    ("LinearHeads", ["Faults", "DurableFiles", "Tensors"], safe),
+    ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles", "JSONFiles"], safe),
     ("Intake", ["Faults", "ClinicalTypes"], strict),
-    ("WeightFiles", ["Faults", "Tensors", "DurableFiles"], strict),
-    ("Corpora", ["Faults"], safe),
+    ("WeightFiles", ["Faults", "JSONFiles", "Tensors", "DurableFiles"], strict),
+    ("Corpora", ["Faults", "RowFiles"], safe),
     // Floor 3
-    ("Terminology", ["Faults", "ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe),
-    ("LanguageModel", ["Faults", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe),
+    (
+        "Terminology",
+        ["Faults", "RowFiles", "ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe
+    ),
+    (
+        "LanguageModel",
+        ["Faults", "JSONFiles", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe
+    ),
     // Floor 4
-    ("Generation", ["Faults", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel"], safe),
+    (
+        "Generation",
+        ["Faults", "Tensors", "JSONFiles", "Tokenizers", "WeightFiles", "LanguageModel"], safe
+    ),
     (
         "ClinicalTasks",
         [
-            "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "LanguageModel",
-            "Terminology", "LinearHeads",
+            "Faults", "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers",
+            "LanguageModel", "Terminology", "LinearHeads",
         ], safe
     ),
     (
         "ModelBundle",
         [
-            "Faults", "DurableFiles", "Tensors", "Tokenizers", "WeightFiles", "LanguageModel",
+            "Faults", "JSONFiles", "DurableFiles", "Tensors", "Tokenizers", "WeightFiles",
+            "LanguageModel",
             "LinearHeads",
         ],
         safe
     ),
     (
         "Training",
-        ["Faults", "Tensors", "DurableFiles", "LinearHeads", "WeightFiles", "LanguageModel"], safe
+        [
+            "Faults", "RowFiles", "JSONFiles", "Tensors", "DurableFiles", "LinearHeads",
+            "WeightFiles",
+            "LanguageModel",
+        ],
+        safe
     ),
-    ("Configuration", ["Faults", "ClinicalTypes", "JapaneseText", "Tensors", toml], safe),
+    ("Configuration", ["Faults", "TOMLFiles", "ClinicalTypes", "JapaneseText", "Tensors"], safe),
     // Floor 5
     (
         "HeadTraining",
         [
-            "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads", "Corpora",
+            "Faults", "RowFiles", "ClinicalTypes", "JapaneseText", "Tensors", "LinearHeads",
+            "Corpora",
             "ClinicalTasks",
         ],
         safe
     ),
-    ("Spool", ["Faults", "ClinicalTypes", "DurableFiles"], safe),
-    ("ResultStore", ["Faults", "ClinicalTypes", sqlite], safe),
+    ("Spool", ["Faults", "JSONFiles", "ClinicalTypes", "DurableFiles"], safe),
+    ("ResultStore", ["Faults", "JSONFiles", "ClinicalTypes", sqlite], safe),
     // Floor 6
     (
         "Recipes",
         [
-            "Faults", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
-            "Tokenizers", "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle",
-            "Training", "HeadTraining", toml,
+            "Faults", "TOMLFiles", "RowFiles",
+            "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
+            "Tokenizers",
+            "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
+            "HeadTraining",
         ], safe
     ),
     (
@@ -152,11 +173,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["Faults", "ClinicalTypes"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        // Floor 4, for tests alone.
+        // Floor 5, for tests alone.
         .target(
             name: "ModelTestSupport",
             dependencies: [
-                "TestSupport", "Tensors", "WeightFiles", "LanguageModel", "Generation",
+                "TestSupport", "JSONFiles", "Tensors", "WeightFiles", "LanguageModel", "Generation",
             ],
             path: "Tests/ModelTestSupport", swiftSettings: strict),
     ]
@@ -192,6 +213,6 @@ let package = Package(
                     "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training", "Recipes",
                     "WeightFiles", "TestSupport",
                 ],
-                swiftSettings: strict),
+                exclude: ["HelpTexts"], swiftSettings: strict),
         ]
 )

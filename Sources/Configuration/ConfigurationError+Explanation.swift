@@ -8,8 +8,10 @@ extension ConfigurationError: Explained {
             "cannot read the configuration \(file): \(detail)"
         case .syntax(let file, let line, let column, let detail):
             "\(file):\(line):\(column): \(detail)"
-        case .unknownKey(let file, let key):
-            "\(file): there is no key \(key); shoken.toml(5) lists them"
+        case .unknownKey(let file, let key, let nearest?):
+            "\(file): there is no key \(key); did you mean \(nearest)?"
+        case .unknownKey(let file, let key, nil):
+            "\(file): there is no key \(key); shoken.toml(5) lists those of the configuration"
         case .wrongType(let file, let key, let wanted, let found):
             "\(file): \(key) wants \(wanted), not \(found)"
         case .outOfRange(let file, let key, let value, let allowed):

@@ -18,6 +18,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let scanIntervalSeconds: Double
         /// The largest file that is taken, in bytes.
         package let maximumDocumentBytes: Int
+        /// The longest document that is taken, in Unicode scalars.
+        package let maximumDocumentCharacters: Int
         /// The free space below which no file is taken, in bytes.
         package let minimumFreeBytes: Int
     }
@@ -32,18 +34,6 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let batchTokens: Int
         /// The arithmetic of a model's products.
         package let precision: Precision
-    }
-
-    /// `[tasks.KIND]`: what is asked of documents of one kind.
-    package struct TaskSection: Hashable, Sendable {
-        /// Diseases, drugs and doses.
-        package let entities: Bool
-        /// TNM stage of lung cancer.
-        package let tnm: Bool
-        /// Whether a disease or drug takes part in an adverse event.
-        package let adverseEvents: Bool
-        /// Similar documents recorded earlier.
-        package let similarity: Bool
     }
 
     /// How much is logged.
@@ -67,8 +57,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let personalInformation: Set<PersonalInformationKind>
     /// How the machine is used.
     package let compute: ComputeSection
-    /// What is asked of each kind of document.
-    package let tasks: [DocumentKind: TaskSection]
+    /// `[tasks.KIND]`: what is asked of each kind of document.
+    package let tasks: [DocumentKind: Set<ClinicalTask>]
     /// How much is logged.
     package let logLevel: LogLevel
     /// Whether the log may name source files, which often hold patients' numbers.
@@ -103,6 +93,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
                 "spool.scan_interval_seconds", default: 10, in: 0.1...3600),
             maximumDocumentBytes: try reader.integer(
                 "spool.maximum_document_bytes", default: 16_777_216, in: 1...1_073_741_824),
+            maximumDocumentCharacters: try reader.integer(
+                "spool.maximum_document_characters", default: 500_000, in: 1...16_777_216),
             minimumFreeBytes: try reader.integer(
                 "spool.minimum_free_bytes", default: 268_435_456, in: 0...(1 << 50)))
         databaseFile = try reader.path("database.file", default: "/var/lib/shoken/shoken.db")
@@ -127,24 +119,18 @@ package struct ServiceConfiguration: Hashable, Sendable {
 
     private static func tasks(
         _ reader: inout ConfigurationReader
-    ) throws(ConfigurationError) -> [DocumentKind: TaskSection] {
-        [
-            .nursing: TaskSection(
-                entities: try reader.boolean("tasks.nursing.entities", default: true),
-                tnm: try reader.boolean("tasks.nursing.tnm", default: false),
-                adverseEvents: try reader.boolean("tasks.nursing.adverse_events", default: false),
-                similarity: try reader.boolean("tasks.nursing.similarity", default: true)),
-            .radiology: TaskSection(
-                entities: try reader.boolean("tasks.radiology.entities", default: true),
-                tnm: try reader.boolean("tasks.radiology.tnm", default: true),
-                adverseEvents: try reader.boolean("tasks.radiology.adverse_events", default: false),
-                similarity: try reader.boolean("tasks.radiology.similarity", default: true)),
-            .caseReport: TaskSection(
-                entities: try reader.boolean("tasks.case-report.entities", default: true),
-                tnm: try reader.boolean("tasks.case-report.tnm", default: false),
-                adverseEvents: try reader.boolean(
-                    "tasks.case-report.adverse_events", default: true),
-                similarity: try reader.boolean("tasks.case-report.similarity", default: true)),
-        ]
+    ) throws(ConfigurationError) -> [DocumentKind: Set<ClinicalTask>] {
+        var asked: [DocumentKind: Set<ClinicalTask>] = [:]
+        for kind in DocumentKind.allCases {
+            var tasks: Set<ClinicalTask> = []
+            for task in ClinicalTask.allCases {
+                let isAsked = try reader.boolean(
+                    "tasks.\(kind.rawValue).\(task.configurationKey)",
+                    default: kind.standardTasks.contains(task))
+                if isAsked { tasks.insert(task) }
+            }
+            asked[kind] = tasks
+        }
+        return asked
     }
 }

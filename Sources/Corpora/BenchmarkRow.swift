@@ -1,4 +1,5 @@
 package import Foundation
+import RowFiles
 
 /// One labelled row of a JMED-LLM task: a question about a document, its options and the answer.
 package struct BenchmarkRow: Decodable, Sendable {
@@ -97,13 +98,12 @@ package struct BenchmarkRow: Decodable, Sendable {
         }
         var rows: [BenchmarkRow] = []
         let decoder = JSONDecoder()
-        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where !line.isEmpty {
-            guard let row = try? decoder.decode(BenchmarkRow.self, from: Data(line)),
+        for line in NumberedLines(data) {
+            guard let row = try? decoder.decode(BenchmarkRow.self, from: line.bytes),
                 row.hasPlacesInDocument
-            else { throw CorpusError.malformedRow(file: file.path, line: index + 1) }
+            else { throw CorpusError.malformedRow(file: file.path, line: line.number) }
             guard row.answersAnOption else {
-                throw CorpusError.labelOutOfSet(file: file.path, line: index + 1)
+                throw CorpusError.labelOutOfSet(file: file.path, line: line.number)
             }
             rows.append(row)
         }

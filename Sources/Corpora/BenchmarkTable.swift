@@ -1,4 +1,5 @@
 package import Foundation
+import RowFiles
 
 /// One official file of JMED-LLM: questions with options and answers, in the file's order.
 package struct BenchmarkTable: Sendable {
@@ -32,8 +33,9 @@ package struct BenchmarkTable: Sendable {
         guard let data = try? Data(contentsOf: file), let text = String(data: data, encoding: .utf8)
         else { throw .unreadable(file: file.path) }
         let records: [[String]]
-        do {
-            records = try CommaSeparatedValues.records(text)
+        do throws(SeparatedValues.Malformed) {
+            var table = SeparatedValues(text, separator: .comma)
+            records = try table.rows().map(\.fields)
         } catch {
             throw .malformedRow(file: file.path, line: error.line)
         }

@@ -12,20 +12,20 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let model: ModelSlot
     private let database: ResultDatabase
     private let intake: DocumentReader
-    private let maximumBytes: Int
     private let candidateLimit: Int
-    private let plan: @Sendable (DocumentKind) -> TaskPlan
+    /// How often files are compared anew because another program wrote in between.
+    private static let mostComparisons = 3
+    private let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
     private let times = ProcessingTimes()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     package init(
-        model: ModelSlot, database: ResultDatabase, intake: DocumentReader, maximumBytes: Int,
-        candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> TaskPlan
+        model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
+        candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
     ) {
         self.model = model
         self.database = database
         self.intake = intake
-        self.maximumBytes = maximumBytes
         self.candidateLimit = candidateLimit
         self.plan = plan
     }
@@ -81,7 +81,7 @@ package struct ClinicalProcessor: DocumentProcessor {
         }
         let data: Data
         do {
-            data = try DiskFiles().read(claim.path, maximumBytes: maximumBytes)
+            data = try DiskFiles().read(claim.path, maximumBytes: intake.limits.maximumBytes)
         } catch {
             return .concluded(outcome(ofReading: error))
         }
@@ -100,7 +100,8 @@ package struct ClinicalProcessor: DocumentProcessor {
             return .rejected(
                 code: "too-large",
                 reason:
-                    "the file is larger than \(maximumBytes) bytes (spool.maximum_document_bytes)")
+                    "the file is larger than \(intake.limits.maximumBytes) bytes (spool.maximum_document_bytes)"
+            )
         }
         return error.disposition.remedy == .retry
             ? .postponed(reason: error.explanation)
@@ -142,15 +143,10 @@ package struct ClinicalProcessor: DocumentProcessor {
                 sha256: file.sha256, kind: file.claim.kind,
                 sourceName: file.claim.recordedName.escaped,
                 receivedAt: timestamp(file.claim.claimedAt),
-                documents: own.map { results(of: $0, methods: model.methods) })
+                documents: zip(file.documents, own).map { RecordedDocument($0, $1) })
         }
-        let recordings = try times.measure(.recording) {
-            try database.record(
-                recorded, maker: model.maker, at: Date(), candidateLimit: candidateLimit
-            ) { results, candidates in
-                similarities(of: results, to: candidates, annotator: model.annotator)
-            }
-        }
+        let recordings = try commit(recorded, of: model)
+        keep(recorded, as: recordings, in: model.profiles)
         return recordings.map { recording in
             switch recording {
             case .recorded(let documents): .recorded(documents: documents.count)
@@ -159,44 +155,34 @@ package struct ClinicalProcessor: DocumentProcessor {
         }
     }
 
-    private func results(of findings: DocumentFindings, methods: [String: String])
-        -> DocumentResults
-    {
-        DocumentResults(
-            document: findings.document, entities: findings.entities, tnm: findings.tnm,
-            adverseEvents: findings.adverseEvents, similarityBands: findings.similarityBands,
-            methods: methods)
-    }
-
-    private func similarities(
-        of results: DocumentResults, to candidates: [SimilarityCandidate],
-        annotator: ClinicalAnnotator
-    ) -> [Similarity] {
-        guard let judge = annotator.tasks.similarity, !candidates.isEmpty else { return [] }
-        let text = annotator.analyze(results.document.text)
-        return candidates.map { candidate in
-            let verdict = judge.judge(text, annotator.analyze(candidate.text))
-            return Similarity(
-                otherDocument: candidate.document, level: verdict.level, score: verdict.score,
-                evidence: verdict.evidence)
+    /// Compares with earlier documents, then writes; the write is refused if they are others by then.
+    private func commit(
+        _ files: [RecordedFile], of model: LoadedModel
+    ) throws -> [ResultDatabase.Recording] {
+        let comparison = DocumentComparison(
+            database: database, model: model, candidateLimit: candidateLimit)
+        for _ in 0..<Self.mostComparisons {
+            do {
+                var files = files
+                let last = try times.measure(.similarity) {
+                    try comparison.compare(&files)
+                }
+                return try times.measure(.recording) {
+                    try database.record(files, after: last, maker: model.maker, at: Date())
+                }
+            } catch StoreError.outdated { continue }
         }
+        throw StoreError.outdated
     }
-}
 
-extension IntakeError {
-    /// The reason's code in the failed file's report, for scripts.
-    fileprivate var code: String {
-        switch self {
-        case .emptyFile: "empty"
-        case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
-        case .binary: "binary"
-        case .undecodable, .encodingUnavailable: "undecodable"
-        case .malformedJSON: "malformed-json"
-        case .missingField: "missing-field"
-        case .wrongType: "wrong-type"
-        case .unknownKind: "unknown-kind"
-        case .emptyText: "empty-text"
-        case .nulCharacter: "nul-character"
+    /// Keeps the profiles of what is committed, under the rows that it got.
+    private func keep(
+        _ files: [RecordedFile], as recordings: [ResultDatabase.Recording], in cache: ProfileCache
+    ) {
+        for case (let file, .recorded(let rows)) in zip(files, recordings) {
+            for (row, entry) in zip(rows, file.documents) {
+                if let profile = entry.findings.profile { cache.insert(profile, for: row) }
+            }
         }
     }
 }

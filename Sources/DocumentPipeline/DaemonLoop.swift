@@ -3,6 +3,7 @@ import Dispatch
 package import DurableFiles
 import Faults
 import Foundation
+import Intake
 import Spool
 
 /// Why the run loop came to its end.
@@ -29,7 +30,7 @@ package struct DaemonLoop: Sendable {
         /// How often to list without an event, in seconds.
         package var scanIntervalSeconds = 10.0
         /// The largest file that is taken, in bytes.
-        package var maximumDocumentBytes = 16 << 20
+        package var maximumDocumentBytes = IntakeLimits().maximumBytes
         /// The free space below which nothing is taken, in bytes.
         package var minimumFreeBytes = 0
         /// The most files taken at once.

@@ -41,8 +41,8 @@ extension LoadedModel {
                     + Self.note(on: personalInformation),
                 dictionary: dictionary,
                 codeVersion: codeVersion
-                    + (precision == .float32 ? "" : "+" + precision.rawValue)),
-            methods: manifest.tasks.mapValues(\.method.rawValue))
+                    + (precision == .float32 ? "" : "+" + precision.rawValue),
+                methods: manifest.tasks.mapValues(\.method.rawValue)))
     }
 
     /// The tasks of a bundle; throws `TaskParameterError` for one that its trunk does not fit.

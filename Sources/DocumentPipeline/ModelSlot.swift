@@ -10,14 +10,13 @@ package struct LoadedModel: Sendable {
     package let annotator: ClinicalAnnotator
     /// Stands with every row.
     package let maker: ResultMaker
-    /// How each task is answered, by task name.
-    package let methods: [String: String]
+    /// Profiles of documents that it has read: another model may clean and cut them otherwise.
+    let profiles = ProfileCache()
 
     /// A loaded model.
-    package init(annotator: ClinicalAnnotator, maker: ResultMaker, methods: [String: String]) {
+    package init(annotator: ClinicalAnnotator, maker: ResultMaker) {
         self.annotator = annotator
         self.maker = maker
-        self.methods = methods
     }
 }
 

@@ -6,12 +6,14 @@ final class ProcessingTimes: Sendable {
     /// Parts that are measured here; the annotator measures the others itself.
     enum Part: Hashable {
         case intake
+        case similarity
         case recording
     }
 
     private struct Sums {
         var intake: Duration = .zero
         var annotation = AnnotationTimes()
+        var similarity: Duration = .zero
         var recording: Duration = .zero
     }
 
@@ -25,6 +27,7 @@ final class ProcessingTimes: Sendable {
             sums.withLock { sums in
                 switch part {
                 case .intake: sums.intake += elapsed
+                case .similarity: sums.similarity += elapsed
                 case .recording: sums.recording += elapsed
                 }
             }
@@ -47,7 +50,7 @@ final class ProcessingTimes: Sendable {
         let parts = [
             ("intake", sums.intake), ("text", sums.annotation.text),
             ("trunk", sums.annotation.trunk), ("tasks", sums.annotation.tasks),
-            ("similarity and database", sums.recording),
+            ("similarity", sums.similarity), ("database", sums.recording),
         ]
         let total = parts.reduce(Duration.zero) { $0 + $1.1 }
         guard total > .zero else { return nil }

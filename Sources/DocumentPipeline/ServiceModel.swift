@@ -1,8 +1,8 @@
-package import ClinicalTasks
 package import ClinicalTypes
 package import Configuration
 import DurableFiles
 import Foundation
+package import Intake
 import JapaneseText
 package import ModelBundle
 import Terminology
@@ -57,11 +57,15 @@ extension ServiceConfiguration {
         try registry.bundle(registry.activeName() ?? activeModel)
     }
 
+    /// How much a file or document may hold, for the daemon and for whoever answers as it would.
+    package var intakeLimits: IntakeLimits {
+        IntakeLimits(
+            maximumBytes: spool.maximumDocumentBytes,
+            maximumDocumentScalars: spool.maximumDocumentCharacters)
+    }
+
     /// What is asked of documents of a kind.
-    package func plan(for kind: DocumentKind) -> TaskPlan {
-        guard let section = tasks[kind] else { return .standard(for: kind) }
-        return TaskPlan(
-            entities: section.entities, tnm: section.tnm, adverseEvents: section.adverseEvents,
-            similarity: section.similarity)
+    package func plan(for kind: DocumentKind) -> Set<ClinicalTask> {
+        tasks[kind] ?? kind.standardTasks
     }
 }

@@ -98,8 +98,7 @@ package struct JMEDBenchmark {
             let first = try read(pairs.map { Self.document($0.first, nil) })
             let second = try read(pairs.map { Self.document($0.second, nil) })
             answers += zip(first, second).map { a, b in
-                let verdict = judge.judge(
-                    a.text, b.text, states: (a.wordStates ?? [], b.wordStates ?? []))
+                let verdict = judge.judge(a.text, b.text)
                 // Letter A is level 5.
                 return .letter(
                     BenchmarkChoice.letters[SimilarityJudge.levelCount - 1 - verdict.level])

@@ -4,6 +4,7 @@ package import Corpora
 package import Foundation
 package import JapaneseText
 import LinearHeads
+import RowFiles
 package import Tensors
 
 /// Fits the entity recognizer to rows of the entity tasks.
@@ -117,15 +118,13 @@ extension EntityTraining {
     ///
     /// Throws `EntityTrainingError.dictionary`.
     package static func diseaseTerms(_ file: URL, cleaner: TextCleaner) throws -> TermTable {
-        let rows = try lines(of: file).map {
-            $0.split(separator: "\t", omittingEmptySubsequences: false)
-        }
+        let rows = try rows(of: file, .tab)
         guard let header = rows.first, header.count >= 2, header[0] == "surface",
             header[1] == "icd10"
         else { throw EntityTrainingError.dictionary(file: file.path) }
         return TermTable(
             rows.dropFirst().lazy.filter { $0.count >= 2 }.map {
-                (surface: cleaner.clean(String($0[0])).string, icd10: String($0[1]))
+                (surface: cleaner.clean($0[0]).string, icd10: $0[1])
             })
     }
 
@@ -133,18 +132,21 @@ extension EntityTraining {
     ///
     /// Throws `EntityTrainingError.dictionary`.
     package static func drugTerms(_ file: URL, cleaner: TextCleaner) throws -> TermTable {
-        let rows = try lines(of: file)
+        let rows = try rows(of: file, .comma)
         guard rows.count > 1 else { throw EntityTrainingError.dictionary(file: file.path) }
         return TermTable(
-            rows.dropFirst().lazy.compactMap { $0.split(separator: ",").first }.map {
-                (surface: cleaner.clean(String($0)).string, icd10: nil)
-            })
+            rows.dropFirst().lazy.map { (surface: cleaner.clean($0[0]).string, icd10: nil) })
     }
 
-    private static func lines(of file: URL) throws -> [Substring] {
-        guard let data = try? Data(contentsOf: file) else {
+    private static func rows(
+        of file: URL, _ separator: SeparatedValues.Separator
+    ) throws -> [[String]] {
+        do {
+            let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+            var table = SeparatedValues(text, separator: separator)
+            return try table.rows().map(\.fields)
+        } catch {
             throw EntityTrainingError.dictionary(file: file.path)
         }
-        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
     }
 }

@@ -1,39 +1,34 @@
 package import ClinicalTasks
+import ClinicalTypes
 package import Corpora
 package import JapaneseText
-package import Tensors
 
 /// Fits the similarity judge to the pairs of JCSTS.
 package enum SimilarityTraining {
     /// Learns from all pairs outside `fold`.
     ///
-    /// `states` gives the trunk's word states of a text, (words, C) a sentence, where they shall be
-    /// features. Throws `HeadTrainingError`, and what `states` throws.
+    /// Throws `HeadTrainingError`.
     package static func fit(
         rows: [BenchmarkRow], analyze: (String) -> AnalyzedText, excludingFold fold: Int? = nil,
-        settings: SimilarityJudge.Settings = .init(), inversePenalty: Double = 0.04,
-        states: ((AnalyzedText) throws -> [Tensor])? = nil
+        settings: SimilarityJudge.Settings = .init(), inversePenalty: Double = 0.04
     ) throws -> SimilarityJudge {
         let rows = rows.excluding(fold: fold)
         guard !rows.isEmpty else { throw HeadTrainingError.noRows(task: "jcsts") }
-        var texts: [(AnalyzedText, AnalyzedText)] = []
+        var texts: [(SentenceProfile, SentenceProfile)] = []
         var levels: [Int] = []
         for row in rows {
             guard let first = row.firstSentence, let second = row.secondSentence,
                 let answer = row.answerClass, answer < SimilarityJudge.levelCount
             else { throw HeadTrainingError.unusableRow(task: "jcsts", row: row.id) }
-            texts.append((analyze(first), analyze(second)))
+            texts.append((SentenceProfile(analyze(first)), SentenceProfile(analyze(second))))
             levels.append(SimilarityJudge.levelCount - 1 - answer)
         }
         let rarity = RarityTable(
             documents: texts.flatMap {
                 [PairFeatures.rarityFeatures(of: $0.0), PairFeatures.rarityFeatures(of: $0.1)]
             }, buckets: settings.rarityBuckets)
-        let examples = try texts.map { a, b in
-            PairFeatures(
-                a, b, states: (try states?(a) ?? [], try states?(b) ?? []), rarity: rarity,
-                settings: settings
-            ).vector
+        let examples = texts.map { a, b in
+            PairFeatures(a, b, rarity: rarity, settings: settings).vector
         }
         var settings = settings
         settings.prior = shares(of: levels)
@@ -44,9 +39,6 @@ package enum SimilarityTraining {
         for index in settings.buckets..<end
         where (index - settings.buckets) % PairFeatures.entriesPerMeasure != 0 {
             scaling.multiply(index..<(index + 1), by: 0.3)
-        }
-        if settings.stateWidth > 0 {
-            scaling.standardise(end..<settings.featureCount, over: examples, strength: 0.1)
         }
         let head = LogisticRegression(inversePenalty: inversePenalty).fit(
             examples, labels: levels, classCount: SimilarityJudge.levelCount,

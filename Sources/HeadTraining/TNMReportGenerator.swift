@@ -1,3 +1,5 @@
+import Tensors
+
 /// Writes fictional lung-cancer reports with known categories.
 ///
 /// The real training reports know no T0 and no N3 and hold few patients. These are sentences of our
@@ -16,18 +18,18 @@ package struct TNMReportGenerator {
         package let m: Int
     }
 
-    private var random: SplitMix
+    private var random: SplitMix64
 
     /// A generator that starts at `seed`.
     package init(seed: UInt64) {
-        random = SplitMix(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// The next report.
     package mutating func next() -> Report {
-        let t = random.below(5)
-        let n = random.below(4)
-        let m = random.below(2)
+        let t = random.remainder(below: 5)
+        let n = random.remainder(below: 4)
+        let m = random.remainder(below: 2)
         var place = Place(random: &random)
         if t == 0 { place.lobe = "上葉" }
         var paragraphs = [background(), tumour(t, place)]
@@ -46,11 +48,11 @@ package struct TNMReportGenerator {
         var lobe: String
         let otherLobe: String
 
-        init(random: inout SplitMix) {
-            let isRight = random.below(2) == 0
+        init(random: inout SplitMix64) {
+            let isRight = random.remainder(below: 2) == 0
             side = isRight ? "右" : "左"
             otherSide = isRight ? "左" : "右"
-            let isUpper = random.below(2) == 0
+            let isUpper = random.remainder(below: 2) == 0
             lobe = isUpper ? "上葉" : "下葉"
             otherLobe = isUpper ? "下葉" : "上葉"
         }
@@ -63,13 +65,13 @@ package struct TNMReportGenerator {
         case 0: return noTumour(place)
         case 1: return lesion(place, 6...30)
         case 2:
-            if random.below(2) == 0 { return lesion(place, 31...50) }
+            if random.remainder(below: 2) == 0 { return lesion(place, 31...50) }
             return lesion(place, 10...50) + secondDegree(place)
         case 3:
-            if random.below(3) == 0 { return lesion(place, 51...70) }
+            if random.remainder(below: 3) == 0 { return lesion(place, 51...70) }
             return lesion(place, 12...65) + thirdDegree(place)
         default:
-            if random.below(3) == 0 { return lesion(place, 71...130) }
+            if random.remainder(below: 3) == 0 { return lesion(place, 71...130) }
             return lesion(place, 20...70) + fourthDegree(place)
         }
     }
@@ -87,7 +89,7 @@ package struct TNMReportGenerator {
     }
 
     private mutating func lesion(_ place: Place, _ range: ClosedRange<Int>) -> String {
-        let millimetres = range.lowerBound + random.below(range.count)
+        let millimetres = range.lowerBound + random.remainder(below: range.count)
         let size = size(millimetres)
         let noun = millimetres > 30 ? "腫瘤" : random.pick(["結節", "結節影", "腫瘤"])
         let site = place.side + random.pick(["", "肺"]) + place.lobe
@@ -103,7 +105,7 @@ package struct TNMReportGenerator {
     }
 
     private mutating func size(_ millimetres: Int) -> String {
-        switch random.below(4) {
+        switch random.remainder(below: 4) {
         case 0: return "\(millimetres / 10).\(millimetres % 10)cm"
         case 1: return "\(millimetres)×\(max(3, millimetres * 3 / 4))mm"
         default: return "\(millimetres)mm大"
@@ -118,7 +120,7 @@ package struct TNMReportGenerator {
     }
 
     private mutating func thirdDegree(_ place: Place) -> String {
-        let nodule = 4 + random.below(8)
+        let nodule = 4 + random.remainder(below: 8)
         return random.pick([
             "胸壁へ浸潤しています。", "壁側胸膜への浸潤を疑います。", "隣接する肋骨に骨破壊を認め、浸潤と考えます。",
             "同じ\(place.side)\(place.lobe)に\(nodule)mmの結節を認め、副腫瘍結節を疑います。", "心膜への浸潤を疑います。",
@@ -127,7 +129,7 @@ package struct TNMReportGenerator {
     }
 
     private mutating func fourthDegree(_ place: Place) -> String {
-        let nodule = 4 + random.below(8)
+        let nodule = 4 + random.remainder(below: 8)
         return random.pick([
             "縦隔への浸潤を疑います。", "縦隔浸潤の可能性があります。", "大動脈への浸潤を認めます。", "椎体へ浸潤しています。", "心臓へ浸潤しています。",
             "気管分岐部に浸潤しています。", "食道への浸潤が疑われます。",
@@ -198,19 +200,12 @@ package struct TNMReportGenerator {
     }
 }
 
-/// The generator of Steele, Lea and Flood (SplitMix64), equal on every machine.
-private struct SplitMix {
-    var state: UInt64
+extension SplitMix64 {
+    /// A number below a count by its remainder, as the reports have been drawn from the beginning;
+    /// another way would give other reports of the same seed.
+    fileprivate mutating func remainder(below count: Int) -> Int { Int(next() % UInt64(count)) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
+    fileprivate mutating func pick(_ choices: [String]) -> String {
+        choices[remainder(below: choices.count)]
     }
-
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
-
-    mutating func pick(_ choices: [String]) -> String { choices[below(choices.count)] }
 }

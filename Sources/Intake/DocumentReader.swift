@@ -1,10 +1,7 @@
 package import ClinicalTypes
 package import Foundation
 
-/// Reads the documents out of a file's bytes.
-///
-/// A `.jsonl` or `.ndjson` file holds one document a line (`JSONLines`); any other file is one
-/// document as it stands. A file gives all its documents or none.
+/// Reads the documents out of a file's bytes; `DocumentFormat` says how files are told apart.
 package struct DocumentReader: Sendable {
     /// How much a file or document may hold.
     package let limits: IntakeLimits
@@ -14,37 +11,31 @@ package struct DocumentReader: Sendable {
         self.limits = limits
     }
 
-    /// The documents of a file, one at least.
+    /// The documents of a file in order, each with its place, or the fault that stands there.
     ///
     /// `kind` is the kind of the folder that the file came by; a line of JSON may say another. Only
-    /// the suffix of `fileName` is looked at.
-    package func documents(
+    /// the suffix of `fileName` is looked at. Throws what is wrong with the file as a whole.
+    package func entries(
         in data: Data, fileName: String, kind: DocumentKind
-    ) throws(IntakeError) -> [ClinicalDocument] {
+    ) throws(IntakeError) -> any Sequence<ReadDocument> {
         guard data.count <= limits.maximumBytes else {
             throw .fileTooLarge(bytes: data.count, limit: limits.maximumBytes)
         }
         let decoded = try EncodingDetection.decode([UInt8](data))
         guard Self.hasContent(decoded.text) else { throw .emptyFile }
-        if Self.isJSONLines(fileName) {
-            return try JSONLines(limits: limits, defaultKind: kind, encoding: decoded.encoding)
-                .documents(in: decoded.text)
-        }
-        let length = decoded.text.unicodeScalars.count
-        guard length <= limits.maximumDocumentScalars else {
-            throw .documentTooLong(
-                line: nil, scalars: length, limit: limits.maximumDocumentScalars)
-        }
-        return [
-            ClinicalDocument(
-                kind: kind, text: decoded.text, encoding: decoded.encoding.rawValue)
-        ]
+        return DocumentFormat(fileName: fileName)
+            .documents(in: decoded, kind: kind, limits: limits)
     }
 
-    /// Whether a file of that name holds one document a line.
-    package static func isJSONLines(_ fileName: String) -> Bool {
-        let name = fileName.lowercased()
-        return name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
+    /// The documents of a file, one at least: all of them, or the first fault.
+    package func documents(
+        in data: Data, fileName: String, kind: DocumentKind
+    ) throws(IntakeError) -> [ClinicalDocument] {
+        var documents: [ClinicalDocument] = []
+        for entry in try entries(in: data, fileName: fileName, kind: kind) {
+            documents.append(try entry.result.get())
+        }
+        return documents
     }
 
     static func hasContent(_ text: String) -> Bool {

@@ -14,7 +14,7 @@ enum EncodingDetection {
         if SevenBitJIS.isUsed(in: bytes) { return try TextDecoding.text(of: bytes, in: .iso2022JP) }
         let (text, failure) = try TextDecoding.attempt(bytes, in: .utf8)
         if let text { return DecodedText(text: text, encoding: .utf8) }
-        if isDamagedUTF8(bytes) {
+        if UTF8Scan(bytes).looksDamaged {
             throw .undecodable(encoding: .utf8, byteOffset: failure ?? 0)
         }
         return try decodeLegacy(bytes)
@@ -53,15 +53,6 @@ enum EncodingDetection {
             }
         }
         return count * 50 > bytes.count ? first : nil
-    }
-
-    /// Whether the bytes are UTF-8 with a few wrong ones.
-    ///
-    /// Such a file is often valid CP932 too, and would come out as nonsense. In real CP932 or EUC-JP
-    /// text hardly any three bytes in a row happen to form a character of UTF-8.
-    private static func isDamagedUTF8(_ bytes: [UInt8]) -> Bool {
-        let scan = UTF8Scan(bytes)
-        return scan.validBytes * 10 >= scan.highBytes * 8
     }
 
     private static func decodeLegacy(_ bytes: [UInt8]) throws(IntakeError) -> DecodedText {

@@ -28,4 +28,31 @@ package enum IntakeError: Error, Equatable, Sendable {
     case emptyText(line: Int)
     /// A field holds a NUL character.
     case nulCharacter(line: Int, field: String)
+
+    /// The reason's code in the failed file's report, for scripts.
+    package var code: String {
+        switch self {
+        case .emptyFile: "empty"
+        case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
+        case .binary: "binary"
+        case .undecodable, .encodingUnavailable: "undecodable"
+        case .malformedJSON: "malformed-json"
+        case .missingField: "missing-field"
+        case .wrongType: "wrong-type"
+        case .unknownKind: "unknown-kind"
+        case .emptyText: "empty-text"
+        case .nulCharacter: "nul-character"
+        }
+    }
+
+    /// Whether the explanation says in which line.
+    var namesLine: Bool {
+        switch self {
+        case .emptyFile, .fileTooLarge, .binary, .undecodable, .encodingUnavailable: false
+        case .documentTooLong(let line, _, _): line != nil
+        case .lineTooLong, .malformedJSON, .missingField, .wrongType, .unknownKind, .emptyText,
+            .nulCharacter:
+            true
+        }
+    }
 }

@@ -2,14 +2,15 @@
 package struct IntakeLimits: Hashable, Sendable {
     /// Bytes of a file.
     package var maximumBytes: Int
-    /// Unicode scalars of one document.
+    /// Unicode scalars of one document; half a million take about half a gigabyte on their way.
     package var maximumDocumentScalars: Int
     /// Bytes of one line of a .jsonl file, after conversion to UTF-8.
     package var maximumJSONLineBytes: Int
 
-    /// Limits; the defaults are 64 MiB, four million scalars and 16 MiB.
+    /// Limits; the defaults are those of shoken.toml(5): 16 MiB, half a million scalars, and lines of
+    /// 16 MiB.
     package init(
-        maximumBytes: Int = 64 << 20, maximumDocumentScalars: Int = 4_000_000,
+        maximumBytes: Int = 16 << 20, maximumDocumentScalars: Int = 500_000,
         maximumJSONLineBytes: Int = 16 << 20
     ) {
         self.maximumBytes = maximumBytes

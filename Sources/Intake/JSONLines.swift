@@ -5,27 +5,49 @@ import Foundation
 ///
 /// Fields: `text` (required); `id`, `kind`, `patient_id`, `authored_at` (optional, null counts as
 /// absent). All are strings; other fields are ignored, and so are lines of white space.
-struct JSONLines {
+struct JSONLines: Sequence {
+    let text: String
     let limits: IntakeLimits
     let defaultKind: DocumentKind
     let encoding: TextEncoding
+    /// Lines before the first of `text`.
+    var linesBefore = 0
 
-    func documents(in text: String) throws(IntakeError) -> [ClinicalDocument] {
-        var result: [ClinicalDocument] = []
-        var number = 0
+    func makeIterator() -> AnyIterator<ReadDocument> {
+        var number = linesBefore
         // In UTF-8 a line feed is no part of any other character. U+2028 may stand in a JSON string.
-        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            number += 1
-            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x1A }) {
-                continue
+        var rest = text.utf8[...]
+        return AnyIterator {
+            while !rest.isEmpty {
+                let line = rest.prefix { $0 != 0x0A }
+                rest = rest[line.endIndex...].dropFirst()
+                number += 1
+                if let entry = self.entry(in: line, line: number) { return entry }
             }
-            guard line.count <= limits.maximumJSONLineBytes else {
-                throw .lineTooLong(
-                    line: number, bytes: line.count, limit: limits.maximumJSONLineBytes)
-            }
-            result.append(try document(in: Data(line), line: number))
+            return nil
         }
-        return result
+    }
+
+    /// The document of one line, without its line feed; nil for a line of white space.
+    private func entry(in line: Substring.UTF8View, line number: Int) -> ReadDocument? {
+        if line.allSatisfy(Self.isSpace) { return nil }
+        let object = Array(line)
+        do throws(IntakeError) {
+            guard object.count <= limits.maximumJSONLineBytes else {
+                throw .lineTooLong(
+                    line: number, bytes: object.count, limit: limits.maximumJSONLineBytes)
+            }
+            return ReadDocument(
+                line: number, result: .success(try document(in: Data(object), line: number)),
+                object: object)
+        } catch {
+            return ReadDocument(line: number, result: .failure(error), object: object)
+        }
+    }
+
+    /// White space of JSON within a line, and the mark at the end of files from DOS.
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x1A
     }
 
     private func document(in json: Data, line: Int) throws(IntakeError) -> ClinicalDocument {

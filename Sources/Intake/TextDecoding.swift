@@ -77,6 +77,12 @@ struct UTF8Scan {
     /// Bytes above 0x7F that stand in valid sequences of three or four.
     private(set) var validBytes = 0
 
+    /// Whether bytes that are not valid are UTF-8 with a few wrong ones.
+    ///
+    /// Such a file is often valid CP932 too, and would come out as nonsense. In real CP932 or EUC-JP
+    /// text hardly any three bytes in a row happen to form a character of UTF-8.
+    var looksDamaged: Bool { validBytes * 10 >= highBytes * 8 }
+
     init(_ bytes: [UInt8]) {
         var index = 0
         while index < bytes.count {
@@ -109,7 +115,9 @@ struct UTF8Scan {
         guard length > 0, index + length <= bytes.count, bytes[index + 1] >= low,
             bytes[index + 1] <= high
         else { return 0 }
-        for offset in 2..<max(2, length) where bytes[index + offset] & 0xC0 != 0x80 { return 0 }
+        for offset in 2..<max(2, length) where !UTF8.isContinuation(bytes[index + offset]) {
+            return 0
+        }
         return length
     }
 }

@@ -88,7 +88,7 @@ final class MorphologyWorker: @unchecked Sendable {
     @inline(__always)
     private func scalarCount(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
         var count = 0
-        for index in range where bytes[index] & 0xC0 != 0x80 { count += 1 }
+        for index in range where !UTF8.isContinuation(bytes[index]) { count += 1 }
         return count
     }
 }

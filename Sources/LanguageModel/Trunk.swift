@@ -1,7 +1,8 @@
 package import Tensors
 package import Tokenizers
 
-/// A model that gives a state to every token: a decoder or an encoder, read in one way.
+/// A model that gives a state to every token, the backbone of task heads: a decoder or an encoder, read in
+/// one way.
 package enum Trunk: Sendable {
     /// A decoder; `bidirectional` where every token is to see those after it, too; with or without a head of
     /// its own.

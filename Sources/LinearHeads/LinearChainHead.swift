@@ -72,37 +72,6 @@ package struct LinearChainHead: Hashable, Sendable {
         return scores
     }
 
-    /// The best labels, one for each word (Viterbi).
-    package func bestPath(_ emissions: Tensor) -> [Int] {
-        let K = labels.count
-        let T = emissions.rows
-        guard T > 0 else { return [] }
-        var best = (0..<K).map { start.values[$0] + emissions.values[$0] }
-        var origins = [Int](repeating: 0, count: T * K)
-        for word in 1..<max(T, 1) {
-            var next = [Float](repeating: -.infinity, count: K)
-            for label in 0..<K {
-                for previous in 0..<K {
-                    let score = best[previous] + transitions.values[previous * K + label]
-                    if score > next[label] {
-                        next[label] = score
-                        origins[word * K + label] = previous
-                    }
-                }
-                next[label] += emissions.values[word * K + label]
-            }
-            best = next
-        }
-        for label in 0..<K { best[label] += end.values[label] }
-        var label = best.indices.reduce(0) { best[$1] > best[$0] ? $1 : $0 }
-        var path = [Int](repeating: label, count: T)
-        for word in stride(from: T - 1, to: 0, by: -1) {
-            label = origins[word * K + label]
-            path[word - 1] = label
-        }
-        return path
-    }
-
     /// The probabilities of labels and runs of labels under these emissions.
     package func chain(_ emissions: Tensor) -> LabelChain {
         var chain = LabelChain(

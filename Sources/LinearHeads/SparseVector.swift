@@ -1,3 +1,6 @@
+import DurableFiles
+import Tensors
+
 /// A vector of which only some entries differ from zero: hashed n-grams, cues and named measures.
 package struct SparseVector: Hashable, Sendable {
     /// Positions of the entries, ascending, without repetition.
@@ -30,7 +33,7 @@ package struct SparseVector: Hashable, Sendable {
 /// The bundle stores weights by hash bucket, so this function is part of the bundle format:
 /// a change of it makes every trained head void.
 package struct FeatureHash: Sendable {
-    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+    private var state = FNV1a()
 
     /// Starts a feature of the given family, for example `"w[-1]"`.
     package init(_ family: String) {
@@ -49,7 +52,7 @@ package struct FeatureHash: Sendable {
 
     /// Adds one character.
     package mutating func mix(_ scalar: Unicode.Scalar) {
-        state = (state ^ UInt64(scalar.value)) &* 0x0000_0100_0000_01b3
+        state.mix(UInt64(scalar.value))
     }
 
     /// Adds a run of characters.
@@ -62,16 +65,11 @@ package struct FeatureHash: Sendable {
     package mutating func mix(_ text: String) { mix(text.unicodeScalars) }
 
     private mutating func mix(byte: UInt8) {
-        state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+        state.mix(UInt64(byte))
     }
 
     /// The hash.
-    package var value: UInt64 {
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
+    package var value: UInt64 { SplitMix64.mix(state.value) }
 
     /// The bucket among `count`, a power of two.
     package func bucket(of count: Int) -> UInt32 {

@@ -28,6 +28,8 @@ package protocol TaskModel: Sendable {
 /// What was wrong with stored parameters of a task.
 package enum TaskParameterError: Error, Equatable {
     case settings(task: String, field: String)
+    /// The head was fitted with the trunk's states, of that width, which this task is never given.
+    case statesNotServed(task: String, width: Int)
     case missingTensor(task: String, tensor: String)
     case shape(task: String, tensor: String, expected: [Int], found: [Int])
 }

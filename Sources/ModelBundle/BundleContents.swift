@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 package import LanguageModel
 package import LinearHeads
 package import Tensors
@@ -122,7 +123,7 @@ extension BundleDirectory {
 
     /// Parameters of each task: settings from the manifest, tensors named `TASK.NAME`.
     private func taskParameters() throws -> [String: TaskParameters] {
-        let encoder = JSONEncoder()
+        let encoder = JSONEncoder.sorted()
         var parameters: [String: TaskParameters] = [:]
         for (name, task) in manifest.tasks {
             parameters[name] = TaskParameters(

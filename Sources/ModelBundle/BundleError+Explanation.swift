@@ -25,7 +25,7 @@ extension BundleError: Explained {
         case .tokenizerDictionary(let bundle, let directory, let expected):
             "the tokenizer of the model \(bundle) cuts words with the MeCab dictionary that was at \(directory) (digest \(expected)); it is neither there nor in text.mecab_dictionary: put it back, or import the model again with --dictionary"
         case .noTasks(let bundle):
-            "the model \(bundle) answers no task yet; fit heads on it with shokenctl train finetune --trunk \(bundle)"
+            "the model \(bundle) answers no task yet; fit heads on it with shokenctl train heads --trunk \(bundle)"
         case .alreadyThere(let name):
             "there is a model \(name) already; choose another --name"
         case .noFormer: "no other model was active before this one"

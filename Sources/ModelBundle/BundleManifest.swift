@@ -1,4 +1,5 @@
 import Foundation
+package import JSONFiles
 
 /// `shoken.json`: what a bundle can do, what it was made from, and what it scored.
 package struct BundleManifest: Codable, Hashable, Sendable {

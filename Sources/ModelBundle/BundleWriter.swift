@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 import Tensors
 import Tokenizers
 import WeightFiles
@@ -84,10 +85,8 @@ extension BundleDirectory {
             let path = FilePath(directory.appendingPathComponent(name))
             manifest.files[name] = try ContentDigest(ofFile: path).hexadecimal
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try DiskFiles().write(
-            try encoder.encode(manifest) + Data("\n".utf8),
+            try JSONEncoder.sorted(.prettyPrinted).encode(manifest) + Data("\n".utf8),
             to: FilePath(directory.appendingPathComponent(manifestName)))
     }
 }

@@ -1,3 +1,5 @@
+import JSONFiles
+
 /// `MODEL_CARD.md`: what a bundle is, for whom, from what, how good, and under which licence.
 package struct ModelCard {
     private let manifest: BundleManifest
@@ -48,7 +50,7 @@ package struct ModelCard {
     private var introduction: String {
         let heads =
             manifest.tasks.values.contains { $0.method != .tagger }
-            ? " Linear heads and written rules were fitted on it by `shokenctl train finetune`."
+            ? " Linear heads and written rules were fitted on it by `shokenctl train heads`."
             : ""
         if let origin = manifest.origin {
             let recipe = origin.recipe.map { " on the rows of the recipe `\($0)`" } ?? ""
@@ -83,9 +85,7 @@ package struct ModelCard {
     }
 
     private var scores: String {
-        guard case .object(let fields) = manifest.scores,
-            case .string(let text)? = fields["card"]
-        else { return "Not measured." }
+        guard case .string(let text)? = manifest.scores["card"] else { return "Not measured." }
         return text
     }
 }

@@ -45,11 +45,7 @@ struct RecipeText {
 extension RecipeSection {
     /// The value of `kind` at the top of a recipe.
     func recipeKind() throws -> RecipeKind {
-        let name = try string("kind", default: RecipeKind.pretrain.rawValue)
-        guard let kind = RecipeKind(rawValue: name) else {
-            throw bad("kind", RecipeKind.allCases.map(\.rawValue).joined(separator: " or "))
-        }
-        return kind
+        try choice("kind", default: .pretrain)
     }
 }
 

@@ -48,10 +48,7 @@ extension StabilitySettings {
         self.init(action: .rollback, spikeFactor: other)
         guard let section else { return }
         try section.allow("on_spike", "spike_factor", "window", "maximum_rollbacks")
-        let actions = Action.allCases.map(\.rawValue)
-        guard let action = Action(rawValue: try section.string("on_spike", default: "rollback"))
-        else { throw section.bad("on_spike", actions.joined(separator: " or ")) }
-        self.action = action
+        action = try section.choice("on_spike", default: .rollback)
         spikeFactor = try section.number("spike_factor", in: 0...1000, default: other)
         guard spikeFactor == 0 || spikeFactor > 1 else {
             throw section.bad("spike_factor", "0 or above 1")

@@ -1,6 +1,6 @@
 package import ClinicalTypes
 
-/// Who made a result: together they let an analyst repeat it.
+/// Who made a result, and how: together they let an analyst repeat it.
 package struct ResultMaker: Hashable, Sendable {
     /// Name of the model bundle.
     package let name: String
@@ -14,11 +14,18 @@ package struct ResultMaker: Hashable, Sendable {
     package let dictionary: String
     /// Version of the program.
     package let codeVersion: String
+    /// How each task was answered, by the task's name, for example `["entities": "heads"]`.
+    package let methods: [String: String]
+
+    /// The method of one task as it stands in its rows.
+    func method(of task: ClinicalTask) -> String {
+        methods[task.rawValue] ?? (task == .tnm ? "rules" : "heads")
+    }
 
     /// A maker.
     package init(
         name: String, version: String, sha256: String, cleaningVersion: String,
-        dictionary: String, codeVersion: String
+        dictionary: String, codeVersion: String, methods: [String: String]
     ) {
         self.name = name
         self.version = version
@@ -26,36 +33,21 @@ package struct ResultMaker: Hashable, Sendable {
         self.cleaningVersion = cleaningVersion
         self.dictionary = dictionary
         self.codeVersion = codeVersion
+        self.methods = methods
     }
 }
 
 /// One document with all that was found in it, ready to be written.
-package struct DocumentResults: Sendable {
+package struct RecordedDocument: Sendable {
     /// The document.
     package let document: ClinicalDocument
-    /// Its entities, in order of the text.
-    package let entities: [Entity]
-    /// Its TNM, for reports on lung cancer.
-    package let tnm: TNMStage?
-    /// Grades of its entities.
-    package let adverseEvents: [AdverseEvent]
-    /// Keys under which later documents find it as a candidate.
-    package let similarityBands: [UInt64]
-    /// Which method answered each task, for example `["entities": "heads"]`.
-    package let methods: [String: String]
+    /// What was found in it.
+    package var findings: Findings
 
-    /// Results.
-    package init(
-        document: ClinicalDocument, entities: [Entity], tnm: TNMStage?,
-        adverseEvents: [AdverseEvent], similarityBands: [UInt64],
-        methods: [String: String]
-    ) {
+    /// A document with its findings.
+    package init(_ document: ClinicalDocument, _ findings: Findings) {
         self.document = document
-        self.entities = entities
-        self.tnm = tnm
-        self.adverseEvents = adverseEvents
-        self.similarityBands = similarityBands
-        self.methods = methods
+        self.findings = findings
     }
 }
 
@@ -69,13 +61,13 @@ package struct RecordedFile: Sendable {
     package let sourceName: String
     /// When it was claimed (ISO 8601).
     package let receivedAt: String
-    /// Results in the file's order.
-    package let documents: [DocumentResults]
+    /// Its documents in the file's order.
+    package var documents: [RecordedDocument]
 
     /// A file.
     package init(
         sha256: String, kind: DocumentKind, sourceName: String, receivedAt: String,
-        documents: [DocumentResults]
+        documents: [RecordedDocument]
     ) {
         self.sha256 = sha256
         self.kind = kind

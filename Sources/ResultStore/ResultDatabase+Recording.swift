@@ -11,31 +11,30 @@ extension ResultDatabase {
         case duplicate
     }
 
-    /// Judges a new document against earlier ones that may resemble it.
-    package typealias SimilarityJudgement = (DocumentResults, [SimilarityCandidate]) -> [Similarity]
-
     /// Writes files with all their results in one transaction; after an error none is written.
     ///
-    /// Each document is compared with what was recorded before it, the same call's earlier files
-    /// included: `candidateLimit` documents at most go to `judge`.
+    /// `lastDocument` is that of the ``Precedents`` by which the files were compared. Throws
+    /// `StoreError.outdated` if documents came or went since: look again, compare again.
     package func record(
-        _ files: [RecordedFile], maker: ResultMaker, at date: Date, candidateLimit: Int,
-        judge: SimilarityJudgement
+        _ files: [RecordedFile], after lastDocument: Int64, maker: ResultMaker, at date: Date
     ) throws(StoreError) -> [Recording] {
         try write { database in
+            guard try self.lastDocument(in: database) == lastDocument else {
+                throw StoreError.outdated
+            }
             let model = try modelRow(maker, at: date, in: database)
             return try files.map { file in
                 guard let identifier = try insertIdentity(file, at: date, in: database) else {
                     return .duplicate
                 }
-                let rows = try file.documents.enumerated().map { position, results in
-                    let candidates = try similarityCandidates(
-                        kind: results.document.kind, bands: results.similarityBands,
-                        limit: candidateLimit, in: database)
-                    return try insert(
-                        results, similarities: judge(results, candidates), position: position,
-                        file: file, fileIdentifier: identifier, model: model, at: date,
-                        in: database)
+                let rows = try file.documents.enumerated().map { position, entry in
+                    let row = try insert(
+                        entry.document, position: position, file: file, fileIdentifier: identifier,
+                        model: model, at: date, in: database)
+                    let rows = FindingsRows(
+                        document: row, kind: entry.document.kind, maker: maker, database: database)
+                    try rows.insert(entry.findings)
+                    return row
                 }
                 return .recorded(documents: rows)
             }
@@ -80,10 +79,9 @@ extension ResultDatabase {
     }
 
     private func insert(
-        _ results: DocumentResults, similarities: [Similarity], position: Int, file: RecordedFile,
-        fileIdentifier: Int64, model: Int64, at date: Date, in database: Database
+        _ document: ClinicalDocument, position: Int, file: RecordedFile, fileIdentifier: Int64,
+        model: Int64, at date: Date, in database: Database
     ) throws -> Int64 {
-        let document = results.document
         try database.execute(
             sql: """
                 INSERT INTO documents
@@ -96,94 +94,6 @@ extension ResultDatabase {
                 document.externalIdentifier, document.patientIdentifier, document.authoredAt,
                 file.receivedAt, timestamp(date), document.encoding, document.text, model,
             ])
-        let row = database.lastInsertedRowID
-        let entityRows = try insertEntities(of: results, document: row, in: database)
-        try insertStage(of: results, document: row, in: database)
-        try insertAdverseEvents(
-            of: results, document: row, entityRows: entityRows, in: database)
-        try insertSimilarities(similarities, of: results, document: row, in: database)
-        return row
-    }
-
-    private func insertEntities(
-        of results: DocumentResults, document: Int64, in database: Database
-    ) throws -> [Int64] {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO entities
-                  (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
-                   method, normalized_by)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?)
-                """)
-        return try results.entities.map { entity in
-            try statement.execute(arguments: [
-                document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
-                entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
-                entity.score, results.methods["entities"] ?? "heads",
-                entity.normalizedBy?.rawValue,
-            ])
-            return database.lastInsertedRowID
-        }
-    }
-
-    private func insertStage(of results: DocumentResults, document: Int64, in database: Database)
-        throws
-    {
-        guard let tnm = results.tnm else { return }
-        try database.execute(
-            sql: """
-                INSERT INTO tnm_stages
-                  (document_id, t, n, m, stage, t_score, n_score, m_score, evidence, edition,
-                   review, method)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
-                """,
-            arguments: [
-                document, tnm.t, tnm.n, tnm.m, tnm.stage, tnm.tScore, tnm.nScore, tnm.mScore,
-                jsonText(tnm.evidence), tnm.edition,
-                tnm.needsReview.map(\.rawValue).joined(separator: ","),
-                results.methods["tnm"] ?? "rules",
-            ])
-    }
-
-    private func insertAdverseEvents(
-        of results: DocumentResults, document: Int64, entityRows: [Int64], in database: Database
-    ) throws {
-        for event in results.adverseEvents {
-            try database.execute(
-                sql: """
-                    INSERT INTO adverse_events (document_id, entity_id, role, level, score, method)
-                    VALUES (?,?,?,?,?,?)
-                    """,
-                arguments: [
-                    document, entityRows[event.entityIndex], event.role.rawValue,
-                    event.level.rawValue, event.score,
-                    results.methods["adverse-events"] ?? "heads",
-                ])
-        }
-    }
-
-    private func insertSimilarities(
-        _ similarities: [Similarity], of results: DocumentResults, document: Int64,
-        in database: Database
-    ) throws {
-        for similarity in similarities {
-            try database.execute(
-                sql: """
-                    INSERT INTO similarities
-                      (document_id, other_document_id, level, score, evidence, method)
-                    VALUES (?,?,?,?,?,?)
-                    """,
-                arguments: [
-                    document, similarity.otherDocument, similarity.level, similarity.score,
-                    jsonText(similarity.evidence), results.methods["similarity"] ?? "heads",
-                ])
-        }
-        for band in Set(results.similarityBands) {
-            try database.execute(
-                sql: "INSERT INTO similarity_bands (kind, band, document_id) VALUES (?,?,?)",
-                arguments: [
-                    results.document.kind.rawValue, Int64(bitPattern: band), document,
-                ])
-        }
+        return database.lastInsertedRowID
     }
 }

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import JSONFiles
 
 /// The database of results: one writer, any number of readers.
 ///
@@ -31,14 +32,21 @@ package struct ResultDatabase: Sendable {
         sha256: String, kind: String, sourceName: String
     ) throws(StoreError) -> Bool {
         try read { database in
-            try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM files
-                    WHERE sha256 = ? AND kind = ? AND source_name = ?)
-                    """,
-                arguments: [sha256, kind, sourceName]) ?? false
+            try isRecorded(sha256: sha256, kind: kind, sourceName: sourceName, in: database)
         }
+    }
+
+    /// As ``isRecorded(sha256:kind:sourceName:)``, within a read or write that goes on.
+    func isRecorded(
+        sha256: String, kind: String, sourceName: String, in database: Database
+    ) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM files
+                WHERE sha256 = ? AND kind = ? AND source_name = ?)
+                """,
+            arguments: [sha256, kind, sourceName]) ?? false
     }
 
     /// Adds a line to the audit trail; `details` must hold no document text.
@@ -72,8 +80,6 @@ package func timestamp(_ date: Date) -> String {
 
 /// A JSON object with sorted keys.
 func jsonText(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else { return "{}" }
+    guard let data = try? JSONEncoder.sorted().encode(value) else { return "{}" }
     return String(decoding: data, as: UTF8.self)
 }

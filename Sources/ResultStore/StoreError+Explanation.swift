@@ -5,7 +5,7 @@ extension StoreError: Explained {
     package var explanation: String {
         switch self {
         case .cannotOpen(let file, let detail): "cannot open the database \(file): \(detail)"
-        case .busy: "the database is in use by another program; try again"
+        case .busy, .outdated: "the database is in use by another program; try again"
         case .diskFull: "the disk under the database is full"
         case .disk(let code): "the database cannot be read or written (SQLite code \(code))"
         case .statement(let detail): "the statement cannot be run: \(detail)"
@@ -18,7 +18,7 @@ extension StoreError: Explained {
     package var disposition: Disposition {
         switch self {
         case .cannotOpen: .noInput
-        case .busy: .tryAgain
+        case .busy, .outdated: .tryAgain
         case .diskFull, .disk: .inputOutput(mayPass: true)
         case .statement: .usage
         case .database: .software

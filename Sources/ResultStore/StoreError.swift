@@ -10,6 +10,8 @@ package enum StoreError: Error, Equatable, Sendable {
     case diskFull
     /// The disk under the database cannot be read or written.
     case disk(code: Int32)
+    /// Another program changed the documents while new ones were being compared with them.
+    case outdated
     /// A statement of the user's is wrong or tries to write.
     case statement(detail: String)
     /// Any other failure, with SQLite's extended result code.
@@ -17,11 +19,16 @@ package enum StoreError: Error, Equatable, Sendable {
 
     /// Sorts an error of the database layer; SQLite's messages hold names of our schema, no text.
     init(_ error: any Error) {
+        if let error = error as? StoreError {
+            self = error
+            return
+        }
         guard let error = error as? DatabaseError else {
             self = .database(code: -1, detail: String(describing: type(of: error)))
             return
         }
         switch error.resultCode {
+        case _ where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY: self = .outdated
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
         case .SQLITE_FULL: self = .diskFull
         case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB:
@@ -35,7 +42,7 @@ package enum StoreError: Error, Equatable, Sendable {
     /// Whether the same write may succeed later without anybody's help but the operator's.
     package var mayPass: Bool {
         switch self {
-        case .busy, .diskFull, .disk: true
+        case .busy, .diskFull, .disk, .outdated: true
         case .cannotOpen, .statement, .database: false
         }
     }

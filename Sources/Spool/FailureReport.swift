@@ -1,5 +1,6 @@
 package import ClinicalTypes
 package import Foundation
+import JSONFiles
 
 /// Why a file was set aside: the content of `failed/NAME.error.json`, never any text of the document.
 package struct FailureReport: Codable, Hashable, Sendable {
@@ -28,9 +29,7 @@ package struct FailureReport: Codable, Hashable, Sendable {
 
     /// The report as indented JSON with sorted keys and a final newline.
     package func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
+        return try JSONEncoder.sorted(.prettyPrinted).encode(self) + Data("\n".utf8)
     }
 }
 

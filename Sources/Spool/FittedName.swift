@@ -27,7 +27,9 @@ extension FileName {
     /// Drops a UTF-8 sequence that the cut left without its end.
     private static func wholeScalars(_ cut: ArraySlice<UInt8>) -> [UInt8] {
         let tail = cut.suffix(4)
-        guard let lead = tail.lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return Array(cut) }
+        guard let lead = tail.lastIndex(where: { !UTF8.isContinuation($0) }) else {
+            return Array(cut)
+        }
         let needed =
             switch cut[lead] {
             case 0xC2...0xDF: 2

@@ -24,7 +24,7 @@ package enum MachineLimits {
                     }
                 }
             }
-            shortest = min(shortest, (clock.now - begin).inSeconds)
+            shortest = min(shortest, (clock.now - begin) / .seconds(1))
         }
         // The results are used, so that no compiler leaves them out.
         precondition(parities.reduce(0, ^) == 0, "every bit is set an even number of times")
@@ -52,14 +52,8 @@ package enum MachineLimits {
         for _ in 0..<8 {
             let begin = clock.now
             matrix.multiply(x, into: &y, accumulate: false)
-            shortest = min(shortest, (clock.now - begin).inSeconds)
+            shortest = min(shortest, (clock.now - begin) / .seconds(1))
         }
         return 2 * Double(rows) * Double(width) * Double(out) / shortest
-    }
-}
-
-extension Duration {
-    var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

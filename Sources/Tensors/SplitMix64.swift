@@ -18,12 +18,26 @@ package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
 
     /// The next 64 bits.
     package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
+        state &+= Self.step
+        return Self.mix(state)
+    }
+
+    /// The number that a seed gives as its `place`-th, counted from 1.
+    package static func number(_ place: UInt64, of seed: UInt64) -> UInt64 {
+        mix(seed &+ place &* step)
+    }
+
+    /// Spreads the bits of a number over all of its bits; no two numbers become one.
+    @inlinable
+    package static func mix(_ number: UInt64) -> UInt64 {
+        var mixed = number
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+
+    /// What a state grows by.
+    private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     /// A number in 0 ..< 1 with 53 bits.
     package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

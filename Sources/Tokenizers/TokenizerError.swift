@@ -1,8 +1,10 @@
+package import JSONFiles
+
 /// What is wrong with a tokenizer file, or with a wish to train one.
 ///
 /// `file` is the name of the file as given, `field` the path of the field, as in
 /// `model.vocab[3][1]`. No case carries text that was to be tokenized.
-package enum TokenizerError: Error, Equatable, Sendable {
+package enum TokenizerError: JSONFieldError, Equatable, Sendable {
     /// The file, or a list in it, is larger than is accepted.
     case tooLarge(file: String, field: String, count: Int, limit: Int)
     /// The bytes are not JSON, or a value has the wrong type or is no finite number.
@@ -26,3 +28,6 @@ package enum TokenizerError: Error, Equatable, Sendable {
     /// The vocabulary is too small for the characters that must be in it.
     case vocabularyTooSmall(size: Int, needed: Int)
 }
+
+/// A value of a tokenizer file with its path.
+typealias TokenizerField = JSONField<TokenizerError>

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 
 extension UnigramTokenizer {
     /// Largest `tokenizer.json` that is read, in bytes.
@@ -34,51 +35,33 @@ extension UnigramTokenizer {
 
     /// The contents of the file: one line, pieces in the order of their ids.
     package func json() -> String {
-        let added = vocabulary.addedTokens.map { token in
-            "{\"id\":\(token.id),\"content\":\(quoted(token.content)),\"single_word\":false,"
-                + "\"lstrip\":false,\"rstrip\":false,\"normalized\":false,"
-                + "\"special\":\(token.isSpecial)}"
-        }
-        let metaspace =
-            "{\"type\":\"Metaspace\",\"replacement\":\"\u{2581}\",\"prepend_scheme\":\"always\","
-            + "\"split\":true}"
-        let pieces = vocabulary.pieces.map { "[\(quoted($0.text)),\($0.score)]" }
-        return "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":["
-            + added.joined(separator: ",") + "],\"normalizer\":null,\"pre_tokenizer\":\(metaspace),"
-            + "\"post_processor\":\(postProcessor()),\"decoder\":\(metaspace),"
-            + "\"model\":{\"type\":\"Unigram\",\"unk_id\":\(unknown),\"vocab\":["
-            + pieces.joined(separator: ",") + "],\"byte_fallback\":false}}"
+        let metaspace: JSONValue = [
+            "type": "Metaspace", "replacement": "\u{2581}", "prepend_scheme": "always",
+            "split": true,
+        ]
+        let file: JSONValue = [
+            "version": "1.0", "truncation": nil, "padding": nil,
+            "added_tokens": .array(
+                vocabulary.addedTokens.map {
+                    .plainToken($0.content, id: Int($0.id), isSpecial: $0.isSpecial)
+                }),
+            "normalizer": nil, "pre_tokenizer": metaspace, "post_processor": postProcessor(),
+            "decoder": metaspace,
+            "model": [
+                "type": "Unigram", "unk_id": .integer(Int(unknown)),
+                "vocab": .array(
+                    vocabulary.pieces.map { [.string($0.text), .number($0.score)] }),
+                "byte_fallback": false,
+            ],
+        ]
+        return file.text
     }
 
-    private func postProcessor() -> String {
-        guard let template = vocabulary.template else { return "null" }
-        func part(_ id: Int32) -> String {
-            "{\"SpecialToken\":{\"id\":\(quoted(content(of: id))),\"type_id\":0}}"
+    private func postProcessor() -> JSONValue {
+        guard let template = vocabulary.template else { return nil }
+        func tokens(_ ids: [Int32]) -> [(id: Int, content: String)] {
+            ids.map { (Int($0), content(of: $0)) }
         }
-        let sequence = "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}"
-        let single = template.before.map(part) + [sequence] + template.after.map(part)
-        let tokens = Set(template.before + template.after).sorted().map { id in
-            let content = quoted(content(of: id))
-            return "\(content):{\"id\":\(content),\"ids\":[\(id)],\"tokens\":[\(content)]}"
-        }
-        return "{\"type\":\"TemplateProcessing\",\"single\":[" + single.joined(separator: ",")
-            + "],\"pair\":[\(sequence),{\"Sequence\":{\"id\":\"B\",\"type_id\":1}}],"
-            + "\"special_tokens\":{" + tokens.joined(separator: ",") + "}}"
-    }
-
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        return .template(before: tokens(template.before), after: tokens(template.after))
     }
 }

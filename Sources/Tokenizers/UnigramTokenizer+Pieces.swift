@@ -33,7 +33,7 @@ extension UnigramTokenizer {
         var scalar = 0
         for segment in segments {
             let bytes = word[byte..<segment.end]
-            let next = scalar + bytes.count(where: { $0 & 0xC0 != 0x80 })
+            let next = scalar + bytes.count(where: { !UTF8.isContinuation($0) })
             let shift = isPrepended ? 1 : 0
             pieces.append(
                 TokenPiece(
@@ -55,7 +55,7 @@ private struct ScalarPosition {
     /// Number of scalars before `target`, which must not lie before an earlier one.
     mutating func offset(of target: Int, in text: [UInt8]) -> Int {
         while byte < target {
-            if text[byte] & 0xC0 != 0x80 { scalar += 1 }
+            if !UTF8.isContinuation(text[byte]) { scalar += 1 }
             byte += 1
         }
         return scalar

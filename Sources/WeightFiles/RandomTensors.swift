@@ -1,3 +1,4 @@
+import DurableFiles
 package import Tensors
 
 /// Tensors of numbers drawn from a normal distribution, the same in every run: a model to measure
@@ -54,9 +55,7 @@ package struct RandomTensors: TensorSource {
         let scale = 1 / Float(columns).squareRoot()
         let scaled = table.map { $0 * scale }
         // Stretches of the table, each from another place of it.
-        var state = name.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
-            ($0 ^ UInt64($1)) &* 1_099_511_628_211
-        }
+        var state = FNV1a(of: name).value
         var values: [Float] = []
         values.reserveCapacity(count)
         while values.count < count {

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import Tensors
 
 /// The weights of a model's folder: `model.safetensors`, or the files that
@@ -105,11 +106,6 @@ package struct SafetensorsFolder: TensorSource {
         }
     }
 
-    private struct Index: Decodable {
-        var weightMap: [String: String]
-        enum CodingKeys: String, CodingKey { case weightMap = "weight_map" }
-    }
-
     private static func readIndex(_ url: URL) throws(WeightFileError) -> [String: String] {
         let path = FilePath(url)
         let json: Data
@@ -119,21 +115,15 @@ package struct SafetensorsFolder: TensorSource {
         } catch {
             throw .file(error)
         }
-        do throws(JSONShape.Fault) {
-            try JSONShape.check(json)
-        } catch {
-            switch error {
-            case .duplicate(let name): throw .duplicate(file: path.description, tensor: name)
-            case .depth: throw .header(file: path.description, field: "weight_map")
-            }
-        }
-        guard let index = try? JSONDecoder().decode(Index.self, from: json) else {
-            throw .header(file: path.description, field: "weight_map")
-        }
-        for (tensor, name) in index.weightMap {
+        let index = try JSONField<WeightFileError>(
+            parsing: Array(json), namesOnce: true, file: path.description)
+        var places: [String: String] = [:]
+        for (tensor, field) in try index.required("weight_map").fields() {
+            let name = try field.string()
             guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/"), !name.contains("\0")
             else { throw .shardName(file: path.description, tensor: tensor) }
+            places[tensor] = name
         }
-        return index.weightMap
+        return places
     }
 }

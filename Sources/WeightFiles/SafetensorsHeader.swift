@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 
 /// The JSON at the head of a safetensors file, checked against the rules of the format.
 ///
@@ -22,27 +23,21 @@ struct SafetensorsHeader {
 
     /// Checks the header of a file whose tensors take `dataBytes` bytes.
     init(json: Data, file: String, dataBytes: Int) throws(WeightFileError) {
-        do throws(JSONShape.Fault) {
-            try JSONShape.check(json)
-        } catch {
-            switch error {
-            case .duplicate(let name): throw .duplicate(file: file, tensor: name)
-            case .depth: throw .header(file: file, field: "header")
-            }
-        }
-        let stored: StoredHeader
-        do {
-            stored = try JSONDecoder().decode(StoredHeader.self, from: json)
-        } catch {
-            throw .header(file: file, field: Self.place(of: error))
-        }
+        let root = try JSONField<WeightFileError>(
+            parsing: Array(json), namesOnce: true, file: file)
         var entries: [String: Entry] = [:]
-        for (name, tensor) in stored.tensors {
-            entries[name] = try Self.check(tensor, name: name, file: file, dataBytes: dataBytes)
+        var metadata: [String: String] = [:]
+        for (name, field) in try root.fields() {
+            if name == "__metadata__" {
+                for (key, text) in try field.fields() { metadata[key] = try text.string() }
+            } else {
+                entries[name] = try Self.check(
+                    StoredTensor(field), name: name, file: file, dataBytes: dataBytes)
+            }
         }
         try Self.checkCoverage(entries, file: file, dataBytes: dataBytes)
         self.entries = entries
-        metadata = stored.metadata
+        self.metadata = metadata
     }
 
     private static func check(
@@ -95,51 +90,25 @@ struct SafetensorsHeader {
         }
         guard end == dataBytes else { throw .trailingBytes(file: file, bytes: dataBytes - end) }
     }
+}
 
-    private static func place(of error: any Error) -> String {
-        let context: DecodingError.Context
-        switch error as? DecodingError {
-        case .typeMismatch(_, let found), .valueNotFound(_, let found),
-            .keyNotFound(_, let found), .dataCorrupted(let found):
-            context = found
-        default: return "header"
-        }
-        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-        return path.isEmpty ? "header" : String(path.prefix(200))
+/// What a header says of a tensor.
+private struct StoredTensor {
+    let dtype: String
+    let shape: [Int]
+    let offsets: [Int]
+
+    init(_ field: JSONField<WeightFileError>) throws(WeightFileError) {
+        dtype = try field.required("dtype").string()
+        shape = try field.required("shape").integerList()
+        offsets = try field.required("data_offsets").integerList()
     }
 }
 
-/// The header as it stands in the file.
-private struct StoredHeader: Decodable {
-    var tensors: [String: StoredTensor] = [:]
-    var metadata: [String: String] = [:]
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: TensorName.self)
-        for key in container.allKeys {
-            if key.stringValue == "__metadata__" {
-                metadata = try container.decode([String: String].self, forKey: key)
-            } else {
-                tensors[key.stringValue] = try container.decode(StoredTensor.self, forKey: key)
-            }
-        }
+extension JSONField {
+    fileprivate func integerList() throws(Failure) -> [Int] {
+        var integers: [Int] = []
+        for element in try elements() { integers.append(try element.integer()) }
+        return integers
     }
-}
-
-private struct StoredTensor: Decodable {
-    var dtype: String
-    var shape: [Int]
-    var offsets: [Int]
-
-    enum CodingKeys: String, CodingKey {
-        case dtype, shape
-        case offsets = "data_offsets"
-    }
-}
-
-private struct TensorName: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
 }

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 
 /// The weights of a model's folder as they are to be written: one file, or several and an index.
 package struct SafetensorsShards: Sendable {
@@ -53,10 +54,8 @@ package struct SafetensorsShards: Sendable {
         for (name, tensors) in files {
             for tensor in tensors { index.weightMap[tensor.name] = name }
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do throws(FileError) {
-            let json = (try? encoder.encode(index)) ?? Data()
+            let json = (try? JSONEncoder.sorted(.prettyPrinted).encode(index)) ?? Data()
             try DiskFiles().write(
                 json, to: FilePath(folder.appending(path: "model.safetensors.index.json")))
         } catch {

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import Tensors
 
 /// Writes safetensors files.
@@ -92,9 +93,7 @@ package enum SafetensorsWriter {
                 type: type.rawValue, shape: tensor.shape, offsets: [offset, end])
             offset = end
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard var json = try? encoder.encode(header) else {
+        guard var json = try? JSONEncoder.sorted().encode(header) else {
             throw .header(file: "", field: "header")
         }
         while (8 + json.count) % 8 != 0 { json.append(UInt8(ascii: " ")) }

@@ -1,5 +1,6 @@
 package import Tensors
 package import DurableFiles
+package import JSONFiles
 
 /// What is wrong with a file of weights, its index, or what was to be written to one.
 package enum WeightFileError: Error, Equatable {
@@ -42,4 +43,31 @@ package enum WeightFileError: Error, Equatable {
     case reservedName(tensor: String)
     /// The weights are there only as PyTorch's pickle, which may run code and is never read.
     case pickle(file: String)
+}
+
+extension WeightFileError: JSONFieldError {
+    /// A header or an index of another form than it should have.
+    package static func malformed(file: String, field: String) -> Self {
+        .header(file: file, field: field == "$" ? "header" : String(field.prefix(200)))
+    }
+
+    /// As `malformed`, where something is not there.
+    package static func missing(file: String, field: String) -> Self {
+        malformed(file: file, field: field)
+    }
+
+    /// The field is the name that stands twice.
+    package static func duplicate(file: String, field: String) -> Self {
+        .duplicate(file: file, tensor: field)
+    }
+
+    /// As `malformed`; the value is not told.
+    package static func unsupported(file: String, field: String, value: String) -> Self {
+        malformed(file: file, field: field)
+    }
+
+    /// As `malformed`, where a header has more values than are read.
+    package static func tooLarge(file: String, field: String, count: Int, limit: Int) -> Self {
+        malformed(file: file, field: field)
+    }
 }

@@ -56,7 +56,10 @@ struct CommonOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp("The configuration file.", valueName: "file"))
-    var config = "/etc/shoken/shoken.toml"
+    var config = Self.standardConfiguration
+
+    /// Where the configuration is looked for if none is named.
+    static let standardConfiguration = "/etc/shoken/shoken.toml"
 
     @Flag(name: .long, help: "Print JSON.")
     var json = false

@@ -29,10 +29,5 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
         })
     return ClinicalProcessor(
         model: slot, database: database,
-        intake: DocumentReader(
-            // A document of half a million characters takes about half a gigabyte on its way.
-            limits: IntakeLimits(
-                maximumBytes: settings.spool.maximumDocumentBytes,
-                maximumDocumentScalars: 500_000)),
-        maximumBytes: settings.spool.maximumDocumentBytes, plan: settings.plan)
+        intake: DocumentReader(limits: settings.intakeLimits), plan: settings.plan)
 }

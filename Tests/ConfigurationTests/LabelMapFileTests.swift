@@ -33,12 +33,19 @@ struct LabelMapFileTests {
     }
 
     static let faults: [(toml: String, key: String)] = [
-        ("kinds = 1", "kinds"), ("names = 1", "names"), ("names = [1]", "names"),
+        ("names = 1", "names"), ("names = [1]", "names"),
         ("pieces = 1", "pieces"), ("labels = 1", "labels"), ("[labels]\nd = 1", "labels.d"),
         ("[labels]\nd = \"illness\"", "labels.d"),
         ("[labels]\nd = \"disease maybe\"", "labels.d"),
         ("[labels]\nd = \"\"", "labels.d"),
     ]
+
+    @Test("with a key that nobody knows is refused, and the nearest one is told")
+    func unknown() {
+        let expected = ConfigurationError.unknownKey(
+            file: "m.toml", key: "piece", nearest: "pieces")
+        #expect(throws: expected) { try LabelMapFile(toml: "piece = 1", file: "m.toml") }
+    }
 
     @Test("with a fault names file and key", arguments: faults)
     func fault(toml: String, key: String) {

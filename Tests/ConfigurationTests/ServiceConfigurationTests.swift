@@ -49,20 +49,21 @@ struct ServiceConfigurationTests {
         #expect(configuration.userDictionary == nil)
         #expect(configuration.personalInformation == [.name, .birthDate])
         #expect(configuration.compute.batchDocuments == 3)
-        #expect(configuration.tasks[.caseReport]?.tnm == true)
-        #expect(configuration.tasks[.nursing]?.tnm == false)
+        #expect(configuration.tasks[.caseReport]?.contains(.tnm) == true)
+        #expect(configuration.tasks[.nursing] == [.entities, .similarity])
         #expect(configuration.logLevel == .debug && configuration.logsSourceNames)
     }
 
     @Test(
         "What nobody knows is refused with file and key",
         arguments: [
-            ("[spool]\ndirectry = \"x\"", "spool.directry"), ("[spol]\n", "spol"),
-            ("[tasks.surgery]\nentities = true", "tasks.surgery"), ("loose = 1", "loose"),
+            ("[spool]\ndirectry = \"x\"", "spool.directry", "spool.directory"),
+            ("[spol]\n", "spol", "spool"),
+            ("[tasks.surgery]\nentities = true", "tasks.surgery", nil), ("loose = 1", "loose", nil),
         ])
-    func unknown(toml: String, key: String) {
+    func unknown(toml: String, key: String, nearest: String?) {
         let error = #expect(throws: ConfigurationError.self) { try read(toml) }
-        #expect(error == .unknownKey(file: file, key: key))
+        #expect(error == .unknownKey(file: file, key: key, nearest: nearest))
         #expect(error?.explanation.contains(file) == true)
     }
 
@@ -76,7 +77,7 @@ struct ServiceConfigurationTests {
     func wrongType(toml: String) {
         let error = #expect(throws: ConfigurationError.self) { try read(toml) }
         switch error {
-        case .wrongType(file, _, _, _), .unknownKey(file, "database"): break
+        case .wrongType(file, _, _, _), .unknownKey(file, "database", _): break
         default: Issue.record("\(String(describing: error))")
         }
     }

@@ -2,34 +2,6 @@ import Corpora
 import Foundation
 import Testing
 
-@Suite("Comma-separated values")
-struct CommaSeparatedValuesTests {
-    @Test(
-        "Fields are found as RFC 4180 says.",
-        arguments: [
-            ("a,b\nc,d\n", [["a", "b"], ["c", "d"]]),
-            ("a,b\r\nc,d", [["a", "b"], ["c", "d"]]),
-            ("\u{FEFF}a\n\nb", [["a"], ["b"]]),
-            ("\"a,\"\"x\"\"\nb\",c", [["a,\"x\"\nb", "c"]]),
-            ("a,,\n", [["a", "", ""]]),
-            ("\"\",x", [["", "x"]]),
-            ("", []),
-        ])
-    func fields(text: String, expected: [[String]]) throws {
-        #expect(try CommaSeparatedValues.records(text) == expected)
-    }
-
-    @Test("A quote that is not closed is reported with its record's first line.")
-    func malformed() {
-        #expect(throws: CommaSeparatedValues.Malformed(line: 2)) {
-            try CommaSeparatedValues.records("a\n\"b\nc")
-        }
-        #expect(throws: CommaSeparatedValues.Malformed(line: 1)) {
-            try CommaSeparatedValues.records("\"a\"b,c")
-        }
-    }
-}
-
 @Suite("Python list literals")
 struct PythonListLiteralTests {
     @Test(

@@ -10,7 +10,7 @@ struct CleaningOfBundleTests {
         BundleManifest(
             name: "test", version: "1", createdAt: "2026-01-01T00:00:00Z", codeVersion: "test",
             cleaning: .init(profile: profile, version: version), dictionary: "ipadic", tasks: [:],
-            sources: [], licence: "CC0", scores: .object([:]))
+            sources: [], licence: "CC0", scores: [:])
     }
 
     @Test("every known version and profile is taken as the manifest says")

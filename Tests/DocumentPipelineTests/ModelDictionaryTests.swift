@@ -18,7 +18,7 @@ struct ModelDictionaryTests {
             name: "fictional", version: "1", createdAt: "2026-01-01T00:00:00Z", codeVersion: "0",
             cleaning: .init(profile: "documents", version: 1),
             dictionary: BundleManifest.dictionary(user: digest), tasks: [:], sources: [],
-            licence: "none", scores: .object([:]))
+            licence: "none", scores: [:])
         try folder.write(JSONEncoder().encode(manifest), to: "shoken.json")
         return try BundleDirectory(directory: folder.url)
     }

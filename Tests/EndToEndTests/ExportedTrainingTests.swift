@@ -134,8 +134,8 @@ struct ExportedTrainingTests {
         }
         #expect(try content("export.logits") == content("models/trunk.logits"))
 
-        try FinetuneOnTrunkTests.writeRows(to: folder["data"])
-        try folder.write(FinetuneOnTrunkTests.recipe, to: "heads.toml")
+        try HeadsOnTrunkTests.writeRows(to: folder["data"])
+        try folder.write(HeadsOnTrunkTests.recipe, to: "heads.toml")
         _ = try control(
             "train", "finetune", "--trunk", "trunk", "--recipe", "heads.toml", "--data", "data",
             "--output", "work", "--name", "our-heads")

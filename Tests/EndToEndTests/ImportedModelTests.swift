@@ -342,7 +342,7 @@ struct ImportRefusalTests {
         #expect(imported.code == 0, "\(imported.errors)")
         #expect(try instance.control("model", "verify", "trunk").code == 0)
         let activation = try instance.control("model", "activate", "trunk")
-        #expect(activation.code == 69 && activation.errors.contains("train finetune --trunk trunk"))
+        #expect(activation.code == 69 && activation.errors.contains("train heads --trunk trunk"))
     }
 
     @Test("A file that was changed after the import is named by verify")

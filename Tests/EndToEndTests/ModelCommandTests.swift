@@ -1,36 +1,18 @@
 import Foundation
-import LanguageModel
-import Tensors
 import TestSupport
 import Testing
-import Training
-import WeightFiles
 
 @Suite("shokenctl model generate, convert and quantize", .timeLimit(.minutes(15)))
 struct ModelCommandTests {
     private let folder: TemporaryFolder
-    private let configuration: DecoderConfiguration
+    private let decoder: FictionalDecoder
 
     /// A small random Llama without a tokenizer, and prompts of ids.
     init() throws {
         folder = try TemporaryFolder()
         let place = folder.url.appending(path: "model")
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
-        try folder.write(
-            """
-            {"model_type":"llama","architectures":["LlamaForCausalLM"],"vocab_size":96,
-             "hidden_size":128,"intermediate_size":512,"num_hidden_layers":2,
-             "num_attention_heads":4,"num_key_value_heads":2,"max_position_embeddings":64,
-             "rms_norm_eps":1e-5,"rope_theta":10000,"hidden_act":"silu",
-             "tie_word_embeddings":false,"torch_dtype":"float32","bos_token_id":1,
-             "eos_token_id":2}
-            """, to: "model/config.json")
-        configuration = try DecoderConfiguration(file: place.appending(path: "config.json"))
-        try SafetensorsWriter.write(
-            ParameterSet(randomFor: configuration, seed: 4).named().mapValues { tensor in
-                // Large enough that tokens are chosen clearly.
-                Tensor(shape: tensor.shape, values: tensor.values.map { $0 * 6 })
-            }, storage: .float32, to: place.appending(path: "model.safetensors"))
+        decoder = try FictionalDecoder(writtenTo: place)
         try folder.write("[[1,5,9,33],[1,70,8],[1,2,3,4,5,6,7]]", to: "prompts.json")
     }
 
@@ -116,20 +98,7 @@ struct ModelCommandTests {
     @Test("Each prompt of a file may name its adapter, which answers as when merged")
     func adapters() throws {
         for (name, seed) in [("one", 7), ("two", 8)] {
-            var pairs: [String: LowRankPair] = [:]
-            for module in configuration.adapterModules where module.name.hasSuffix("_proj") {
-                var generator = SplitMix64(seed: UInt64(seed), stream: UInt64(pairs.count))
-                func random(_ rows: Int, _ columns: Int) -> Tensor {
-                    Tensor(
-                        shape: [rows, columns],
-                        values: (0..<rows * columns).map { _ in Float(generator.normal() * 0.4) })
-                }
-                pairs[module.name] = LowRankPair(
-                    down: random(2, module.columns), up: random(module.rows, 2))
-            }
-            try Adapter(
-                settings: AdapterSettings(rank: 2, alpha: 2, targets: .all), pairs: pairs
-            ).write(to: folder.url.appending(path: name))
+            try decoder.writeAdapter(to: folder[name], seed: seed)
             let merged = try run(
                 "merge", "--model", "model", "--adapter", name, "--output", "merged-\(name)")
             #expect(merged.code == 0, "\(merged.errors)")

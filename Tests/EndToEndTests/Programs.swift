@@ -23,14 +23,18 @@ enum Programs {
         return process
     }
 
-    /// Runs a program to its end, on the text of a file: exit code, standard output, standard
-    /// error.
+    /// Runs a program to its end, on the text of a file, with more in its environment: exit code,
+    /// standard output, standard error.
     static func run(
-        _ name: String, _ arguments: [String], in folder: URL? = nil, input: URL? = nil
+        _ name: String, _ arguments: [String], in folder: URL? = nil, input: URL? = nil,
+        environment: [String: String] = [:]
     ) throws -> (code: Int32, output: String, errors: String) {
         let process = Process()
         process.executableURL = try url(name)
         process.arguments = arguments
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
         process.currentDirectoryURL = folder
         if let input { process.standardInput = try FileHandle(forReadingFrom: input) }
         let (output, errors) = (Pipe(), Pipe())

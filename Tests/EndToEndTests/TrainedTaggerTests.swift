@@ -142,7 +142,7 @@ struct TrainedTaggerTests {
             try Programs.run("shokenctl", arguments + ["--config", daemon.config])
         }
         let options = [
-            "train", "encoder", "--recipe", folder.path + "/tagger.toml", "--data", folder.path,
+            "train", "tune", "--recipe", folder.path + "/tagger.toml", "--data", folder.path,
             "--output", folder.path + "/run", "--json",
         ]
         let plan = try Programs.run("shokenctl", options + ["--dry-run"])
@@ -186,7 +186,7 @@ struct TrainedTaggerTests {
             let result = try Programs.run(
                 "shokenctl",
                 [
-                    "train", "encoder", "--recipe", folder.path + "/tagger.toml", "--data",
+                    "train", "tune", "--recipe", folder.path + "/tagger.toml", "--data",
                     folder.path, "--output", folder.path + "/run",
                 ])
             #expect(result.code == 65 && result.errors.contains(words), "\(result.errors)")

@@ -69,7 +69,7 @@ struct ConditionalRandomFieldTests {
             sequences, labels: ["O", "B", "I"], mayStart: { $0 != 2 },
             mayFollow: { !($0 == 0 && $1 == 2) })
         let emissions = head.emissions(words: words, states: nil)
-        #expect(head.bestPath(emissions) == [0, 1, 2, 0, 1, 0])
+        #expect(head.chain(emissions).probability(of: [0, 1, 2, 0, 1, 0], from: 0) > 0.5)
         #expect(head.chain(emissions).probability(of: [1, 2, 0], from: 1) > 0.8)
         #expect(head.features.row(of: 10) != nil)
         #expect(head.features.row(of: 12345) == nil)

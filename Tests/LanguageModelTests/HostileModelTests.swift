@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 import LanguageModel
 import Tensors
 import TestSupport
@@ -58,7 +59,7 @@ import WeightFiles
         var all = try TinyModels.configuration(test.architecture).fields
         if test.field == "head_dim" { all["head_dim"] = nil }
         all[test.field] = try JSONDecoder().decode(
-            ConfigurationValue.self, from: Data(test.json.utf8))
+            JSONValue.self, from: Data(test.json.utf8))
         if test.architecture == "mixtral" {
             all["num_local_experts"] = all["num_local_experts"] ?? .integer(4)
         }
@@ -83,8 +84,8 @@ import WeightFiles
 
     @Test("an encoder's padding token far outside the vocabulary is refused")
     func padding() {
-        let fields: [String: ConfigurationValue] = [
-            "model_type": .text("roberta"), "vocab_size": .integer(8), "hidden_size": .integer(8),
+        let fields: [String: JSONValue] = [
+            "model_type": .string("roberta"), "vocab_size": .integer(8), "hidden_size": .integer(8),
             "intermediate_size": .integer(8), "num_hidden_layers": .integer(1),
             "num_attention_heads": .integer(1), "max_position_embeddings": .integer(8),
             "pad_token_id": .integer(.min),

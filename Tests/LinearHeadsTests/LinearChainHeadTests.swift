@@ -39,7 +39,7 @@ struct LinearChainHeadTests {
     }
 
     @Test(
-        "agrees with the sum and the best over all paths",
+        "agrees with the sum over all paths",
         arguments: [(3, 1), (3, 4), (5, 3), (2, 7)], [UInt64(1), 2, 3])
     func bruteForce(size: (labels: Int, words: Int), seed: UInt64) throws {
         let head = Self.head(labels: size.labels, seed: seed)
@@ -51,8 +51,6 @@ struct LinearChainHeadTests {
         let total = scores.reduce(0) { $0 + exp($1) }
         let chain = head.chain(emissions)
         #expect(abs(chain.logNormalizer - log(total)) < 1e-9)
-        let best = try #require(zip(scores, paths).max { $0.0 < $1.0 }).1
-        #expect(head.bestPath(emissions) == best)
         for word in 0..<size.words {
             for label in 0..<size.labels {
                 let share = zip(paths, scores).reduce(0) {
@@ -61,6 +59,7 @@ struct LinearChainHeadTests {
                 #expect(abs(chain.marginal(word: word, label: label) - share) < 1e-9)
             }
         }
+        let best = try #require(zip(scores, paths).max { $0.0 < $1.0 }).1
         let run = Array(best[(size.words / 2)...])
         let share = zip(paths, scores).reduce(0) {
             Array($1.0[(size.words / 2)...]) == run ? $0 + exp($1.1) / total : $0
@@ -95,7 +94,7 @@ struct LinearChainHeadTests {
         #expect(abs(scores.values[2] - (dense[0] - 2 * dense[2])) < 1e-6)
     }
 
-    @Test("a forbidden pair is never taken and has no probability")
+    @Test("a forbidden pair has no probability")
     func forbiddenPairs() {
         var transitions = Tensor(zeros: [2, 2])
         transitions.values[1] = LinearChainHead.forbidden
@@ -105,7 +104,6 @@ struct LinearChainHeadTests {
             start: Tensor(shape: [2], values: [0, LinearChainHead.forbidden]),
             end: Tensor(zeros: [2]))
         let emissions = Tensor(shape: [3, 2], values: [0, 50, 0, 50, 0, 50])
-        #expect(head.bestPath(emissions) == [0, 0, 0])
         #expect(head.chain(emissions).marginal(word: 1, label: 1) == 0)
     }
 

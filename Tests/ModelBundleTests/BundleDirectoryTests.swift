@@ -68,11 +68,10 @@ final class BundleFolder {
             tasks: [
                 "entities": .init(
                     method: .heads,
-                    settings: .object([
-                        "threshold": .number(0.25), "count": .number(3),
-                        "labels": .array([.string("a"), .string("b")]),
-                    ]))
-            ], sources: [], licence: "none", scores: .object([:]))
+                    settings: [
+                        "threshold": .number(0.25), "count": 3, "labels": ["a", "b"],
+                    ])
+            ], sources: [], licence: "none", scores: [:])
         return try BundleDirectory.write(
             contents, manifest: manifest, card: "# \(name)\n",
             to: folder.appendingPathComponent(name))

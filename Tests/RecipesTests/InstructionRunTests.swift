@@ -121,7 +121,7 @@ private struct TinyBase {
         let model = try TrunkModel(directory: result)
         #expect(try answers(model, result).map(Self.trimmed) == ["あり", "なし", "なし", "あり"])
         let settings = try #require(
-            try Tokenizers.TokenizerSettings.read(
+            try TokenizerSettings.read(
                 beside: result.appending(path: "tokenizer_config.json")))
         let template = try #require(settings.chatTemplate?.template)
         #expect(ChatTemplate.recognized(inJinja: template)?.name == "ncvc")

@@ -40,6 +40,7 @@ struct RecipeTests {
             ),
             ("medical = 2 }", "medicine = 2 }", "pretraining.phases[1].weights.medicine"),
             ("text/wikinews.txt", "../wikinews.txt", "data.sources[13].file"),
+            ("[trunk_states]", "[trunk_states]\nsimilarity = true", "trunk_states.similarity"),
         ])
     func faults(_ old: String, _ new: String, _ key: String) throws {
         let text = try text()
@@ -48,6 +49,25 @@ struct RecipeTests {
             try Recipe(text: text.replacingCharacters(in: range, with: new), file: "r.toml")
         }
         #expect(error?.place == "r.toml \(key)")
+    }
+
+    @Test(
+        "that wants the trunk's states for a task that is never given them says which are",
+        arguments: ["similarity", "tnm", "symptoms"])
+    func states(task: String) throws {
+        func text(_ value: Bool) -> String {
+            "name = \"x\"\n[trunk_states]\nentities = true\n\(task) = \(value)"
+        }
+        let error = #expect(throws: RecipeError.self) {
+            try HeadRecipe(text: text(true), file: "r.toml")
+        }
+        guard case .badValue("r.toml", "trunk_states.\(task)", let expected) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(expected.contains("entities and adverse-events"))
+        let recipe = try HeadRecipe(text: text(false), file: "r.toml")
+        #expect(recipe.trunkStates == ["entities": true, task: false])
     }
 
     @Test("is the same run in every process, whatever the order of its weights")

@@ -6,7 +6,7 @@ import Testing
 
 let maker = ResultMaker(
     name: "test", version: "1", sha256: "aa", cleaningVersion: "documents-1",
-    dictionary: "ipadic", codeVersion: "0")
+    dictionary: "ipadic", codeVersion: "0", methods: ["entities": "heads"])
 
 /// A file of one fictional case report with a disease, a drug and a grade for each.
 func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を内服。", bands: [UInt64] = [1, 2])
@@ -21,20 +21,19 @@ func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を�
             span: TextSpan(range: SourceRange(start: start, end: end), surface: String(view)),
             score: 0.9)
     }
-    let results = DocumentResults(
-        document: ClinicalDocument(
-            kind: .caseReport, text: text, patientIdentifier: "P-1",
-            authoredAt: "2026-01-02T03:04:05Z"),
-        entities: [entity(.disease, 0, 2), entity(.drug, 5, 9)],
-        tnm: nil,
-        adverseEvents: [
-            AdverseEvent(entityIndex: 0, role: .disease, level: .probable, score: 0.7),
-            AdverseEvent(entityIndex: 1, role: .drug, level: .unrelated, score: 0.6),
-        ],
-        similarityBands: bands, methods: ["entities": "heads"])
+    let document = ClinicalDocument(
+        kind: .caseReport, text: text, patientIdentifier: "P-1",
+        authoredAt: "2026-01-02T03:04:05Z")
+    var findings = Findings()
+    findings.entities = [entity(.disease, 0, 2), entity(.drug, 5, 9)]
+    findings.adverseEvents = [
+        AdverseEvent(entityIndex: 0, role: .disease, level: .probable, score: 0.7),
+        AdverseEvent(entityIndex: 1, role: .drug, level: .unrelated, score: 0.6),
+    ]
+    findings.similarityBands = bands
     return RecordedFile(
         sha256: "hash of \(text)", kind: .caseReport, sourceName: name,
-        receivedAt: "2026-01-02T04:00:00.000Z", documents: [results])
+        receivedAt: "2026-01-02T04:00:00.000Z", documents: [RecordedDocument(document, findings)])
 }
 
 @Suite("Recording results")
@@ -48,13 +47,18 @@ struct ResultDatabaseTests {
     }
 
     func record(_ files: [RecordedFile]) throws -> [ResultDatabase.Recording] {
-        try database.record(files, maker: maker, at: .now, candidateLimit: 5) { _, candidates in
-            candidates.map {
-                Similarity(
-                    otherDocument: $0.document, level: 4, score: 0.5,
-                    evidence: ["shared_bands": Double($0.sharedBands)])
+        let precedents = try database.precedents(of: files, candidateLimit: 5)
+        var files = files
+        for (index, candidates) in precedents.candidates.enumerated() {
+            for (position, candidates) in (candidates ?? []).enumerated() {
+                files[index].documents[position].findings.similarities = candidates.map {
+                    Similarity(
+                        otherDocument: $0.document, level: 4, score: 0.5,
+                        evidence: ["shared_bands": Double($0.sharedBands)])
+                }
             }
         }
+        return try database.record(files, after: precedents.lastDocument, maker: maker, at: .now)
     }
 
     func select(_ sql: String) throws -> [[ResultValue]] {
@@ -108,20 +112,84 @@ struct ResultDatabaseTests {
         #expect(rows == [[.integer(2), .integer(1), .integer(4)]])
     }
 
+    @Test("candidates are the same, whether documents come in one call or in many")
+    func candidates() throws {
+        let bands: [[UInt64]] = [
+            [1, 2, 3], [1, 2], [9], [1, 2, 3], [3, 9], [1, 2, 3, 9], [1], [2, 3, 2],
+        ]
+        let files = bands.enumerated().map { sampleFile("\($0).txt", bands: $1) }
+        _ = try record([files[0], files[0], files[1], files[0]])
+        _ = try record(Array(files[1...3]))
+        _ = try record(Array(files[4...]))
+        let together = try TemporaryFolder()
+        let other = try ResultDatabase(file: together["shoken.db"])
+        for (number, file) in files.enumerated() {
+            let found = try other.precedents(of: [file], candidateLimit: 5)
+            #expect(found.lastDocument == Int64(number))
+            _ = try other.record([file], after: found.lastDocument, maker: maker, at: .now)
+            let candidates = try #require(found.candidates[0])
+            let rows = try select(
+                """
+                SELECT other_document_id, json_extract(evidence, '$.shared_bands')
+                FROM similarities WHERE document_id = \(number + 1) ORDER BY 2 DESC, 1 DESC
+                """)
+            #expect(
+                rows
+                    == candidates[0].map {
+                        [.integer($0.document), .integer(Int64($0.sharedBands))]
+                    })
+        }
+        // The sixth shares three bands with the first and the fourth: the newer one comes first.
+        #expect(
+            try select(
+                """
+                SELECT other_document_id FROM similarities WHERE document_id = 6
+                ORDER BY json_extract(evidence, '$.shared_bands') DESC, 1 DESC
+                """) == [4, 1, 5, 2, 3].map { [.integer($0)] })
+    }
+
+    @Test("a limit on candidates takes the newest of the best, from the call and from before")
+    func limit() throws {
+        _ = try record([sampleFile("a.txt"), sampleFile("b.txt")])
+        let files = [sampleFile("c.txt"), sampleFile("d.txt")]
+        let found = try database.precedents(of: files, candidateLimit: 2)
+        #expect(found.candidates.map { $0?[0].map(\.document) } == [[2, 1], [3, 2]])
+        let none = try database.precedents(of: files, candidateLimit: 0)
+        #expect(none.candidates.allSatisfy { $0 == [[]] })
+    }
+
+    @Test("what was compared with other documents than there are now is not written")
+    func outdated() throws {
+        _ = try record([sampleFile("a.txt")])
+        let files = [sampleFile("b.txt")]
+        let found = try database.precedents(of: files, candidateLimit: 5)
+        _ = try record([sampleFile("c.txt")])
+        #expect(throws: StoreError.outdated) {
+            try database.record(files, after: found.lastDocument, maker: maker, at: .now)
+        }
+        var dangling = files
+        dangling[0].documents[0].findings.similarities = [
+            Similarity(otherDocument: 77, level: 1, score: 0.5, evidence: [:])
+        ]
+        #expect(throws: StoreError.outdated) {
+            try database.record(dangling, after: 2, maker: maker, at: .now)
+        }
+        #expect(try select("SELECT count(*) FROM documents") == [[.integer(2)]])
+    }
+
     @Test("a failed write leaves nothing of the whole call behind")
     func allOrNothing() throws {
         let sound = sampleFile("a.txt")
+        var findings = Findings()
+        findings.entities = [
+            Entity(
+                type: .disease,
+                span: TextSpan(range: SourceRange(start: 1, end: 1), surface: ""), score: 1)
+        ]
         let broken = RecordedFile(
             sha256: "x", kind: .caseReport, sourceName: "b.txt", receivedAt: "2026",
             documents: [
-                DocumentResults(
-                    document: ClinicalDocument(kind: .caseReport, text: "空"),
-                    entities: [
-                        Entity(
-                            type: .disease,
-                            span: TextSpan(
-                                range: SourceRange(start: 1, end: 1), surface: ""), score: 1)
-                    ], tnm: nil, adverseEvents: [], similarityBands: [], methods: [:])
+                RecordedDocument(ClinicalDocument(kind: .caseReport, text: "空"), findings)
             ])
         #expect(throws: StoreError.self) { try record([sound, broken]) }
         #expect(try select("SELECT count(*) FROM documents") == [[.integer(0)]])
@@ -138,8 +206,7 @@ struct ResultReaderTests {
         folder = try TemporaryFolder()
         let database = try ResultDatabase(file: folder["shoken.db"])
         _ = try database.record(
-            [sampleFile("a.txt"), sampleFile("b.txt")], maker: maker, at: .now, candidateLimit: 0
-        ) { _, _ in [] }
+            [sampleFile("a.txt"), sampleFile("b.txt")], after: 0, maker: maker, at: .now)
         reader = try ResultReader(file: folder["shoken.db"])
     }
 

@@ -91,6 +91,58 @@ struct EncoderNetworkTests {
         }
     }
 
+    @Test("Tensors lie in the order of the computation, which checkpoints and draws follow")
+    func order() throws {
+        func names(_ name: String, _ kind: HeadKind, ownDecoder: Bool = false) throws -> String {
+            let network = HeadedNetwork(
+                .encoder(EncoderNetwork(try SmallEncoders.configuration(name), longestRow: 8)),
+                heads: [HeadSettings(name: "a", kind: kind, labels: ["O", "B-a", "I-a"])],
+                ownDecoder: ownDecoder)
+            let entries = network.layout.entries.filter { !$0.name.contains("layers.0.") }
+            return entries.map(\.name).joined(separator: " ")
+        }
+        func both(_ names: String...) -> String {
+            names.map { "\($0).weight \($0).bias" }.joined(separator: " ")
+        }
+        let modern = "model.layers.1."
+        #expect(
+            try names("modernbert", .maskedTokens, ownDecoder: true)
+                == "model.embeddings.tok_embeddings.weight "
+                + both("model.embeddings.norm", modern + "attn_norm", modern + "attn.Wqkv")
+                + " " + both(modern + "attn.Wo", modern + "mlp_norm") + " "
+                + "\(modern)mlp.Wi.weight \(modern)mlp.Wo.weight " + both("model.final_norm")
+                + " head.dense.weight " + both("head.norm", "decoder"))
+        let learnt = (0..<2).map { layer in
+            let at = ".encoder.layer.\(layer)."
+            return ["query", "key", "value"].map { at + "attention.self." + $0 }
+                + ["attention.output.dense", "attention.output.LayerNorm", "intermediate.dense"]
+                .map { at + $0 } + [at + "output.dense", at + "output.LayerNorm"]
+        }.joined()
+        func layers(_ prefix: String, _ suffix: String) -> String {
+            learnt.map { name in
+                both(prefix + name + (name.contains("attention.self") ? suffix : ""))
+            }.joined(separator: " ")
+        }
+        func tables(_ prefix: String, _ names: String...) -> String {
+            names.map { "\(prefix).embeddings.\($0)_embeddings.weight " }.joined()
+        }
+        #expect(
+            try names("bert", .label) == tables("bert", "word", "position", "token_type")
+                + both("bert.embeddings.LayerNorm") + " " + layers("bert", "") + " "
+                + both("bert.pooler.dense", "classifier"))
+        #expect(
+            try names("roberta", .maskedTokens)
+                == tables("roberta", "word", "position", "token_type")
+                + both("roberta.embeddings.LayerNorm") + " " + layers("roberta", "") + " "
+                + both("lm_head.dense", "lm_head.layer_norm") + " lm_head.bias")
+        #expect(
+            try names("deberta-v2", .tokens(.none)) == tables("deberta", "word")
+                + both("deberta.embeddings.LayerNorm") + " " + layers("deberta", "_proj")
+                + " deberta.encoder.rel_embeddings.weight "
+                + both("deberta.encoder.LayerNorm", "deberta.encoder.conv.conv") + " "
+                + both("deberta.encoder.conv.LayerNorm", "classifier"))
+    }
+
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../shared/fixtures").standardizedFileURL
     private static var areFixturesThere: Bool {

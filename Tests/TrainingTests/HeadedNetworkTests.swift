@@ -158,7 +158,8 @@ struct HeadedNetworkTests {
         let network = HeadedNetwork(
             trunk,
             heads: [
-                HeadSettings(name: "entities", kind: .tokens(.crf), labels: Self.labels),
+                HeadSettings(
+                    name: "entities", kind: .tokens(.crf), labels: Self.labels, order: Self.order),
                 HeadSettings(name: "level", kind: .ordinal, labels: ["0", "1", "2"]),
             ])
         let parameters = SmallEncoders.parameters(network)

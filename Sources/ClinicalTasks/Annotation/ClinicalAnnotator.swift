@@ -2,49 +2,6 @@ package import ClinicalTypes
 package import JapaneseText
 package import Terminology
 
-/// Which tasks run on a document.
-package struct TaskPlan: Hashable, Sendable {
-    /// Diseases, drugs and doses.
-    package var entities: Bool
-    /// TNM of lung cancer.
-    package var tnm: Bool
-    /// Levels of adverse drug events; needs `entities`.
-    package var adverseEvents: Bool
-    /// Likeness to earlier documents of the same kind.
-    package var similarity: Bool
-
-    /// A plan.
-    package init(entities: Bool, tnm: Bool, adverseEvents: Bool, similarity: Bool) {
-        self.entities = entities
-        self.tnm = tnm
-        self.adverseEvents = adverseEvents
-        self.similarity = similarity
-    }
-
-    /// What the product does for a kind when nothing else is configured.
-    package static func standard(for kind: DocumentKind) -> TaskPlan {
-        TaskPlan(
-            entities: true, tnm: kind == .radiology, adverseEvents: kind == .caseReport,
-            similarity: true)
-    }
-}
-
-/// What was found in one document by itself; likeness to others needs the others.
-package struct DocumentFindings: Sendable {
-    /// The document.
-    package let document: ClinicalDocument
-    /// Its text as the tasks saw it.
-    package let text: AnalyzedText
-    /// Entities in order of the text.
-    package let entities: [Entity]
-    /// TNM, for a report on lung cancer.
-    package let tnm: TNMStage?
-    /// Grades of the entities.
-    package let adverseEvents: [AdverseEvent]
-    /// Keys under which similar documents meet; empty if similarity is not asked for.
-    package let similarityBands: [UInt64]
-}
-
 /// How long the parts of reading documents took.
 package struct AnnotationTimes: Hashable, Sendable {
     /// Cleaning, sentences and words.
@@ -86,18 +43,20 @@ package struct ClinicalAnnotator: Sendable {
     /// The time that each part takes is added to `times`.
     package func findings(
         in documents: [ClinicalDocument], times: inout AnnotationTimes,
-        plan: (DocumentKind) -> TaskPlan
-    ) throws -> [DocumentFindings] {
+        plan: (DocumentKind) -> Set<ClinicalTask>
+    ) throws -> [Findings] {
         let readings = try readings(of: documents, times: &times)
         let start = ContinuousClock.now
         defer { times.tasks += ContinuousClock.now - start }
-        return readings.map { findings(in: $0, plan: plan($0.document.kind)) }
+        return readings.map {
+            tasks.findings(in: $0, asked: plan($0.document.kind), normalizer: normalizer)
+        }
     }
 
     /// The findings of each document, untimed.
     package func findings(
-        in documents: [ClinicalDocument], plan: (DocumentKind) -> TaskPlan
-    ) throws -> [DocumentFindings] {
+        in documents: [ClinicalDocument], plan: (DocumentKind) -> Set<ClinicalTask>
+    ) throws -> [Findings] {
         var times = AnnotationTimes()
         return try findings(in: documents, times: &times, plan: plan)
     }
@@ -126,17 +85,5 @@ package struct ClinicalAnnotator: Sendable {
                 document: documents[$0], text: texts[$0], wordStates: read[$0].wordStates,
                 labelled: read[$0].labelled)
         }
-    }
-
-    private func findings(in reading: DocumentReading, plan: TaskPlan) -> DocumentFindings {
-        let found = plan.entities ? tasks.foundEntities(in: reading) : []
-        let entities = normalizer.map { found.map($0.normalized) } ?? found
-        return DocumentFindings(
-            document: reading.document, text: reading.text, entities: entities,
-            tnm: plan.tnm ? tasks.tnm?.stage(of: reading) : nil,
-            adverseEvents: plan.adverseEvents
-                ? tasks.adverseEvents?.grades(in: reading, entities: entities) ?? [] : [],
-            similarityBands: plan.similarity && tasks.similarity != nil
-                ? SimilaritySignature(of: reading.text).bands() : [])
     }
 }

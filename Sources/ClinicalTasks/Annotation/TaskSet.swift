@@ -1,5 +1,6 @@
 package import ClinicalTypes
 package import LinearHeads
+package import Terminology
 
 /// The tasks that a model can do, each read from the parameters of a bundle.
 package struct TaskSet: Sendable {
@@ -50,11 +51,34 @@ package struct TaskSet: Sendable {
         entities?.entities(in: reading) ?? tagger?.entities(in: reading) ?? []
     }
 
+    /// What the tasks that are asked find in a document; likeness to others needs the others.
+    ///
+    /// `normalizer` gives entities their standard names.
+    package func findings(
+        in reading: DocumentReading, asked: Set<ClinicalTask>, normalizer: TermNormalizer? = nil
+    ) -> Findings {
+        var findings = Findings()
+        if asked.contains(.entities) {
+            let found = foundEntities(in: reading)
+            findings.entities = normalizer.map { found.map($0.normalized) } ?? found
+        }
+        if asked.contains(.tnm) { findings.tnm = tnm?.stage(of: reading) }
+        if asked.contains(.adverseEvents) {
+            findings.adverseEvents =
+                adverseEvents?.grades(in: reading, entities: findings.entities) ?? []
+        }
+        if asked.contains(.similarity), similarity != nil {
+            let profile = SentenceProfile(reading.text)
+            findings.similarityBands = SimilaritySignature(of: profile).bands()
+            findings.profile = profile
+        }
+        return findings
+    }
+
     private var stateWidths: [(task: String, width: Int?)] {
         [
             (EntityRecognizer.taskName, entities?.stateWidth),
             (AdverseEventGrader.taskName, adverseEvents?.settings.stateWidth),
-            (SimilarityJudge.taskName, similarity?.settings.stateWidth),
             (SymptomDetector.taskName, symptoms?.settings.stateWidth),
         ]
     }

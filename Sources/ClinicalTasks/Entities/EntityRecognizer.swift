@@ -1,5 +1,6 @@
 package import ClinicalTypes
 import Foundation
+import JSONFiles
 import JapaneseText
 package import LinearHeads
 import Tensors
@@ -289,8 +290,6 @@ extension EntityRecognizer {
             tensors.merge(gazetteer.tensors(prefix: "gazetteer.\(type.rawValue).")) { _, new in new
             }
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return TaskParameters(settings: try encoder.encode(settings), tensors: tensors)
+        return TaskParameters(settings: try JSONEncoder.sorted().encode(settings), tensors: tensors)
     }
 }

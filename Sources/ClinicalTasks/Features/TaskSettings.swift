@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 import LinearHeads
 
 /// Reading and writing of the settings that a task stores beside its weights.
@@ -18,9 +19,7 @@ enum TaskSettings {
 
     /// Encodes settings with their keys in order, so that equal settings are equal bytes.
     static func encode(_ settings: some Encodable) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return try encoder.encode(settings)
+        return try JSONEncoder.sorted().encode(settings)
     }
 
     /// Whether a number of buckets read from a file can be used.

@@ -1,10 +1,9 @@
-package import JapaneseText
+package import ClinicalTypes
 package import LinearHeads
-package import Tensors
 
 /// The features of two texts laid beside each other.
 package struct PairFeatures {
-    /// The vector: hashed words first, then measures, then what the trunk's states say.
+    /// The vector: hashed words first, then measures.
     package let vector: SparseVector
     /// The measures by name.
     let measures: SimilarityMeasures
@@ -18,36 +17,22 @@ package struct PairFeatures {
 
     /// Compares two texts.
     package init(
-        _ a: AnalyzedText, _ b: AnalyzedText, states: (a: [Tensor], b: [Tensor]),
-        rarity: RarityTable, settings: SimilarityJudge.Settings
+        _ a: SentenceProfile, _ b: SentenceProfile, rarity: RarityTable,
+        settings: SimilarityJudge.Settings
     ) {
-        let (left, right) = (SentenceProfile(a), SentenceProfile(b))
-        measures = SimilarityMeasures(left, right, rarity: rarity)
-        var entries = Self.words(left, right, buckets: settings.buckets)
+        let words = WordComparison(a, b)
+        measures = SimilarityMeasures(a, b, words, rarity: rarity)
+        var entries = Self.words(words, buckets: settings.buckets)
         entries += Self.bent(measures, after: settings.buckets)
-        if settings.stateWidth > 0 {
-            let width = settings.stateWidth
-            let first = StateMeans.mean(of: a, states: states.a, ranges: nil, width: width)
-            let second = StateMeans.mean(of: b, states: states.b, ranges: nil, width: width)
-            let start = settings.buckets + Self.measureRoom
-            for column in 0..<width {
-                let (x, y) = (first[column], second[column])
-                entries.append((UInt32(start + column), abs(x - y)))
-                entries.append((UInt32(start + width + column), x * y))
-            }
-        }
         vector = SparseVector(entries)
     }
 
     /// The features whose rarity counts: runs of characters and words.
-    package static func rarityFeatures(of text: AnalyzedText) -> [FeatureHash] {
-        let profile = SentenceProfile(text)
-        var features = Set(profile.words).map { SimilarityMeasures.hash("w", $0) }
-        for length in 2...3 {
-            features += SimilarityMeasures.runs(of: profile.letters, length: length)
-                .map { SimilarityMeasures.hash("r", $0) }
-        }
-        return features
+    package static func rarityFeatures(of profile: SentenceProfile) -> [FeatureHash] {
+        let runs = CharacterRuns(profile.letters)
+        return profile.vocabulary.map { SimilarityMeasures.hash("w", $0) }
+            + runs.pairs.map { CharacterRuns.hash(of: $0, length: 2) }
+            + runs.triples.map { CharacterRuns.hash(of: $0, length: 3) }
     }
 
     /// Each measure itself, and how near it lies to each of the knots.
@@ -69,15 +54,15 @@ package struct PairFeatures {
 
     /// Words that only one text has (`d`), and those that both have (`c`).
     private static func words(
-        _ a: SentenceProfile, _ b: SentenceProfile, buckets: Int
+        _ words: WordComparison, buckets: Int
     ) -> [(index: UInt32, value: Float)] {
-        let (left, right) = (Set(a.words), Set(b.words))
         var entries: [(index: UInt32, value: Float)] = []
         func add(_ family: String, _ word: String) {
             entries.append((SimilarityMeasures.hash(family, word).bucket(of: buckets), 1))
         }
-        for word in left.symmetricDifference(right) { add("d", word) }
-        for word in left.intersection(right) { add("c", word) }
+        let (common, different) = words.alikeAndDifferent
+        for word in different { add("d", word) }
+        for word in common { add("c", word) }
         return entries
     }
 }

@@ -1,6 +1,7 @@
+package import ClinicalTypes
 package import JapaneseText
 package import LinearHeads
-package import Tensors
+import Tensors
 
 /// Says how far two texts mean the same, on the scale of JCSTS: 5 the same, 0 nothing in common.
 ///
@@ -25,16 +26,14 @@ package struct SimilarityJudge: TaskModel {
         package var priorCorrection = 1.0
         /// Whether the level with the least expected distance is given, not the most probable.
         package var givesMedian = true
-        /// Width of the trunk's states; 0 without them.
-        package var stateWidth = 0
+        /// Width of the trunk's states: always 0, since earlier documents are compared without them.
+        package private(set) var stateWidth = 0
 
         /// The usual settings.
         package init() {}
 
-        /// Number of features: words, measures, differences and products of states.
-        package var featureCount: Int {
-            buckets + PairFeatures.measureRoom + 2 * stateWidth
-        }
+        /// Number of features: words and measures.
+        package var featureCount: Int { buckets + PairFeatures.measureRoom }
     }
 
     /// Everything but the weights.
@@ -45,17 +44,20 @@ package struct SimilarityJudge: TaskModel {
     /// A judge; the head has a class for each level.
     package init(settings: Settings, rarity: RarityTable, head: LinearHead) {
         precondition(head.classCount == Self.levelCount, "a class for each level")
-        precondition(head.featureCount == settings.featureCount, "words, measures, states")
+        precondition(head.featureCount == settings.featureCount, "words and measures")
         self.settings = settings
         self.rarity = rarity
         self.head = head
     }
 
+    /// The verdict on two analysed texts.
+    package func judge(_ a: AnalyzedText, _ b: AnalyzedText) -> Verdict {
+        judge(SentenceProfile(a), SentenceProfile(b))
+    }
+
     /// The level, its probability, and the measures that it rests on (no text).
-    package func judge(
-        _ a: AnalyzedText, _ b: AnalyzedText, states: (a: [Tensor], b: [Tensor]) = ([], [])
-    ) -> (level: Int, score: Double, evidence: [String: Double]) {
-        let pair = PairFeatures(a, b, states: states, rarity: rarity, settings: settings)
+    package func judge(_ a: SentenceProfile, _ b: SentenceProfile) -> Verdict {
+        let pair = PairFeatures(a, b, rarity: rarity, settings: settings)
         let probabilities = Probability.correctingPrior(
             head.probabilities(pair.vector), prior: settings.prior,
             strength: settings.priorCorrection)
@@ -71,6 +73,9 @@ package struct SimilarityJudge: TaskModel {
         }
         return (level, probabilities[level], evidence)
     }
+
+    /// A level of `0..<levelCount`, its probability, and named measures that it rests on.
+    package typealias Verdict = (level: Int, score: Double, evidence: [String: Double])
 
     /// The measures that a verdict shows.
     private static let reported = [
@@ -118,6 +123,8 @@ extension SimilarityJudge.Settings {
         guard prior.count == SimilarityJudge.levelCount, prior.allSatisfy({ (0...1).contains($0) })
         else { throw refuse("prior") }
         guard (0...2).contains(priorCorrection) else { throw refuse("priorCorrection") }
-        guard (0...65536).contains(stateWidth) else { throw refuse("stateWidth") }
+        guard stateWidth == 0 else {
+            throw .statesNotServed(task: SimilarityJudge.taskName, width: stateWidth)
+        }
     }
 }

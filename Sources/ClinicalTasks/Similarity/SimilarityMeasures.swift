@@ -1,3 +1,4 @@
+import ClinicalTypes
 import Foundation
 import LinearHeads
 
@@ -6,10 +7,12 @@ struct SimilarityMeasures {
     /// Name and value, always in the same order.
     private(set) var values: [(name: String, value: Double)] = []
 
-    init(_ a: SentenceProfile, _ b: SentenceProfile, rarity: RarityTable) {
+    init(
+        _ a: SentenceProfile, _ b: SentenceProfile, _ words: WordComparison, rarity: RarityTable
+    ) {
         addCharacterMeasures(a, b, rarity)
-        addWordMeasures(a, b, rarity)
-        addSequenceMeasures(a, b)
+        addWordMeasures(words, rarity)
+        addSequenceMeasures(a, b, words)
         addFactMeasures(a, b)
     }
 
@@ -20,57 +23,62 @@ struct SimilarityMeasures {
     private mutating func addCharacterMeasures(
         _ a: SentenceProfile, _ b: SentenceProfile, _ rarity: RarityTable
     ) {
-        for length in 1...4 {
-            let (left, right) = (
-                Self.runs(of: a.letters, length: length), Self.runs(of: b.letters, length: length)
-            )
-            add("characters\(length).dice", Self.dice(left, right))
-            let containment = Self.containment(left, right)
-            add("characters\(length).containedLess", containment.less)
-            add("characters\(length).containedMore", containment.more)
-            if length == 2 || length == 3 {
-                add(
-                    "characters\(length).cosine",
-                    Self.cosine(left, right) { rarity[Self.hash("r", $0)] })
-            }
-        }
-        add("ideographs.dice", Self.dice(a.ideographs, b.ideographs))
+        let (left, right) = (CharacterRuns(a.letters), CharacterRuns(b.letters))
+        add(Overlap(left.singles, right.singles), runLength: 1)
+        add(Overlap(left.pairs, right.pairs), runLength: 2)
+        add(
+            "characters2.cosine",
+            Self.cosine(left.pairs, right.pairs) { rarity[CharacterRuns.hash(of: $0, length: 2)] })
+        add(Overlap(left.triples, right.triples), runLength: 3)
+        add(
+            "characters3.cosine",
+            Self.cosine(left.triples, right.triples) {
+                rarity[CharacterRuns.hash(of: $0, length: 3)]
+            })
+        add(Overlap(left.quadruples, right.quadruples), runLength: 4)
+        add("ideographs.dice", Overlap(left.ideographs, right.ideographs).dice)
+    }
+
+    private mutating func add(_ overlap: Overlap, runLength length: Int) {
+        add("characters\(length).dice", overlap.dice)
+        let containment = overlap.containment
+        add("characters\(length).containedLess", containment.less)
+        add("characters\(length).containedMore", containment.more)
     }
 
     private mutating func addWordMeasures(
-        _ a: SentenceProfile, _ b: SentenceProfile, _ rarity: RarityTable
+        _ words: WordComparison, _ rarity: RarityTable
     ) {
-        let (left, right) = (Set(a.words), Set(b.words))
-        func rareness(_ word: String) -> Double { rarity[Self.hash("w", word)] }
-        add("words.dice", Self.dice(left, right))
-        add("words.cosine", Self.cosine(left, right, rareness))
-        add("content.dice", Self.dice(a.contentWords, b.contentWords))
-        add("content.cosine", Self.cosine(a.contentWords, b.contentWords, rareness))
-        let containment = Self.containment(a.contentWords, b.contentWords)
+        let rareness = words.rareness(rarity)
+        add("words.dice", words.overlap(.word).dice)
+        add("words.cosine", words.cosine(.word, rareness))
+        add("content.dice", words.overlap(.content).dice)
+        add("content.cosine", words.cosine(.content, rareness))
+        let containment = words.overlap(.content).containment
         add("content.containedLess", containment.less)
         add("content.containedMore", containment.more)
-        add("nouns.dice", Self.dice(a.nouns, b.nouns))
-        add("verbs.dice", Self.dice(a.verbs, b.verbs))
-        add("foreign.dice", Self.dice(a.foreignWords, b.foreignWords))
-        add("foreign.any", a.foreignWords.isEmpty && b.foreignWords.isEmpty ? 0 : 1)
-        let (onlyA, onlyB) = (
-            a.contentWords.subtracting(b.contentWords), b.contentWords.subtracting(a.contentWords)
-        )
-        let counts = [Double(onlyA.count), Double(onlyB.count)].sorted()
+        add("nouns.dice", words.overlap(.noun).dice)
+        add("verbs.dice", words.overlap(.verb).dice)
+        let foreign = words.overlap(.foreign)
+        add("foreign.dice", foreign.dice)
+        add("foreign.any", foreign.first + foreign.second == 0 ? 0 : 1)
+        let content = words.parted(.content, rareness)
+        let counts = [Double(content.onlyFirst.count), Double(content.onlySecond.count)].sorted()
         add("content.onlyLess", min(counts[0], 10) / 10)
         add("content.onlyMore", min(counts[1], 10) / 10)
-        let rare = [onlyA, onlyB].map { $0.map(rareness).sorted().reduce(0, +) }.sorted()
+        let rare = [content.onlyFirst, content.onlySecond]
+            .map { $0.sorted().reduce(0, +) }.sorted()
         add("content.rareLess", min(rare[0], 40) / 40)
         add("content.rareMore", min(rare[1], 40) / 40)
-        add(
-            "content.rarestOnly",
-            (onlyA.map(rareness) + onlyB.map(rareness)).max().map { min($0, 10) / 10 } ?? 0)
-        let common = a.contentWords.intersection(b.contentWords)
-        add("content.rarestCommon", common.map(rareness).max().map { min($0, 10) / 10 } ?? 0)
-        add("content.common", Double(min(common.count, 10)) / 10)
+        let only = content.onlyFirst + content.onlySecond
+        add("content.rarestOnly", only.max().map { min($0, 10) / 10 } ?? 0)
+        add("content.rarestCommon", content.common.max().map { min($0, 10) / 10 } ?? 0)
+        add("content.common", Double(min(content.common.count, 10)) / 10)
     }
 
-    private mutating func addSequenceMeasures(_ a: SentenceProfile, _ b: SentenceProfile) {
+    private mutating func addSequenceMeasures(
+        _ a: SentenceProfile, _ b: SentenceProfile, _ comparison: WordComparison
+    ) {
         let (left, right) = (a.letters, b.letters)
         let longer = Double(max(left.count, right.count, 1))
         let shorter = Double(min(left.count, right.count))
@@ -82,7 +90,7 @@ struct SimilarityMeasures {
         add("subsequence", Double(alignment.commonSubsequence) / max(shorter, 1))
         add("subsequence.longer", Double(alignment.commonSubsequence) / longer)
         add("substring", Double(alignment.commonSubstring) / max(shorter, 1))
-        let wordAlignment = SequenceAlignment(a.words, b.words)
+        let wordAlignment = SequenceAlignment(comparison.firstWords, comparison.secondWords)
         let words = Double(max(a.words.count, b.words.count, 1))
         add("words.edits", 1 - Double(wordAlignment.editDistance) / words)
         add("words.substring", Double(wordAlignment.commonSubstring) / words)
@@ -100,20 +108,20 @@ struct SimilarityMeasures {
         )
         add("numbers.any", any ? 1 : 0)
         add("numbers.onlyOne", any && !both ? 1 : 0)
-        add("numbers.dice", any ? Self.dice(a.numbers, b.numbers) : 1)
+        let numbers = Overlap(a.numbers, b.numbers)
+        add("numbers.dice", any ? numbers.dice : 1)
         add("numbers.differ", both && a.numbers != b.numbers ? 1 : 0)
-        add("numbers.disjoint", both && a.numbers.isDisjoint(with: b.numbers) ? 1 : 0)
+        add("numbers.disjoint", both && numbers.common == 0 ? 1 : 0)
         add("numbers.same", both && a.numbers == b.numbers ? 1 : 0)
-        add("quantities.dice", any ? Self.dice(a.quantities, b.quantities) : 1)
+        add("quantities.dice", any ? Overlap(a.quantities, b.quantities).dice : 1)
         add("negation.any", a.negations + b.negations > 0 ? 1 : 0)
         add("negation.differs", (a.negations > 0) != (b.negations > 0) ? 1 : 0)
         add("negation.count", Double(min(abs(a.negations - b.negations), 3)) / 3)
         add("supposition.differs", (a.suppositions > 0) != (b.suppositions > 0) ? 1 : 0)
-        let opposed = SimilarityWords.opposed(Self.string(a.letters), Self.string(b.letters))
-        add("opposites", Double(min(opposed, 3)) / 3)
+        add("opposites", Double(min(a.opposites.opposed(to: b.opposites), 3)) / 3)
     }
 
-    // MARK: Sets
+    // MARK: Hashes and weights
 
     static func hash(_ family: String, _ text: String) -> FeatureHash {
         var hash = FeatureHash(family)
@@ -121,41 +129,23 @@ struct SimilarityMeasures {
         return hash
     }
 
-    static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return String(view)
-    }
-
-    /// All runs of `length` characters.
-    static func runs(of letters: [Unicode.Scalar], length: Int) -> Set<String> {
-        guard letters.count >= length else { return [] }
-        return Set((0...(letters.count - length)).map { string(letters[$0..<($0 + length)]) })
-    }
-
-    private static func dice(_ a: Set<String>, _ b: Set<String>) -> Double {
-        let total = a.count + b.count
-        return total == 0 ? 0 : 2 * Double(a.intersection(b).count) / Double(total)
-    }
-
-    /// Which share of each is in the other, the smaller share and the larger.
-    private static func containment(
-        _ a: Set<String>, _ b: Set<String>
-    ) -> (less: Double, more: Double) {
-        let common = Double(a.intersection(b).count)
-        let shares = [common / Double(max(a.count, 1)), common / Double(max(b.count, 1))].sorted()
-        return (shares[0], shares[1])
-    }
-
-    /// Cosine of the angle between two sets whose members weigh what `rareness` says.
+    /// Cosine of the angle between two sets of runs whose members weigh what `rareness` says.
     private static func cosine(
-        _ a: Set<String>, _ b: Set<String>, _ rareness: (String) -> Double
+        _ a: [UInt64], _ b: [UInt64], _ rareness: (UInt64) -> Double
     ) -> Double {
-        // Sums in a fixed order: sets come in another one on every run.
-        func square(_ set: Set<String>) -> Double {
-            set.map { rareness($0) * rareness($0) }.sorted().reduce(0, +)
+        let weights = a.map(rareness)
+        var common: [Double] = []
+        forEachCommon(a, b) { place, _ in common.append(weights[place]) }
+        return cosine(weights, b.map(rareness), common: common)
+    }
+
+    /// Cosine of the angle between two sets whose members weigh so much, those in common as well.
+    static func cosine(_ a: [Double], _ b: [Double], common: [Double]) -> Double {
+        // Sums in a fixed order, whichever comes first.
+        func square(_ weights: [Double]) -> Double {
+            weights.map { $0 * $0 }.sorted().reduce(0, +)
         }
         let norms = (square(a) * square(b)).squareRoot()
-        return norms > 0 ? square(a.intersection(b)) / norms : 0
+        return norms > 0 ? square(common) / norms : 0
     }
 }

@@ -1,4 +1,6 @@
+package import ClinicalTypes
 package import JapaneseText
+import Tensors
 
 /// A short signature by which texts with many character trigrams in common find each other.
 ///
@@ -20,6 +22,11 @@ package struct SimilaritySignature: Hashable, Sendable {
         self.init(letters: SentenceProfile.letters(of: text))
     }
 
+    /// The signature of the text that a profile was made of.
+    package init(of profile: SentenceProfile) {
+        self.init(letters: profile.letters)
+    }
+
     init(letters: [Unicode.Scalar]) {
         guard letters.count >= 3 else {
             values = []
@@ -32,7 +39,7 @@ package struct SimilaritySignature: Hashable, Sendable {
                 trigram = trigram << 21 | UInt64(scalar.value)
             }
             for place in 0..<Self.length {
-                let hash = Self.mix(trigram ^ Self.seeds[place])
+                let hash = SplitMix64.mix(trigram ^ Self.seeds[place])
                 if hash < smallest[place] { smallest[place] = hash }
             }
         }
@@ -42,27 +49,13 @@ package struct SimilaritySignature: Hashable, Sendable {
     /// One key for each band, for an index; texts that share any are candidates.
     package func bands() -> [UInt64] {
         stride(from: 0, to: values.count, by: Self.bandLength).map { start in
-            values[start..<(start + Self.bandLength)].reduce(Self.mix(UInt64(start) &+ 1)) {
-                Self.mix($0 ^ $1)
+            values[start..<(start + Self.bandLength)].reduce(SplitMix64.mix(UInt64(start) &+ 1)) {
+                SplitMix64.mix($0 ^ $1)
             }
         }
     }
 
-    /// An estimate of the share of trigrams in common, 0 to 1.
-    package func estimatedOverlap(with other: SimilaritySignature) -> Double {
-        guard !values.isEmpty, !other.values.isEmpty else { return 0 }
-        return Double(zip(values, other.values).count { $0 == $1 }) / Double(Self.length)
-    }
-
     private static let seeds: [UInt64] = (1...UInt64(length)).map {
-        mix($0 &* 0x9e37_79b9_7f4a_7c15)
-    }
-
-    /// The final mix of SplitMix64 (Steele, Lea and Flood 2014).
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
+        SplitMix64.number($0, of: 0)
     }
 }

@@ -1,3 +1,5 @@
+import ClinicalTypes
+
 /// Words whose presence in one text and absence in the other changes the meaning.
 enum SimilarityWords {
     /// Denials.
@@ -42,13 +44,19 @@ enum SimilarityWords {
         }
         return found
     }
+}
 
-    /// How many opposites are spread over the two texts: one word only here, its opposite only there.
-    static func opposed(_ first: String, _ second: String) -> Int {
-        opposites.count { one, other in
-            let (a1, a2) = (first.contains(one), first.contains(other))
-            let (b1, b2) = (second.contains(one), second.contains(other))
-            return (a1 && !a2 && b2 && !b1) || (a2 && !a1 && b1 && !b2)
+extension SentenceProfile.OppositeMarks {
+    /// Looks for the words of ``SimilarityWords/opposites`` in a text.
+    init(_ text: String) {
+        self.init()
+        precondition(SimilarityWords.opposites.count <= UInt64.bitWidth, "a bit for each pair")
+        for (number, (one, other)) in SimilarityWords.opposites.enumerated() {
+            switch (text.contains(one), text.contains(other)) {
+            case (true, false): first |= 1 << UInt64(number)
+            case (false, true): second |= 1 << UInt64(number)
+            default: break
+            }
         }
     }
 }

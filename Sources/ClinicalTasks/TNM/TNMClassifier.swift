@@ -1,5 +1,6 @@
 package import ClinicalTypes
 import Foundation
+import JSONFiles
 package import JapaneseText
 package import LinearHeads
 import Tensors
@@ -62,15 +63,13 @@ package struct TNMClassifier: TaskModel {
     }
 
     package func parameters() throws -> TaskParameters {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
         let settings = Settings(
             featureVersion: TNMFeatures.version, edition: StageGroups.edition)
         var tensors: [String: Tensor] = [:]
         for (axis, head) in heads {
             tensors.merge(head.tensors(prefix: axis.rawValue)) { first, _ in first }
         }
-        return TaskParameters(settings: try encoder.encode(settings), tensors: tensors)
+        return TaskParameters(settings: try JSONEncoder.sorted().encode(settings), tensors: tensors)
     }
 
     // MARK: - Staging

@@ -196,6 +196,5 @@ enum TNMWords {
     ]
     static let otherLobe: WordList = ["他葉", "別の肺葉", "異なる肺葉", "別葉", "他の肺葉", "他肺葉", "異なる葉"]
     static let otherLung: WordList = ["対側肺", "対側の肺", "反対側", "対側に", "対側上", "対側下"]
-    static let scattered: WordList = ["多発肺転移", "両側肺", "両肺", "両側", "全肺"]
     static let unreadable: WordList = ["矩形", "特異的な診断が困難", "鑑別は困難", "判断困難"]
 }

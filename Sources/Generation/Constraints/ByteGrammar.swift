@@ -1,4 +1,5 @@
-/// The texts that a model may write, as a rule over their bytes in UTF-8.
+/// The texts that a model may write, as a rule over their bytes in UTF-8: the grammar of constrained
+/// decoding.
 package indirect enum ByteGrammar: Sendable {
     /// One byte of these ranges.
     case byte([ClosedRange<UInt8>])

@@ -21,10 +21,8 @@ package struct DocumentText: Sendable {
     /// wherever it stands, because no byte of UTF-8 is both a first and a later one.
     func missingBytes(_ state: Int32) -> Int {
         let end = automaton.firstEnd(of: state)
-        return bytes[end...].prefix(3).prefix(while: Self.isContinuation).count
+        return bytes[end...].prefix(3).prefix(while: UTF8.isContinuation).count
     }
-
-    static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
     /// Where a string stands in the text, every time; none for the empty string.
     package func places(of string: String) -> [TextPlace] {
@@ -34,7 +32,7 @@ package struct DocumentText: Sendable {
         var (offset, scalarOffset, unitOffset) = (0, 0, 0)
         return automaton.ends(of: state).map { end in
             while offset < end - length {
-                if !Self.isContinuation(bytes[offset]) {
+                if !UTF8.isContinuation(bytes[offset]) {
                     scalarOffset += 1
                     // Four bytes of UTF-8 are two units of UTF-16.
                     unitOffset += bytes[offset] >= 0xF0 ? 2 : 1

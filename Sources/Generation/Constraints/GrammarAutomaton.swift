@@ -31,7 +31,7 @@ struct GrammarAutomaton: Sendable {
     /// none that can be written.
     private static func shortestCharacter(of bytes: [UInt8]) -> Int? {
         var shortest: Int?
-        for byte in bytes where !DocumentText.isContinuation(byte) {
+        for byte in bytes where !UTF8.isContinuation(byte) {
             let length =
                 switch byte {
                 case 0x22, 0x5C, 0x08, 0x09, 0x0A, 0x0C, 0x0D: 2
@@ -99,7 +99,7 @@ struct GrammarAutomaton: Sendable {
         _ state: GrammarState, _ byte: UInt8, _ written: UInt8, _ document: DocumentText
     ) -> GrammarState? {
         // A substring begins with a whole character.
-        if state.position == SuffixAutomaton.root, DocumentText.isContinuation(byte) { return nil }
+        if state.position == SuffixAutomaton.root, UTF8.isContinuation(byte) { return nil }
         return document.automaton.next(state.position, byte).map {
             GrammarState(node: state.node, position: $0)
         }

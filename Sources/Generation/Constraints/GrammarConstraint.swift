@@ -18,7 +18,8 @@ package struct ConstraintVocabulary: Sendable {
     }
 }
 
-/// A grammar over the tokens of a vocabulary, which any number of texts may follow.
+/// A grammar over the tokens of a vocabulary, which any number of texts may follow: constrained
+/// decoding (structured generation).
 ///
 /// The tokens that may come next are found by walking the vocabulary's trie and the grammar together
 /// (Willard and Louf 2023, arXiv 2307.09702), once for each state.

@@ -1,4 +1,4 @@
-import Tokenizers
+import JSONFiles
 
 /// The part of JSON Schema that texts can be bound to, as a grammar.
 ///
@@ -22,8 +22,8 @@ package struct JSONSchema: Sendable {
     /// Reads a schema; `file` goes into the errors.
     package init(json: [UInt8], file: String) throws(SchemaError) {
         let value: JSONValue
-        do throws(TokenizerError) {
-            value = try JSONValue(parsing: json, file: file)
+        do throws(JSONSyntaxError) {
+            value = try JSONValue(parsing: json)
         } catch {
             throw SchemaError(file: file, field: "$", fault: .notJSON)
         }

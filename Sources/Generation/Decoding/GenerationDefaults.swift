@@ -49,7 +49,7 @@ package struct GenerationDefaults: Hashable, Sendable {
             try fields.number(name).map { Float($0) }
         }
         sampling.repetitionPenalty = try number("repetition_penalty") ?? 1
-        if try fields.flag("do_sample") ?? false {
+        if try fields.bool("do_sample") ?? false {
             sampling.temperature = try number("temperature") ?? 1
             sampling.topK = try fields.integer("top_k") ?? 50
             sampling.topP = try number("top_p") ?? 1

@@ -1,9 +1,11 @@
 import Foundation
+import Tensors
 
-/// How the next token is picked from logits; the default is the most likely one.
+/// How the next token is picked from logits; the default is the most likely one
+/// (greedy decoding).
 ///
 /// Steps in this order, as in Hugging Face's `generate`: repetition penalty, temperature, top-k,
-/// top-p.
+/// top-p (nucleus sampling).
 package struct SamplingSettings: Hashable, Sendable {
     /// What positive logits of tokens that were there already are divided by, and negative ones
     /// multiplied (Keskar et al. 2019, CTRL, arXiv 1909.05858); 1 for no penalty.
@@ -82,12 +84,12 @@ package struct SamplingSettings: Hashable, Sendable {
 package struct TokenSampler: Sendable {
     /// How tokens are picked.
     package let settings: SamplingSettings
-    private var random: SeededNumbers
+    private var random: SplitMix64
 
     /// A sampler; the same seed picks the same tokens from the same logits.
     package init(_ settings: SamplingSettings, seed: UInt64 = 0) {
         self.settings = settings
-        random = SeededNumbers(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// The next token after `history`, of those that a mask lets through, at least one.
@@ -103,7 +105,7 @@ package struct TokenSampler: Sendable {
         }
         let scores = settings.scores(logits, history: history, allowed: allowed)
         let probabilities = SamplingSettings.probabilities(scores)
-        var rest = random.nextUnit()
+        var rest = random.unit()
         for (index, probability) in probabilities.enumerated() where probability > 0 {
             rest -= probability
             if rest < 0 { return Int32(index) }
@@ -124,21 +126,5 @@ package struct TokenSampler: Sendable {
             for token in scores.indices { consider(token) }
         }
         return Int32(best ?? 0)
-    }
-}
-
-/// Numbers of the SplitMix64 generator (Steele et al. 2014).
-struct SeededNumbers: Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// A number from 0 to below 1.
-    mutating func nextUnit() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
     }
 }

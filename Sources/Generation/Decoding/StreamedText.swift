@@ -55,7 +55,7 @@ package struct StreamedText: Sendable {
     private var openCharacter: Int {
         for length in 1..<4 where length <= bytes.count {
             let byte = bytes[bytes.count - length]
-            if byte & 0xC0 == 0x80 { continue }
+            if UTF8.isContinuation(byte) { continue }
             let whole = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
             return length < whole ? length : 0
         }

@@ -50,7 +50,7 @@ package struct TokenMask: Hashable, Sendable {
     }
 }
 
-/// What bounds the text that a model may write, token by token.
+/// What bounds the text that a model may write, token by token (constrained decoding).
 ///
 /// A value that follows one text: it is asked which tokens may come next, and told which came.
 package protocol TokenConstraint: Sendable {

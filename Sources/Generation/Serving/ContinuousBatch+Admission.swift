@@ -11,7 +11,7 @@ struct WaitingRequest {
     var awaited: (number: Int, tokens: Int)?
 }
 
-/// A prompt that was read for a request that is finished.
+/// A prompt that was read for a request that is finished, kept for prefix caching.
 struct KeptPrompt {
     let tokens: [Int32]
     let cache: SequenceCache

@@ -7,7 +7,8 @@ import Tensors
 /// written and pieces of the prompts that are being read (continuous batching: Yu et al. 2022,
 /// Orca). Requests are admitted in the order of their numbers and never overtaken, but for those
 /// that wait for another to read a beginning that both have. A beginning is read once: its keys and
-/// values are shared while a request that has it runs, and kept afterwards as long as there is room.
+/// values are shared while a request that has it runs, and kept afterwards as long as there is room
+/// (prefix caching over a KV cache in blocks, as in PagedAttention).
 ///
 /// A request is admitted only when all that it may come to hold fits the budget beside what the
 /// others may; so nothing is ever driven out, and memory is bounded. What a request is answered

@@ -144,7 +144,7 @@ struct LogProbability {
     }
 }
 
-/// A cache with what may still be added to it.
+/// A KV cache with what may still be added to it.
 struct CacheReservation {
     let cache: SequenceCache
     let mostTokens: Int

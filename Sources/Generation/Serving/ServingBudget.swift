@@ -1,6 +1,6 @@
 import Tensors
 
-/// What serving may use at once.
+/// What serving may use at once: tokens of the KV cache, and of one pass.
 package struct ServingBudget: Hashable, Sendable {
     /// Tokens whose keys and values are held, those that several sequences share counted once.
     ///

@@ -26,7 +26,7 @@ package struct GenerationRequest: Sendable {
     }
 }
 
-/// Labels to be compared by how likely each follows a prompt.
+/// Labels to be compared by how likely each follows a prompt (log-likelihood scoring of choices).
 package struct ChoiceRequest: Sendable {
     /// What stands before, at least one token.
     package var prompt: [Int32]

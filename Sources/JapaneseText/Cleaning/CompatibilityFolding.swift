@@ -7,7 +7,7 @@ import Foundation
 /// leaves alone keep their own place; those of a segment that it composes share the segment's.
 struct CompatibilityFolding {
     private let source: MappedScalars
-    private let segments: Segments
+    private let segments: CombiningSegments
     private let table: FoldingTable
     private var result: MappedScalars
     private var boundary = NumberBoundary()
@@ -20,7 +20,7 @@ struct CompatibilityFolding {
 
     private init(_ scalars: MappedScalars, version: CleaningVersion) {
         source = scalars
-        segments = Segments(version: version)
+        segments = CombiningSegments(version: version)
         table = FoldingTable(version: version)
         result = MappedScalars(capacity: scalars.count)
     }
@@ -116,9 +116,9 @@ struct CompatibilityFolding {
     ///
     /// Version 1 began another segment there, so that cleaning again could order them anew.
     private func endOfMarks(from end: Int, segmentAt index: Int) -> Int {
-        guard end - index > Segments.mostMarks else { return end }
+        guard end - index > CombiningSegments.mostMarks else { return end }
         var whole = end
-        while whole < source.count, Segments.isMark(source.values[whole]) { whole += 1 }
+        while whole < source.count, CombiningSegments.isMark(source.values[whole]) { whole += 1 }
         return whole
     }
 
@@ -161,7 +161,7 @@ struct CompatibilityFolding {
     /// As many marks as a segment may have, with or without what they stand on: NFKC makes two of
     /// some.
     private static func bounded(_ form: [UInt32], isMarksOnly: Bool = false) -> [UInt32] {
-        let limit = isMarksOnly ? Segments.mostMarks - 1 : Segments.mostMarks
+        let limit = isMarksOnly ? CombiningSegments.mostMarks - 1 : CombiningSegments.mostMarks
         return form.count <= limit ? form : Array(form.prefix(limit))
     }
 

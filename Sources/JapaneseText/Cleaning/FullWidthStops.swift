@@ -31,7 +31,7 @@ struct FullWidthStops {
 
     /// Version 1 left a stop with a combining mark to NFKC.
     private func hasMarks(_ values: [UInt32], after index: Int) -> Bool {
-        let end = Segments(version: version).end(of: values, at: index)
+        let end = CombiningSegments(version: version).end(of: values, at: index)
         return !values[index + 1..<end].allSatisfy(InvisibleCharacters.isVariationSelector)
     }
 

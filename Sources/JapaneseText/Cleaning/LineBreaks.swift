@@ -35,7 +35,7 @@ struct LineBreaks {
         guard version == .first, values[index] >= 0x2028 else { return 1 }
         // Version 1 took a separator with the variation selectors after it, and overlooked one with
         // other marks.
-        let end = Segments(version: version).end(of: values, at: index)
+        let end = CombiningSegments(version: version).end(of: values, at: index)
         let marks = values[index + 1..<end]
         return marks.allSatisfy(InvisibleCharacters.isVariationSelector) ? end - index : nil
     }

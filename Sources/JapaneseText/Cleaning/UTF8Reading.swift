@@ -5,7 +5,7 @@ extension Array where Element == Unicode.Scalar {
     init(scalarsOf text: String) {
         let decoded = text.utf8.withContiguousStorageIfAvailable { bytes in
             // As many scalars as bytes that are no continuation.
-            let room = bytes.reduce(0) { $0 &+ ($1 & 0xC0 == 0x80 ? 0 : 1) }
+            let room = bytes.reduce(0) { $0 &+ (UTF8.isContinuation($1) ? 0 : 1) }
             return [Unicode.Scalar](unsafeUninitializedCapacity: room) { buffer, count in
                 count = UTF8Reading.decode(bytes, into: buffer)
             }

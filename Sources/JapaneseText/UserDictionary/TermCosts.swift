@@ -118,7 +118,7 @@ struct TermCosts: ~Copyable {
     }
 
     private func cheapestPath(_ key: [UInt8], _ text: UnsafeBufferPointer<UInt8>) -> Path {
-        let starts = key.indices.filter { key[$0] & 0xC0 != 0x80 }
+        let starts = key.indices.filter { !UTF8.isContinuation(key[$0]) }
         let parts = parts(of: key, text, starts: starts)
         var place = [Int](repeating: 0, count: key.count + 1)
         for (index, start) in starts.enumerated() { place[start] = index }

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// What an adapter is, besides its numbers.
+/// What an adapter (LoRA) is, besides its numbers: rank, alpha, dropout and target modules.
 package struct AdapterSettings: Hashable, Sendable {
     /// Rows of A and columns of B.
     package var rank: Int
@@ -32,7 +32,7 @@ package struct AdapterSettings: Hashable, Sendable {
     }
 }
 
-/// The two matrices of a change of low rank.
+/// The two matrices of a change of low rank, LoRA's A (`lora_A`) and B (`lora_B`).
 package struct LowRankPair: Hashable, Sendable {
     /// A (r, in).
     package var down: Tensor
@@ -46,8 +46,8 @@ package struct LowRankPair: Hashable, Sendable {
     }
 }
 
-/// A trained change of low rank to some linear layers of a decoder: W + scale · B · A
-/// (Hu et al. 2021, arXiv 2106.09685).
+/// A trained change of low rank to some linear layers of a decoder, W + scale · B · A: a LoRA adapter
+/// (low-rank adaptation; Hu et al. 2021, arXiv 2106.09685).
 package struct Adapter: Hashable, Sendable {
     /// What it is.
     package let settings: AdapterSettings

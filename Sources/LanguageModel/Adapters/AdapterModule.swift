@@ -1,4 +1,4 @@
-/// A linear layer that an adapter may change, as checkpoints name and store it.
+/// A linear layer that an adapter may change (a LoRA target module), as checkpoints name and store it.
 ///
 /// Where a checkpoint stores several of the network's matrices as one, they are one layer here too.
 package struct AdapterModule: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Which rows of a pass belong to which adapter; the others are the base's.
+/// Which rows of a pass belong to which adapter (several LoRA adapters in one batch); the others are the
+/// base's.
 struct AdapterRows: Sendable {
     /// The rows of one adapter, rising.
     struct Group: Sendable {
@@ -43,7 +44,7 @@ struct AdapterRows: Sendable {
     }
 }
 
-/// A change of low rank as products want it: y += B · A · x, the scale being in B.
+/// A change of low rank (LoRA) as products want it: y += B · A · x, the scale being in B.
 struct LowRankChange: Sendable {
     /// A (r, in).
     let down: Tensor

@@ -1,7 +1,7 @@
 import Tensors
 import WeightFiles
 
-/// The tensors of a model with an adapter's changes added.
+/// The tensors of a model with an adapter's changes added (merged LoRA weights).
 struct MergedTensors: TensorSource {
     let base: any TensorSource
     let adapter: Adapter

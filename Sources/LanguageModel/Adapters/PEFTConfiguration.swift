@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import JSONFiles
 import WeightFiles
 
 /// The `adapter_config.json` of an adapter, as the PEFT library writes and reads it.
@@ -11,11 +12,11 @@ enum PEFTConfiguration {
     static func settings(
         _ fields: ConfigurationFields
     ) throws(ModelConfigurationError) -> AdapterSettings {
-        let type = try fields.required("peft_type", try fields.text("peft_type"))
+        let type = try fields.required("peft_type", try fields.string("peft_type"))
         try fields.expect("peft_type", type == "LORA")
-        let task = try fields.text("task_type") ?? "CAUSAL_LM"
+        let task = try fields.string("task_type") ?? "CAUSAL_LM"
         try fields.expect("task_type", task == "CAUSAL_LM")
-        try fields.expect("bias", (try fields.text("bias") ?? "none") == "none")
+        try fields.expect("bias", (try fields.string("bias") ?? "none") == "none")
         try refuseWhatChangesTheBase(fields)
         for (name, value) in fields.all.sorted(by: { $0.key < $1.key }) {
             let isKnown = understood.contains(name) || informative.contains(name)
@@ -33,33 +34,31 @@ enum PEFTConfiguration {
         }
         return AdapterSettings(
             rank: rank, alpha: alpha, dropout: dropout, targets: try targets(fields),
-            isRankStabilized: try fields.flag("use_rslora") ?? false,
-            base: try fields.text("base_model_name_or_path"))
+            isRankStabilized: try fields.bool("use_rslora") ?? false,
+            base: try fields.string("base_model_name_or_path"))
     }
 
     /// The content of a file for an adapter.
     static func json(_ settings: AdapterSettings, head: AdaptedHead? = nil) throws -> Data {
-        let targets: ConfigurationValue =
+        let targets: JSONValue =
             switch settings.targets {
-            case .all: .text("all-linear")
-            case .named(let names): .list(names.map { .text($0) })
+            case .all: .string("all-linear")
+            case .named(let names): .array(names.map { .string($0) })
             }
         let whole = Int(exactly: settings.alpha)
-        let fields: [String: ConfigurationValue] = [
-            "peft_type": .text("LORA"), "task_type": .text(head?.task ?? "CAUSAL_LM"),
-            "base_model_name_or_path": settings.base.map { .text($0) } ?? .null,
+        let fields: [String: JSONValue] = [
+            "peft_type": .string("LORA"), "task_type": .string(head?.task ?? "CAUSAL_LM"),
+            "base_model_name_or_path": settings.base.map { .string($0) } ?? .null,
             "r": .integer(settings.rank),
             "lora_alpha": whole.map { .integer($0) } ?? .number(settings.alpha),
-            "lora_dropout": .number(settings.dropout), "bias": .text("none"),
-            "fan_in_fan_out": .flag(false), "target_modules": targets,
-            "use_rslora": .flag(settings.isRankStabilized), "use_dora": .flag(false),
-            "modules_to_save": head.map { .list($0.modules.map { .text($0) }) } ?? .null,
-            "inference_mode": .flag(true),
-            "init_lora_weights": .flag(true),
+            "lora_dropout": .number(settings.dropout), "bias": .string("none"),
+            "fan_in_fan_out": .bool(false), "target_modules": targets,
+            "use_rslora": .bool(settings.isRankStabilized), "use_dora": .bool(false),
+            "modules_to_save": head.map { .array($0.modules.map { .string($0) }) } ?? .null,
+            "inference_mode": .bool(true),
+            "init_lora_weights": .bool(true),
         ]
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(fields)
+        return try JSONEncoder.sorted(.prettyPrinted).encode(fields)
     }
 
     /// Ranks above this are a mistake, or meant to take memory.
@@ -81,7 +80,7 @@ enum PEFTConfiguration {
         _ fields: ConfigurationFields
     ) throws(ModelConfigurationError) {
         switch fields.all["init_lora_weights"] ?? .null {
-        case .null, .flag, .text("gaussian"), .text("orthogonal"), .text("eva"): return
+        case .null, .bool, .string("gaussian"), .string("orthogonal"), .string("eva"): return
         default: throw .unsupported(file: fields.file, field: "init_lora_weights")
         }
     }
@@ -91,12 +90,12 @@ enum PEFTConfiguration {
         _ fields: ConfigurationFields
     ) throws(ModelConfigurationError) -> AdapterTargets {
         let name = "target_modules"
-        if case .text(let text)? = fields.all[name] {
+        if case .string(let text)? = fields.all[name] {
             if text == "all-linear" { return .all }
             try fields.expect(name, isPlain(text))
             return .named([text])
         }
-        let names = try fields.required(name, try fields.texts(name))
+        let names = try fields.required(name, try fields.strings(name))
         guard !names.isEmpty, names.allSatisfy(isPlain) else {
             throw .unsupported(file: fields.file, field: name)
         }
@@ -111,14 +110,14 @@ enum PEFTConfiguration {
     }
 }
 
-extension ConfigurationValue {
+extension JSONValue {
     /// Whether it is null, false, or empty.
     fileprivate var saysNothing: Bool {
         switch self {
-        case .null, .flag(false): true
-        case .list(let values): values.isEmpty
+        case .null, .bool(false): true
+        case .array(let values): values.isEmpty
         case .object(let values): values.isEmpty
-        case .text(let text): text.isEmpty
+        case .string(let text): text.isEmpty
         default: false
         }
     }

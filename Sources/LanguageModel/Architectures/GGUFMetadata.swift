@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 import WeightFiles
 
 /// A decoder's settings as a GGUF file says them.
@@ -10,32 +11,28 @@ struct GGUFMetadata {
 
     /// Fields of a `config.json` that may stand under our own key; none of them changes a shape but
     /// through a tensor that must then be there.
-    static let furtherFields: Set<String> = [
-        "model_type", "rope_scaling", "rope_theta", "rms_norm_eps", "query_pre_attn_scalar",
-        "layer_types", "use_sliding_window", "sliding_window", "hidden_act", "hidden_activation",
-        "attention_bias", "mlp_bias", "eos_token_id", "embedding_scale",
-    ]
+    static let furtherFields: Set<String> = DecoderArchitecture.allCases.reduce(
+        into: [
+            "rope_scaling", "rope_theta", "rms_norm_eps", "layer_types", "use_sliding_window",
+            "sliding_window", "hidden_act", "hidden_activation", "attention_bias", "mlp_bias",
+            "eos_token_id", "embedding_scale",
+        ]
+    ) { $0.formUnion($1.description.gguf.furtherFields) }
 
     /// The name of the architecture, which is part of the keys.
-    ///
-    /// Mistral and Mixtral are Llama to llama.cpp. It does not know `ncvc`: such a file is read by
-    /// Shoken only.
-    var architecture: String {
-        switch configuration.architecture {
-        case .llama, .mistral, .mixtral: "llama"
-        default: configuration.architecture.rawValue
-        }
-    }
+    var architecture: String { conventions.name }
+
+    private var conventions: GGUFConventions { configuration.architecture.description.gguf }
 
     /// All entries, in the order in which they are written.
     func entries(fileType: Int?) -> [(key: String, value: GGUFValue)] {
         var entries: [(key: String, value: GGUFValue)] = [
-            ("general.architecture", .text(architecture)),
+            ("general.architecture", .string(architecture)),
             ("general.quantization_version", .integer(2)),
         ]
         if let fileType { entries.append(("general.file_type", .integer(fileType))) }
         for (key, value) in settings { entries.append(("\(architecture).\(key)", value)) }
-        if let json = further { entries.append((GGUFSettings.furtherFieldsKey, .text(json))) }
+        if let json = further { entries.append((GGUFSettings.furtherFieldsKey, .string(json))) }
         return entries
     }
 
@@ -68,10 +65,7 @@ struct GGUFMetadata {
         if let cap = model.logitSoftcap {
             settings.append(("final_logit_softcapping", .number(cap)))
         }
-        if model.embeddingScale != 1, model.architecture == .ncvc {
-            settings.append((GGUFSettings.embeddingScale, .number(model.embeddingScale)))
-        }
-        return settings + scaling
+        return settings + conventions.write(model) + scaling
     }
 
     private var scaling: [(key: String, value: GGUFValue)] {
@@ -79,11 +73,11 @@ struct GGUFMetadata {
         case .none, .llama3: []
         case .linear(let factor):
             [
-                ("rope.scaling.type", .text("linear")), ("rope.scaling.factor", .number(factor)),
+                ("rope.scaling.type", .string("linear")), ("rope.scaling.factor", .number(factor)),
             ]
         case .yarn(let factor, let fast, let slow, let context, let attention):
             [
-                ("rope.scaling.type", .text("yarn")), ("rope.scaling.factor", .number(factor)),
+                ("rope.scaling.type", .string("yarn")), ("rope.scaling.factor", .number(factor)),
                 ("rope.scaling.original_context_length", .integer(context)),
                 ("rope.scaling.attn_factor", .number(attention)),
                 ("rope.scaling.yarn_beta_fast", .number(fast)),
@@ -91,7 +85,7 @@ struct GGUFMetadata {
             ]
         case .longRope(_, _, let context, let attention):
             [
-                ("rope.scaling.type", .text("longrope")),
+                ("rope.scaling.type", .string("longrope")),
                 ("rope.scaling.original_context_length", .integer(context)),
                 ("rope.scaling.attn_factor", .number(attention)),
             ]
@@ -121,27 +115,26 @@ struct GGUFMetadata {
     private var further: String? {
         let model = configuration
         let all = model.fields
-        var names: Set<String> = []
-        if model.architecture == .mistral { names.insert("model_type") }
+        var names = conventions.furtherFields
         if model.ropeScaling != .none { names.insert("rope_scaling") }
         // Numbers that 32 bits do not bring back.
         for (name, value) in [
             ("rope_theta", model.ropeTheta), ("rms_norm_eps", model.rmsNormEps),
             ("embedding_scale", model.embeddingScale),
         ] where Double("\(Float(value))") != value { names.insert(name) }
-        if model.architecture == .gemma2 { names.insert("query_pre_attn_scalar") }
         if model.slidingWindow != nil {
             names.formUnion(["use_sliding_window", "sliding_window", "layer_types"])
         }
-        let usual: Activation = model.architecture == .gemma2 ? .geluTanh : .silu
-        if model.activation != usual { names.formUnion(["hidden_act", "hidden_activation"]) }
+        if model.activation != model.architecture.description.activation {
+            names.formUnion(["hidden_act", "hidden_activation"])
+        }
         if model.queryKeyValueBias { names.insert("attention_bias") }
         if model.mlpBias { names.insert("mlp_bias") }
         if model.eosTokenIDs.count > 1 { names.insert("eos_token_id") }
         let fields = all.filter { names.contains($0.key) }
         guard !fields.isEmpty else { return nil }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) }
+        return (try? JSONEncoder.sorted().encode(fields)).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 }

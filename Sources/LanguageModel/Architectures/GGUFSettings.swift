@@ -1,3 +1,4 @@
+import JSONFiles
 import Foundation
 import WeightFiles
 
@@ -8,10 +9,10 @@ struct GGUFSettings {
 
     init(_ file: GGUFFile) throws(ModelConfigurationError) {
         self.file = file
-        guard case .text(let architecture)? = file.metadata["general.architecture"] else {
+        guard case .string(let architecture)? = file.metadata["general.architecture"] else {
             throw .missing(file: file.path, field: "general.architecture")
         }
-        guard Self.architectures.contains(architecture) else {
+        guard !Self.architectures(named: architecture).isEmpty else {
             throw .unsupported(file: file.path, field: "general.architecture")
         }
         prefix = architecture
@@ -20,35 +21,31 @@ struct GGUFSettings {
     /// The configuration; what the file does not say is what the architecture's description says.
     func configuration() throws(ModelConfigurationError) -> DecoderConfiguration {
         var fields = try commonFields()
-        switch prefix {
-        case "llama": llama(&fields)
-        case "qwen2", "qwen3", "phi3": fields["model_type"] = .text(prefix)
-        case "gemma2": gemma2(&fields)
-        case DecoderArchitecture.ncvc.rawValue:
-            fields["model_type"] = .text(prefix)
-            fields["embedding_scale"] = number(Self.embeddingScale).map { .number($0) }
-        default: throw .unsupported(file: file.path, field: "general.architecture")
-        }
-        fields["dtype"] = .text(storage.rawValue)
+        guard
+            let architecture = Self.architectures(named: prefix).first(where: {
+                $0.description.gguf.isMeant(self)
+            })
+        else { throw .unsupported(file: file.path, field: "general.architecture") }
+        fields["model_type"] = .string(architecture.rawValue)
+        architecture.description.gguf.read(self, &fields)
+        fields["dtype"] = .string(storage.rawValue)
         let further = try furtherFields()
         fields.merge(further) { $1 }
         var configuration = try DecoderConfiguration(
             ConfigurationFields(file: file.path, values: fields))
-        // llama.cpp stores the whole weight of Gemma's norms.
-        if prefix == "gemma2" { configuration.normOffset = 0 }
+        // What checkpoints leave out of norms' weights is in these files.
+        configuration.normOffset -= configuration.architecture.description.gguf.normOffset
         if further["rope_scaling"] == nil, let scaling = try scalingTensors(configuration) {
             configuration.ropeScaling = scaling
         }
         return configuration
     }
 
-    /// The architectures that are read, by their names in GGUF files.
-    private static let architectures: Set = [
-        "llama", "qwen2", "qwen3", "phi3", "gemma2", DecoderArchitecture.ncvc.rawValue,
-    ]
+    /// The architectures that have a name in GGUF files.
+    private static func architectures(named name: String) -> [DecoderArchitecture] {
+        DecoderArchitecture.allCases.filter { $0.description.gguf.name == name }
+    }
 
-    /// The key of what only `ncvc` has.
-    static let embeddingScale = "embedding_scale"
     /// The key under which a file that Shoken wrote has, as the JSON of a `config.json`, the fields
     /// that llama.cpp's keys cannot say.
     static let furtherFieldsKey = "shoken.config"
@@ -56,10 +53,10 @@ struct GGUFSettings {
     private static let furtherFieldsLimit = 1_000_000
 
     /// Fields that stand in the file beside llama.cpp's keys; none of them changes a shape.
-    private func furtherFields() throws(ModelConfigurationError) -> [String: ConfigurationValue] {
+    private func furtherFields() throws(ModelConfigurationError) -> [String: JSONValue] {
         guard let value = file.metadata[Self.furtherFieldsKey] else { return [:] }
         let place = "\(file.path) (\(Self.furtherFieldsKey))"
-        guard case .text(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
+        guard case .string(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
             throw .notJSON(file: place)
         }
         let fields = try ConfigurationFields(json: Data(json.utf8), name: place).all
@@ -77,9 +74,9 @@ struct GGUFSettings {
         }
     }
 
-    private func commonFields() throws(ModelConfigurationError) -> [String: ConfigurationValue] {
+    private func commonFields() throws(ModelConfigurationError) -> [String: JSONValue] {
         let heads = try required("attention.head_count")
-        var fields: [String: ConfigurationValue] = [
+        var fields: [String: JSONValue] = [
             "vocab_size": .integer(try vocabularySize()),
             "hidden_size": .integer(try required("embedding_length")),
             "intermediate_size": .integer(try required("feed_forward_length")),
@@ -87,7 +84,7 @@ struct GGUFSettings {
             "num_attention_heads": .integer(heads),
             "num_key_value_heads": .integer(integer("attention.head_count_kv") ?? heads),
             "max_position_embeddings": .integer(try required("context_length")),
-            "tie_word_embeddings": .flag(file.shape(of: "output.weight") == nil),
+            "tie_word_embeddings": .bool(file.shape(of: "output.weight") == nil),
         ]
         guard let epsilon = number("attention.layer_norm_rms_epsilon") else {
             throw missing("attention.layer_norm_rms_epsilon")
@@ -111,9 +108,10 @@ struct GGUFSettings {
             fields["eos_token_id"] = .integer(id)
         }
         // The divisors of "longrope" are tensors.
-        if case .text(let type)? = value("rope.scaling.type"), !["none", "longrope"].contains(type)
+        if case .string(let type)? = value("rope.scaling.type"),
+            !["none", "longrope"].contains(type)
         {
-            var scaling: [String: ConfigurationValue] = ["rope_type": .text(type)]
+            var scaling: [String: JSONValue] = ["rope_type": .string(type)]
             if let factor = number("rope.scaling.factor") { scaling["factor"] = .number(factor) }
             if let context = integer("rope.scaling.original_context_length") {
                 scaling["original_max_position_embeddings"] = .integer(context)
@@ -121,39 +119,9 @@ struct GGUFSettings {
             if let attention = number("rope.scaling.attn_factor") {
                 scaling["attention_factor"] = .number(attention)
             }
-            fields["rope_scaling"] = .object(scaling)
+            fields["rope_scaling"] = .sorted(scaling)
         }
         return fields
-    }
-
-    /// Llama, and Mixtral, which has the same name there.
-    private func llama(_ fields: inout [String: ConfigurationValue]) {
-        fields["attention_bias"] = .flag(file.shape(of: "blk.0.attn_output.bias") != nil)
-        guard let experts = integer("expert_count"), experts > 0 else {
-            // A window is all that tells Mistral from Llama.
-            fields["model_type"] = .text(fields["sliding_window"] == nil ? "llama" : "mistral")
-            return
-        }
-        fields["model_type"] = .text("mixtral")
-        fields["num_local_experts"] = .integer(experts)
-        if let active = integer("expert_used_count") {
-            fields["num_experts_per_tok"] = .integer(active)
-        }
-    }
-
-    private func gemma2(_ fields: inout [String: ConfigurationValue]) {
-        fields["model_type"] = .text("gemma2")
-        fields["attn_logit_softcapping"] = number("attn_logit_softcapping").map { .number($0) }
-        fields["final_logit_softcapping"] = number("final_logit_softcapping").map { .number($0) }
-        // The file does not say it; 9 B and 2 B take the head's width, 27 B takes C / H.
-        if case .integer(let width)? = fields["head_dim"],
-            case .integer(let hidden)? = fields["hidden_size"],
-            case .integer(let heads)? = fields["num_attention_heads"],
-            case .integer(let layers)? = fields["num_hidden_layers"], heads > 0
-        {
-            let scalar = layers == 46 ? hidden / heads : width
-            fields["query_pre_attn_scalar"] = .integer(scalar)
-        }
     }
 
     /// How frequencies are changed, where the file has divisors of them as tensors.
@@ -197,14 +165,26 @@ struct GGUFSettings {
         return size
     }
 
+    // MARK: What the file has
+
+    /// Whether feed-forward blocks are experts.
+    var hasExperts: Bool { (integer("expert_count") ?? 0) > 0 }
+
+    /// Whether some layers see only what is near.
+    var hasWindow: Bool { (integer("attention.sliding_window") ?? 0) > 0 }
+
+    /// Whether there is a tensor of a name.
+    func hasTensor(_ name: String) -> Bool { file.shape(of: name) != nil }
+
     private func value(_ key: String) -> GGUFValue? { file.metadata["\(prefix).\(key)"] }
 
-    private func integer(_ key: String) -> Int? {
+    /// A whole number of the architecture's keys.
+    func integer(_ key: String) -> Int? {
         if case .integer(let value)? = value(key) { value } else { nil }
     }
 
     /// A number as its writer had it: 1e-5, not the 32-bit number next to it.
-    private func number(_ key: String) -> Double? {
+    func number(_ key: String) -> Double? {
         guard case .number(let value)? = value(key) else { return nil }
         let narrow = Float(value)
         guard Double(narrow) == value, let shortest = Double("\(narrow)") else { return value }

@@ -10,27 +10,25 @@ struct GGUFTensorMap {
     struct Place: Hashable {
         let name: String
         var expert: Int?
-        /// Heads whose rows lie in pairs that turn together, where they do.
+        /// Heads whose rows lie in pairs that turn together (interleaved RoPE), where they do.
         var interleavedHeads: Int?
         /// What the file adds to a norm's weight.
         var offset: Float = 0
     }
 
     let configuration: DecoderConfiguration
-    /// What GGUF files of the architecture add to norm weights: Gemma's are stored less one in
-    /// checkpoints, and whole there.
-    private let normOffset: Float
+    private let conventions: GGUFConventions
 
     init(_ configuration: DecoderConfiguration) {
         self.configuration = configuration
-        normOffset = configuration.architecture == .gemma2 ? 1 : 0
+        conventions = configuration.architecture.description.gguf
     }
 
     /// The place of a stored tensor.
     func place(of tensor: StoredTensor) -> Place {
         switch tensor.place {
         case .embedding: return Place(name: "token_embd.weight")
-        case .finalNorm: return Place(name: "output_norm.weight", offset: normOffset)
+        case .finalNorm: return Place(name: "output_norm.weight", offset: conventions.normOffset)
         case .head: return Place(name: "output.weight")
         case .layer(let index, let parts):
             let suffix = tensor.name.hasSuffix(".bias") ? "bias" : "weight"
@@ -45,16 +43,15 @@ struct GGUFTensorMap {
             case .key, .bias(of: .key):
                 place.interleavedHeads = interleavedHeads(configuration.numKeyValueHeads)
             case .inputNorm, .feedForwardNorm, .attentionOutputNorm, .feedForwardOutputNorm:
-                place.offset = normOffset
+                place.offset = conventions.normOffset
             default: break
             }
             return place
         }
     }
 
-    /// llama.cpp turns neighbours together in models of the Llama architecture only.
     private func interleavedHeads(_ heads: Int) -> Int? {
-        [.llama, .mistral, .mixtral].contains(configuration.architecture) ? heads : nil
+        conventions.interleavesHeads ? heads : nil
     }
 
     /// The one name of tensors that are stored together.
@@ -93,20 +90,9 @@ struct GGUFTensorMap {
 }
 
 extension Tensor {
-    /// Rows whose heads have halves that turn together, from rows whose heads have neighbours that
-    /// do: row 2i + s of each head becomes row i + s · D/2. Rows that cannot be divided stay.
-    func separatingHeads(_ heads: Int) -> Tensor {
-        reorderingHeads(heads) { place, half in place % half * 2 + place / half }
-    }
-
-    /// The way back: row i + s · D/2 of each head becomes row 2i + s.
+    /// Rows whose heads have neighbours that turn together, from rows whose heads have halves that
+    /// do: row i + s · D/2 of each head becomes row 2i + s. Rows that cannot be divided stay.
     func interleavingHeads(_ heads: Int) -> Tensor {
-        reorderingHeads(heads) { place, half in place / 2 + place % 2 * half }
-    }
-
-    private func reorderingHeads(
-        _ heads: Int, _ source: (_ place: Int, _ half: Int) -> Int
-    ) -> Tensor {
         let rows = shape.first ?? 0
         guard heads > 0, rows > 0, rows % (2 * heads) == 0 else { return self }
         let width = count / rows
@@ -114,7 +100,8 @@ extension Tensor {
         var values: [Float] = []
         values.reserveCapacity(count)
         for row in 0..<rows {
-            let from = row / perHead * perHead + source(row % perHead, half)
+            let place = row % perHead
+            let from = row / perHead * perHead + place / 2 + place % 2 * half
             values += self.values[from * width..<(from + 1) * width]
         }
         return Tensor(shape: shape, values: values)

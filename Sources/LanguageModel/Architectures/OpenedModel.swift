@@ -23,7 +23,7 @@ package enum OpenedModel: Sendable {
             return
         }
         let fields = try ConfigurationFields(file: location.appending(path: "config.json"))
-        let type = try fields.required("model_type", try fields.text("model_type"))
+        let type = try fields.required("model_type", try fields.string("model_type"))
         if EncoderArchitecture(rawValue: type) != nil {
             self = .encoder(
                 try EncoderModel(

@@ -14,7 +14,7 @@ extension DecoderConfiguration {
 
     /// Reads and checks fields by the description of their architecture.
     package init(_ fields: ConfigurationFields) throws(ModelConfigurationError) {
-        let type = try fields.required("model_type", try fields.text("model_type"))
+        let type = try fields.required("model_type", try fields.string("model_type"))
         guard let architecture = DecoderArchitecture(rawValue: type) else {
             throw .unsupported(file: fields.file, field: "model_type")
         }
@@ -45,8 +45,8 @@ extension DecoderConfiguration {
         let rope = try fields.object("rope_parameters")
         let ropeTheta = try rope?.number("rope_theta")
         let theta = try fields.number("rope_theta") ?? ropeTheta
-        let older = try fields.text("torch_dtype")
-        let newer = try fields.text("dtype")
+        let older = try fields.string("torch_dtype")
+        let newer = try fields.string("dtype")
         let dtype = older ?? newer ?? "float32"
         guard let storage = WeightStorage(rawValue: dtype) else {
             throw .unsupported(file: fields.file, field: older == nil ? "dtype" : "torch_dtype")
@@ -60,10 +60,11 @@ extension DecoderConfiguration {
             rmsNormEps: try fields.required("rms_norm_eps", try fields.number("rms_norm_eps")),
             ropeTheta: try fields.required("rope_theta", theta ?? usual.ropeTheta),
             maxPositionEmbeddings: context,
-            tieWordEmbeddings: try fields.flag("tie_word_embeddings") ?? usual.tiesEmbeddings,
+            tieWordEmbeddings: try fields.bool("tie_word_embeddings") ?? usual.tiesEmbeddings,
             bosTokenID: try Self.token("bos_token_id", fields).first,
             eosTokenIDs: try Self.token("eos_token_id", fields), dtype: storage)
         self.architecture = architecture
+        activation = usual.activation
         let ropeShare = try rope?.number("partial_rotary_factor")
         partialRotaryFactor = try fields.number("partial_rotary_factor") ?? ropeShare ?? 1
         guard (0...1024).contains(headDim) else {

@@ -18,13 +18,13 @@ package struct DecoderConfiguration: Hashable, Sendable {
     package var numHiddenLayers: Int
     /// Query heads, H.
     package var numAttentionHeads: Int
-    /// Key and value heads, G; H is a multiple of it.
+    /// Key and value heads, G; H is a multiple of it (grouped-query attention where it is a larger one).
     package var numKeyValueHeads: Int
     /// Elements of a head, D; even, and not always C / H.
     package var headDim: Int
     /// What is added to the mean square before the root.
     package var rmsNormEps: Double
-    /// Base of the rotary angles.
+    /// Base of the rotary angles (RoPE).
     package var ropeTheta: Double
     /// How angles are stretched for longer texts than those of the training.
     package var ropeScaling: RotaryScaling = .none
@@ -34,7 +34,7 @@ package struct DecoderConfiguration: Hashable, Sendable {
     package var maxPositionEmbeddings: Int
     /// What token embeddings are multiplied by; 1 where the file says nothing.
     package var embeddingScale: Double
-    /// Whether the head is the embedding matrix itself.
+    /// Whether the head is the embedding matrix itself (weight tying).
     package var tieWordEmbeddings: Bool
     /// The token before a text, if there is one.
     package var bosTokenID: Int32?
@@ -59,13 +59,14 @@ package struct DecoderConfiguration: Hashable, Sendable {
     package var normalizesBlockOutputs = false
     /// What is added to every norm weight: 1 where files hold weights less one.
     package var normOffset: Float = 0
-    /// Keys that a query sees in a windowed layer, itself included; nil where no layer has a window.
+    /// Keys that a query sees in a windowed layer (sliding-window attention), itself included; nil where
+    /// no layer has a window.
     package var slidingWindow: Int?
     /// Which layers have the window; empty where `slidingWindow` is nil.
     package var windowedLayers: [Bool] = []
     /// What attention scores are multiplied by; nil for D^−½.
     package var attentionScale: Double?
-    /// Bound c of attention scores, c · tanh(s / c), or nil.
+    /// Bound c of attention scores, c · tanh(s / c) (softcapping), or nil.
     package var attentionSoftcap: Double?
     /// Bound of logits, or nil.
     package var logitSoftcap: Double?

@@ -1,7 +1,7 @@
 import Foundation
 import WeightFiles
 
-/// How rotary frequencies are changed for texts longer than those of the training (`rope_scaling`).
+/// How rotary frequencies (RoPE) are changed for texts longer than those of the training (`rope_scaling`).
 ///
 /// The formulas are those of Hugging Face's `modeling_rope_utils`.
 package enum RotaryScaling: Hashable, Sendable {
@@ -79,8 +79,8 @@ extension RotaryScaling {
             self = .none
             return
         }
-        let older = try scaling.text("type")
-        let kind = try scaling.text("rope_type") ?? older ?? "default"
+        let older = try scaling.string("type")
+        let kind = try scaling.string("rope_type") ?? older ?? "default"
         let named = try scaling.integer("original_max_position_embeddings")
         let outer = try fields.integer("original_max_position_embeddings")
         for original in [named, outer] {

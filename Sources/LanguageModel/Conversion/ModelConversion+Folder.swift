@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import Tensors
 package import WeightFiles
 
@@ -104,16 +105,15 @@ extension ModelConversion {
 
     /// The files beside the weights, by name.
     private func accompanyingFiles(_ storage: WeightStorage?) throws -> [String: Data] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONEncoder.sorted(.prettyPrinted)
         switch source {
         case .folder(let url, _, let fields):
             var all = fields.all
             if let storage {
                 for name in ["dtype", "torch_dtype"] where all[name] != nil {
-                    all[name] = .text(storage.rawValue)
+                    all[name] = .string(storage.rawValue)
                 }
-                if all["dtype"] == nil { all["torch_dtype"] = .text(storage.rawValue) }
+                if all["dtype"] == nil { all["torch_dtype"] = .string(storage.rawValue) }
             }
             var files = ["config.json": try encoder.encode(all)]
             for name in Self.travellingFiles {

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import JSONFiles
 import Tokenizers
 import WeightFiles
 
@@ -147,22 +148,20 @@ extension ModelConversion {
 
     /// A `tokenizer_config.json` with what a table says.
     private func settings(of table: VocabularyTable, _ file: GGUFFile) throws -> Data {
-        var fields: [String: ConfigurationValue] = [:]
+        var fields: [String: JSONValue] = [:]
         for (key, id) in [
             ("bos_token", table.begin), ("eos_token", table.end), ("unk_token", table.unknown),
             ("pad_token", table.padding),
         ] {
             guard let id, table.tokens.indices.contains(id) else { continue }
-            fields[key] = .text(table.tokens[id])
+            fields[key] = .string(table.tokens[id])
         }
-        fields["add_bos_token"] = table.addsBegin.map { .flag($0) }
-        fields["add_eos_token"] = table.addsEnd.map { .flag($0) }
-        if table.kind == .llama { fields["tokenizer_class"] = .text("LlamaTokenizer") }
+        fields["add_bos_token"] = table.addsBegin.map { .bool($0) }
+        fields["add_eos_token"] = table.addsEnd.map { .bool($0) }
+        if table.kind == .llama { fields["tokenizer_class"] = .string("LlamaTokenizer") }
         if case .text(let template)? = file.metadata["tokenizer.chat_template"] {
-            fields["chat_template"] = .text(template)
+            fields["chat_template"] = .string(template)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(fields)
+        return try JSONEncoder.sorted(.prettyPrinted).encode(fields)
     }
 }

@@ -32,7 +32,7 @@ package struct ModelConversion: Sendable {
         let fields = try ConfigurationFields(file: location.appending(path: "config.json"))
         let folder = try SafetensorsFolder(location)
         source = .folder(location, folder, fields)
-        let type = try fields.required("model_type", try fields.text("model_type"))
+        let type = try fields.required("model_type", try fields.string("model_type"))
         guard EncoderArchitecture(rawValue: type) == nil else {
             configuration = nil
             _ = try EncoderConfiguration(fields)
@@ -71,7 +71,9 @@ package struct ModelConversion: Sendable {
 
     /// The kind of the model, for people.
     package var architecture: String {
-        if case .folder(_, _, let fields) = source { return (try? fields.text("model_type")) ?? "" }
+        if case .folder(_, _, let fields) = source {
+            return (try? fields.string("model_type")) ?? ""
+        }
         return configuration?.architecture.rawValue ?? ""
     }
 

@@ -14,8 +14,9 @@ package struct DecoderWeights: Sendable {
     package var finalNorm: Tensor
     /// Head (V, C); nil where the embedding serves as head as it lies.
     package var head: WeightMatrix?
-    /// Whether the rows of queries and keys lie in pairs that turn together, as in GGUF files of Llama
-    /// that are used as they lie; else the first half of a head turns against the second.
+    /// Whether the rows of queries and keys lie in pairs that turn together (interleaved RoPE), as in
+    /// GGUF files of Llama that are used as they lie; else the first half of a head turns against the
+    /// second.
     package var turnsNeighbours = false
 
     /// The matrix that turns states into logits (V, C).

@@ -1,6 +1,6 @@
 import Tensors
 
-/// What a decoder has read of one sequence: the keys and values of every layer.
+/// What a decoder has read of one sequence: the keys and values of every layer (its KV cache).
 ///
 /// A value: a copy may be continued another way, and shares the memory of what both have read.
 package struct SequenceCache: Sendable {

@@ -2,7 +2,8 @@ package import Foundation
 import Tensors
 import WeightFiles
 
-/// A decoder's head that labels tokens, as checkpoints `…ForTokenClassification` have it.
+/// A decoder's head that labels tokens (token classification), as checkpoints
+/// `…ForTokenClassification` have it.
 package struct TokenHead: Sendable {
     /// Names of the labels, K.
     package let labels: [String]
@@ -28,11 +29,12 @@ package struct TokenHead: Sendable {
     /// file and what is wrong in it.
     package init?(directory: URL, width: Int) throws {
         let fields = try ConfigurationFields(file: directory.appending(path: "config.json"))
-        guard try fields.texts("architectures")?.first?.hasSuffix("ForTokenClassification") == true
+        guard
+            try fields.strings("architectures")?.first?.hasSuffix("ForTokenClassification") == true
         else { return nil }
         labels = try fields.labelNames()
-        isBidirectional = try fields.flag(Field.isCausal) == false
-        readsWords = try fields.flag(Field.readsWords) ?? false
+        isBidirectional = try fields.bool(Field.isCausal) == false
+        readsWords = try fields.bool(Field.readsWords) ?? false
         let source = try SafetensorsFolder(directory)
         // Hugging Face's heads have a bias; some that are published leave it out.
         let bias = source.shape(of: "score.bias") == nil ? nil : [labels.count]
@@ -54,12 +56,13 @@ extension ConfigurationFields {
     /// `id2label`, or LABEL_0 and LABEL_1 where a file says nothing.
     func labelNames() throws(ModelConfigurationError) -> [String] {
         guard let names = try object("id2label") else { return ["LABEL_0", "LABEL_1"] }
-        guard (1...65536).contains(names.count) else {
+        let count = try names.members().count
+        guard (1...65536).contains(count) else {
             throw .outOfRange(file: file, field: "id2label")
         }
         var labels: [String] = []
-        for id in 0..<names.count {
-            labels.append(try names.required("\(id)", try names.text("\(id)")))
+        for id in 0..<count {
+            labels.append(try names.required("\(id)", try names.string("\(id)")))
         }
         return labels
     }

@@ -2,7 +2,8 @@ package import Foundation
 package import Tensors
 package import WeightFiles
 
-/// A decoder that turns tokens into hidden states, for heads over them, and into logits.
+/// A decoder (causal language model) that turns tokens into hidden states, for heads over them, and into
+/// logits.
 package struct TrunkModel: Sendable {
     /// Sizes and settings.
     package let configuration: DecoderConfiguration

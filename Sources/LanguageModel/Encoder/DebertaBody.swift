@@ -1,84 +1,62 @@
 import Tensors
-import WeightFiles
 
 /// DeBERTa-v2 (He et al. 2021, arXiv 2111.09543): distances enter attention only, seen from the
 /// query and from the key; a convolution stands beside the first layer.
 struct DebertaBody: EncoderBody {
     private let configuration: EncoderConfiguration
     private let settings: DebertaSettings
-    private let words: Tensor  // (V, C)
-    private let positions: Tensor?  // (P, C)
-    private let types: Tensor?  // (types, C)
-    private let embeddingNorm: Norm
+    private let weights: EncoderWeights
     private let distances: Tensor  // (2 · buckets, C)
     private let convolution: Convolution?
-    private let layers: [EncoderLayer]
 
     /// A convolution over tokens with its norm.
     private struct Convolution {
         /// One matrix (C, C) for each of the tokens that it sees, the leftmost first.
         let weights: [Tensor]
         let bias: Tensor
-        let norm: Norm
+        let norm: LayerNormWeights
+
+        /// One whose stored matrix (C, C · width) has the tokens innermost.
+        init(_ dense: Projection, norm: LayerNormWeights, width: Int) {
+            let stored = dense.weight.tensor
+            weights = (0..<width).map { place in
+                Tensor(
+                    shape: [stored.rows, stored.columns / width],
+                    values: stride(from: place, to: stored.count, by: width).map {
+                        stored.values[$0]
+                    })
+            }
+            bias = EncoderPart.found(dense.bias)
+            self.norm = norm
+        }
     }
 
+    /// The computation over the weights of a configuration with these settings.
     init(
-        _ tensors: EncoderTensors<some TensorSource>, _ configuration: EncoderConfiguration,
-        _ settings: DebertaSettings
-    ) throws(WeightFileError) {
-        self.configuration = configuration
-        self.settings = settings
-        let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
-        words = try tensors.tensor(
-            "embeddings.word_embeddings.weight", [configuration.vocabSize, c])
-        positions =
-            settings.hasPositionEmbedding
-            ? try tensors.tensor(
-                "embeddings.position_embeddings.weight",
-                [configuration.maxPositionEmbeddings, c]) : nil
-        types =
-            configuration.typeVocabSize > 0
-            ? try tensors.tensor(
-                "embeddings.token_type_embeddings.weight", [configuration.typeVocabSize, c])
-            : nil
-        embeddingNorm = try tensors.norm("embeddings.LayerNorm", c, epsilon: eps)
-        var distances = try tensors.tensor(
-            "encoder.rel_embeddings.weight", [2 * settings.positionBuckets, c])
-        if settings.normalizesPositions {
-            try tensors.norm("encoder.LayerNorm", c, epsilon: eps).apply(&distances)
-        }
+        _ configuration: EncoderConfiguration, _ settings: DebertaSettings,
+        _ weights: EncoderWeights
+    ) {
+        (self.configuration, self.settings, self.weights) = (configuration, settings, weights)
+        var distances = EncoderPart.found(weights.distances)
+        weights.distanceNorm?.apply(&distances)
         self.distances = distances
-        convolution =
-            settings.convolutionWidth > 0
-            ? try Self.convolution(tensors, settings.convolutionWidth, c, eps) : nil
-        layers = try BERTBody.layers(
-            tensors, configuration, query: "query_proj", "key_proj", "value_proj")
-    }
-
-    private static func convolution(
-        _ tensors: EncoderTensors<some TensorSource>, _ width: Int, _ c: Int, _ eps: Double
-    ) throws(WeightFileError) -> Convolution {
-        let stored = try tensors.tensor("encoder.conv.conv.weight", [c, c, width])
-        let weights = (0..<width).map { place in
-            Tensor(
-                shape: [c, c],
-                values: stride(from: place, to: stored.count, by: width).map { stored.values[$0] })
+        convolution = weights.convolution.flatMap { dense in
+            weights.convolutionNorm.map {
+                Convolution(dense, norm: $0, width: settings.convolutionWidth)
+            }
         }
-        return Convolution(
-            weights: weights, bias: try tensors.tensor("encoder.conv.conv.bias", [c]),
-            norm: try tensors.norm("encoder.conv.LayerNorm", c, epsilon: eps))
     }
 
     func states(
         _ ids: [Int32], types: [Int32], segments: Segments, _ observer: (Int, Tensor) -> Void
     ) -> Tensor {
         var x = Tensor(zeros: [ids.count, configuration.hiddenSize])
-        ElementWise.gatherRows(words, ids: ids, into: &x)
-        if let positions { add(positions, segments.positions.map { Int32($0) }, to: &x) }
-        if let table = self.types { add(table, types, to: &x) }
-        embeddingNorm.apply(&x)
+        ElementWise.gatherRows(weights.words, ids: ids, into: &x)
+        weights.positions?.addRows(segments.positions.map { Int32($0) }, to: &x)
+        weights.types?.addRows(types, to: &x)
+        weights.embeddingNorm.apply(&x)
         let embedded = x
-        for (index, layer) in layers.enumerated() {
+        for (index, layer) in weights.layers.enumerated() {
             observer(index, x)
             ElementWise.add(attend(layer, x, segments), to: &x)
             layer.attentionNorm?.apply(&x)
@@ -97,15 +75,9 @@ struct DebertaBody: EncoderBody {
         return x
     }
 
-    private func add(_ table: Tensor, _ rows: [Int32], to x: inout Tensor) {
-        var added = Tensor(zeros: x.shape)
-        ElementWise.gatherRows(table, ids: rows, into: &added)
-        ElementWise.add(added, to: &x)
-    }
-
     // MARK: Attention
 
-    private func attend(_ layer: EncoderLayer, _ x: Tensor, _ segments: Segments) -> Tensor {
+    private func attend(_ layer: EncoderLayerWeights, _ x: Tensor, _ segments: Segments) -> Tensor {
         var (q, k, v) = (Tensor(zeros: x.shape), Tensor(zeros: x.shape), Tensor(zeros: x.shape))
         layer.query.apply(x, into: &q)
         layer.key.apply(x, into: &k)

@@ -1,5 +1,4 @@
 import Tensors
-import WeightFiles
 
 /// The computation from token ids to states, which each architecture does its own way.
 protocol EncoderBody: Sendable {
@@ -18,7 +17,7 @@ struct EncoderAttention {
     let window: Int?
 
     func run(
-        _ layer: EncoderLayer, _ x: Tensor, _ segments: Segments, rotary: RotaryTable? = nil
+        _ layer: EncoderLayerWeights, _ x: Tensor, _ segments: Segments, rotary: RotaryTable? = nil
     ) -> Tensor {
         var q = Tensor(zeros: x.shape)
         var k = q
@@ -36,5 +35,36 @@ struct EncoderAttention {
         var result = Tensor(zeros: x.shape)
         layer.output.apply(attended, into: &result)
         return result
+    }
+}
+
+extension FeedForward<Projection> {
+    /// What the last matrix multiplies, (T, F), and that matrix; an encoder's block has no experts.
+    func inner(_ x: Tensor, _ activation: Activation) -> (states: Tensor, down: Projection) {
+        switch self {
+        case .plain(let up, let down):
+            var inner = Tensor(zeros: [x.rows, up.weight.rows])
+            up.apply(x, into: &inner)
+            activation.apply(&inner)
+            return (inner, down)
+        case .gated(let block):
+            var gate = Tensor(zeros: [x.rows, block.up.weight.rows])
+            var inner = gate
+            block.gate.apply(x, into: &gate)
+            block.up.apply(x, into: &inner)
+            activation.apply(&gate)
+            ElementWise.multiply(gate, into: &inner)
+            return (inner, block.down)
+        case .experts: preconditionFailure("an encoder's feed-forward block has no experts")
+        }
+    }
+}
+
+extension Tensor {
+    /// x += the rows of these numbers.
+    func addRows(_ rows: [Int32], to x: inout Tensor) {
+        var added = Tensor(zeros: x.shape)
+        ElementWise.gatherRows(self, ids: rows, into: &added)
+        ElementWise.add(added, to: &x)
     }
 }

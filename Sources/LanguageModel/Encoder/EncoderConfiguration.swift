@@ -11,11 +11,11 @@ package enum EncoderArchitecture: String, Hashable, Sendable, CaseIterable {
 package enum EncoderTask: Hashable, Sendable {
     /// Nothing: states alone.
     case none
-    /// A label for every token.
+    /// A label for every token (token classification, named-entity recognition).
     case tokenClassification
-    /// A label for the whole text.
+    /// A label for the whole text (sequence classification).
     case sequenceClassification
-    /// The token behind a mask.
+    /// The token behind a mask (masked language modelling, MLM).
     case maskedLanguageModel
 }
 
@@ -75,7 +75,7 @@ package struct EncoderConfiguration: Hashable, Sendable {
             }
             return length
         }
-        let type = try fields.required("model_type", try fields.text("model_type"))
+        let type = try fields.required("model_type", try fields.string("model_type"))
         guard let architecture = EncoderArchitecture(rawValue: type) else {
             throw .unsupported(file: fields.file, field: "model_type")
         }
@@ -112,7 +112,7 @@ package struct EncoderConfiguration: Hashable, Sendable {
         for (field, holds) in conditions where !holds {
             throw .outOfRange(file: fields.file, field: field)
         }
-        if let kind = try fields.text("position_embedding_type") {
+        if let kind = try fields.string("position_embedding_type") {
             let usual = architecture == .modernbert ? "rope" : "absolute"
             try fields.expect("position_embedding_type", kind == usual)
         }
@@ -121,7 +121,7 @@ package struct EncoderConfiguration: Hashable, Sendable {
     private static func activation(
         _ name: String, _ fields: ConfigurationFields
     ) throws(ModelConfigurationError) -> Activation {
-        let text = try fields.text(name) ?? "gelu"
+        let text = try fields.string(name) ?? "gelu"
         guard let activation = Activation(name: text) else {
             throw .unsupported(file: fields.file, field: name)
         }
@@ -131,7 +131,7 @@ package struct EncoderConfiguration: Hashable, Sendable {
     private static func task(
         _ fields: ConfigurationFields
     ) throws(ModelConfigurationError) -> EncoderTask {
-        guard let name = try fields.texts("architectures")?.first else { return .none }
+        guard let name = try fields.strings("architectures")?.first else { return .none }
         if name.hasSuffix("ForTokenClassification") { return .tokenClassification }
         if name.hasSuffix("ForSequenceClassification") { return .sequenceClassification }
         if name.hasSuffix("ForMaskedLM") || name.hasSuffix("ForPreTraining") {

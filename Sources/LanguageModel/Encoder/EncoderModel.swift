@@ -41,22 +41,25 @@ package struct EncoderModel: Sendable {
         precision: Precision? = nil
     ) throws(WeightFileError) {
         self.configuration = configuration
-        let (prefix, probe) =
-            switch configuration.architecture {
-            case .bert: ("bert.", "embeddings.word_embeddings.weight")
-            case .roberta: ("roberta.", "embeddings.word_embeddings.weight")
-            case .debertaV2: ("deberta.", "embeddings.word_embeddings.weight")
-            case .modernbert: ("model.", "embeddings.tok_embeddings.weight")
+        let ownDecoder = source.shape(of: "decoder.weight") != nil
+        let list =
+            configuration.trunkTensors
+            + configuration.headTensors(
+                configuration.task, outputs: configuration.labels.count, ownDecoder: ownDecoder)
+        let loaded = try LoadedEncoderTensors(
+            list, from: source, configuration, precision: precision)
+        let weights = EncoderWeights(
+            configuration, table: loaded.table, norm: loaded.norm, linear: loaded.linear)
+        body =
+            switch configuration.particular {
+            case .none: BERTBody(configuration: configuration, weights: weights)
+            case .modernBERT(let settings):
+                ModernBERTBody(configuration: configuration, settings: settings, weights: weights)
+            case .deberta(let settings): DebertaBody(configuration, settings, weights)
             }
-        let tensors = EncoderTensors(
-            source, prefix: prefix, probe: probe, precision: precision)
-        switch configuration.particular {
-        case .none: body = try BERTBody(tensors, configuration)
-        case .modernBERT(let settings):
-            body = try ModernBERTBody(tensors, configuration, settings)
-        case .deberta(let settings): body = try DebertaBody(tensors, configuration, settings)
+        head = EncoderHead(configuration, configuration.task, norm: loaded.norm) { part in
+            part == .decoder ? loaded.decoder(tiedTo: weights.words) : loaded.linear(part)
         }
-        head = try EncoderHead(tensors, configuration)
         labelTransitions =
             configuration.task == .tokenClassification
             ? try LabelTransitions(source, labels: configuration.labels.count) : nil

@@ -46,7 +46,7 @@ package struct ModernBERTSettings: Hashable, Sendable {
     package let classifierActivation: Activation
 
     init(_ fields: ConfigurationFields, layers: Int) throws(ModelConfigurationError) {
-        if let types = try fields.texts("layer_types") {
+        if let types = try fields.strings("layer_types") {
             guard types.count == layers else {
                 throw .outOfRange(file: fields.file, field: "layer_types")
             }
@@ -69,7 +69,7 @@ package struct ModernBERTSettings: Hashable, Sendable {
         {
             let part = try rope?.object(kind)
             if let part {
-                let type = try part.text("rope_type") ?? "default"
+                let type = try part.string("rope_type") ?? "default"
                 try part.expect("rope_type", type == "default")
             }
             let newer = try part?.number("rope_theta")
@@ -82,14 +82,14 @@ package struct ModernBERTSettings: Hashable, Sendable {
         }
         globalTheta = try theta("global_rope_theta", "full_attention", 160_000)
         localTheta = try theta("local_rope_theta", "sliding_attention", 10_000)
-        attentionBias = try fields.flag("attention_bias") ?? false
-        mlpBias = try fields.flag("mlp_bias") ?? false
-        normBias = try fields.flag("norm_bias") ?? false
-        classifierBias = try fields.flag("classifier_bias") ?? false
-        let pooling = try fields.text("classifier_pooling") ?? "cls"
+        attentionBias = try fields.bool("attention_bias") ?? false
+        mlpBias = try fields.bool("mlp_bias") ?? false
+        normBias = try fields.bool("norm_bias") ?? false
+        classifierBias = try fields.bool("classifier_bias") ?? false
+        let pooling = try fields.string("classifier_pooling") ?? "cls"
         try fields.expect("classifier_pooling", ["cls", "mean"].contains(pooling))
         poolsMean = pooling == "mean"
-        let name = try fields.text("classifier_activation") ?? "gelu"
+        let name = try fields.string("classifier_activation") ?? "gelu"
         guard let activation = Activation(name: name) else {
             throw .unsupported(file: fields.file, field: "classifier_activation")
         }
@@ -120,8 +120,8 @@ package struct DebertaSettings: Hashable, Sendable {
     package let hasPositionEmbedding: Bool
 
     init(_ fields: ConfigurationFields, context: Int) throws(ModelConfigurationError) {
-        try fields.expect("relative_attention", try fields.flag("relative_attention") == true)
-        try fields.expect("share_att_key", try fields.flag("share_att_key") == true)
+        try fields.expect("relative_attention", try fields.bool("relative_attention") == true)
+        try fields.expect("share_att_key", try fields.bool("share_att_key") == true)
         let buckets = try fields.integer("position_buckets") ?? -1
         let distance = try fields.integer("max_relative_positions") ?? -1
         try fields.expect("position_buckets", buckets > 1)
@@ -132,25 +132,25 @@ package struct DebertaSettings: Hashable, Sendable {
             throw .outOfRange(file: fields.file, field: "max_relative_positions")
         }
         var kinds: [String]
-        if case .some(let list) = try? fields.texts("pos_att_type") {
+        if case .some(let list) = try? fields.strings("pos_att_type") {
             kinds = list
         } else {
-            kinds = (try fields.text("pos_att_type") ?? "").split(separator: "|").map(String.init)
+            kinds = (try fields.string("pos_att_type") ?? "").split(separator: "|").map(String.init)
         }
         kinds = kinds.map { $0.trimmingSpaces }
         for kind in kinds { try fields.expect("pos_att_type", ["c2p", "p2c"].contains(kind)) }
         contentToPosition = kinds.contains("c2p")
         positionToContent = kinds.contains("p2c")
-        let norm = try fields.text("norm_rel_ebd") ?? "none"
+        let norm = try fields.string("norm_rel_ebd") ?? "none"
         normalizesPositions = norm.contains("layer_norm")
         convolutionWidth = try fields.integer("conv_kernel_size") ?? 0
         guard (0...63).contains(convolutionWidth),
             convolutionWidth == 0 || convolutionWidth % 2 == 1
         else { throw .outOfRange(file: fields.file, field: "conv_kernel_size") }
-        let name = try fields.text("conv_act") ?? "tanh"
+        let name = try fields.string("conv_act") ?? "tanh"
         convolutionActivation = Activation(name: name)
         try fields.expect("conv_act", convolutionActivation != nil || name == "tanh")
-        hasPositionEmbedding = try fields.flag("position_biased_input") ?? true
+        hasPositionEmbedding = try fields.bool("position_biased_input") ?? true
         if let size = try fields.integer("embedding_size") {
             try fields.expect("embedding_size", try fields.integer("hidden_size") == size)
         }

@@ -1,95 +1,106 @@
 import Tensors
-import WeightFiles
+package import WeightFiles
 
-/// Reads the tensors of an encoder by their published names, with the checks that go with them.
-struct EncoderTensors<Source: TensorSource> {
-    let source: Source
-    /// What stands before the names of the trunk: `bert.`, or nothing in a checkpoint without head.
-    let prefix: String
-    /// What its matrices are prepared for; nil for 32-bit floats row by row.
-    let precision: Precision?
+/// The weights of an encoder below its head.
+typealias EncoderWeights = EncoderStack<Tensor, LayerNormWeights, Projection>
 
-    /// Finds out whether the trunk's names have the architecture's prefix.
-    init(_ source: Source, prefix: String, probe: String, precision: Precision?) {
-        self.source = source
-        self.precision = precision
-        self.prefix = source.shape(of: prefix + probe) == nil ? "" : prefix
-    }
+/// The weights of an encoder's layer.
+typealias EncoderLayerWeights = EncoderLayer<LayerNormWeights, Projection>
 
-    /// A tensor of the trunk.
-    func tensor(_ name: String, _ shape: [Int]) throws(WeightFileError) -> Tensor {
-        try source.tensor(prefix + name, shape: shape)
-    }
-
-    /// A matrix (out, in) of the trunk with its bias.
-    func projection(
-        _ name: String, _ out: Int, _ width: Int, bias: Bool = true
-    ) throws(WeightFileError) -> Projection {
-        try projections(name, [out], width, bias: bias)[0]
-    }
-
-    /// The matrices (out, in) that lie in one tensor, one after another, with their biases.
-    func projections(
-        _ name: String, _ heights: [Int], _ width: Int, bias: Bool
-    ) throws(WeightFileError) -> [Projection] {
-        let (name, out) = (prefix + name, heights.reduce(0, +))
-        try source.check(name + ".weight", shape: [out, width])
-        let reader = MatrixReader(source: source, precision: precision)
-        let biases = bias ? try source.tensor(name + ".bias", shape: [out]) : nil
-        var start = 0
-        let ranges = heights.map { height in
-            defer { start += height }
-            return start..<start + height
-        }
-        let weights = try reader.matrices(name + ".weight", ranges)
-        return zip(weights, ranges).map { weight, range in
-            Projection(weight: weight, bias: biases?.part(range))
-        }
-    }
-
-    /// A norm of the trunk; old checkpoints call weight and bias gamma and beta.
-    func norm(
-        _ name: String, _ width: Int, epsilon: Double, bias: Bool = true
-    ) throws(WeightFileError) -> Norm {
-        let isOld = source.shape(of: prefix + name + ".gamma") != nil
-        return Norm(
-            weight: try tensor(name + (isOld ? ".gamma" : ".weight"), [width]),
-            bias: bias ? try tensor(name + (isOld ? ".beta" : ".bias"), [width]) : nil,
-            epsilon: Float(epsilon))
-    }
-
-    /// The tensors of the head, whose names have no prefix.
-    var head: EncoderTensors { EncoderTensors(source: source, prefix: "", precision: precision) }
-
-    private init(source: Source, prefix: String, precision: Precision?) {
-        (self.source, self.prefix, self.precision) = (source, prefix, precision)
-    }
-}
+/// The weights of an encoder's own head.
+typealias EncoderHead = ModelHead<LayerNormWeights, Projection>
 
 /// A layer norm with its weights.
-struct Norm: Hashable, Sendable {
-    var weight: Tensor
-    var bias: Tensor?
-    var epsilon: Float
+struct LayerNormWeights: Hashable, Sendable {
+    /// Gain (C).
+    let gain: Tensor
+    /// Bias (C), or nil.
+    let bias: Tensor?
+    /// What is added to the variance before the root.
+    let epsilon: Float
 
     /// Normalises each row of `x` (T, C) where it is.
     func apply(_ x: inout Tensor) {
-        LayerNorm.forwardInPlace(&x, weight: weight, bias: bias, epsilon: epsilon)
+        LayerNorm.forwardInPlace(&x, weight: gain, bias: bias, epsilon: epsilon)
     }
 }
 
-/// The matrices of one layer.
-struct EncoderLayer: Sendable {
-    var query: Projection
-    var key: Projection
-    var value: Projection
-    var output: Projection
-    /// Norm beside attention: after it, or before it in ModernBERT, whose first layer has none.
-    var attentionNorm: Norm?
-    /// The matrix whose result passes the activation and multiplies that of `up`, in ModernBERT.
-    var gate: Projection?
-    var up: Projection
-    var down: Projection
-    /// Norm beside the feed-forward block: after it, or before it in ModernBERT.
-    var feedForwardNorm: Norm
+/// The tensors of an encoder as a checkpoint holds them, by what they are for.
+struct LoadedEncoderTensors {
+    private var tensors: [EncoderPart: Tensor] = [:]
+    private var matrices: [EncoderPart: WeightMatrix] = [:]
+    private var biases: [EncoderPart: Tensor] = [:]
+    private let epsilon: Float
+
+    /// Reads tensors under the names that the checkpoint has for them; every shape is checked before
+    /// the first element is read. Linear layers have the precision of `DecoderWeights`.
+    init(
+        _ list: [EncoderTensor], from source: some TensorSource,
+        _ configuration: EncoderConfiguration, precision: Precision?
+    ) throws(WeightFileError) {
+        epsilon = Float(configuration.layerNormEps)
+        let prefix = configuration.architecture.trunkPrefix
+        let names = list.map { source.storedName(of: $0.name, prefix: prefix) ?? $0.name }
+        for (tensor, name) in zip(list, names) { try source.check(name, shape: tensor.shape) }
+        let reader = MatrixReader(source: source, precision: precision)
+        for (tensor, name) in zip(list, names) {
+            let rows = tensor.rowsOfParts
+            if tensor.isLinear {
+                let found = try reader.matrices(name, rows.map(\.rows))
+                for (row, matrix) in zip(rows, found) { matrices[row.part] = matrix }
+            } else {
+                let found = try source.tensor(name)
+                for row in rows {
+                    if tensor.isBias {
+                        biases[row.part] = found.part(row.rows)
+                    } else {
+                        tensors[row.part] = found.part(row.rows)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A tensor whose rows are looked up.
+    func table(_ part: EncoderPart) -> Tensor? { tensors[part] }
+
+    /// A norm.
+    func norm(_ part: EncoderPart) -> LayerNormWeights? {
+        tensors[part].map { LayerNormWeights(gain: $0, bias: biases[part], epsilon: epsilon) }
+    }
+
+    /// A linear layer, or a tensor of more dimensions with a row for each of the first.
+    func linear(_ part: EncoderPart) -> Projection? {
+        if let matrix = matrices[part] { return Projection(weight: matrix, bias: biases[part]) }
+        return tensors[part].map { tensor in
+            let rows = tensor.shape.first ?? 0
+            let flat = Tensor(
+                shape: [rows, tensor.count / max(1, rows)], values: tensor.values)
+            return Projection(weight: flat, bias: biases[part])
+        }
+    }
+
+    /// The matrix of masked tokens, or the word embedding where that serves, with its bias.
+    func decoder(tiedTo words: Tensor) -> Projection {
+        Projection(weight: tensors[.decoder] ?? words, bias: biases[.decoder])
+    }
+}
+
+extension TensorSource {
+    /// The name under which a checkpoint stores a tensor: with or without the trunk's prefix, which
+    /// those without a head leave out, and in old files with gamma and beta for weight and bias of a
+    /// norm; nil where it is not there.
+    package func storedName(of name: String, prefix: String) -> String? {
+        var names = [name]
+        if !prefix.isEmpty, name.hasPrefix(prefix) {
+            names.append(String(name.dropFirst(prefix.count)))
+        }
+        for name in names {
+            for (new, old) in [("orm.weight", "gamma"), ("orm.bias", "beta")]
+            where name.hasSuffix(new) {
+                names.append(name.dropLast(new.count) + "orm." + old)
+            }
+        }
+        return names.first { shape(of: $0) != nil }
+    }
 }

@@ -1,7 +1,8 @@
 package import Tensors
 import WeightFiles
 
-/// How well labels of tokens follow each other, as a head with a conditional random field learnt it.
+/// How well labels of tokens follow each other, as a head with a conditional random field
+/// (CRF) learnt it.
 package struct LabelTransitions: Hashable, Sendable {
     /// Scores (K, K) from row to column.
     package let pairs: Tensor

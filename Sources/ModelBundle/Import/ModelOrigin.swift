@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 
 /// `shoken-origin.json`: what a model that was trained elsewhere on our own rows was made from.
 ///
@@ -57,8 +58,6 @@ package struct ModelOrigin: Codable, Hashable, Sendable {
 
     /// The file's content.
     package func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
+        return try JSONEncoder.sorted(.prettyPrinted).encode(self) + Data("\n".utf8)
     }
 }

@@ -50,7 +50,7 @@ struct ExportReadme {
         `trained/` holds the model as Transformers writes it and `train.log.jsonl`, a line a step:
 
             shokenctl model import --from trained --name \(training.recipe)
-            shokenctl train finetune --trunk \(training.recipe) --recipe heads.toml --data DIR --output DIR
+            shokenctl train heads --trunk \(training.recipe) --recipe heads.toml --data DIR --output DIR
 
         ## What is trained
 

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import LanguageModel
 package import ModelBundle
 package import Training
@@ -12,10 +13,6 @@ import WeightFiles
 package struct TrainingExport {
     /// Largest file of rows where nothing else is said, in bytes.
     package static let usualShardBytes = 256 << 20
-    /// Architectures whose blocks the script knows how to train.
-    static let architectures: Set<DecoderArchitecture> = [
-        .ncvc, .llama, .mistral, .qwen2, .qwen3, .phi3,
-    ]
 
     /// The recipe.
     package let recipe: Recipe
@@ -32,7 +29,7 @@ package struct TrainingExport {
         _ recipe: Recipe, configuration: DecoderConfiguration,
         shardBytes: Int = Self.usualShardBytes
     ) throws(TrainingExportError) {
-        guard Self.architectures.contains(configuration.architecture) else {
+        guard configuration.architecture.description.isExportedForTraining else {
             throw .architecture(configuration.architecture.rawValue)
         }
         for phase in recipe.phases where phase.objective != .causal || !phase.crossesDocuments {
@@ -164,12 +161,11 @@ package struct TrainingExport {
         }
         guard !modules.isEmpty else { return companions }
         let file = folder.appending(path: "config.json")
-        var fields = try JSONDecoder().decode(
-            [String: ConfigurationValue].self, from: Data(contentsOf: file))
-        fields["auto_map"] = .object([
-            "AutoConfig": .text("configuration_ncvc.NcvcConfig"),
-            "AutoModelForCausalLM": .text("modeling_ncvc.NcvcForCausalLM"),
-        ])
+        var fields = try ConfigurationFields(file: file).all
+        fields["auto_map"] = [
+            "AutoConfig": "configuration_ncvc.NcvcConfig",
+            "AutoModelForCausalLM": "modeling_ncvc.NcvcForCausalLM",
+        ]
         try write(json(fields), "config.json", in: folder)
         for (name, bytes) in modules { try write(Data(bytes), name, in: folder) }
         return companions
@@ -233,9 +229,7 @@ package struct TrainingExport {
     }
 
     private func json(_ value: some Encodable) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(value) + Data("\n".utf8)
+        return try JSONEncoder.sorted(.prettyPrinted).encode(value) + Data("\n".utf8)
     }
 
     private func write(_ content: Data, _ name: String, in folder: URL) throws {

@@ -137,6 +137,9 @@ package struct HeadFitting {
         SimilarityJudge.taskName, SymptomDetector.taskName,
     ]
 
+    /// The names of the tasks whose heads can see the trunk's states, in training and in serving.
+    static let tasksWithStates = [EntityRecognizer.taskName, AdverseEventGrader.taskName]
+
     private func rows(of task: String) throws -> [BenchmarkRow] {
         try labelled().filter { $0.tasks.contains(task) && $0.file.hasSuffix(".jsonl") }
             .flatMap { try BenchmarkRow.read(data.appending(path: $0.file)) }

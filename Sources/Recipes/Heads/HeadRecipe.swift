@@ -27,7 +27,7 @@ package struct HeadRecipe: Hashable, Sendable {
         try top.allow(Recipe.keys)
         name = try top.string("name")
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
-        trunkStates = try top.section("trunk_states")?.switches(HeadFitting.knownTasks) ?? [:]
+        trunkStates = try top.trunkStates()
         excludedLicences = Set(try top.section("data")?.strings("exclude_licences") ?? [])
     }
 
@@ -37,5 +37,25 @@ package struct HeadRecipe: Hashable, Sendable {
         heads = recipe.heads
         trunkStates = recipe.trunkStates
         excludedLicences = recipe.excludedLicences
+    }
+}
+
+extension RecipeSection {
+    /// `[trunk_states]`: tasks and whether their heads see the trunk's states.
+    ///
+    /// Throws ``TrainingError`` for a task whose head cannot see them.
+    func trunkStates() throws -> [String: Bool] {
+        guard let section = try section("trunk_states") else { return [:] }
+        let wanted = try section.switches(HeadFitting.knownTasks)
+        let served = HeadFitting.tasksWithStates
+        if let task = wanted.keys.sorted().first(where: {
+            wanted[$0] == true && !served.contains($0)
+        }) {
+            throw section.bad(
+                task,
+                "false or left out: the heads that see the trunk's states are those of "
+                    + served.joined(separator: " and "))
+        }
+        return wanted
     }
 }

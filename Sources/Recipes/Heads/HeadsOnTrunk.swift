@@ -1,5 +1,6 @@
 import ClinicalTasks
 package import Foundation
+import JSONFiles
 package import JapaneseText
 package import ModelBundle
 
@@ -55,7 +56,7 @@ package struct HeadsOnTrunk {
         manifest.licence =
             "trunk: \(trunk.manifest.licence); heads: \(RecipeRun.licence(of: sources))"
         manifest.sources += sources
-        manifest.scores = .object([:])
+        manifest.scores = [:]
         return try BundleDirectory.write(
             BundleContents(trunk: contents.trunk, tasks: parameters), manifest: manifest,
             card: ModelCard(manifest: manifest).text, attachments: [recipeFile], published: trunk,

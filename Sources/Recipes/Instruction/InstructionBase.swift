@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import LanguageModel
 package import Tensors
 package import Tokenizers
@@ -17,7 +18,7 @@ package struct InstructionBase: Sendable {
     /// The chat template.
     package let template: ChatTemplate
     /// What the tokenizer's settings say.
-    package let settings: Tokenizers.TokenizerSettings?
+    package let settings: TokenizerSettings?
     /// Tokens that the tokenizer lacked.
     package let addedTokens: [String]
     private let isFile: Bool
@@ -46,8 +47,8 @@ package struct InstructionBase: Sendable {
                 file: location.appending(path: "config.json"))
             let place = try TokenizerLocation.find(at: location)
             opened = try place.open()
-            settings = try Tokenizers.TokenizerSettings.read(
-                beside: location.appending(path: Tokenizers.TokenizerSettings.fileName))
+            settings = try TokenizerSettings.read(
+                beside: location.appending(path: TokenizerSettings.fileName))
         }
         storedRows = configuration.vocabSize
         guard opened.vocabularySize <= storedRows else {
@@ -76,7 +77,7 @@ package struct InstructionBase: Sendable {
 
     /// The template that the base's files tell, or nil where they tell none.
     private static func own(
-        _ tokenizer: any TextTokenizer, _ settings: Tokenizers.TokenizerSettings?
+        _ tokenizer: any TextTokenizer, _ settings: TokenizerSettings?
     ) throws(ChatTemplateError) -> ChatTemplate? {
         do throws(ChatTemplateError) {
             return try ChatTemplate.belonging(to: tokenizer, settings: settings)
@@ -85,12 +86,12 @@ package struct InstructionBase: Sendable {
         }
     }
 
-    private static func settings(_ file: GGUFFile) throws -> Tokenizers.TokenizerSettings? {
+    private static func settings(_ file: GGUFFile) throws -> TokenizerSettings? {
         guard case .text(let template)? = file.metadata["tokenizer.chat_template"] else {
             return nil
         }
         let json = try JSONEncoder().encode(["chat_template": template])
-        return try Tokenizers.TokenizerSettings(json: json, name: file.path)
+        return try TokenizerSettings(json: json, name: file.path)
     }
 
     /// Whether the tokenizer takes texts as MeCab's words.
@@ -150,18 +151,16 @@ package struct InstructionBase: Sendable {
     private func writeTokenizer(to folder: URL) throws {
         if let words = tokenizer as? UnigramTokenizer, template.name == ChatTemplate.ncvc.name {
             try words.write(to: folder.appending(path: "tokenizer.json"))
-            let settings: [String: ConfigurationValue] = [
-                "tokenizer_class": .text("PreTrainedTokenizerFast"),
-                "bos_token": .text(UnigramTokenizer.SpecialToken.beginOfText),
-                "eos_token": .text(UnigramTokenizer.SpecialToken.endOfText),
-                "pad_token": .text(UnigramTokenizer.SpecialToken.endOfText),
-                "chat_template": .text(ChatTemplate.ncvcJinja),
+            let settings: [String: JSONValue] = [
+                "tokenizer_class": .string("PreTrainedTokenizerFast"),
+                "bos_token": .string(UnigramTokenizer.SpecialToken.beginOfText),
+                "eos_token": .string(UnigramTokenizer.SpecialToken.endOfText),
+                "pad_token": .string(UnigramTokenizer.SpecialToken.endOfText),
+                "chat_template": .string(ChatTemplate.ncvcJinja),
             ]
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try DiskFiles().write(
-                encoder.encode(settings),
-                to: FilePath(folder.appending(path: Tokenizers.TokenizerSettings.fileName)))
+                JSONEncoder.sorted(.prettyPrinted).encode(settings),
+                to: FilePath(folder.appending(path: TokenizerSettings.fileName)))
             return
         }
         for name in ModelConversion.travellingFiles where name != "README.md" {

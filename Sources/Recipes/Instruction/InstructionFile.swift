@@ -1,6 +1,7 @@
 import Corpora
 import DurableFiles
 package import Foundation
+import RowFiles
 import Tokenizers
 
 /// A file of instruction data.
@@ -63,16 +64,13 @@ package struct InstructionFile: Hashable, Sendable {
     ) -> [(line: Int, row: InstructionRow)] {
         var rows: [(Int, InstructionRow)] = []
         let decoder = JSONDecoder()
-        for (index, line) in content.split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
-        ).enumerated() where line.contains(where: { $0 > 0x20 }) {
+        for line in NumberedLines(content) {
             do {
-                rows.append((index + 1, try decoder.decode(InstructionRow.self, from: Data(line))))
-            } catch let error as DecodingError {
-                let fault = InstructionFault(error)
-                faults.append(FaultyRow(file: name, line: index + 1, fault: fault))
+                rows.append(
+                    (line.number, try decoder.decode(InstructionRow.self, from: line.bytes)))
             } catch {
-                faults.append(FaultyRow(file: name, line: index + 1, fault: .notJSON))
+                let fault = (error as? DecodingError).map { InstructionFault($0) } ?? .notJSON
+                faults.append(FaultyRow(file: name, line: line.number, fault: fault))
             }
         }
         return rows
@@ -82,9 +80,10 @@ package struct InstructionFile: Hashable, Sendable {
         _ content: Data, _ faults: inout [FaultyRow]
     ) throws -> [(line: Int, row: InstructionRow)] {
         let text = try SourceText.utf8(content, file: name)
-        var records: [CommaSeparatedValues.Record]
-        do throws(CommaSeparatedValues.Malformed) {
-            records = try CommaSeparatedValues.numberedRecords(text)
+        var records: [SeparatedValues.Row]
+        do throws(SeparatedValues.Malformed) {
+            var table = SeparatedValues(text, separator: .comma)
+            records = try table.rows()
         } catch {
             throw InstructionDataError.table(file: name, line: error.line)
         }

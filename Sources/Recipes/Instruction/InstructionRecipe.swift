@@ -222,24 +222,3 @@ extension AdapterSettings {
             isRankStabilized: try section.bool("rank_stabilized", default: false))
     }
 }
-
-extension RecipeSection {
-    /// One of the words of a type.
-    func choice<Choice: RawRepresentable & CaseIterable>(
-        _ key: String, default other: Choice
-    ) throws -> Choice where Choice.RawValue == String {
-        guard let choice = Choice(rawValue: try string(key, default: other.rawValue)) else {
-            throw bad(key, Choice.allCases.map(\.rawValue).joined(separator: " or "))
-        }
-        return choice
-    }
-
-    /// One name, or a list of them.
-    func names(_ key: String) throws -> [String] {
-        do {
-            return [try string(key)]
-        } catch RecipeError.badValue {
-            return try strings(key)
-        }
-    }
-}

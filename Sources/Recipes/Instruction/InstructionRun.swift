@@ -156,10 +156,7 @@ package struct InstructionRun {
     /// Rows of one document are all held out or all learnt from.
     private func isHeldOut(_ document: String) -> Bool {
         guard let validation = recipe.validation else { return false }
-        let hash = document.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-        }
-        var generator = SplitMix64(seed: recipe.seed, stream: hash)
+        var generator = SplitMix64(seed: recipe.seed, stream: FNV1a(of: document).value)
         return generator.unit() < validation.share
     }
 

@@ -1,3 +1,4 @@
+import DurableFiles
 import Tensors
 
 /// Which documents are kept from learning, for validation.
@@ -15,11 +16,9 @@ package struct HeldOutDocuments: Hashable, Sendable {
 
     /// Whether a document is held out.
     package func contains(_ document: [Int32]) -> Bool {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for token in document {
-            hash = (hash ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01B3
-        }
-        var generator = SplitMix64(seed: seed, stream: hash)
+        var hash = FNV1a()
+        for token in document { hash.mix(UInt64(UInt32(bitPattern: token))) }
+        var generator = SplitMix64(seed: seed, stream: hash.value)
         return generator.unit() < share
     }
 

@@ -38,7 +38,7 @@ extension Recipe {
             (start, tokenizer) = (folder, nil)
             model = try StartModel.configuration(at: URL(filePath: folder))
         } else {
-            let settings = try TokenizerSettings(top.required("tokenizer"))
+            let settings = try TokenizerTrainingSettings(top.required("tokenizer"))
             (start, tokenizer) = (nil, settings)
             model = try DecoderConfiguration(trunk, vocabulary: settings.vocabularySize)
         }
@@ -47,7 +47,7 @@ extension Recipe {
             groups: Set(sources.map(\.group)))
         validation = try top.section("validation").map(PretrainingValidation.init)
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
-        trunkStates = try top.section("trunk_states")?.switches(HeadFitting.knownTasks) ?? [:]
+        trunkStates = try top.trunkStates()
         excludedLicences = Set(try top.required("data").strings("exclude_licences"))
         text = recipe.text
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
@@ -85,7 +85,7 @@ extension Recipe {
     }
 }
 
-extension TokenizerSettings {
+extension TokenizerTrainingSettings {
     fileprivate init(_ section: RecipeSection) throws {
         try section.allow(
             "vocabulary_size", "shrinking_factor", "maximum_piece_length", "sub_iterations",
@@ -140,11 +140,7 @@ extension PretrainingPhase {
         guard !name.isEmpty,
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
         else { throw section.bad("name", "letters, digits and hyphens") }
-        let kinds = Objective.allCases.map(\.rawValue).joined(separator: " or ")
-        guard let objective = Objective(rawValue: try section.string("objective")) else {
-            throw section.bad("objective", kinds)
-        }
-        self.objective = objective
+        objective = try section.choice("objective")
         context = try section.integer("context", in: 2...longestContext)
         tokens = try section.integer("tokens", in: 1...Int.max >> 8)
         batchTokens = try section.integer("batch_tokens", in: context...1 << 28)
@@ -162,13 +158,7 @@ extension PretrainingPhase {
         warmupFraction = try section.number("warmup_fraction", in: 0...1, default: 0.03)
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.1)
         dropout = try section.number("dropout", in: 0...0.9, default: 0)
-        let precisions = TrainingPrecision.allCases.map(\.rawValue).joined(separator: " or ")
-        guard
-            let precision = TrainingPrecision(
-                rawValue: try section.string(
-                    "precision", default: TrainingPrecision.float32.rawValue))
-        else { throw section.bad("precision", precisions) }
-        self.precision = precision
+        precision = try section.choice("precision", default: .float32)
         crossesDocuments = try section.bool("cross_documents", default: false)
         maskedShare = try section.number("masked_share", in: 0.01...0.9, default: 0.15)
         maskToken = try section.string("mask_token", default: "<|unk|>")

@@ -14,7 +14,7 @@ package struct Recipe: Hashable, Sendable {
     /// Raw text to learn the language from, less what the licences exclude.
     package var sources: [TextSource]
     /// The tokenizer to train; nil where training goes on from a model that has one.
-    package var tokenizer: TokenizerSettings?
+    package var tokenizer: TokenizerTrainingSettings?
     /// The trunk's lengths; its vocabulary is what the tokenizer turns out to have.
     package var model: DecoderConfiguration
     /// The folder of a model that training goes on from; nil for random weights.
@@ -73,7 +73,7 @@ package struct TextSource: Hashable, Sendable {
 }
 
 /// What the tokenizer is to be.
-package struct TokenizerSettings: Hashable, Sendable {
+package struct TokenizerTrainingSettings: Hashable, Sendable {
     /// Pieces, special tokens included.
     package var vocabularySize: Int
     /// Share of pieces that a pruning round keeps.

@@ -113,7 +113,7 @@ extension RecipeRun {
             file: recipe.name, key: "heads",
             expected:
                 "left out for a published model: import the trunk with `model import` and fit "
-                + "heads with `train finetune --trunk`")
+                + "heads with `train heads --trunk`")
     }
 
     /// The tokenizer, where it is known before the run.

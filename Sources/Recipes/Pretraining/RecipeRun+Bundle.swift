@@ -2,6 +2,7 @@ import ClinicalTasks
 import Corpora
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import JapaneseText
 import LanguageModel
 import LinearHeads
@@ -41,7 +42,7 @@ extension RecipeRun {
             tasks: try parameters.reduce(into: [:]) { tasks, entry in
                 tasks[entry.key] = try BundleManifest.Task(entry.key, entry.value)
             },
-            sources: sources, licence: Self.licence(of: sources), scores: .object([:]))
+            sources: sources, licence: Self.licence(of: sources), scores: [:])
         let log = RunDirectory.log(output)
         return try BundleDirectory.write(
             BundleContents(trunk: .words(tokenizer, model), tasks: parameters),

@@ -60,7 +60,7 @@ struct SourceText {
         while bad - good > 4 {
             // A cut through a character is no fault: step back to the start of one.
             var middle = (good + bad) / 2
-            while middle > good, bytes[middle] & 0xC0 == 0x80 { middle -= 1 }
+            while middle > good, UTF8.isContinuation(bytes[middle]) { middle -= 1 }
             if middle == good { break }
             if String(validating: bytes[good..<middle], as: UTF8.self) != nil {
                 good = middle

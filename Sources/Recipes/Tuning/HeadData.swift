@@ -152,9 +152,7 @@ struct DataSplit: Sendable {
     /// By a share of texts, which the text and the seed decide.
     func isHeld(text: String) -> Bool {
         guard let validation else { return false }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        var generator = SplitMix64(seed: seed, stream: hash)
+        var generator = SplitMix64(seed: seed, stream: FNV1a(of: text).value)
         return generator.unit() < validation.share
     }
 }

@@ -2,6 +2,7 @@ import ClinicalTypes
 import Corpora
 import DurableFiles
 package import Foundation
+import RowFiles
 
 /// Reads labelled rows: an admin's own JSON Lines or CSV.
 ///
@@ -34,21 +35,19 @@ package struct LabelledTextFile {
             throw LabelledDataError.unreadable(file: name)
         }
         switch file.pathExtension.lowercased() {
-        case "jsonl": return try lines(text, name)
+        case "jsonl": return try lines(content, name)
         case "csv": return try records(text, name)
         default: throw LabelledDataError.unknownKind(file: name)
         }
     }
 
-    private func lines(_ text: String, _ name: String) throws -> [LabelledText] {
+    private func lines(_ content: Data, _ name: String) throws -> [LabelledText] {
         var rows: [LabelledText] = []
         let decoder = JSONDecoder()
-        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() {
-            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-            let place = RowPlace(file: name, line: index + 1)
+        for line in NumberedLines(content) {
+            let place = RowPlace(file: name, line: line.number)
             do {
-                rows.append(try row(decoder.decode(Fields.self, from: Data(line)), place))
+                rows.append(try row(decoder.decode(Fields.self, from: line.bytes), place))
             } catch DecodingError.typeMismatch(_, let context),
                 DecodingError.valueNotFound(_, let context), DecodingError.keyNotFound(
                     _, let context)
@@ -65,13 +64,14 @@ package struct LabelledTextFile {
     }
 
     private func records(_ text: String, _ name: String) throws -> [LabelledText] {
-        let records: [[String]]
-        do {
-            records = try CommaSeparatedValues.records(text)
+        let records: [SeparatedValues.Row]
+        do throws(SeparatedValues.Malformed) {
+            var table = SeparatedValues(text, separator: .comma)
+            records = try table.rows()
         } catch {
             throw LabelledDataError.malformed(RowPlace(file: name, line: error.line))
         }
-        let heading = records.first ?? []
+        let heading = records.first?.fields ?? []
         guard heading.contains("text") else {
             throw LabelledDataError.missingColumn(file: name, column: "text")
         }
@@ -79,11 +79,13 @@ package struct LabelledTextFile {
         guard heading.contains(needed) else {
             throw LabelledDataError.missingColumn(file: name, column: needed)
         }
-        return try records.enumerated().dropFirst().map { index, record in
-            let place = RowPlace(file: name, line: index + 1)
-            guard record.count == heading.count else { throw LabelledDataError.malformed(place) }
+        return try records.dropFirst().map { record in
+            let place = RowPlace(file: name, line: record.line)
+            guard record.fields.count == heading.count else {
+                throw LabelledDataError.malformed(place)
+            }
             func value(_ column: String) -> String? {
-                heading.firstIndex(of: column).map { record[$0] }
+                heading.firstIndex(of: column).map { record.fields[$0] }
             }
             var fields = Fields(text: value("text"), second: value("second"))
             fields.fold = try value("fold").flatMap { text in

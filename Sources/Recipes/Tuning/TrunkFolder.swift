@@ -34,7 +34,7 @@ struct TrunkFolder {
     ) throws {
         (self.url, self.choice) = (url, choice)
         let config = url.appending(path: "config.json")
-        let type = try ConfigurationFields(file: config).text("model_type")
+        let type = try ConfigurationFields(file: config).string("model_type")
         if type.flatMap(EncoderArchitecture.init) != nil {
             model = .encoder(try EncoderConfiguration(file: config))
         } else {
@@ -80,7 +80,7 @@ struct TrunkFolder {
     private static func special(
         _ tokenizer: any TextTokenizer, in url: URL, isEncoder: Bool, _ model: Model
     ) throws -> SpecialTokens {
-        let settings = try Tokenizers.TokenizerSettings.read(
+        let settings = try TokenizerSettings.read(
             beside: url.appending(path: "config.json"))
         func id(_ names: [String?]) -> [Int32] {
             names.lazy.compactMap { $0 }.compactMap { tokenizer.id(of: $0) }.first.map { [$0] }

@@ -195,10 +195,7 @@ extension TrunkChoice {
         self.context = context > 0 ? context : nil
         readsWords = try section.bool("words", default: false)
         isCausal = try section.bool("causal", default: false)
-        let all = LabelMap.Pieces.allCases.map(\.rawValue)
-        guard let pieces = LabelMap.Pieces(rawValue: try section.string("pieces", default: "first"))
-        else { throw section.bad("pieces", all.joined(separator: " or ")) }
-        self.pieces = pieces
+        pieces = try section.choice("pieces", default: .first)
     }
 }
 
@@ -219,11 +216,7 @@ extension HeadSource {
         guard !files.isEmpty,
             files.allSatisfy({ !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") })
         else { throw section.bad("files", "paths below the data directory") }
-        let forms = Form.allCases.map(\.rawValue)
-        guard let form = Form(rawValue: try section.string("form", default: "rows")) else {
-            throw section.bad("form", forms.joined(separator: " or "))
-        }
-        self.form = form
+        form = try section.choice("form", default: .rows)
         let tag = try section.string("tag", default: "")
         self.tag = tag.isEmpty ? nil : tag
         labels = try section.strings("labels")
@@ -246,11 +239,7 @@ extension HeadSource {
     }
 
     private static func kind(_ section: RecipeSection) throws -> HeadKind {
-        let chains = LabelDependence.allCases.map(\.rawValue)
-        guard
-            let chain = LabelDependence(
-                rawValue: try section.string("chain", default: "constraints"))
-        else { throw section.bad("chain", chains.joined(separator: " or ")) }
+        let chain: LabelDependence = try section.choice("chain", default: .constraints)
         switch try section.string("kind") {
         case "tokens": return .tokens(chain)
         case "label": return .label

@@ -2,11 +2,14 @@ package import DurableFiles
 import Foundation
 import Intake
 import JapaneseText
+import RowFiles
 
 /// A list of terms, read.
 package struct TermFile: Sendable {
     /// Most bytes of a list.
     static let mostBytes = 1 << 30
+    /// Most bytes of a row; a quotation mark that is never closed ends here.
+    static let mostRowBytes = 64 << 10
 
     /// The file's name without its folder, control characters and `@`.
     package let name: String
@@ -43,17 +46,25 @@ package struct TermFile: Sendable {
         digest = ContentDigest(of: content)
         name = Self.safeName(path)
         let text = try Self.text(of: content, file: path)
-        let separator: TermTable.Separator? =
+        let separator: SeparatedValues.Separator? =
             switch format {
             case .byomei: .comma
             // A list has one column, whatever stands in its lines.
             case .diseaseList, .drugList: .tab
             default: nil
             }
-        var table = TermTable(text, file: path, separator: separator)
+        var table = SeparatedValues(
+            text, separator: separator, mostRowBytes: Self.mostRowBytes)
+        func next() throws(TermFileError) -> SeparatedValues.Row? {
+            do throws(SeparatedValues.Malformed) {
+                return try table.next()
+            } catch {
+                throw TermFileError(error, file: path)
+            }
+        }
         var header: [String] = []
         if format?.hasHeader ?? true {
-            guard let row = try table.next() else { throw .empty(file: path) }
+            guard let row = try next() else { throw .empty(file: path) }
             header = row.fields.map { $0.trimmingCharacters(in: .whitespaces) }
         }
         guard let format = format ?? TermFileFormat(header: header) else {
@@ -64,7 +75,7 @@ package struct TermFile: Sendable {
         var terms: [SourceTerm] = []
         var unsure = 0
         var count = 0
-        while let row = try table.next() {
+        while let row = try next() {
             count += 1
             if count & 0xFFF == 0 { progress(table.share) }
             if try rows.confidence(of: row) > confidence {
@@ -98,5 +109,18 @@ package struct TermFile: Sendable {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let scalars = name.unicodeScalars.filter { $0.value >= 0x20 && $0 != "\u{7F}" && $0 != "@" }
         return String(String.UnicodeScalarView(scalars.prefix(100)))
+    }
+}
+
+extension TermFileError {
+    /// What is wrong with a table, in a file.
+    fileprivate init(_ fault: SeparatedValues.Malformed, file: String) {
+        self =
+            switch fault {
+            case .quotation(let line, let column):
+                .quotation(file: file, line: line, column: column)
+            case .rowTooLong(let line, let limit):
+                .rowTooLong(file: file, line: line, limit: limit)
+            }
     }
 }

@@ -1,4 +1,5 @@
 import JapaneseText
+import RowFiles
 
 /// Turns the rows of one file into terms.
 struct TermRows {
@@ -79,7 +80,7 @@ struct TermRows {
     }
 
     /// How sure the file is of a row; `s` in files that do not say. An empty field is `f`.
-    func confidence(of row: TermTable.Row) throws(TermFileError) -> TermConfidence {
+    func confidence(of row: SeparatedValues.Row) throws(TermFileError) -> TermConfidence {
         try checkCount(row)
         guard let certainty else { return .s }
         guard let text = field(row, certainty) else { return .f }
@@ -93,7 +94,7 @@ struct TermRows {
     }
 
     /// The term of a row; nil for a row that says that it is void.
-    func term(of row: TermTable.Row) throws(TermFileError) -> SourceTerm? {
+    func term(of row: SeparatedValues.Row) throws(TermFileError) -> SourceTerm? {
         try checkCount(row)
         guard let surface = field(row, surface) else {
             throw value(row, surface, "the term", "a text that is not empty")
@@ -112,7 +113,7 @@ struct TermRows {
     }
 
     private func termType(
-        of row: TermTable.Row, mark: String?
+        of row: SeparatedValues.Row, mark: String?
     ) throws(TermFileError) -> TermType {
         if let column = type {
             guard let text = field(row, column), let type = TermType(rawValue: text) else {
@@ -129,7 +130,7 @@ struct TermRows {
         }
     }
 
-    private func cost(of row: TermTable.Row) throws(TermFileError) -> Int16? {
+    private func cost(of row: SeparatedValues.Row) throws(TermFileError) -> Int16? {
         guard let column = cost, let text = field(row, column) else { return nil }
         guard let cost = Int16(text) else {
             throw value(row, column, "cost", "a whole number from -32768 to 32767")
@@ -137,7 +138,7 @@ struct TermRows {
         return cost
     }
 
-    private func checkCount(_ row: TermTable.Row) throws(TermFileError) {
+    private func checkCount(_ row: SeparatedValues.Row) throws(TermFileError) {
         guard row.fields.count >= leastFields else {
             throw .fieldCount(
                 file: file, line: row.line, expected: leastFields, found: row.fields.count)
@@ -145,7 +146,7 @@ struct TermRows {
     }
 
     /// The field without white space around it; nil if nothing is left or it is missing.
-    private func field(_ row: TermTable.Row, _ index: Int) -> String? {
+    private func field(_ row: SeparatedValues.Row, _ index: Int) -> String? {
         guard row.fields.indices.contains(index) else { return nil }
         let scalars = row.fields[index].unicodeScalars
         let isSpace = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
@@ -156,7 +157,7 @@ struct TermRows {
     }
 
     private func value(
-        _ row: TermTable.Row, _ index: Int, _ name: String, _ allowed: String
+        _ row: SeparatedValues.Row, _ index: Int, _ name: String, _ allowed: String
     ) -> TermFileError {
         .value(file: file, line: row.line, column: index + 1, name: name, allowed: allowed)
     }

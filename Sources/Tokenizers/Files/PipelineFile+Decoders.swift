@@ -1,6 +1,6 @@
 extension PipelineFile {
     /// The steps of a decoder; a `Sequence` is its steps.
-    static func decoders(_ field: JSONField) throws(TokenizerError) -> [PieceDecoder] {
+    static func decoders(_ field: TokenizerField) throws(TokenizerError) -> [PieceDecoder] {
         let type = try type(of: field)
         switch type {
         case "Sequence":

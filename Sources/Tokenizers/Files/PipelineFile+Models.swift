@@ -1,9 +1,11 @@
+import JSONFiles
+
 extension PipelineFile {
     /// The model, whose type older files leave to be guessed from its fields.
     ///
     /// `isByteLevel` says whether it is given the characters of `ByteAlphabet` only.
     static func model(
-        _ field: JSONField, isByteLevel: Bool
+        _ field: TokenizerField, isByteLevel: Bool
     ) throws(TokenizerError) -> any PieceModel {
         let type =
             if let named = try field.string("type") { named } else { try guessedType(field) }
@@ -21,7 +23,7 @@ extension PipelineFile {
         }
     }
 
-    private static func guessedType(_ field: JSONField) throws(TokenizerError) -> String {
+    private static func guessedType(_ field: TokenizerField) throws(TokenizerError) -> String {
         if try field.optional("merges") != nil { return "BPE" }
         if let vocabulary = try field.optional("vocab"), case .array = vocabulary.value {
             return "Unigram"
@@ -33,7 +35,7 @@ extension PipelineFile {
     ///
     /// Its elements are named by their place in the file.
     private static func vocabulary(
-        _ field: JSONField
+        _ field: TokenizerField
     ) throws(TokenizerError) -> PieceVocabulary {
         let members = try field.members()
         guard !members.isEmpty else { throw field.missing }
@@ -62,7 +64,7 @@ extension PipelineFile {
     }
 
     private static func check(
-        length piece: String, _ field: JSONField
+        length piece: String, _ field: TokenizerField
     ) throws(TokenizerError) {
         guard piece.utf8.count <= UnigramVocabulary.pieceByteLimit else {
             throw .tooLarge(
@@ -73,13 +75,14 @@ extension PipelineFile {
 
     /// The id of the piece that a field names.
     private static func piece(
-        _ field: JSONField, _ vocabulary: PieceVocabulary
+        _ field: TokenizerField, _ vocabulary: PieceVocabulary
     ) throws(TokenizerError) -> Int32 {
         guard let id = vocabulary.id(of: try field.string().utf8) else { throw field.malformed }
         return id
     }
 
-    private static func wordPiece(_ field: JSONField) throws(TokenizerError) -> WordPieceModel {
+    private static func wordPiece(_ field: TokenizerField) throws(TokenizerError) -> WordPieceModel
+    {
         try field.allow(only: [
             "type", "vocab", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word",
         ])
@@ -92,7 +95,7 @@ extension PipelineFile {
     }
 
     private static func bpe(
-        _ field: JSONField, isByteLevel: Bool
+        _ field: TokenizerField, isByteLevel: Bool
     ) throws(TokenizerError) -> BPEModel {
         try field.allow(only: [
             "type", "vocab", "merges", "dropout", "unk_token", "continuing_subword_prefix",
@@ -110,9 +113,9 @@ extension PipelineFile {
                 throw unknown.malformed
             }
         }
-        settings.fusesUnknown = try field.bool("fuse_unk", false)
-        settings.hasByteFallback = try field.bool("byte_fallback", false)
-        settings.ignoresMerges = try field.bool("ignore_merges", false)
+        settings.fusesUnknown = try field.bool("fuse_unk") ?? false
+        settings.hasByteFallback = try field.bool("byte_fallback") ?? false
+        settings.ignoresMerges = try field.bool("ignore_merges") ?? false
         settings.continuingPrefix = try field.string("continuing_subword_prefix") ?? ""
         settings.wordSuffix = try field.string("end_of_word_suffix") ?? ""
         return BPEModel(
@@ -126,7 +129,7 @@ extension PipelineFile {
     ///
     /// What two pieces merge into is longer than both, so no list of merges can go in circles.
     private static func merges(
-        _ field: JSONField, _ vocabulary: PieceVocabulary, prefix: String
+        _ field: TokenizerField, _ vocabulary: PieceVocabulary, prefix: String
     ) throws(TokenizerError) -> MergeTable {
         let values = try field.values()
         guard values.count <= PieceVocabulary.idLimit else {
@@ -163,7 +166,7 @@ extension PipelineFile {
         }
     }
 
-    private static func unigram(_ field: JSONField) throws(TokenizerError) -> UnigramModel {
+    private static func unigram(_ field: TokenizerField) throws(TokenizerError) -> UnigramModel {
         try field.allow(only: ["type", "vocab", "unk_id", "byte_fallback"])
         var pieces: [UnigramVocabulary.Piece] = []
         for element in try field.required("vocab").elements() {
@@ -178,6 +181,6 @@ extension PipelineFile {
         try UnigramVocabulary.check(pieces: pieces, unknown: unknown, file: field.file)
         return UnigramModel(
             pieces: pieces.map(\.text), scores: pieces.map(\.score), unknown: Int32(unknown),
-            hasByteFallback: try field.bool("byte_fallback", false))
+            hasByteFallback: try field.bool("byte_fallback") ?? false)
     }
 }

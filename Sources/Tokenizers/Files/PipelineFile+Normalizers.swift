@@ -2,7 +2,7 @@ import Foundation
 
 extension PipelineFile {
     /// The steps of a normaliser; a `Sequence` is its steps.
-    static func normalizers(_ field: JSONField) throws(TokenizerError) -> [Normalizer] {
+    static func normalizers(_ field: TokenizerField) throws(TokenizerError) -> [Normalizer] {
         let type = try type(of: field)
         if let form = NormalizationForm(rawValue: type) {
             try field.allow(only: ["type"])
@@ -47,7 +47,7 @@ extension PipelineFile {
     }
 
     private static func bertNormalizer(
-        _ field: JSONField
+        _ field: TokenizerField
     ) throws(TokenizerError) -> BertNormalizer {
         try field.allow(only: [
             "type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase",
@@ -57,12 +57,12 @@ extension PipelineFile {
             cleansText: try field.required("clean_text").bool(),
             separatesIdeographs: try field.required("handle_chinese_chars").bool(),
             // Absent, it follows `lowercase`, as in BERT's own code.
-            stripsAccents: try field.bool("strip_accents", lowercases),
+            stripsAccents: try field.bool("strip_accents") ?? lowercases,
             lowercases: lowercases)
     }
 
     private static func precompiled(
-        _ field: JSONField
+        _ field: TokenizerField
     ) throws(TokenizerError) -> PrecompiledCharacterMap {
         try field.allow(only: ["type", "precompiled_charsmap"])
         let map = try field.required("precompiled_charsmap")

@@ -1,7 +1,7 @@
 extension PipelineFile {
     /// Adds what a post-processor does to what those before it do; `count` is the number of ids.
     static func read(
-        postProcessor field: JSONField, into result: inout PostProcessing, count: Int
+        postProcessor field: TokenizerField, into result: inout PostProcessing, count: Int
     ) throws(TokenizerError) {
         let type = try type(of: field)
         switch type {
@@ -29,7 +29,7 @@ extension PipelineFile {
     }
 
     private static func surround(
-        _ field: JSONField, _ result: inout PostProcessing, _ count: Int
+        _ field: TokenizerField, _ result: inout PostProcessing, _ count: Int
     ) throws(TokenizerError) {
         result.before.insert(try namedID(try field.required("cls"), count), at: 0)
         result.after.append(try namedID(try field.required("sep"), count))
@@ -37,7 +37,7 @@ extension PipelineFile {
 
     /// The id of `["[CLS]", 2]`.
     private static func namedID(
-        _ field: JSONField, _ count: Int
+        _ field: TokenizerField, _ count: Int
     ) throws(TokenizerError) -> Int32 {
         let elements = try field.elements()
         guard elements.count == 2 else { throw field.malformed }
@@ -46,7 +46,7 @@ extension PipelineFile {
     }
 
     private static func existing(
-        _ field: JSONField, _ count: Int
+        _ field: TokenizerField, _ count: Int
     ) throws(TokenizerError) -> Int32 {
         let id = try field.integer()
         guard id >= 0, id < count else {
@@ -56,7 +56,7 @@ extension PipelineFile {
     }
 
     private static func read(
-        template field: JSONField, into result: inout PostProcessing, count: Int
+        template field: TokenizerField, into result: inout PostProcessing, count: Int
     ) throws(TokenizerError) {
         let single = try field.required("single")
         let tokens = try field.optional("special_tokens")

@@ -1,6 +1,6 @@
 extension PipelineFile {
     /// The steps of a pre-tokeniser; a `Sequence` is its steps.
-    static func preTokenizers(_ field: JSONField) throws(TokenizerError) -> [PreTokenizer] {
+    static func preTokenizers(_ field: TokenizerField) throws(TokenizerError) -> [PreTokenizer] {
         let type = try type(of: field)
         switch type {
         case "Sequence":
@@ -38,7 +38,7 @@ extension PipelineFile {
         }
     }
 
-    private static func split(_ field: JSONField) throws(TokenizerError) -> PreTokenizer {
+    private static func split(_ field: TokenizerField) throws(TokenizerError) -> PreTokenizer {
         try field.allow(only: ["type", "pattern", "behavior", "invert"])
         return .split(
             try pattern(try field.required("pattern")),
@@ -46,7 +46,7 @@ extension PipelineFile {
             inverted: try field.required("invert").bool())
     }
 
-    private static func behavior(_ field: JSONField) throws(TokenizerError) -> SplitBehavior {
+    private static func behavior(_ field: TokenizerField) throws(TokenizerError) -> SplitBehavior {
         let name = try field.string()
         guard let behavior = SplitBehavior(rawValue: name) else {
             throw field.unsupported(name)
@@ -56,19 +56,19 @@ extension PipelineFile {
 
     /// The settings of a `ByteLevel`, wherever it stands.
     static func byteLevel(
-        _ field: JSONField
+        _ field: TokenizerField
     ) throws(TokenizerError) -> (addsSpace: Bool, trims: Bool, splits: Bool) {
         try field.allow(only: ["type", "add_prefix_space", "trim_offsets", "use_regex"])
         return (
             try field.required("add_prefix_space").bool(),
             try field.required("trim_offsets").bool(),
-            try field.bool("use_regex", true)
+            try field.bool("use_regex") ?? true
         )
     }
 
     /// The settings of a `Metaspace`, wherever it stands, older files' included.
     static func metaspace(
-        _ field: JSONField
+        _ field: TokenizerField
     ) throws(TokenizerError) -> (
         mark: Unicode.Scalar, scheme: PreTokenizer.PrependScheme, splits: Bool
     ) {
@@ -76,7 +76,7 @@ extension PipelineFile {
             "type", "replacement", "str_rep", "add_prefix_space", "prepend_scheme", "split",
         ])
         let mark = try field.required("replacement").scalar()
-        let splits = try field.bool("split", true)
+        let splits = try field.bool("split") ?? true
         let adds = try field.optional("add_prefix_space")?.bool()
         guard let scheme = try field.optional("prepend_scheme") else {
             return (mark, adds == false ? .never : .always, splits)

@@ -14,11 +14,10 @@ enum PipelineFile {
                 file: name, field: "$", count: json.count,
                 limit: UnigramTokenizer.fileByteLimit)
         }
-        let value = try JSONValue(parsing: Array(json), file: name)
-        return try tokenizer(JSONField(value: value, path: "$", file: name))
+        return try tokenizer(TokenizerField(parsing: Array(json), file: name))
     }
 
-    static func tokenizer(_ root: JSONField) throws(TokenizerError) -> PipelineTokenizer {
+    static func tokenizer(_ root: TokenizerField) throws(TokenizerError) -> PipelineTokenizer {
         try root.allow(only: [
             "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
             "post_processor", "decoder", "model",
@@ -53,12 +52,12 @@ enum PipelineFile {
     }
 
     /// The field `type` of a component.
-    static func type(of field: JSONField) throws(TokenizerError) -> String {
+    static func type(of field: TokenizerField) throws(TokenizerError) -> String {
         try field.required("type").string()
     }
 
     /// The pattern `{"String": …}` or `{"Regex": …}`.
-    static func pattern(_ field: JSONField) throws(TokenizerError) -> TextPattern {
+    static func pattern(_ field: TokenizerField) throws(TokenizerError) -> TextPattern {
         try field.allow(only: ["String", "Regex"])
         let literal = try field.optional("String")
         let expression = if let literal { literal } else { try field.required("Regex") }
@@ -74,7 +73,7 @@ enum PipelineFile {
     }
 
     private static func addedTokens(
-        _ field: JSONField, _ model: any PieceModel, _ normalizers: [Normalizer]
+        _ field: TokenizerField, _ model: any PieceModel, _ normalizers: [Normalizer]
     ) throws(TokenizerError) -> [AddedToken] {
         let elements = try field.elements()
         guard elements.count <= addedTokenLimit else {
@@ -114,7 +113,7 @@ enum PipelineFile {
     /// Most added tokens in a file; vision models have tens of thousands.
     private static let addedTokenLimit = 1 << 17
 
-    private static func addedToken(_ field: JSONField) throws(TokenizerError) -> AddedToken {
+    private static func addedToken(_ field: TokenizerField) throws(TokenizerError) -> AddedToken {
         try field.allow(only: [
             "id", "content", "single_word", "lstrip", "rstrip", "normalized", "special",
         ])
@@ -133,7 +132,7 @@ enum PipelineFile {
     }
 
     /// A number that may be a token's.
-    static func id(_ field: JSONField) throws(TokenizerError) -> Int32 {
+    static func id(_ field: TokenizerField) throws(TokenizerError) -> Int32 {
         let value = try field.integer()
         guard value >= 0, value < PieceVocabulary.idLimit else {
             throw .outOfRange(
@@ -144,7 +143,7 @@ enum PipelineFile {
     }
 
     /// A count that is not negative.
-    static func count(_ field: JSONField) throws(TokenizerError) -> Int {
+    static func count(_ field: TokenizerField) throws(TokenizerError) -> Int {
         let value = try field.integer()
         guard value >= 0, value <= Int(Int32.max) else { throw field.malformed }
         return value

@@ -40,7 +40,7 @@ struct WordPieceModel: PieceModel {
     func append(tokensOf word: [UInt8], to tokens: inout [ModelToken]) {
         let before = tokens.count
         var start = 0
-        let length = word.count(where: { $0 & 0xC0 != 0x80 })
+        let length = word.count(where: { !UTF8.isContinuation($0) })
         if length <= wordLimit {
             while start < word.count, let token = longest(in: word, at: start) {
                 tokens.append(token)

@@ -139,6 +139,6 @@ package struct PrecompiledCharacterMap: Sendable {
     }
 
     private func isReplacement(_ start: Int) -> Bool {
-        start < replacements.count && replacements[start] & 0xC0 != 0x80
+        start < replacements.count && !UTF8.isContinuation(replacements[start])
     }
 }

@@ -60,11 +60,11 @@ struct SplitScanner: Sendable {
 /// A text with the classes of its characters.
 private struct Reader {
     let scalars: [Unicode.Scalar]
-    let classes: [CharacterClasses]
+    let classes: [PatternClasses]
 
     init(_ scalars: [Unicode.Scalar]) {
         self.scalars = scalars
-        classes = scalars.map(CharacterClasses.of)
+        classes = scalars.map(PatternClasses.of)
     }
 
     /// Where the match that begins at `index` ends.
@@ -89,11 +89,11 @@ private struct Reader {
     }
 
     /// Whether there is a character of one of `wanted`.
-    private func has(_ wanted: CharacterClasses, _ index: Int) -> Bool {
+    private func has(_ wanted: PatternClasses, _ index: Int) -> Bool {
         index < classes.count && !classes[index].isDisjoint(with: wanted)
     }
 
-    private func run(of wanted: CharacterClasses, from index: Int) -> Int {
+    private func run(of wanted: PatternClasses, from index: Int) -> Int {
         var end = index
         while has(wanted, end) { end += 1 }
         return end

@@ -78,7 +78,7 @@ struct SentencePieceNormalizer: Sendable {
         }
 
         mutating func consume(_ length: Int) {
-            for index in position..<position + length where text[index] & 0xC0 != 0x80 {
+            for index in position..<position + length where !UTF8.isContinuation(text[index]) {
                 consumed += 1
             }
             position += length

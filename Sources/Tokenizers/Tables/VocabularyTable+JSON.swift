@@ -1,4 +1,5 @@
 package import Foundation
+import JSONFiles
 
 extension VocabularyTable {
     /// The content of a `tokenizer.json` of a `gpt2` table.
@@ -13,77 +14,57 @@ extension VocabularyTable {
         let table = withoutFilling()
         let added = table.tokens.indices.filter {
             table.kinds[$0] == .control || table.kinds[$0] == .userDefined
-        }.map { id in
-            "{\"id\":\(id),\"content\":\(quoted(table.tokens[id])),\"single_word\":false,"
-                + "\"lstrip\":false,\"rstrip\":false,\"normalized\":false,"
-                + "\"special\":\(table.kinds[id] == .control)}"
         }
-        let vocabulary = table.tokens.enumerated().map { "\(quoted($1)):\($0)" }
-        let merges = table.merges.map(quoted)
-        let json =
-            "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":["
-            + added.joined(separator: ",") + "],\"normalizer\":"
-            + (split.composes ? "{\"type\":\"NFC\"}" : "null") + ",\"pre_tokenizer\":"
-            + preTokenizer(split) + ",\"post_processor\":" + postProcessor + ",\"decoder\":"
-            + byteLevel(splits: true) + ",\"model\":{\"type\":\"BPE\",\"dropout\":null,"
-            + "\"unk_token\":null,\"continuing_subword_prefix\":null,"
-            + "\"end_of_word_suffix\":null,\"fuse_unk\":false,\"byte_fallback\":false,"
-            + "\"ignore_merges\":\(split.ignoresMerges),\"vocab\":{"
-            + vocabulary.joined(separator: ",") + "},\"merges\":["
-            + merges.joined(separator: ",") + "]}}"
-        return Data(json.utf8)
+        let file: JSONValue = [
+            "version": "1.0", "truncation": nil, "padding": nil,
+            "added_tokens": .array(
+                added.map {
+                    .plainToken(table.tokens[$0], id: $0, isSpecial: table.kinds[$0] == .control)
+                }),
+            "normalizer": split.composes ? ["type": "NFC"] : nil,
+            "pre_tokenizer": preTokenizer(split), "post_processor": postProcessor,
+            "decoder": byteLevel(splits: true),
+            "model": [
+                "type": "BPE", "dropout": nil, "unk_token": nil,
+                "continuing_subword_prefix": nil, "end_of_word_suffix": nil, "fuse_unk": false,
+                "byte_fallback": false, "ignore_merges": .bool(split.ignoresMerges),
+                "vocab": .object(
+                    table.tokens.enumerated().map {
+                        JSONValue.Member(name: $0.element, value: .integer($0.offset))
+                    }),
+                "merges": .array(table.merges.map { .string($0) }),
+            ],
+        ]
+        return Data(file.text.utf8)
     }
 
-    private func byteLevel(splits: Bool) -> String {
-        "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":false,"
-            + "\"use_regex\":\(splits)}"
+    private func byteLevel(splits: Bool) -> JSONValue {
+        [
+            "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false,
+            "use_regex": .bool(splits),
+        ]
     }
 
-    private func preTokenizer(_ split: SplitPattern) -> String {
-        let steps = split.expressions.map { expression in
-            "{\"type\":\"Split\",\"pattern\":{\"Regex\":\(quoted(expression))},"
-                + "\"behavior\":\"Isolated\",\"invert\":false}"
+    private func preTokenizer(_ split: SplitPattern) -> JSONValue {
+        let steps = split.expressions.map { expression -> JSONValue in
+            [
+                "type": "Split", "pattern": ["Regex": .string(expression)],
+                "behavior": "Isolated", "invert": false,
+            ]
         }
         guard !steps.isEmpty else { return byteLevel(splits: true) }
-        return "{\"type\":\"Sequence\",\"pretokenizers\":["
-            + (steps + [byteLevel(splits: false)]).joined(separator: ",") + "]}"
+        return [
+            "type": "Sequence", "pretokenizers": .array(steps + [byteLevel(splits: false)]),
+        ]
     }
 
-    private var postProcessor: String {
+    private var postProcessor: JSONValue {
         let before = (addsBegin ?? false) ? begin : nil
         let after = (addsEnd ?? false) ? end : nil
         guard before != nil || after != nil else { return byteLevel(splits: false) }
-        func special(_ id: Int) -> String {
-            "{\"SpecialToken\":{\"id\":\(quoted(tokens[id])),\"type_id\":0}}"
-        }
-        let (first, second) = (
-            "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}",
-            "{\"Sequence\":{\"id\":\"B\",\"type_id\":1}}"
-        )
-        let single = (before.map { [special($0)] } ?? []) + [first]
-        let named = Set([before, after].compactMap { $0 }).sorted().map { id in
-            let content = quoted(tokens[id])
-            return "\(content):{\"id\":\(content),\"ids\":[\(id)],\"tokens\":[\(content)]}"
-        }
-        return "{\"type\":\"TemplateProcessing\",\"single\":["
-            + (single + (after.map { [special($0)] } ?? [])).joined(separator: ",")
-            + "],\"pair\":[\(first),\(second)],\"special_tokens\":{"
-            + named.joined(separator: ",") + "}}"
-    }
-
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        return .template(
+            before: before.map { [($0, tokens[$0])] } ?? [],
+            after: after.map { [($0, tokens[$0])] } ?? [])
     }
 }
 
@@ -95,8 +76,7 @@ extension VocabularyTable {
     package init?(json: Data, name: String) throws {
         // Whatever is wrong with the file is found here.
         let tokenizer = try PipelineFile.tokenizer(in: json, name: name)
-        let root = JSONField(
-            value: try JSONValue(parsing: Array(json), file: name), path: "$", file: name)
+        let root = try TokenizerField(parsing: Array(json), file: name)
         let model = try root.required("model")
         guard let kind = try Self.kind(of: root, tokenizer) else { return nil }
         self.init(kind: kind.kind)
@@ -141,7 +121,7 @@ extension VocabularyTable {
 
     /// Which kind of table carries the file out, and the name of its pattern.
     private static func kind(
-        of root: JSONField, _ tokenizer: PipelineTokenizer
+        of root: TokenizerField, _ tokenizer: PipelineTokenizer
     ) throws(TokenizerError) -> (kind: Kind, pattern: String?)? {
         let parts = tokenizer.parts
         let normalizers = parts.normalizers.map(\.summary)
@@ -150,7 +130,7 @@ extension VocabularyTable {
             for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
                 guard try model.string(name) ?? "" == "" else { return nil }
             }
-            let ignoresMerges = try model.bool("ignore_merges", false)
+            let ignoresMerges = try model.bool("ignore_merges") ?? false
             for split in SplitPattern.allCases {
                 guard ignoresMerges == split.ignoresMerges,
                     normalizers == (split.composes ? ["NFC"] : []),
@@ -159,7 +139,7 @@ extension VocabularyTable {
                 return (.gpt2, split.rawValue)
             }
             let isLlama = normalizers == ["Prepend(\"▁\")", "Replace(\" \" → \"▁\")"]
-            guard isLlama, parts.preTokenizers.isEmpty, try model.bool("byte_fallback", false),
+            guard isLlama, parts.preTokenizers.isEmpty, try model.bool("byte_fallback") ?? false,
                 !ignoresMerges
             else { return nil }
             return (.llama, nil)
@@ -167,7 +147,7 @@ extension VocabularyTable {
         guard parts.model is UnigramModel, parts.preTokenizers.count == 1,
             case .metaspace("▁", .always, splits: _) = parts.preTokenizers[0],
             normalizers.isEmpty || normalizers == ["Precompiled"],
-            try !model.bool("byte_fallback", false)
+            try model.bool("byte_fallback") != true
         else { return nil }
         return (.t5, nil)
     }
@@ -185,7 +165,7 @@ extension VocabularyTable {
         return expressions == split.expressions
     }
 
-    private static func merges(_ field: JSONField) throws(TokenizerError) -> [String] {
+    private static func merges(_ field: TokenizerField) throws(TokenizerError) -> [String] {
         var merges: [String] = []
         for element in try field.elements() {
             if case .array(let pair) = element.value, pair.count == 2,
@@ -202,7 +182,7 @@ extension VocabularyTable {
     /// Scores that make SentencePiece merge in the order of the list: the earlier a piece is made, the
     /// higher.
     private mutating func readMerges(
-        _ field: JSONField, _ tokenizer: PipelineTokenizer
+        _ field: TokenizerField, _ tokenizer: PipelineTokenizer
     ) throws(TokenizerError) {
         scores = [Float](repeating: 0, count: tokens.count)
         let vocabulary = tokenizer.parts.model.vocabulary
@@ -220,7 +200,7 @@ extension VocabularyTable {
         }
     }
 
-    private mutating func readScores(_ model: JSONField) throws(TokenizerError) {
+    private mutating func readScores(_ model: TokenizerField) throws(TokenizerError) {
         scores = [Float](repeating: 0, count: tokens.count)
         for (id, element) in try model.required("vocab").elements().enumerated()
         where id < scores.count {

@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// How often each word of a text occurs, in bounded memory.
 ///
 /// Words are told apart by their bytes: か with a voicing mark and が are two. The result depends
@@ -53,17 +55,17 @@ package struct WordCounts: Sendable {
     @inline(__always)
     private mutating func add(_ word: some Collection<UInt8>, _ count: Int) {
         guard count > 0 else { return }
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        var fnv = FNV1a()
         var length = 0
         for byte in word {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+            fnv.mix(UInt64(byte))
             length += 1
         }
         guard length <= Self.wordByteLimit else {
             droppedOccurrences += count
             return
         }
-        hash ^= hash >> 32
+        let hash = fnv.value ^ fnv.value >> 32
         var slot = Int(truncatingIfNeeded: hash) & (table.count - 1)
         while table[slot] >= 0 {
             let entry = Int(table[slot])

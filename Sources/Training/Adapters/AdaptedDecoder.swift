@@ -1,7 +1,8 @@
 package import LanguageModel
 package import Tensors
 
-/// A decoder whose weights stay as they are, with a trained change of low rank to some of its layers.
+/// A decoder whose weights stay as they are, with a trained change of low rank to some of its layers
+/// (LoRA).
 ///
 /// The weights may be in any form: 32-bit floats, packed in fewer bits, or blocks of a GGUF file
 /// (QLoRA: Dettmers et al. 2023, arXiv 2305.14314). Parameters have the names of PEFT's files.

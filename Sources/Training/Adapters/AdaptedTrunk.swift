@@ -2,8 +2,8 @@ package import LanguageModel
 package import Tensors
 import WeightFiles
 
-/// A trunk whose weights stay as they are, with a trained change of low rank to some of its layers, for heads to be
-/// trained over both.
+/// A trunk whose weights stay as they are, with a trained change of low rank (LoRA) to some of its layers, for heads
+/// to be trained over both.
 package struct AdaptedTrunk: Sendable {
     /// The trunk; its layout is that of the changes, by the names of PEFT's files.
     package let trunk: TrainedTrunk

@@ -1,7 +1,8 @@
 import LanguageModel
 import Tensors
 
-/// The weights of an encoder that stay as they are, and what change of low rank is trained beside them.
+/// The weights of an encoder that stay as they are, and what change of low rank (LoRA) is trained
+/// beside them.
 struct FrozenTrunk: Sendable {
     /// All tensors of the trunk by their published names.
     let tensors: [String: Tensor]

@@ -4,31 +4,14 @@ import Tensors
 /// What DeBERTa-v2 has beside BERT's layers: embeddings of distances, and a convolution.
 struct DebertaReferences: Sendable {
     private let settings: DebertaSettings
+    private let weights: EncoderReferences
     private let distances: MatrixReference
-    private let distanceNorm: NormReference?
-    private let convolution: (dense: LinearReference, norm: NormReference)?
 
-    init(
-        _ list: inout EncoderParameterList, _ configuration: EncoderConfiguration,
-        _ settings: DebertaSettings
-    ) {
-        self.settings = settings
-        let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
-        distances = list.matrix("encoder.rel_embeddings.weight", 2 * settings.positionBuckets, c)
-        distanceNorm =
-            settings.normalizesPositions ? list.norm("encoder.LayerNorm", c, epsilon: eps) : nil
-        let width = settings.convolutionWidth
-        guard width > 0 else {
-            convolution = nil
-            return
+    init(_ settings: DebertaSettings, _ weights: EncoderReferences) {
+        guard let distances = weights.distances else {
+            preconditionFailure("DeBERTa has embeddings of distances")
         }
-        // (out, in, width) read as (out, in · width), which `unfolded` lays out likewise.
-        let weight = list.matrix("encoder.conv.conv.weight", [c, c, width])
-        let bias = list.vector("encoder.conv.conv.bias", c)
-        convolution = (
-            dense: LinearReference(weight, bias: bias),
-            norm: list.norm("encoder.conv.LayerNorm", c, epsilon: eps)
-        )
+        (self.settings, self.weights, self.distances) = (settings, weights, distances)
     }
 
     /// What all layers see of distances: their embeddings and the bucket of each.
@@ -41,7 +24,7 @@ struct DebertaReferences: Sendable {
         let embeddings = tape.embedding((0..<Int32(distances.rows)).map { $0 }, distances)
         let longest = batch.segments.lazy.map(\.count).max() ?? 0
         return View(
-            embeddings: distanceNorm?.apply(embeddings, tape) ?? embeddings,
+            embeddings: weights.distanceNorm?.apply(embeddings, tape) ?? embeddings,
             buckets: (0...2 * max(0, longest - 1)).map {
                 settings.bucket(ofDistance: $0 - max(0, longest - 1))
             })
@@ -69,10 +52,13 @@ struct DebertaReferences: Sendable {
     func convolved(
         _ embedded: TapeValue, addedTo x: TapeValue, _ batch: SequenceBatch, _ tape: Tape
     ) -> TapeValue {
-        guard let convolution else { return x }
+        guard let convolution = weights.convolution, let norm = weights.convolutionNorm else {
+            return x
+        }
+        // The matrix (out, in, width) is read as (out, in · width), which `unfolded` lays out likewise.
         let seen = tape.unfolded(embedded, width: settings.convolutionWidth, batch.segments)
         let activation = settings.convolutionActivation.map { TapeActivation($0) } ?? .tanh
-        let added = tape.activation(activation, tape.linear(seen, convolution.dense))
-        return convolution.norm.apply(tape.add(x, added), tape)
+        let added = tape.activation(activation, tape.linear(seen, convolution))
+        return norm.apply(tape.add(x, added), tape)
     }
 }

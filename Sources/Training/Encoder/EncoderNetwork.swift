@@ -10,19 +10,14 @@ package struct EncoderNetwork: Sendable {
     package let configuration: EncoderConfiguration
     /// The trunk's tensors by their published names, with the architecture's prefix.
     package let layout: ParameterLayout
-    /// Word embedding (V, C).
-    package let words: MatrixReference
-    private let positions: MatrixReference?
-    private let types: MatrixReference?
-    private let embeddingNorm: NormReference
-    private let layers: [EncoderLayerReferences]
+    private let weights: EncoderReferences
     private let body: Body
 
     /// What only one of the architectures has.
     private enum Body {
         /// BERT and RoBERTa; positions begin at this number.
         case learnt(firstPosition: Int32)
-        case modern(ModernBERTSettings, rotary: [RotaryTable], finalNorm: NormReference)
+        case modern(ModernBERTSettings, rotary: [RotaryTable])
         case deberta(DebertaReferences)
     }
 
@@ -38,73 +33,48 @@ package struct EncoderNetwork: Sendable {
     init(_ configuration: EncoderConfiguration, longestRow: Int, frozen: FrozenTrunk?) {
         precondition(longestRow <= configuration.longestText, "positions for every token")
         self.configuration = configuration
-        var list = EncoderParameterList(
-            prefix: configuration.architecture.trunkPrefix, frozen: frozen)
-        let (c, eps) = (configuration.hiddenSize, configuration.layerNormEps)
+        var list = EncoderParameterList(frozen: frozen)
+        list.add(configuration.trunkTensors)
+        layout = ParameterLayout(list.entries)
+        weights = EncoderReferences(
+            configuration, table: list.table,
+            norm: { list.norm($0, epsilon: configuration.layerNormEps) }, linear: list.linear)
         switch configuration.particular {
+        case .none:
+            let first = configuration.architecture == .roberta ? configuration.padTokenID + 1 : 0
+            body = .learnt(firstPosition: Int32(first))
         case .modernBERT(let settings):
-            words = list.matrix("embeddings.tok_embeddings.weight", configuration.vocabSize, c)
-            (positions, types) = (nil, nil)
-            embeddingNorm = list.norm("embeddings.norm", c, epsilon: eps, bias: settings.normBias)
-            layers = EncoderLayerReferences.modern(&list, configuration, settings)
             body = .modern(
                 settings,
                 rotary: [settings.globalTheta, settings.localTheta].map {
                     RotaryTable(
                         headWidth: configuration.headDim, theta: $0, positions: longestRow)
-                },
-                finalNorm: list.norm("final_norm", c, epsilon: eps, bias: settings.normBias))
-        case .none, .deberta:
-            words = list.matrix("embeddings.word_embeddings.weight", configuration.vocabSize, c)
-            var (hasPositions, hasTypes) = (true, true)
-            if case .deberta(let settings) = configuration.particular {
-                hasPositions = settings.hasPositionEmbedding
-                hasTypes = configuration.typeVocabSize > 0
-            }
-            positions =
-                hasPositions
-                ? list.matrix(
-                    "embeddings.position_embeddings.weight", configuration.maxPositionEmbeddings, c)
-                : nil
-            types =
-                hasTypes
-                ? list.matrix(
-                    "embeddings.token_type_embeddings.weight", configuration.typeVocabSize, c)
-                : nil
-            embeddingNorm = list.norm("embeddings.LayerNorm", c, epsilon: eps)
-            if case .deberta(let settings) = configuration.particular {
-                layers = EncoderLayerReferences.learnt(
-                    &list, configuration, ["query_proj", "key_proj", "value_proj"])
-                body = .deberta(DebertaReferences(&list, configuration, settings))
-            } else {
-                layers = EncoderLayerReferences.learnt(
-                    &list, configuration, ["query", "key", "value"])
-                let first =
-                    configuration.architecture == .roberta ? configuration.padTokenID + 1 : 0
-                body = .learnt(firstPosition: Int32(first))
-            }
+                })
+        case .deberta(let settings): body = .deberta(DebertaReferences(settings, weights))
         }
-        layout = ParameterLayout(list.entries)
     }
+
+    /// Word embedding (V, C).
+    var words: MatrixReference { weights.words }
 
     /// States (T, C), as a head sees them.
     package func states(of batch: SequenceBatch, on tape: Tape, dropout: Float = 0) -> TapeValue {
         var x = tape.embedding(batch.tokens, words)
-        if let positions {
+        if let positions = weights.positions {
             var first: Int32 = 0
             if case .learnt(let firstPosition) = body { first = firstPosition }
             x = tape.add(x, tape.embedding(batch.positions.map { $0 + first }, positions))
         }
-        if let types, types.rows > 0 {
+        if let types = weights.types, types.rows > 0 {
             // RoBERTa adds row 0 to every token, however many rows there are.
             let isRoberta = configuration.architecture == .roberta
             let rows = isRoberta ? batch.types.map { _ in Int32(0) } : batch.types
             x = tape.add(x, tape.embedding(rows, types))
         }
-        x = tape.dropout(embeddingNorm.apply(x, tape), tape.dropoutMask(dropout))
+        x = tape.dropout(weights.embeddingNorm.apply(x, tape), tape.dropoutMask(dropout))
         switch body {
         case .learnt:
-            for layer in layers {
+            for layer in weights.layers {
                 let before = x
                 x = tape.scope {
                     let (q, k, v) = layer.projections(of: before, tape)
@@ -113,8 +83,8 @@ package struct EncoderNetwork: Sendable {
                     return layer.normsAfter(attended, before, activation, tape, dropout)
                 }
             }
-        case .modern(let settings, let rotary, let finalNorm):
-            for (index, layer) in layers.enumerated() {
+        case .modern(let settings, let rotary):
+            for (index, layer) in weights.layers.enumerated() {
                 let before = x
                 x = tape.scope {
                     modern(
@@ -122,11 +92,11 @@ package struct EncoderNetwork: Sendable {
                         batch, tape, dropout)
                 }
             }
-            x = finalNorm.apply(x, tape)
+            if let norm = weights.finalNorm { x = norm.apply(x, tape) }
         case .deberta(let references):
             let embedded = x
             let view = references.view(batch, tape)
-            for (index, layer) in layers.enumerated() {
+            for (index, layer) in weights.layers.enumerated() {
                 let before = x
                 x = tape.scope {
                     let attended = references.attend(
@@ -169,24 +139,9 @@ package struct EncoderNetwork: Sendable {
                 batch, tape, dropout, window: isLocal ? settings.localAttention / 2 + 1 : nil))
         let y = tape.linear(
             attended, layer.output, addingTo: x, mask: tape.dropoutMask(dropout))
-        let inner = layer.feedForwardNorm.apply(y, tape)
-        guard let gate = layer.gate else {
-            preconditionFailure("a layer of ModernBERT has a gate")
-        }
-        let gated = tape.gated(
-            activation, gate: tape.linear(inner, gate), up: tape.linear(inner, layer.up))
-        return tape.linear(gated, layer.down, addingTo: y, mask: tape.dropoutMask(dropout))
-    }
-}
-
-extension EncoderArchitecture {
-    /// What stands before the names of the trunk's tensors in a checkpoint with a head.
-    package var trunkPrefix: String {
-        switch self {
-        case .bert: "bert."
-        case .roberta: "roberta."
-        case .debertaV2: "deberta."
-        case .modernbert: "model."
-        }
+        let inner = layer.feedForward.inner(
+            layer.feedForwardNorm.apply(y, tape), activation, tape)
+        return tape.linear(
+            inner.states, inner.down, addingTo: y, mask: tape.dropoutMask(dropout))
     }
 }

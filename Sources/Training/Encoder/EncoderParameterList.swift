@@ -1,17 +1,22 @@
 import LanguageModel
 import Tensors
 
-/// Collects the tensors of a network by their published names, and says where each is found.
+/// Collects the tensors of a network by their published names, and says where each part is found.
 ///
-/// Beside frozen weights it collects only those of the changes of low rank to linear layers.
+/// Beside frozen weights it collects only those of the changes of low rank (LoRA) to linear layers.
 struct EncoderParameterList {
     private(set) var entries: [ParameterLayout.Entry] = []
-    /// What stands before the names of the trunk.
-    let prefix: String
+    /// What stands before the names of a head, where there are several heads.
+    private let prefix: String
     private let frozen: FrozenTrunk?
+    private var matrices: [EncoderPart: MatrixReference] = [:]
+    private var vectors: [EncoderPart: VectorReference] = [:]
+    private var biases: [EncoderPart: VectorReference] = [:]
+    private var changes: [EncoderPart: LowRankReference] = [:]
 
     init(
-        prefix: String, after entries: [ParameterLayout.Entry] = [], frozen: FrozenTrunk? = nil
+        prefix: String = "", after entries: [ParameterLayout.Entry] = [],
+        frozen: FrozenTrunk? = nil
     ) {
         (self.prefix, self.entries, self.frozen) = (prefix, entries, frozen)
     }
@@ -22,86 +27,87 @@ struct EncoderParameterList {
         return entries.count - 1
     }
 
-    /// Adds a matrix (out, in).
-    mutating func matrix(_ name: String, _ out: Int, _ width: Int) -> MatrixReference {
-        matrix(name, [out, width])
-    }
-
-    /// Adds a tensor of any dimensions as a matrix with a row for each of the first.
-    mutating func matrix(_ name: String, _ shape: [Int]) -> MatrixReference {
-        let (rows, columns) = (shape[0], shape.dropFirst().reduce(1, *))
-        if let frozen {
-            let tensor = frozen.tensor(prefix + name, shape: [rows, columns])
-            return .frozen(WeightMatrix(tensor))
-        }
-        return .trained(add(name, shape), rows: 0..<rows, columns: columns)
-    }
-
-    /// Adds a vector.
-    mutating func vector(_ name: String, _ count: Int) -> VectorReference {
-        if let frozen { return .frozen(frozen.tensor(prefix + name, shape: [count])) }
-        return .trained(add(name, [count]), 0..<count)
-    }
-
-    /// Adds a matrix (out, in) with its bias.
+    /// Adds a linear layer (out, in) that is trained in any case.
     mutating func linear(
-        _ name: String, _ out: Int, _ width: Int, bias: Bool = true
+        _ name: String, _ out: Int, _ width: Int, bias: Bool
     ) -> LinearReference {
-        joined(name, [out], width, bias: bias)[0]
+        let weight = add(name + ".weight", [out, width])
+        return LinearReference(
+            .trained(weight, rows: 0..<out, columns: width),
+            bias: bias ? .trained(add(name + ".bias", [out]), 0..<out) : nil)
     }
 
-    /// Adds one matrix (Σ out, in) that holds several, one below the other, with their biases.
-    mutating func joined(
-        _ name: String, _ heights: [Int], _ width: Int, bias: Bool
-    ) -> [LinearReference] {
-        let out = heights.reduce(0, +)
-        let weight = matrix(name + ".weight", out, width)
-        let biases = bias ? vector(name + ".bias", out) : nil
-        let change = change(of: name, out, width)
-        var first = 0
-        return heights.map { height in
-            let rows = first..<first + height
-            first += height
-            return LinearReference(
-                weight.rows(rows), bias: biases.map { $0.range(rows) },
-                adapter: change.map { $0.rows(rows) })
+    /// Adds the tensors of a list, in its order.
+    mutating func add(_ tensors: [EncoderTensor]) {
+        for tensor in tensors {
+            if tensor.shape.count == 1 {
+                let vector = vector(tensor)
+                for (part, rows) in tensor.rowsOfParts {
+                    if tensor.isBias {
+                        biases[part] = vector.range(rows)
+                    } else {
+                        vectors[part] = vector.range(rows)
+                    }
+                }
+            } else {
+                let matrix = matrix(tensor)
+                for (part, rows) in tensor.rowsOfParts { matrices[part] = matrix.rows(rows) }
+                if tensor.isLinear { addChange(to: tensor) }
+            }
         }
     }
 
-    /// Adds the change of low rank to a layer, where the adapter is to have one.
-    private mutating func change(
-        of name: String, _ out: Int, _ width: Int
-    ) -> LowRankReference? {
-        guard let frozen, frozen.changes(prefix + name) else { return nil }
-        let rank = frozen.settings.rank
+    /// A tensor of any dimensions as a matrix with a row for each of the first.
+    private mutating func matrix(_ tensor: EncoderTensor) -> MatrixReference {
+        let rows = tensor.shape.first ?? 0
+        let columns = tensor.shape.dropFirst().reduce(1, *)
+        if let frozen {
+            return .frozen(WeightMatrix(frozen.tensor(tensor.name, shape: [rows, columns])))
+        }
+        return .trained(add(tensor.name, tensor.shape), rows: 0..<rows, columns: columns)
+    }
+
+    private mutating func vector(_ tensor: EncoderTensor) -> VectorReference {
+        if let frozen { return .frozen(frozen.tensor(tensor.name, shape: tensor.shape)) }
+        return .trained(add(tensor.name, tensor.shape), 0..<tensor.shape.reduce(1, *))
+    }
+
+    /// Adds the change of low rank to a linear layer, where the adapter is to have one.
+    private mutating func addChange(to tensor: EncoderTensor) {
+        guard let frozen, frozen.changes(tensor.module) else { return }
+        let (settings, module) = (frozen.settings, tensor.module)
         func add(_ name: String, _ rows: Int, _ columns: Int) -> MatrixReference {
             entries.append(ParameterLayout.Entry(name: name, shape: [rows, columns]))
             return .trained(entries.count - 1, rows: 0..<rows, columns: columns)
         }
-        return LowRankReference(
-            down: add(Adapter.downName(prefix + name), rank, width),
-            up: add(Adapter.upName(prefix + name), out, rank),
-            scale: Float(frozen.settings.scale), dropout: Float(frozen.settings.dropout))
+        let change = LowRankReference(
+            down: add(Adapter.downName(module), settings.rank, tensor.shape[1]),
+            up: add(Adapter.upName(module), tensor.shape[0], settings.rank),
+            scale: Float(settings.scale), dropout: Float(settings.dropout))
+        for (part, rows) in tensor.rowsOfParts { changes[part] = change.rows(rows) }
     }
 
-    /// Adds a layer norm.
-    mutating func norm(
-        _ name: String, _ width: Int, epsilon: Double, bias: Bool = true
-    ) -> NormReference {
-        NormReference(
-            gain: vector(name + ".weight", width),
-            bias: bias ? vector(name + ".bias", width) : nil, epsilon: Float(epsilon))
+    // MARK: Parts
+
+    /// A matrix whose rows are looked up.
+    func table(_ part: EncoderPart) -> MatrixReference? { matrices[part] }
+
+    /// A layer norm.
+    func norm(_ part: EncoderPart, epsilon: Double) -> NormReference? {
+        vectors[part].map {
+            NormReference(gain: $0, bias: biases[part], epsilon: Float(epsilon))
+        }
     }
-}
 
-/// Where the weights of a layer norm are found.
-struct NormReference: Sendable {
-    let gain: VectorReference
-    let bias: VectorReference?
-    let epsilon: Float
+    /// A linear layer.
+    func linear(_ part: EncoderPart) -> LinearReference? {
+        matrices[part].map {
+            LinearReference($0, bias: biases[part], adapter: changes[part])
+        }
+    }
 
-    /// The norm of each row.
-    func apply(_ x: TapeValue, _ tape: Tape) -> TapeValue {
-        tape.layerNorm(x, gain: gain, bias: bias, epsilon: epsilon)
+    /// The matrix of masked tokens, or the word embedding where that serves, with its bias.
+    func decoder(tiedTo words: MatrixReference) -> LinearReference {
+        LinearReference(matrices[.decoder] ?? words, bias: biases[.decoder])
     }
 }

@@ -102,6 +102,7 @@ package enum HeadLoss {
         return probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
     }
 
+    /// The logarithms of a row's softmax, in double precision (K).
     package static func logProbabilities(_ scores: ArraySlice<Float>) -> [Double] {
         let largest = Double(scores.max() ?? 0)
         let sum = scores.reduce(0) { $0 + exp(Double($1) - largest) }

@@ -4,22 +4,9 @@ import Tensors
 /// Where a head finds its weights: steps before the classifier, the classifier, and what labels in
 /// a row or in order need.
 struct HeadReferences: Sendable {
-    /// One of the things that stand before the classifier.
-    enum Step: Sendable {
-        case first
-        case last
-        case mean
-        case dense(LinearReference)
-        case activation(TapeActivation)
-        case norm(NormReference)
-    }
-
     let settings: HeadSettings
-    private(set) var steps: [Step] = []
-    /// nil for a head that multiplies by the trunk's own word embedding.
-    private(set) var classifier: LinearReference?
-    /// The bias of masked tokens' logits, and their matrix.
-    private(set) var masked: (matrix: MatrixReference, bias: VectorReference)?
+    /// Steps before the classifier, and the classifier.
+    let head: ModelHead<NormReference, LinearReference>
     /// Places of the scores of pairs, of first and of last labels.
     private(set) var chain: (transitions: Int, start: Int, end: Int)?
     /// Place of the steps between ordered labels.
@@ -35,20 +22,16 @@ struct HeadReferences: Sendable {
         self.settings = settings
         switch trunk {
         case .encoder(let network):
-            let kind = settings.kind
-            if kind == .maskedTokens {
-                addMasked(network, &list, ownDecoder: ownDecoder)
-            } else if kind.readsTokens {
-                addTokens(network.configuration, &list)
-            } else {
-                addTexts(network.configuration, &list)
-            }
+            head = Self.head(
+                settings, network.configuration, words: network.words, &list,
+                ownDecoder: ownDecoder)
         case .decoder(let network, let causal):
-            if !settings.kind.readsTokens { steps = [causal ? .last : .mean] }
             // As `…ForTokenClassification` and `…ForSequenceClassification` have it.
-            classifier = list.linear(
-                "score", settings.outputs, network.configuration.hiddenSize,
-                bias: settings.kind.readsTokens)
+            head = ModelHead(
+                steps: settings.kind.readsTokens ? [] : [causal ? .last : .mean],
+                classifier: list.linear(
+                    "score", settings.outputs, network.configuration.hiddenSize,
+                    bias: settings.kind.readsTokens))
         }
         if case .tokens(.crf) = settings.kind {
             let count = settings.outputs
@@ -63,76 +46,20 @@ struct HeadReferences: Sendable {
         }
     }
 
-    private mutating func addTokens(
-        _ configuration: EncoderConfiguration, _ list: inout EncoderParameterList
-    ) {
-        if case .modernBERT(let modern) = configuration.particular {
-            steps = Self.modern(configuration, modern, &list)
-        }
-        classifier = list.linear("classifier", settings.outputs, configuration.hiddenSize)
-    }
-
-    private mutating func addTexts(
-        _ configuration: EncoderConfiguration, _ list: inout EncoderParameterList
-    ) {
-        let (c, out) = (configuration.hiddenSize, settings.outputs)
-        switch (configuration.architecture, configuration.particular) {
-        case (_, .modernBERT(let modern)):
-            steps =
-                [modern.poolsMean ? .mean : .first] + Self.modern(configuration, modern, &list)
-            classifier = list.linear("classifier", out, c)
-        case (.roberta, _):
-            steps = [
-                .first, .dense(list.linear("classifier.dense", c, c)), .activation(.tanh),
-            ]
-            classifier = list.linear("classifier.out_proj", out, c)
-        case (.debertaV2, _):
-            steps = [.first, .dense(list.linear("pooler.dense", c, c)), .activation(.gelu)]
-            classifier = list.linear("classifier", out, c)
-        default:
-            steps = [.first, .dense(list.linear("bert.pooler.dense", c, c)), .activation(.tanh)]
-            classifier = list.linear("classifier", out, c)
-        }
-    }
-
-    private mutating func addMasked(
-        _ network: EncoderNetwork, _ list: inout EncoderParameterList, ownDecoder: Bool
-    ) {
-        let configuration = network.configuration
-        let (c, v) = (configuration.hiddenSize, configuration.vocabSize)
-        if case .modernBERT(let modern) = configuration.particular {
-            steps = Self.modern(configuration, modern, &list)
-            let matrix = ownDecoder ? list.matrix("decoder.weight", v, c) : network.words
-            masked = (matrix, list.vector("decoder.bias", v))
-            return
-        }
-        let isRoberta = configuration.architecture == .roberta
-        let at = isRoberta ? "lm_head." : "cls.predictions.transform."
-        steps = [
-            .dense(list.linear(at + "dense", c, c)),
-            .activation(isRoberta ? .gelu : TapeActivation(configuration.activation)),
-            .norm(
-                list.norm(
-                    at + (isRoberta ? "layer_norm" : "LayerNorm"), c,
-                    epsilon: configuration.layerNormEps)),
-        ]
-        masked = (
-            network.words, list.vector(isRoberta ? "lm_head.bias" : "cls.predictions.bias", v)
-        )
-    }
-
-    private static func modern(
-        _ configuration: EncoderConfiguration, _ settings: ModernBERTSettings,
-        _ list: inout EncoderParameterList
-    ) -> [Step] {
-        let c = configuration.hiddenSize
-        return [
-            .dense(list.linear("head.dense", c, c, bias: settings.classifierBias)),
-            .activation(TapeActivation(settings.classifierActivation)),
-            .norm(
-                list.norm(
-                    "head.norm", c, epsilon: configuration.layerNormEps, bias: settings.normBias)),
-        ]
+    private static func head(
+        _ settings: HeadSettings, _ configuration: EncoderConfiguration, words: MatrixReference,
+        _ list: inout EncoderParameterList, ownDecoder: Bool
+    ) -> ModelHead<NormReference, LinearReference> {
+        let task = settings.kind.encoderTask
+        list.add(
+            configuration.headTensors(task, outputs: settings.outputs, ownDecoder: ownDecoder))
+        let found = list
+        let head = ModelHead<NormReference, LinearReference>(
+            configuration, task,
+            norm: { found.norm($0, epsilon: configuration.layerNormEps) },
+            linear: { $0 == .decoder ? found.decoder(tiedTo: words) : found.linear($0) })
+        guard let head else { preconditionFailure("a head has a task") }
+        return head
     }
 
     /// What the classifier sees: a row a token, or a row a text.
@@ -140,16 +67,28 @@ struct HeadReferences: Sendable {
         _ states: TapeValue, _ texts: SequenceBatch, on tape: Tape, dropout: Float
     ) -> TapeValue {
         var x = states
-        for step in steps {
+        for step in head.steps {
             switch step {
             case .first: x = tape.gatherRows(x, texts.segments.map { Int32($0.lowerBound) })
             case .last: x = tape.gatherRows(x, texts.segments.map { Int32($0.upperBound - 1) })
             case .mean: x = tape.meanRows(x, texts.segments)
             case .dense(let dense): x = tape.linear(x, dense)
-            case .activation(let activation): x = tape.activation(activation, x)
+            case .activation(let activation): x = tape.activation(TapeActivation(activation), x)
+            case .tanh: x = tape.activation(.tanh, x)
             case .norm(let norm): x = norm.apply(x, tape)
             }
         }
-        return masked == nil ? tape.dropout(x, tape.dropoutMask(dropout)) : x
+        return settings.kind == .maskedTokens ? x : tape.dropout(x, tape.dropoutMask(dropout))
+    }
+}
+
+extension HeadKind {
+    /// The task of the published head that it is.
+    fileprivate var encoderTask: EncoderTask {
+        switch self {
+        case .tokens: .tokenClassification
+        case .maskedTokens: .maskedLanguageModel
+        case .label, .ordinal, .number: .sequenceClassification
+        }
     }
 }

@@ -1,14 +1,14 @@
 /// What a head answers, and by which loss it learns.
 package enum HeadKind: Hashable, Sendable {
-    /// A label for every token; how labels in a row depend on each other.
+    /// A label for every token (token classification); how labels in a row depend on each other.
     case tokens(LabelDependence)
-    /// A label for a text or a pair of texts.
+    /// A label for a text or a pair of texts (sequence classification).
     case label
-    /// Labels that have an order: one score, and thresholds between the labels.
+    /// Labels that have an order: one score, and thresholds between the labels (ordinal regression).
     case ordinal
-    /// A number for a text or a pair of texts.
+    /// A number for a text or a pair of texts (regression).
     case number
-    /// The token behind a mask.
+    /// The token behind a mask (masked language modelling, MLM).
     case maskedTokens
 
     /// Whether every token has targets, not the text as a whole.
@@ -26,7 +26,7 @@ package enum LabelDependence: String, Hashable, Sendable, CaseIterable {
     case none
     /// Only sequences that make whole entities share probability.
     case constraints
-    /// So, and how well one label follows another is learnt (a conditional random field).
+    /// So, and how well one label follows another is learnt (a conditional random field, CRF).
     case crf
 }
 

@@ -1,7 +1,7 @@
 package import LanguageModel
 package import Tensors
 
-/// One or more heads over one trunk, trained together.
+/// One or more heads over one trunk, trained together (multi-task fine-tuning).
 ///
 /// A tensor of a head is called as a published checkpoint calls it; with several heads `NAME/` stands
 /// before it.
@@ -82,16 +82,14 @@ package struct HeadedNetwork: TrainedNetwork {
     ) -> Double {
         let reference = references[batch.head]
         let features = features(of: batch.texts, head: batch.head, on: tape, dropout: dropout)
-        if let masked = reference.masked {
+        let classifier = reference.head.classifier
+        if reference.settings.kind == .maskedTokens {
             guard case .tokens(let rows, let labels, _) = batch.targets else {
                 preconditionFailure("masked tokens have tokens as targets")
             }
             return tape.crossEntropy(
-                features, head: masked.matrix, bias: masked.bias,
+                features, head: classifier.weight, bias: classifier.bias,
                 targets: PredictionTargets(rows: rows, labels: labels), factor: factor)
-        }
-        guard let classifier = reference.classifier else {
-            preconditionFailure("a head has a classifier")
         }
         let logits = tape.linear(features, classifier)
         let scores = tape.tensor(logits)
@@ -165,15 +163,13 @@ package struct HeadedNetwork: TrainedNetwork {
     ) -> Tensor {
         tape.evaluate(parameters) { tape in
             let features = features(of: texts, head: head, on: tape, dropout: 0)
-            if let masked = references[head].masked {
-                var logits = tape.logits(features, head: masked.matrix)
-                if case .trained(let place, _) = masked.bias {
+            let classifier = references[head].head.classifier
+            if heads[head].kind == .maskedTokens {
+                var logits = tape.logits(features, head: classifier.weight)
+                if case .trained(let place, _)? = classifier.bias {
                     ElementWise.addToRows(parameters.tensors[place], of: &logits)
                 }
                 return logits
-            }
-            guard let classifier = references[head].classifier else {
-                preconditionFailure("a head has a classifier")
             }
             return tape.tensor(tape.linear(features, classifier))
         }

@@ -1,8 +1,9 @@
 import LinearHeads
 package import Tensors
 
-/// −log P(labels) of tokens in a row, where a sequence's score is the sum of its tokens' scores and
-/// of its pairs of neighbours (Lafferty et al. 2001), by forward and backward sums.
+/// The loss of a conditional random field (CRF): −log P(labels) of tokens in a row, where a sequence's
+/// score is the sum of its tokens' scores and of its pairs of neighbours (Lafferty et al. 2001), by
+/// forward and backward sums.
 package struct LabelChainLoss: Sendable {
     /// The summed loss and its gradients.
     package struct Value: Sendable {

@@ -1,4 +1,5 @@
 package import Foundation
+import LanguageModel
 package import Tensors
 import WeightFiles
 
@@ -17,7 +18,9 @@ package struct PublishedWeights {
     /// Throws ``TrainingError/tensorMissing(_:)``, ``TrainingError/tensorShape(_:expected:found:)``.
     package func parameters(of network: HeadedNetwork) throws -> ParameterSet {
         try ParameterSet(network.layout) { name in
-            try stored(name, prefix: network.trunk.prefix).map { try files.tensor($0) }
+            try files.storedName(of: name, prefix: network.trunk.prefix).map {
+                try files.tensor($0)
+            }
         }
     }
 
@@ -26,7 +29,7 @@ package struct PublishedWeights {
     /// Throws ``TrainingError/tensorMissing(_:)``, ``TrainingError/tensorShape(_:expected:found:)``.
     package func tensors(of trunk: TrainedTrunk) throws -> [String: Tensor] {
         try ParameterSet(trunk.layout) { name in
-            try stored(name, prefix: trunk.prefix).map { try files.tensor($0) }
+            try files.storedName(of: name, prefix: trunk.prefix).map { try files.tensor($0) }
         }.named()
     }
 
@@ -43,7 +46,8 @@ package struct PublishedWeights {
             // What changes a trunk is never there.
             if entry.adapterStart(seed: 0, stream: 0) != nil { continue }
             let name = place < trunkCount ? entry.name : String(entry.name.afterSlash)
-            guard let stored = stored(name, prefix: network.trunk.prefix) else {
+            guard let stored = files.storedName(of: name, prefix: network.trunk.prefix)
+            else {
                 guard place >= trunkCount else { throw TrainingError.tensorMissing(entry.name) }
                 fresh.append(entry.name)
                 continue
@@ -60,21 +64,6 @@ package struct PublishedWeights {
             }
         }
         return (parameters, fresh)
-    }
-
-    /// The name under which a tensor is stored: with or without the trunk's prefix, and in old files
-    /// with gamma and beta for weight and bias of a norm; nil where it is not there.
-    private func stored(_ name: String, prefix: String) -> String? {
-        var names = [name]
-        if !prefix.isEmpty, name.hasPrefix(prefix) {
-            names.append(String(name.dropFirst(prefix.count)))
-        }
-        for name in names where name.contains("LayerNorm.") {
-            names.append(
-                name.replacingOccurrences(of: "LayerNorm.weight", with: "LayerNorm.gamma")
-                    .replacingOccurrences(of: "LayerNorm.bias", with: "LayerNorm.beta"))
-        }
-        return names.first(where: has)
     }
 }
 

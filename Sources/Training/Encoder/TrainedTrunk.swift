@@ -1,7 +1,7 @@
 package import LanguageModel
 package import Tensors
 
-/// A trunk that heads are trained over and through: an encoder or a decoder.
+/// A trunk (backbone) that heads are trained over and through: an encoder or a decoder.
 package enum TrainedTrunk: Sendable {
     /// An encoder.
     case encoder(EncoderNetwork)

@@ -1,8 +1,8 @@
 package import LanguageModel
 package import Tensors
 
-/// Every decoder that the engine loads, as a network to be trained: one description for all
-/// architectures.
+/// Every decoder that the engine loads, as a network to be trained for causal language modelling, or as
+/// the trunk of heads: one description for all architectures.
 ///
 /// Letters: T tokens of a batch, C model width, H and G query and key heads of D elements, F
 /// feed-forward width.

@@ -1,6 +1,7 @@
 package import Tensors
 
-/// Gradients of many batches, computed on one tape for each thread.
+/// Gradients of many batches, computed on one tape for each thread and added up (gradient
+/// accumulation).
 ///
 /// Batch i goes to worker i mod W, and workers are summed in order, so that the result depends on
 /// the number of workers only, not on which thread was faster. With one worker all threads share

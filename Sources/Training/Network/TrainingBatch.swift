@@ -1,6 +1,7 @@
 package import Tensors
 
-/// Tokens that go through the network together, and what is to be predicted.
+/// Tokens that go through the network together, and what is to be predicted: sequences without padding,
+/// several documents in a row (packing).
 package struct TrainingBatch: Hashable, Sendable {
     /// Token ids, all rows one after the other.
     package var tokens: [Int32]

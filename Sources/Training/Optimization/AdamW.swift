@@ -1,6 +1,7 @@
 package import Tensors
 
-/// AdamW with clipping of the gradient's global norm, over all tensors of a network.
+/// AdamW (Adam with decoupled weight decay) with gradient clipping by the global norm, over all tensors of
+/// a network.
 ///
 /// What decays is said by the layout: matrices do, norm gains and biases do not.
 package struct AdamW: Hashable, Sendable {

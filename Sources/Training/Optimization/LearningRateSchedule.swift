@@ -1,6 +1,6 @@
 import Foundation
 
-/// Linear warm-up to a peak, then half a cosine down to zero.
+/// Learning-rate schedule: linear warm-up to a peak, then half a cosine down to zero (cosine decay).
 package struct LearningRateSchedule: Hashable, Sendable {
     /// The largest learning rate.
     package let peak: Double

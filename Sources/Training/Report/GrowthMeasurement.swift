@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 
 /// How time and memory of training grow with the length of rows and the size of the model.
 package struct GrowthMeasurement: Codable, Hashable, Sendable {
@@ -66,9 +67,8 @@ package struct GrowthMeasurement: Codable, Hashable, Sendable {
 
     /// Keeps it with the run in a directory, whose report then shows it.
     package func write(to url: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        try DiskFiles().write(encoder.encode(self), to: FilePath(Self.file(of: url)))
+        try DiskFiles().write(
+            JSONEncoder.sorted(.prettyPrinted).encode(self), to: FilePath(Self.file(of: url)))
     }
 
     /// By which power of the length, or of the size, the time of a token grows; nil for one point.

@@ -1,3 +1,4 @@
+import DurableFiles
 package import Tensors
 
 /// The whole state of a run between two steps.
@@ -23,12 +24,12 @@ package struct Checkpoint: Hashable, Sendable {
     private static func fold(_ parameters: ParameterSet, into start: UInt64) -> UInt64 {
         // Tensors are folded on their own, so that threads can share them.
         let sums = ComputeThreads.map(parameters.tensors.count) { place in
-            var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-            for value in parameters.tensors[place].values {
-                sum = (sum ^ UInt64(value.bitPattern)) &* 0x100_0000_01B3
-            }
-            return sum
+            var sum = FNV1a()
+            for value in parameters.tensors[place].values { sum.mix(UInt64(value.bitPattern)) }
+            return sum.value
         }
-        return sums.reduce(start) { ($0 ^ $1) &* 0x100_0000_01B3 }
+        var sum = FNV1a(start)
+        for part in sums { sum.mix(part) }
+        return sum.value
     }
 }

@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 package import Tensors
 import WeightFiles
 
@@ -199,9 +200,7 @@ package struct CheckpointFolder: Sendable {
     }
 
     private func text(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return String(decoding: try JSONEncoder.sorted().encode(value), as: UTF8.self)
     }
 
     private static func value<Value: Decodable>(_ text: String?) -> Value? {

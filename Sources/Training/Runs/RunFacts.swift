@@ -1,5 +1,6 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
 
 /// What a run is made from and where it runs, as `run.json` holds it.
 package struct RunFacts: Codable, Hashable, Sendable {
@@ -81,9 +82,8 @@ package struct RunFacts: Codable, Hashable, Sendable {
     package func write(to url: URL) throws {
         var facts = self
         if let before = try? Self(url) { facts.startedAt = before.startedAt }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try DiskFiles().write(encoder.encode(facts), to: FilePath(RunDirectory.facts(url)))
+        try DiskFiles().write(
+            JSONEncoder.sorted(.prettyPrinted).encode(facts), to: FilePath(RunDirectory.facts(url)))
     }
 
     /// The facts of the run in a directory.

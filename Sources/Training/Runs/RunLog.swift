@@ -1,5 +1,7 @@
 import DurableFiles
 package import Foundation
+import JSONFiles
+import RowFiles
 
 /// One line of a run's log.
 package enum LogLine: Hashable, Sendable {
@@ -47,12 +49,11 @@ package final class RunLog {
     private static let byteLimit = 4 << 30
 
     private let file: AppendedFile
-    private let encoder = JSONEncoder()
+    private let encoder = JSONEncoder.sorted()
 
     /// Opens the log, or makes it.
     package init(_ url: URL) throws {
         file = try AppendedFile(FilePath(url))
-        encoder.outputFormatting = [.sortedKeys]
     }
 
     /// Bytes so far.
@@ -94,8 +95,8 @@ package final class RunLog {
 
     private static func lines(of content: Data) -> [LogLine] {
         let decoder = JSONDecoder()
-        return content.split(separator: UInt8(ascii: "\n")).compactMap {
-            try? decoder.decode(LogLine.self, from: $0)
+        return NumberedLines(content).compactMap {
+            try? decoder.decode(LogLine.self, from: $0.bytes)
         }
     }
 }

@@ -11,7 +11,8 @@ package struct CheckpointSettings: Hashable, Sendable {
     }
 }
 
-/// When a stage is measured on data that it does not learn from, and what follows from it.
+/// When a stage is measured on data that it does not learn from (validation), and what follows from it
+/// (early stopping, keeping the best weights).
 package struct ValidationSettings: Hashable, Sendable {
     /// Steps from one measurement to the next; the stage's last step is always measured.
     package var everySteps: Int

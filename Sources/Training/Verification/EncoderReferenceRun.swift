@@ -16,7 +16,7 @@ package struct EncoderReferenceRun {
     /// Whether a reference is one of an encoder, by its `config.json`.
     package static func isEncoder(_ folder: URL) throws -> Bool {
         let fields = try ConfigurationFields(file: folder.appending(path: "config.json"))
-        return try fields.text("model_type").flatMap(EncoderArchitecture.init) != nil
+        return try fields.string("model_type").flatMap(EncoderArchitecture.init) != nil
     }
 
     /// Opens a reference; throws what its files lack.

@@ -46,8 +46,9 @@ struct DictionaryShowCommand: ParsableCommand {
     func run() throws {
         let path = FilePath(URL(filePath: file).resolvingSymlinksInPath())
         var report = Report()
-        let content = try UserDictionary(path: path.description, systemDictionary: dictionary)
+        // First, for it says that a file is not there.
         report.sha256 = try ContentDigest(ofFile: path).hexadecimal
+        let content = try UserDictionary(path: path.description, systemDictionary: dictionary)
         report.bytes = Int64(try DiskFiles().facts(of: path)?.size ?? 0)
         content.forEachWord { term, _ in
             guard let term else { return report.otherWords += 1 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClinicalTypes
+import DocumentPipeline
 import Faults
 import Foundation
 import Intake
@@ -42,25 +43,24 @@ struct DeidentifyCommand: ParsableCommand {
 
     func run() throws {
         let identifier = DeIdentifier(kinds: try chosenKinds())
+        let limits = try common.settings().intakeLimits
         var counts: [PersonalInformationKind: Int] = [:]
         var documents = 0
         var failed = false
         for file in files.isEmpty ? ["-"] : files {
-            for item in try DocumentLines(file: file) {
-                switch item {
-                case .failure(let error):
-                    failed = true
-                    if report {
-                        write("shokenctl: \(error.explanation)\n", to: .standardError)
-                    } else {
-                        try printJSON(["error": error.explanation])
+            try readDocuments(of: file, kind: .nursing, limits: limits) { entries in
+                for entry in entries {
+                    guard case .success(let document) = entry.result else {
+                        failed = true
+                        try show(fault: entry.explanation ?? "")
+                        continue
                     }
-                case .success(let document):
                     documents += 1
                     let spans = identifier.spans(in: document.text)
                     for span in spans { counts[span.kind, default: 0] += 1 }
-                    if !report { try show(document, spans, identifier) }
+                    if !report { try show(document, entry, spans, identifier, file: file) }
                 }
+                fflush(nil)
             }
         }
         if report { try show(counts, documents: documents) }
@@ -82,27 +82,36 @@ struct DeidentifyCommand: ParsableCommand {
 
     // MARK: Printing
 
+    private func show(fault explanation: String) throws {
+        if report {
+            FileHandle.standardError.write(Data("shokenctl: \(explanation)\n".utf8))
+        } else {
+            try printJSON(["error": explanation])
+        }
+    }
+
     private func show(
-        _ document: DocumentLines.Document, _ spans: [PersonalInformationSpan],
-        _ identifier: DeIdentifier
+        _ document: ClinicalDocument, _ entry: ReadDocument, _ spans: [PersonalInformationSpan],
+        _ identifier: DeIdentifier, file: String
     ) throws {
         if common.json {
             return try printJSON(
                 FoundLine(
-                    id: document.identifier, file: document.isLine ? nil : document.file,
+                    id: document.externalIdentifier, file: entry.object == nil ? file : nil,
                     found: spans.map {
                         .init(kind: $0.kind, start: $0.range.start, end: $0.range.end)
                     }))
         }
         let text = identifier.replacing(spans, in: document.text, by: placeholder)
-        guard let fields = document.fields else {
-            return write(text, to: .standardOutput)
+        guard let object = entry.object else { return print(text, terminator: "") }
+        let fields = try JSONSerialization.jsonObject(with: Data(object))
+        guard var changed = fields as? [String: Any] else {
+            throw CommandFailure(.badData, "\(file): a line is no object")
         }
-        var changed = fields
         changed["text"] = text
         let line = try JSONSerialization.data(
             withJSONObject: changed, options: [.sortedKeys, .withoutEscapingSlashes])
-        write(line + Data([0x0A]), to: .standardOutput)
+        print(String(decoding: line, as: UTF8.self))
     }
 
     private func show(_ counts: [PersonalInformationKind: Int], documents: Int) throws {
@@ -119,12 +128,6 @@ struct DeidentifyCommand: ParsableCommand {
         TextTable(columns: ["kind", "found"], rows: rows).print()
         print("\(counts.values.reduce(0, +)) in \(documents) documents")
     }
-
-    private func write(_ text: String, to handle: FileHandle) {
-        write(Data(text.utf8), to: handle)
-    }
-
-    private func write(_ data: Data, to handle: FileHandle) { handle.write(data) }
 }
 
 extension DeIdentifier.Placeholder: ExpressibleByArgument {}

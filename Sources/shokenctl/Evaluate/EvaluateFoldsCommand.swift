@@ -51,8 +51,8 @@ struct EvaluateFoldsCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard let list = foldList, !list.isEmpty else {
-            throw ValidationError("--folds takes numbers separated by commas")
+        guard let list = foldList, !list.isEmpty, list.allSatisfy({ (0...4).contains($0) }) else {
+            throw ValidationError("--folds takes numbers from 0 to 4 separated by commas")
         }
         if dtype != .float32, trunk == nil || task != .entities && task != .crade {
             throw ValidationError("--dtype is for --task entities or crade with --trunk")

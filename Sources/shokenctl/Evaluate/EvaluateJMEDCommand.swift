@@ -2,7 +2,9 @@ import ArgumentParser
 import Corpora
 import Evaluation
 import DocumentPipeline
+import Faults
 import Foundation
+import JSONFiles
 import ModelBundle
 
 /// `shokenctl evaluate jmed-llm`: the official figures of a model.
@@ -40,6 +42,8 @@ struct EvaluateJMEDCommand: ParsableCommand {
         let reason: String
     }
 
+    private static let noFile = "no file"
+
     private struct Report: Encodable {
         let model: String
         var scores: [BenchmarkScore] = []
@@ -55,7 +59,7 @@ struct EvaluateJMEDCommand: ParsableCommand {
             let file = URL(filePath: data, directoryHint: .isDirectory)
                 .appending(path: task.rawValue + ".csv")
             guard FileManager.default.fileExists(atPath: file.path) else {
-                report.missing.append(MissingTask(task: task.rawValue, reason: "no file"))
+                report.missing.append(MissingTask(task: task.rawValue, reason: Self.noFile))
                 continue
             }
             let table = try BenchmarkTable.read(task, from: file)
@@ -73,6 +77,12 @@ struct EvaluateJMEDCommand: ParsableCommand {
                     BenchmarkPrediction(task: task, row: $0.number, prediction: $1)
                 }
             }
+        }
+        guard
+            report.missing.count(where: { $0.reason == Self.noFile }) < BenchmarkTask.allCases.count
+        else {
+            throw CommandFailure(
+                .noInput, "\(data) holds none of the benchmark's files")
         }
         if let predictions { try Self.write(lines, to: predictions) }
         if options.json { try printJSON(report) } else { Self.print(report) }
@@ -99,11 +109,9 @@ struct EvaluateJMEDCommand: ParsableCommand {
     // MARK: Output
 
     private static func write(_ lines: [BenchmarkPrediction], to file: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var content = Data()
         for line in lines {
-            content += try encoder.encode(line)
+            content += try JSONEncoder.sorted().encode(line)
             content.append(UInt8(ascii: "\n"))
         }
         do {

@@ -1,4 +1,5 @@
 import DurableFiles
+import Faults
 import Foundation
 import Tokenizers
 

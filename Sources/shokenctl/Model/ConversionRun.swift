@@ -1,6 +1,8 @@
 import DurableFiles
+import Faults
 import Foundation
 import LanguageModel
+import Training
 import WeightFiles
 
 /// One conversion with its progress and its account.
@@ -68,7 +70,7 @@ struct ConversionRun {
                     parameters: report.parameters, bytes: report.bytes, files: report.files,
                     tensors: report.tensorsByFormat, fallbacks: report.fallbacks,
                     sourceIsQuantized: conversion.isQuantized, seconds: seconds,
-                    peakMemoryBytes: ProcessAccount.peakBytes))
+                    peakMemoryBytes: ProcessMemory.peakBytes))
         }
         let formats = report.tensorsByFormat.sorted { $0.key < $1.key }
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
@@ -80,7 +82,7 @@ struct ConversionRun {
                 format: "%.1f MB (%.2f bits a parameter) in %.1f s, %.0f MiB of memory at most",
                 Double(report.bytes) / 1e6,
                 Double(report.bytes) * 8 / Double(max(1, report.parameters)), seconds,
-                Double(ProcessAccount.peakBytes) / 1_048_576))
+                Double(ProcessMemory.peakBytes) / 1_048_576))
         for (name, format) in report.fallbacks.sorted(by: { $0.key < $1.key }) {
             print("\(name): \(format), because its rows are not whole blocks")
         }

@@ -1,9 +1,12 @@
 import ArgumentParser
 import Evaluation
+import Faults
 import Foundation
 import Generation
+import JSONFiles
 import LanguageModel
 import Tensors
+import Training
 
 /// Measures how fast a model computes, and how far that is from what the machine can do.
 struct ModelBenchCommand: ParsableCommand {
@@ -51,9 +54,7 @@ struct ModelBenchCommand: ParsableCommand {
     @Option(help: "How often each is measured.")
     var rounds = 5
 
-    @Option(help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
-
+    @OptionGroup var threads: ThreadsOption
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -67,20 +68,20 @@ struct ModelBenchCommand: ParsableCommand {
         }
         for (name, value, least) in [
             ("prompt", prompt, 1), ("new", new, 0), ("streams", streams, 1), ("tokens", tokens, 2),
-            ("documents", documents, 0), ("rounds", rounds, 1), ("threads", threads, 1),
+            ("documents", documents, 0), ("rounds", rounds, 1),
         ] where value < least || value > 1 << 20 {
             throw ValidationError("--\(name) must be \(least) to 1048576")
         }
     }
 
     func run() throws {
-        ComputeThreads.set(threads)
+        ComputeThreads.set(threads.count)
         let clock = ContinuousClock()
         let begin = clock.now
         let trunk = try opened()
-        let loading = (clock.now - begin).seconds
+        let loading = (clock.now - begin) / .seconds(1)
         var report = SpeedReport(model: model ?? shape ?? "", dtype: dtype.rawValue)
-        report.threads = threads
+        report.threads = threads.count
         report.weightBytes = trunk.weights.multipliedBytes
         report.weights = trunk.weights.multipliedElements
         let speed = try TextSpeed(trunk)
@@ -104,7 +105,7 @@ struct ModelBenchCommand: ParsableCommand {
             report.documents = try median { Double(total) / (try speed.read(lengths)) }
         }
         // Before the limits are measured, which takes memory of its own.
-        report.peakBytes = ProcessAccount.peakBytes
+        report.peakBytes = ProcessMemory.peakBytes
         report.bandwidth = try median { MachineLimits.readingBandwidth() }
         report.operations = try median { MachineLimits.operations(dtype) }
         Swift.print(try common.json ? report.json : report.text)
@@ -153,7 +154,7 @@ private struct TextSpeed {
         var batch = ContinuousBatch(trunk, budget: budget(streams: 1, tokens: tokens, rows: tokens))
         _ = try batch.submit(.generation(GenerationRequest(prompt: text(0, tokens), limit: 1)))
         while !batch.isIdle { _ = batch.step() }
-        return (clock.now - begin).seconds
+        return (clock.now - begin) / .seconds(1)
     }
 
     /// Seconds of `new` steps that each write one token in every stream, prompts not counted.
@@ -169,7 +170,7 @@ private struct TextSpeed {
         _ = batch.step()
         let begin = clock.now
         while !batch.isIdle { _ = batch.step() }
-        return (clock.now - begin).seconds
+        return (clock.now - begin) / .seconds(1)
     }
 
     /// Seconds to read texts without logits.
@@ -177,7 +178,7 @@ private struct TextSpeed {
         let texts = lengths.enumerated().map { text($0.offset, $0.element) }
         let begin = clock.now
         _ = try trunk.hiddenStates(texts, bidirectional: true)
-        return (clock.now - begin).seconds
+        return (clock.now - begin) / .seconds(1)
     }
 }
 
@@ -202,9 +203,7 @@ private struct SpeedReport: Encodable {
 
     var json: String {
         get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
+            return String(decoding: try JSONEncoder.sorted().encode(self), as: UTF8.self)
         }
     }
 
@@ -247,11 +246,5 @@ private struct SpeedReport: Encodable {
             line("most memory", number(Double(peakBytes) / 1e6, "MB")),
         ]
         return lines.joined(separator: "\n")
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Faults
 import Foundation
+import JSONFiles
 import ModelBundle
 
 /// `shokenctl model card`: puts measured scores into a bundle's manifest and card.
@@ -28,11 +30,11 @@ struct ModelCardCommand: ParsableCommand {
         let bundle = try BundleDirectory(directory: URL(fileURLWithPath: model))
         try bundle.verify()
         var manifest = bundle.manifest
-        manifest.scores = .object([
+        manifest.scores = [
             "card": .string(
                 String(decoding: data, as: UTF8.self)
                     .trimmingCharacters(in: .whitespacesAndNewlines))
-        ])
+        ]
         let written = try bundle.replacingManifest(
             manifest, card: ModelCard(manifest: manifest).text)
         if common.json {

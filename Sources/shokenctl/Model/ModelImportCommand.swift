@@ -2,7 +2,9 @@ import ArgumentParser
 import ClinicalTasks
 import Configuration
 import DurableFiles
+import Faults
 import Foundation
+import JSONFiles
 import JapaneseText
 import LanguageModel
 import ModelBundle
@@ -37,7 +39,7 @@ struct ModelImportCommand: ParsableCommand {
             export of `train export`, becomes a trunk that reads MeCab's words, as one that was \
             trained here; shoken-origin.json in its folder says from what it was made.
 
-            Any other model becomes a trunk: fit heads on it with `train finetune --trunk NAME`. A \
+            Any other model becomes a trunk: fit heads on it with `train heads --trunk NAME`. A \
             model that labels whole texts can only be a trunk (--as trunk), since the database has \
             no place for such labels. Weights that are there only as PyTorch's pickle are refused.
             """)
@@ -138,7 +140,7 @@ struct ModelImportCommand: ParsableCommand {
                     rows: 0)
             ],
             licence: licence ?? own.origin?.licence ?? own.statedLicence ?? "not stated",
-            scores: .object([:]))
+            scores: [:])
         let bundle = try own.write(
             manifest, card: ModelCard(manifest: manifest).text, to: configuration.registry)
         try record(bundle, in: configuration)
@@ -208,7 +210,7 @@ struct ModelImportCommand: ParsableCommand {
                 .init(
                     name: URL(filePath: from).lastPathComponent, licence: stated,
                     usedFor: ["trunk"] + (map == nil ? [] : [EntityTagger.taskName]), rows: 0)
-            ] + (origin?.sources ?? []), licence: licence, scores: .object([:]))
+            ] + (origin?.sources ?? []), licence: licence, scores: [:])
     }
 
     /// The dictionaries that cut words for a model that reads such.
@@ -252,7 +254,7 @@ struct ModelImportCommand: ParsableCommand {
             ).print()
             print("Use it with: shokenctl model activate \(name)")
         } else {
-            print("Fit heads on it with: shokenctl train finetune --trunk \(name) …")
+            print("Fit heads on it with: shokenctl train heads --trunk \(name) …")
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DurableFiles
+import Faults
 import Foundation
 import LanguageModel
 import Tensors

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSONFiles
 import ModelBundle
 
 /// `shokenctl model show`: all that a bundle says of itself.
@@ -63,14 +64,17 @@ struct ModelShowCommand: ParsableCommand {
     /// What a tagger's labels become.
     private func showLabels(of manifest: BundleManifest) {
         guard let task = manifest.tasks.values.first(where: { $0.method == .tagger }),
-            case .object(let settings) = task.settings,
-            case .object(let meanings)? = settings["meanings"]
+            case .object(let meanings)? = task.settings["meanings"]
         else { return }
         print("\nLabels")
         TextTable(
             columns: ["label", "becomes"],
-            rows: meanings.sorted { $0.key < $1.key }.map { name, meaning in
-                if case .string(let text) = meaning { [name, text] } else { [name, ""] }
+            rows: meanings.sorted { $0.name < $1.name }.map { label in
+                if case .string(let text) = label.value {
+                    [label.name, text]
+                } else {
+                    [label.name, ""]
+                }
             }
         ).print()
     }

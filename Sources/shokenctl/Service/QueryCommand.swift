@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClinicalTypes
 import Configuration
 import Foundation
 import ResultStore
@@ -22,11 +23,12 @@ struct QueryCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "What to list.", valueName: "documents|entities|tnm|adverse-events|similar"))
+            "What to list.",
+            valueName: ResultQuestion.Subject.allCases.map(\.rawValue).joined(separator: "|")))
     var subject: ResultQuestion.Subject
 
     @Option(help: "Only documents of this kind.")
-    var kind: String?
+    var kind: DocumentKind?
 
     @Option(help: "Only documents of this patient.")
     var patient: String?
@@ -41,7 +43,7 @@ struct QueryCommand: ParsableCommand {
     var until: String?
 
     @Option(help: "Entities: only this type (disease, drug, dose).")
-    var type: String?
+    var type: EntityType?
 
     @Option(help: "Entities and adverse events: only surfaces that contain this.")
     var containing: String?
@@ -54,14 +56,44 @@ struct QueryCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    /// Refuses what would give an empty answer, or another one than was asked for.
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit must be 0 or more") }
+        for (name, time) in [("--since", since), ("--until", until)] {
+            guard let time, !Self.isTime(time) else { continue }
+            throw ValidationError(
+                "\(name) \(time) is no time of ISO 8601, as 2026-03-01 or 2026-03-01T09:00:00Z")
+        }
+        let filters: [(name: String, isGiven: Bool, subjects: [ResultQuestion.Subject])] = [
+            ("--type", type != nil, [.entities]),
+            ("--containing", containing != nil, [.entities, .adverseEvents]),
+            ("--minimum-level", minimumLevel != nil, [.adverseEvents, .similar]),
+        ]
+        for filter in filters where filter.isGiven && !filter.subjects.contains(subject) {
+            let subjects = filter.subjects.map(\.rawValue).joined(separator: " and ")
+            throw ValidationError("\(filter.name) is for \(subjects) only")
+        }
+    }
+
+    /// Whether a text is a year, a month or a day, or a day and a time with or without its zone.
+    private static func isTime(_ text: String) -> Bool {
+        let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts[0].contains(/^\d{4}(-\d\d(-\d\d)?)?$/) else { return false }
+        let day = parts[0] + "-01-01".suffix(10 - parts[0].count)
+        let style = Date.ISO8601FormatStyle().year().month().day()
+        guard (try? style.parse(String(day))) != nil else { return false }
+        let time = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/
+        return parts.count == 1 || parts[0].count == 10 && parts[1].contains(time)
+    }
+
     func run() throws {
         var question = ResultQuestion(subject, limit: limit)
-        question.kind = kind
+        question.kind = kind?.rawValue
         question.patient = patient
         question.document = document
         question.since = since
         question.until = until
-        question.type = type
+        question.type = type?.rawValue
         question.containing = containing
         question.minimumLevel = minimumLevel
         let reader = try ResultReader(file: common.databaseFile())
@@ -70,6 +102,7 @@ struct QueryCommand: ParsableCommand {
 }
 
 extension ResultQuestion.Subject: ExpressibleByArgument {}
+extension EntityType: ExpressibleByArgument {}
 
 /// `shokenctl sql`: asks the database anything that only reads.
 struct SQLCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import JSONFiles
 
 /// Aligned text for people: columns as wide as their widest cell, counted in terminal cells.
 struct TextTable {
@@ -73,7 +74,5 @@ extension String {
 
 /// Writes a value as one line of JSON with sorted keys to standard output.
 func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    print(String(decoding: try JSONEncoder.sorted().encode(value), as: UTF8.self))
 }

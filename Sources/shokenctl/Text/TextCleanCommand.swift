@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClinicalTypes
+import Faults
 import Foundation
 import Intake
 import JapaneseText
@@ -65,7 +66,9 @@ struct TextCleanCommand: ParsableCommand {
         if data.isEmpty { return "" }
         do {
             // Under this name a file is one document, whatever its own name says.
-            let documents = try DocumentReader().documents(
+            // It answers for no daemon, so it takes more than one would.
+            let limits = IntakeLimits(maximumBytes: 64 << 20, maximumDocumentScalars: 4_000_000)
+            let documents = try DocumentReader(limits: limits).documents(
                 in: data, fileName: "document", kind: .caseReport)
             return documents.map(\.text).joined(separator: "\n")
         } catch {

@@ -3,13 +3,6 @@ import Foundation
 
 /// What this process takes of the machine, by the kernel's and the allocator's own account.
 enum ProcessAccount {
-    /// Most memory that was resident at once (`ru_maxrss` of getrusage(2)).
-    static var peakBytes: Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
-    }
-
     /// Processor time of the calling thread.
     static var threadSeconds: Double {
         var time = timespec()

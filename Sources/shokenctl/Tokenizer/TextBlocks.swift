@@ -1,3 +1,4 @@
+import Faults
 import Foundation
 
 /// A stretch of whole lines of a text file.
@@ -106,7 +107,7 @@ struct TextBlockReader {
         }
         // Not before a byte that continues a character; four of them in a row are no UTF-8.
         for end in stride(from: line.count - 1, to: line.count - 5, by: -1)
-        where line[end] & 0xC0 != 0x80 {
+        where !UTF8.isContinuation(line[end]) {
             return end
         }
         return line.count

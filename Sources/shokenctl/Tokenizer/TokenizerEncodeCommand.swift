@@ -1,4 +1,5 @@
 import ArgumentParser
+import Faults
 import Foundation
 import Tokenizers
 
@@ -72,6 +73,10 @@ struct TokenizerDecodeCommand: ParsableCommand {
         while let line = readLine() {
             number += 1
             let ids = try Self.ids(of: line, number)
+            if let unknown = ids.first(where: { tokenizer.piece(of: $0) == nil }) {
+                throw CommandFailure(
+                    .badData, "line \(number): there is no token \(unknown)")
+            }
             try printJSON(tokenizer.decode(ids, skippingSpecial: skipSpecial))
         }
     }

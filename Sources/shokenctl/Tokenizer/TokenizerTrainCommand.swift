@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tokenizers
+import Training
 
 /// Text files to a tokenizer.
 struct TokenizerTrainCommand: ParsableCommand {
@@ -68,7 +69,7 @@ struct TokenizerTrainCommand: ParsableCommand {
                 droppedWordOccurrences: words.droppedOccurrences,
                 secondsCounting: (counted - begin) / .seconds(1),
                 secondsTraining: (clock.now - counted) / .seconds(1),
-                peakMemoryBytes: ProcessAccount.peakBytes))
+                peakMemoryBytes: ProcessMemory.peakBytes))
     }
 
     private var parameters: UnigramTrainer.Parameters {

@@ -16,14 +16,9 @@ struct WordSourceOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp("A compiled MeCab user dictionary.", valueName: "file"))
     var userDictionary: String?
-    @Option(name: .long, help: "Threads to compute on.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    @OptionGroup var compute: ThreadsOption
 
-    func validate() throws {
-        guard (1...1024).contains(threads) else {
-            throw ValidationError("--threads must be 1 to 1024")
-        }
-    }
+    var threads: Int { compute.count }
 }
 
 /// Cuts files into words, with the cleaning for training and MeCab, or at spaces.

@@ -46,9 +46,7 @@ extension TrainCommand {
         var steps = 8
         @Option(help: "Steps before these.")
         var warmup = 2
-        @Option(help: "Threads to compute on.")
-        var threads = ProcessInfo.processInfo.activeProcessorCount
-
+        @OptionGroup var threads: ThreadsOption
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
@@ -57,7 +55,6 @@ extension TrainCommand {
                 ("feed-forward", feedForward, 1 << 17), ("heads", heads, 512),
                 ("groups", groups, 512), ("vocabulary", vocabulary, 1 << 18),
                 ("batch", batch, 4096), ("context", context, 1 << 16), ("steps", steps, 10000),
-                ("threads", threads, 1024),
             ] where value < 1 || value > limit {
                 throw ValidationError("--\(name) must be 1 to \(limit)")
             }
@@ -73,7 +70,7 @@ extension TrainCommand {
         }
 
         func run() throws {
-            ComputeThreads.set(threads)
+            ComputeThreads.set(threads.count)
             guard precision.isAvailable else {
                 throw CommandFailure(
                     .unavailable,
@@ -87,13 +84,12 @@ extension TrainCommand {
                 let (begin, account) = (clock.now, ProcessAccount.processSeconds)
                 loss = bench.takeStep()
                 guard step >= warmup else { continue }
-                let time = begin.duration(to: clock.now).components
-                seconds.append(Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+                seconds.append((clock.now - begin) / .seconds(1))
                 processor.append(ProcessAccount.processSeconds - account)
             }
             let report = TrainingSpeed(
                 precision: precision.rawValue, parameters: bench.parameterCount,
-                threads: threads, loss: loss, peakMemoryBytes: ProcessAccount.peakBytes,
+                threads: threads.count, loss: loss, peakMemoryBytes: ProcessMemory.peakBytes,
                 tokensPerSecond: Double(bench.tokens) / median(seconds),
                 processorSecondsPerStep: median(processor))
             if common.json { try printJSON(report) } else { report.printText() }
@@ -109,9 +105,9 @@ extension TrainCommand {
             settings.dropout = Float(dropout)
             settings.rowsAtOnce =
                 rowsAtOnce > 0
-                ? rowsAtOnce : max(1, min(2, (batch + threads - 1) / threads))
+                ? rowsAtOnce : max(1, min(2, (batch + threads.count - 1) / threads.count))
             let batches = (batch + settings.rowsAtOnce - 1) / settings.rowsAtOnce
-            settings.workers = min(threads, batches)
+            settings.workers = min(threads.count, batches)
             return settings
         }
 

@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
               shokenctl train status run
             """,
         subcommands: [
-            Run.self, Pretrain.self, Finetune.self, Encoder.self, Instruct.self, Export.self,
+            Run.self, Pretrain.self, Heads.self, Tune.self, Instruct.self, Export.self,
             Status.self, Report.self, Scaling.self, Bench.self, Verify.self,
         ],
         defaultSubcommand: Run.self)

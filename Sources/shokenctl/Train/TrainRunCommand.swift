@@ -1,4 +1,5 @@
 import ArgumentParser
+import Faults
 import Foundation
 import Recipes
 
@@ -29,7 +30,7 @@ extension TrainCommand {
         func run() throws {
             switch try RecipeKind(file: URL(filePath: options.recipe)) {
             case .pretrain: try pretrain()
-            case .encoder: try Encoder.parse(arguments()).run()
+            case .encoder: try Tune.parse(arguments()).run()
             case .instruct: try Instruct.parse(arguments()).run()
             }
         }
@@ -48,7 +49,7 @@ extension TrainCommand {
         private func pretrain() throws {
             guard let run = try Pretrain.run(options, common, options.readRecipe()) else { return }
             guard try run.makesBundle else { return try Pretrain.report(run, options, common) }
-            try Finetune.run(run, options, common, version: bundleVersion)
+            try Heads.run(run, options, common, version: bundleVersion)
         }
     }
 }

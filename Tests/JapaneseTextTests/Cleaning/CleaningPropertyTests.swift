@@ -86,7 +86,7 @@ struct CleaningPropertyTests {
     /// Whether every kanji, kana and digit outside personal information is still there.
     private static func isCovered(_ cleaned: CleanedText, _ version: CleaningVersion) -> Bool {
         let values = cleaned.source.map(\.value)
-        let segments = Segments(version: version)
+        let segments = CombiningSegments(version: version)
         for (index, scalar) in cleaned.source.enumerated() where isPlain(scalar) {
             let source = SourceRange(start: index, end: index + 1)
             let range = cleaned.cleanedRange(of: source)

@@ -124,11 +124,8 @@ package final class Tape: @unchecked Sendable {
     package func dropoutMask(_ probability: Float) -> DropoutMask? {
         guard probability > 0 else { return nil }
         masks.count += 1
-        // Steele et al., SplitMix64: the numbers of one seed are far apart.
-        var mixed = masks.seed &+ masks.count &* 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return DropoutMask(probability: probability, seed: mixed ^ (mixed >> 31))
+        return DropoutMask(
+            probability: probability, seed: SplitMix64.number(masks.count, of: masks.seed))
     }
 
     /// Bytes of memory for the values and gradients of the largest pass so far.

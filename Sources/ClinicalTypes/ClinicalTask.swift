@@ -1,0 +1,32 @@
+/// What can be asked of a document; the raw value is the task's name in bundles and results.
+package enum ClinicalTask: String, CaseIterable, Hashable, Sendable {
+    /// Diseases, drugs and doses.
+    case entities
+    /// TNM of lung cancer.
+    case tnm
+    /// Levels of adverse drug events; needs `entities`.
+    case adverseEvents = "adverse-events"
+    /// Likeness to earlier documents of the same kind.
+    case similarity
+
+    /// The kinds of document that it is asked of where nothing else is configured.
+    package var standardKinds: Set<DocumentKind> {
+        switch self {
+        case .entities, .similarity: Set(DocumentKind.allCases)
+        case .tnm: [.radiology]
+        case .adverseEvents: [.caseReport]
+        }
+    }
+
+    /// Its key in shoken.toml, below `tasks.KIND`.
+    package var configurationKey: String {
+        String(rawValue.map { $0 == "-" ? "_" : $0 })
+    }
+}
+
+extension DocumentKind {
+    /// What is asked of documents of this kind where nothing else is configured.
+    package var standardTasks: Set<ClinicalTask> {
+        Set(ClinicalTask.allCases.filter { $0.standardKinds.contains(self) })
+    }
+}

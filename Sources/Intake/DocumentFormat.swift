@@ -1,0 +1,85 @@
+package import ClinicalTypes
+
+/// The kinds of file that documents come in; a new one is a case here and a type that reads it.
+package enum DocumentFormat: CaseIterable, Hashable, Sendable {
+    /// One JSON object a line, each a document (`JSONLines`).
+    case jsonLines
+    /// One document as it stands: any other name.
+    case text
+
+    /// The format of a file by the end of its name.
+    package init(fileName: String) {
+        let name = fileName.lowercased()
+        self =
+            Self.allCases.first { format in
+                format.suffixes.contains { name.hasSuffix($0) }
+            } ?? .text
+    }
+
+    /// How names of such files end.
+    var suffixes: [String] {
+        switch self {
+        case .jsonLines: [".jsonl", ".ndjson"]
+        case .text: []
+        }
+    }
+
+    /// Whether every line is a document of its own, so that one can be read before the next is there.
+    package var isLineByLine: Bool {
+        switch self {
+        case .jsonLines: true
+        case .text: false
+        }
+    }
+
+    /// The documents of a decoded text that comes after so many lines, one after the other as they are
+    /// asked for.
+    func documents(
+        in decoded: DecodedText, kind: DocumentKind, limits: IntakeLimits, linesBefore: Int = 0
+    ) -> any Sequence<ReadDocument> {
+        switch self {
+        case .jsonLines:
+            JSONLines(
+                text: decoded.text, limits: limits, defaultKind: kind,
+                encoding: decoded.encoding, linesBefore: linesBefore)
+        case .text:
+            CollectionOfOne(WholeText(limits: limits).document(in: decoded, kind: kind))
+        }
+    }
+}
+
+/// A document, or why there is none, with its place in what was read.
+package struct ReadDocument: Sendable {
+    /// The line that it stands in, counted from 1; nil for a document that is a whole file.
+    package let line: Int?
+    /// The document or its fault; a fault names its line itself.
+    package let result: Result<ClinicalDocument, IntakeError>
+    /// The JSON object that it came in, as UTF-8; nil for other formats.
+    package let object: [UInt8]?
+
+    /// Why there is no document, with its line; nil where there is one.
+    package var explanation: String? {
+        guard case .failure(let error) = result else { return nil }
+        guard let line, !error.namesLine else { return error.explanation }
+        return "Line \(line): " + error.explanation
+    }
+}
+
+/// A file that is one document as it stands.
+struct WholeText {
+    let limits: IntakeLimits
+
+    func document(in decoded: DecodedText, kind: DocumentKind) -> ReadDocument {
+        let length = decoded.text.unicodeScalars.count
+        let document = ClinicalDocument(
+            kind: kind, text: decoded.text, encoding: decoded.encoding.rawValue)
+        return ReadDocument(
+            line: nil,
+            result: length <= limits.maximumDocumentScalars
+                ? .success(document)
+                : .failure(
+                    .documentTooLong(
+                        line: nil, scalars: length, limit: limits.maximumDocumentScalars)),
+            object: nil)
+    }
+}

@@ -1,0 +1,91 @@
+import ClinicalTypes
+import GRDB
+
+/// The rows of one document's findings: where they go within a transaction that goes on.
+struct FindingsRows {
+    /// The document's row.
+    let document: Int64
+    let kind: DocumentKind
+    let maker: ResultMaker
+    let database: Database
+
+    /// Writes everything that was found.
+    func insert(_ findings: Findings) throws {
+        let entityRows = try insert(findings.entities)
+        try insert(findings.tnm)
+        try insert(findings.adverseEvents, entityRows: entityRows)
+        try insert(findings.similarities, bands: findings.similarityBands)
+    }
+
+    /// Writes the entities; gives their rows in the same order.
+    private func insert(_ entities: [Entity]) throws -> [Int64] {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO entities
+                  (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
+                   method, normalized_by)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?)
+                """)
+        return try entities.map { entity in
+            try statement.execute(arguments: [
+                document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
+                entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
+                entity.score, maker.method(of: .entities),
+                entity.normalizedBy?.rawValue,
+            ])
+            return database.lastInsertedRowID
+        }
+    }
+
+    private func insert(_ tnm: TNMStage?) throws {
+        guard let tnm else { return }
+        try database.execute(
+            sql: """
+                INSERT INTO tnm_stages
+                  (document_id, t, n, m, stage, t_score, n_score, m_score, evidence, edition,
+                   review, method)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+                """,
+            arguments: [
+                document, tnm.t, tnm.n, tnm.m, tnm.stage, tnm.tScore, tnm.nScore, tnm.mScore,
+                jsonText(tnm.evidence), tnm.edition,
+                tnm.needsReview.map(\.rawValue).joined(separator: ","),
+                maker.method(of: .tnm),
+            ])
+    }
+
+    private func insert(_ adverseEvents: [AdverseEvent], entityRows: [Int64]) throws {
+        for event in adverseEvents {
+            try database.execute(
+                sql: """
+                    INSERT INTO adverse_events (document_id, entity_id, role, level, score, method)
+                    VALUES (?,?,?,?,?,?)
+                    """,
+                arguments: [
+                    document, entityRows[event.entityIndex], event.role.rawValue,
+                    event.level.rawValue, event.score,
+                    maker.method(of: .adverseEvents),
+                ])
+        }
+    }
+
+    private func insert(_ similarities: [Similarity], bands: [UInt64]) throws {
+        for similarity in similarities {
+            try database.execute(
+                sql: """
+                    INSERT INTO similarities
+                      (document_id, other_document_id, level, score, evidence, method)
+                    VALUES (?,?,?,?,?,?)
+                    """,
+                arguments: [
+                    document, similarity.otherDocument, similarity.level, similarity.score,
+                    jsonText(similarity.evidence), maker.method(of: .similarity),
+                ])
+        }
+        for band in Set(bands) {
+            try database.execute(
+                sql: "INSERT INTO similarity_bands (kind, band, document_id) VALUES (?,?,?)",
+                arguments: [kind.rawValue, Int64(bitPattern: band), document])
+        }
+    }
+}

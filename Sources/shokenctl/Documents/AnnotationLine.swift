@@ -1,0 +1,55 @@
+import ClinicalTypes
+
+/// The findings of one document as they are printed; stable, for programs.
+struct AnnotationLine: Encodable {
+    struct EntityLine: Encodable {
+        let type: EntityType
+        let start: Int
+        let end: Int
+        let surface: String
+        let certainty: Certainty
+        let normalized: String?
+        let normalizedBy: NormalizationMethod?
+        let icd10: String?
+        let score: Double
+
+        enum CodingKeys: String, CodingKey {
+            case type, start, end, surface, certainty, normalized, icd10, score
+            case normalizedBy = "normalized_by"
+        }
+    }
+
+    struct AdverseEventLine: Encodable {
+        let entity: Int
+        let role: AdverseEventRole
+        let level: Int
+        let score: Double
+    }
+
+    let id: String?
+    let kind: DocumentKind
+    let entities: [EntityLine]
+    let tnm: TNMStage?
+    let adverseEvents: [AdverseEventLine]
+
+    enum CodingKeys: String, CodingKey {
+        case id, kind, entities, tnm
+        case adverseEvents = "adverse_events"
+    }
+
+    init(_ document: ClinicalDocument, _ findings: Findings) {
+        id = document.externalIdentifier
+        kind = document.kind
+        entities = findings.entities.map {
+            EntityLine(
+                type: $0.type, start: $0.span.range.start, end: $0.span.range.end,
+                surface: $0.span.surface, certainty: $0.certainty, normalized: $0.normalized,
+                normalizedBy: $0.normalizedBy, icd10: $0.icd10, score: $0.score)
+        }
+        tnm = findings.tnm
+        adverseEvents = findings.adverseEvents.map {
+            AdverseEventLine(
+                entity: $0.entityIndex, role: $0.role, level: $0.level.rawValue, score: $0.score)
+        }
+    }
+}

@@ -1,0 +1,249 @@
+import ClinicalTasks
+import ClinicalTypes
+import Configuration
+import DocumentPipeline
+import DurableFiles
+import Foundation
+import Intake
+import ModelBundle
+import ResultStore
+import Spool
+import TestSupport
+import Testing
+
+/// A spool, a database and a processor on the bundle that comes with the project.
+private struct ProcessorInstance {
+    static let bundle = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../models/shoken-base").standardized
+    static var hasModel: Bool {
+        FileManager.default.fileExists(atPath: bundle.appending(path: "shoken.json").path)
+    }
+    /// Loaded once for all tests.
+    private static let model = Result {
+        try LoadedModel(
+            bundle: BundleDirectory(directory: bundle),
+            settings: ServiceConfiguration(toml: "", file: "shoken.toml"))
+    }
+    static let maximumBytes = 4096
+
+    let files: TemporarySpool
+    let processor: ClinicalProcessor
+    private let folder: TemporaryFolder
+
+    init(
+        candidateLimit: Int = 5,
+        plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask> = \.standardTasks
+    ) throws {
+        files = try TemporarySpool()
+        folder = try TemporaryFolder()
+        let model = try Self.model.get()
+        let slot = try ModelSlot(
+            first: BundleDirectory(directory: Self.bundle), wanted: { nil }, load: { _ in model },
+            report: { _ in })
+        processor = ClinicalProcessor(
+            model: slot, database: try ResultDatabase(file: folder["shoken.db"]),
+            intake: DocumentReader(
+                limits: IntakeLimits(
+                    maximumBytes: Self.maximumBytes, maximumDocumentScalars: 500)),
+            candidateLimit: candidateLimit, plan: plan)
+    }
+
+    /// Drops files and claims them, in the order of the list.
+    func claims(_ contents: [(name: String, text: Data)], _ kind: DocumentKind = .nursing) throws
+        -> [ClaimedFile]
+    {
+        try contents.map { name, text in
+            try DiskFiles().write(text, to: files.spool.incoming(kind).appending(name))
+            let file = try #require(try files.spool.scan().files.first)
+            return try #require(try files.spool.claim(file))
+        }
+    }
+
+    func process(_ contents: [(String, String)], _ kind: DocumentKind = .nursing) throws
+        -> [ProcessingOutcome]
+    {
+        processor.process(try claims(contents.map { ($0, Data($1.utf8)) }, kind))
+    }
+
+    /// Rows of a statement, each value as text.
+    func rows(_ sql: String) throws -> [[String]] {
+        try ResultReader(file: folder["shoken.db"]).select(sql).rows.map { row in
+            row.map { value in
+                switch value {
+                case .null: ""
+                case .integer(let number): "\(number)"
+                case .real(let number): "\(number)"
+                case .text(let text): text
+                }
+            }
+        }
+    }
+}
+
+extension ProcessingOutcome {
+    /// The code of a rejection.
+    fileprivate var code: String? {
+        if case .rejected(let code, _) = self { code } else { nil }
+    }
+}
+
+@Suite(
+    "Claimed files become rows",
+    .enabled(if: ProcessorInstance.hasModel, "models/shoken-base is not there"))
+struct ProcessedFileTests {
+    /// What must never be said of a document.
+    private static let secret = "山吹丸太郎"
+
+    @Test("One batch gives each file its own outcome, in their order, and only rows of good ones")
+    func outcomes() throws {
+        let instance = try ProcessorInstance()
+        let secret = Self.secret
+        let claims = try instance.claims([
+            ("good.txt", Data("\(secret)氏、発熱あり。".utf8)),
+            ("broken.txt", Data("\(secret) 発熱あり".utf8) + Data([0xE3, 0x81]) + Data("。\n".utf8)),
+            ("two.jsonl", Data("{\"id\":\"1\",\"text\":\"咳嗽あり。\"}\n{\"text\":\"頭痛なし。\"}\n".utf8)),
+            ("half.jsonl", Data("{\"text\":\"発熱あり。\"}\n{\"text\":\"\(secret)".utf8)),
+            ("textless.jsonl", Data("{\"id\":\"\(secret)\"}\n".utf8)),
+            ("kind.jsonl", Data("{\"kind\":\"x-ray\",\"text\":\"\(secret)\"}\n".utf8)),
+            ("empty.txt", Data()),
+            ("blank.txt", Data(" \n".utf8)),
+            ("binary.txt", Data((0..<512).map { UInt8($0 % 256) })),
+            ("bytes.txt", Data(repeating: 0x61, count: ProcessorInstance.maximumBytes + 1)),
+            ("scalars.txt", Data(String(repeating: "あ", count: 501).utf8)),
+            ("line\nbreak.txt", Data("発熱あり。".utf8)),
+            ("last.txt", Data("腹痛あり。".utf8)),
+        ])
+        let outcomes = instance.processor.process(claims)
+        #expect(
+            outcomes.map(\.code) == [
+                nil, "undecodable", nil, "malformed-json", "missing-field", "unknown-kind", "empty",
+                "empty", "binary", "too-large", "too-large", "control-character-in-name", nil,
+            ])
+        #expect(outcomes[0] == .recorded(documents: 1) && outcomes[12] == .recorded(documents: 1))
+        #expect(outcomes[2] == .recorded(documents: 2))
+        let names = try instance.rows("SELECT source_name FROM documents ORDER BY id").joined()
+        #expect(Array(names) == ["good.txt", "two.jsonl", "two.jsonl", "last.txt"])
+        #expect(!"\(outcomes)".contains(secret))
+    }
+
+    @Test("A file that is gone is rejected alone, with its reason")
+    func vanished() throws {
+        let instance = try ProcessorInstance()
+        let claims = try instance.claims([
+            ("gone.txt", Data("発熱あり。".utf8)), ("there.txt", Data("腹痛あり。".utf8)),
+        ])
+        try FileManager.default.removeItem(atPath: claims[0].path.description)
+        let outcomes = instance.processor.process(claims)
+        #expect(outcomes.map(\.code) == ["unreadable", nil])
+        #expect(try instance.rows("SELECT source_name FROM documents") == [["there.txt"]])
+    }
+
+    @Test("The same bytes under the same name and kind are recorded once, under another name again")
+    func duplicates() throws {
+        let instance = try ProcessorInstance()
+        let text = "発熱あり。"
+        let claim = try instance.claims([("a.txt", Data(text.utf8))])[0]
+        let digest = ContentDigest(of: Data(text.utf8)).hexadecimal
+        #expect(try !instance.processor.isRecorded(claim, sha256: digest))
+        #expect(instance.processor.process([claim]) == [.recorded(documents: 1)])
+        #expect(try instance.processor.isRecorded(claim, sha256: digest))
+        #expect(try instance.process([("a.txt", text)]) == [.duplicate])
+        #expect(try instance.process([("b.txt", text)]) == [.recorded(documents: 1)])
+        #expect(try instance.process([("a.txt", text)], .radiology) == [.recorded(documents: 1)])
+        let other = ContentDigest(of: Data("咳嗽あり。".utf8)).hexadecimal
+        #expect(try !instance.processor.isRecorded(claim, sha256: other))
+        #expect(try instance.rows("SELECT count(*) FROM documents") == [["3"]])
+    }
+
+    @Test("Entities stand at their place in the text as it came, with who found them")
+    func places() throws {
+        let instance = try ProcessorInstance()
+        let text = "　夜間に右膝の疼痛あり。\r\nﾛｷｿﾌﾟﾛﾌｪﾝ６０ｍｇを内服した。発熱なし。"
+        #expect(try instance.process([("a.txt", text)]) == [.recorded(documents: 1)])
+        let rows = try instance.rows(
+            """
+            SELECT e.type, e.surface, e.certainty,
+              substr(d.text, e.start + 1, e."end" - e.start) = e.surface, m.name
+            FROM entities e JOIN documents d ON d.id = e.document_id
+            JOIN models m ON m.id = d.model_id ORDER BY e.start
+            """)
+        #expect(rows.contains(["drug", "ﾛｷｿﾌﾟﾛﾌｪﾝ", "positive", "1", "shoken-base"]))
+        #expect(rows.contains(["disease", "疼痛", "positive", "1", "shoken-base"]))
+        #expect(rows.allSatisfy { $0[3] == "1" })
+        #expect(try instance.rows("SELECT text = '\(text)' FROM documents") == [["1"]])
+    }
+
+    @Test("Only what is planned for a kind is asked of its documents")
+    func plans() throws {
+        let report = "右上葉に３８ｍｍ大の腫瘤を認め、肺癌と考えます。\n右肺門リンパ節転移を認めます。\n胸水なし。"
+        let instance = try ProcessorInstance { kind in
+            switch kind {
+            case .nursing: [.entities]
+            case .radiology: [.tnm]
+            default: []
+            }
+        }
+        _ = try instance.process([("a.txt", report)], .radiology)
+        _ = try instance.process([("b.txt", report)], .nursing)
+        #expect(
+            try instance.rows(
+                "SELECT DISTINCT d.kind FROM entities e JOIN documents d ON d.id = e.document_id")
+                == [["nursing"]])
+        #expect(
+            try instance.rows(
+                """
+                SELECT d.kind, t.t, t.n FROM tnm_stages t JOIN documents d ON d.id = t.document_id
+                """) == [["radiology", "T2a", "N1"]])
+        #expect(try instance.rows("SELECT count(*) FROM similarity_bands") == [["0"]])
+    }
+
+    @Test(
+        "Documents are compared with earlier ones of their kind, of one batch too, and no more than asked"
+    )
+    func similarities() throws {
+        func texts(_ ends: [String]) -> [(String, String)] {
+            ends.enumerated().map { ("\($0).txt", "夜間に右膝の疼痛あり、湿布を貼付した。歩行は安定している\($1)") }
+        }
+        let instance = try ProcessorInstance(candidateLimit: 2)
+        _ = try instance.process(texts(["。"]), .caseReport)
+        _ = try instance.process([("other.txt", "急性虫垂炎に対し虫垂切除術を施行した．")], .caseReport)
+        _ = try instance.process(texts(["。", "．", " 。", "！"]).suffix(3), .caseReport)
+        let pairs = try instance.rows(
+            "SELECT document_id, other_document_id, level FROM similarities")
+        #expect(pairs.allSatisfy { (Int($0[1]) ?? 9) < (Int($0[0]) ?? 0) })
+        #expect(!pairs.contains { $0[0] == "2" || $0[1] == "2" })
+        let counts = Dictionary(grouping: pairs) { $0[0] }.mapValues(\.count)
+        #expect(counts == ["3": 1, "4": 2, "5": 2])
+        #expect(pairs.allSatisfy { $0[2] == "5" })
+
+        let alone = try ProcessorInstance(candidateLimit: 0)
+        _ = try alone.process(texts(["。", "．"]), .caseReport)
+        #expect(try alone.rows("SELECT count(*) FROM similarities") == [["0"]])
+    }
+
+    @Test("A document gets the same findings alone as in a batch with others")
+    func company() throws {
+        let text = "体動時に呼吸困難あり。両下腿に浮腫を認める。フロセミド２０ｍｇを内服。"
+        let columns = "SELECT type, start, \"end\", certainty, round(score, 5) FROM entities e "
+        let alone = try ProcessorInstance()
+        _ = try alone.process([("x.txt", text)])
+        let among = try ProcessorInstance()
+        let others = (0..<5).map { ("\($0).txt", String(repeating: "腰痛あり。", count: $0 * 7 + 1)) }
+        _ = try among.process(others + [("x.txt", text)])
+        let expected = try alone.rows(columns + "ORDER BY start")
+        #expect(!expected.isEmpty)
+        #expect(
+            try among.rows(
+                columns + "JOIN documents d ON d.id = e.document_id WHERE source_name = 'x.txt' "
+                    + "ORDER BY start") == expected)
+    }
+
+    @Test("No files are no work, and work is accounted for")
+    func accounts() throws {
+        let instance = try ProcessorInstance()
+        #expect(instance.processor.timeShares == nil)
+        #expect(instance.processor.process([]).isEmpty)
+        _ = try instance.process([("a.txt", "発熱あり。")])
+        #expect(instance.processor.timeShares != nil)
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("shokenctl model, on bundles", .timeLimit(.minutes(15)))
+struct ModelBundleCommandTests: CommandSubject {
+    /// The bundles of `models/` do not change but for which is active; those of `others/` are its copy,
+    /// where a rollback leads from `two` to `one`.
+    static let place = prepared { folder in
+        let database = "[database]\nfile = \"shoken.db\"\n"
+        for name in ["models", "others"] {
+            try folder.write(
+                database + "[models]\ndirectory = \"\(name)\"\n", to: name + ".toml")
+        }
+        try FictionalCheckpoint(.bert).write(to: folder["published"])
+        try folder.write("[labels]\na = \"ignore\"\n", to: "labels.toml")
+        try folder.write("| task | F1 |\n|---|---|\n| entities | 0.123 |\n", to: "scores.md")
+        let files = FileManager.default
+        try files.createDirectory(at: folder["models"], withIntermediateDirectories: false)
+        for name in ["one", "two", "changed", "scored"] {
+            try importBundle(name, in: folder)
+        }
+        let file = folder["models/changed/vocab.txt"]
+        var content = try Data(contentsOf: file)
+        content[content.count - 2] ^= 1
+        try content.write(to: file)
+        try folder.write("{}", to: "models/damaged/shoken.json")
+        for name in ["one", "two"] {
+            try need("model", "activate", name, "--config", "models.toml", in: folder)
+        }
+        try files.copyItem(at: folder["models"], to: folder["others"])
+    }
+
+    private static func importBundle(_ name: String, in folder: TemporaryFolder) throws {
+        try need(
+            "model", "import", "--from", "published", "--labels", "labels.toml", "--name", name,
+            "--config", "models.toml", in: folder)
+    }
+
+    static let cases: [CommandCase] = [
+        .works("model", "list", "--config", "others.toml", "--json") { result in
+            let bundles = try result.list()
+            let names = bundles.compactMap { $0["name"] as? String }
+            #expect(Set(names).isSuperset(of: ["one", "two", "damaged"]))
+            let damaged = try #require(bundles.first { $0["name"] as? String == "damaged" })
+            #expect(damaged["error"] is String)
+            let one = try #require(bundles.first { $0["name"] as? String == "one" })
+            #expect(one["error"] == nil && one["tasks"] as? [String] == ["entities"])
+            #expect(one["licence"] as? String == "apache-2.0")
+        },
+        .fails("model", "list", "--config", "absent.toml", code: 78, saying: "absent.toml"),
+        .works("model", "show", "one", "--verify", "--config", "models.toml") {
+            #expect($0.output.contains("disease") && $0.output.contains("apache-2.0"))
+        },
+        .works("model", "show", "./models/one", "--config", "absent.toml", "--json") { result in
+            let manifest = try result.object()
+            #expect(manifest["name"] as? String == "one")
+            #expect((manifest["files"] as? [String: Any])?["vocab.txt"] is String)
+        },
+        .fails("model", "show", "none", "--config", "models.toml", code: 69, saying: "none"),
+        .fails(
+            "model", "show", "damaged", "--config", "models.toml", code: 69, saying: "shoken.json"),
+        .fails(
+            "model", "show", "changed", "--verify", "--config", "models.toml", code: 69,
+            saying: "changed", "vocab.txt"),
+        .works("model", "verify", "one", "--config", "models.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["name"] as? String == "one" && (report["files"] as? Int ?? 0) >= 5)
+            #expect((report["sha256"] as? String)?.count == 64)
+        },
+        .fails(
+            "model", "verify", "changed", "--config", "models.toml", code: 69,
+            saying: "changed", "vocab.txt"),
+        .works("model", "activate", "one", "--config", "models.toml", "--json") {
+            let report = try $0.object()
+            #expect(report["active"] as? String == "one")
+        },
+        .fails(
+            "model", "activate", "changed", "--config", "models.toml", code: 69,
+            saying: "changed", "vocab.txt"),
+        .works("model", "rollback", "--config", "others.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["active"] as? String == "one" && report["former"] as? String == "two")
+        },
+        .fails("model", "rollback", "--config", "absent.toml", code: 78, saying: "absent.toml"),
+        .works(
+            "model", "import", "--from", "published", "--name", "trunk", "--as", "trunk",
+            "--config", "models.toml", "--json"
+        ) { result in
+            let report = try result.object()
+            #expect(report["service"] as? String == "trunk")
+            let directory = try #require(report["directory"] as? String)
+            #expect(FileManager.default.fileExists(atPath: directory + "/shoken.json"))
+        },
+        .fails(
+            "model", "import", "--from", "absent", "--name", "x", "--config", "models.toml",
+            code: 66, saying: "absent"),
+        .fails(
+            "model", "import", "--from", "published", "--name", "one", "--config", "models.toml",
+            code: 69, saying: "one"),
+        .works(
+            "model", "card", "--model", "models/scored", "--scores", "scores.md", "--json"
+        ) { result in
+            let digest = try #require(try result.object()["sha256"] as? String)
+            let folder = try place.get()
+            let card = folder["models/scored/MODEL_CARD.md"]
+            #expect(try String(contentsOf: card, encoding: .utf8).contains("0.123"))
+            let verified = try Programs.run(
+                "shokenctl", ["model", "verify", "./models/scored", "--json"], in: folder.url)
+            #expect(verified.output.contains(digest), "\(verified.errors)")
+        },
+        .fails(
+            "model", "card", "--model", "models/one", "--scores", "absent.md", code: 66,
+            saying: "absent.md"),
+        .fails(
+            "model", "card", "--model", "models/changed", "--scores", "scores.md", code: 69,
+            saying: "vocab.txt"),
+    ]
+
+    @Test("does what it is for, or says what was wrong", arguments: cases)
+    func call(_ item: CommandCase) throws { try item.run(in: Self.place.get()) }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    "shokenctl query and sql",
+    .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
+    .timeLimit(.minutes(15)))
+struct QueryCommandTests: CommandSubject {
+    /// A database of fictional documents, two of which say nearly the same of one patient.
+    static let place = Result<TemporaryFolder, any Error> {
+        let instance = try DaemonInstance()
+        try instance.drop(
+            "夜間に右膝の疼痛あり。ロキソプロフェン６０ｍｇを内服した。\r\n発熱なし。", "nursing", "a.txt")
+        try instance.drop(
+            "右上葉に３８ｍｍ大の腫瘤を認め、肺癌と考えます。\n右肺門リンパ節転移を認めます。\n胸水なし。", "radiology", "b.txt")
+        try instance.drop(
+            """
+            {"id":"c1","patient_id":"P1","authored_at":"2026-03-01T09:00:00+09:00",\
+            "text":"ゲフィチニブを投与開始し，３週後に間質性肺炎を発症した．ゲフィチニブによる肺炎と診断した．"}
+            {"id":"c2","patient_id":"P1","authored_at":"2026-03-02T09:00:00+09:00",\
+            "text":"ゲフィチニブを投与開始し、３週後に間質性肺炎を発症した。ゲフィチニブによる肺炎と診断した。"}
+            {"id":"c3","patient_id":"P2","authored_at":"2026-04-01T09:00:00+09:00",\
+            "text":"急性虫垂炎に対し虫垂切除術を施行した．"}
+            """, "case-report", "c.jsonl")
+        try instance.once()
+        try instance.folder.write("[database]\nfile = \"absent.db\"\n", to: "absent.toml")
+        return instance.folder
+    }
+
+    private static func query(
+        _ arguments: String..., check: @escaping @Sendable ([[String: Any]]) throws -> Void
+    ) -> CommandCase {
+        CommandCase(
+            arguments: ["query"] + arguments + ["--config", "shoken.toml", "--json"], input: "",
+            ending: .success { try check($0.list()) })
+    }
+
+    private static func refused(_ arguments: String..., saying word: String) -> CommandCase {
+        CommandCase(
+            arguments: ["query"] + arguments + ["--config", "shoken.toml"], input: "",
+            ending: .failure(code: 64, saying: [word], check: { #expect($0.output.isEmpty) }))
+    }
+
+    static let cases: [CommandCase] = [
+        query("documents") { rows in
+            #expect(rows.count == 5)
+            #expect(Set(rows.compactMap { $0["kind"] as? String }).count == 3)
+        },
+        query("documents", "--kind", "case-report", "--patient", "P1") { rows in
+            #expect(rows.map { $0["external_id"] as? String } == ["c1", "c2"])
+        },
+        query("documents", "--since", "2026-03-02", "--until", "2026-04-01") { rows in
+            #expect(rows.map { $0["external_id"] as? String } == ["c2"])
+        },
+        query("documents", "--limit", "2") { #expect($0.count == 2) },
+        query("entities", "--type", "drug", "--containing", "ロキソ") { rows in
+            #expect(rows.map { $0["surface"] as? String } == ["ロキソプロフェン"])
+        },
+        query("entities", "--kind", "radiology") { rows in
+            #expect(!rows.isEmpty && rows.allSatisfy { $0["kind"] as? String == "radiology" })
+        },
+        query("tnm") { rows in
+            #expect(rows.map { $0["stage"] as? String } == ["IIB"])
+        },
+        query("adverse-events", "--minimum-level", "0", "--containing", "ゲフィ") { rows in
+            #expect(!rows.isEmpty)
+            #expect(rows.allSatisfy { ($0["surface"] as? String ?? "").contains("ゲフィ") })
+        },
+        query("similar", "--minimum-level", "1") { rows in
+            #expect(!rows.isEmpty && rows.allSatisfy { $0["patient_id"] as? String == "P1" })
+        },
+        .works("query", "documents", "--patient", "P2", "--config", "shoken.toml") {
+            #expect($0.lines.count == 2 && $0.lines[0].hasPrefix("id "))
+        },
+        .fails("query", "documents", "--config", "absent.toml", code: 66, saying: "absent.db"),
+        // What could only give an empty or another answer is refused.
+        refused("documents", "--kind", "letter", saying: "letter"),
+        refused("entities", "--type", "shoe", saying: "shoe"),
+        refused("documents", "--since", "yesterday", saying: "--since"),
+        refused("documents", "--until", "2026-13-01", saying: "--until"),
+        refused("documents", "--limit", "-1", saying: "--limit"),
+        refused("tnm", "--type", "drug", saying: "--type"),
+        refused("documents", "--containing", "熱", saying: "--containing"),
+        refused("entities", "--minimum-level", "1", saying: "--minimum-level"),
+        .works(
+            "sql", "SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY kind",
+            "--config", "shoken.toml", "--json"
+        ) { result in
+            let rows = try result.list()
+            #expect(rows.map { $0["kind"] as? String } == ["case-report", "nursing", "radiology"])
+            #expect(rows.map { $0["n"] as? Int } == [3, 1, 1])
+        },
+        .fails(
+            "sql", "DELETE FROM documents", "--config", "shoken.toml", code: 64, saying: "SELECT"),
+        .fails(
+            "sql", "SELECT shoe FROM documents", "--config", "shoken.toml", code: 64,
+            saying: "shoe"),
+    ]
+
+    @Test("does what it is for, or says what was wrong", arguments: cases)
+    func call(_ item: CommandCase) throws { try item.run(in: Self.place.get()) }
+}

@@ -1,0 +1,119 @@
+import TOMLFiles
+import Testing
+
+/// What a reader of fictional files throws.
+private struct FileFault: TOMLFileError, Equatable {
+    let fault: TOMLFault
+    let file: String
+
+    init(_ fault: TOMLFault, in file: String) { (self.fault, self.file) = (fault, file) }
+}
+
+private enum Colour: String, CaseIterable { case red, green }
+
+@Suite("Sections of TOML files")
+struct TOMLSectionTests {
+    private func top(_ text: String) throws(FileFault) -> TOMLSection<FileFault> {
+        try TOMLSection(text: text, file: "f.toml")
+    }
+
+    private func fault(_ body: () throws -> Void) -> TOMLFault? {
+        (#expect(throws: FileFault.self, performing: body))?.fault
+    }
+
+    @Test("a key that nobody knows is told with the known one that is spelt most like it")
+    func unknown() throws {
+        let inner = try top("[spool]\ndirectry = 1").required("spool")
+        #expect(
+            fault { try inner.allow("directory", "settle") }
+                == .unknownKey("spool.directry", nearest: "directory"))
+        #expect(
+            fault { try inner.allow("settle") } == .unknownKey("spool.directry", nearest: nil))
+        #expect(throws: Never.self) { try inner.allow("directry") }
+    }
+
+    @Test("values have defaults, and without one must be there")
+    func defaults() throws {
+        let section = try top("a = 1")
+        #expect(try section.integer("b", in: 0...9, default: 7) == 7)
+        #expect(try section.strings("b").isEmpty)
+        #expect(try section.section("b") == nil)
+        #expect(fault { _ = try section.string("b") } == .missingKey("b"))
+        #expect(fault { _ = try section.required("b") } == .missingKey("b"))
+        #expect(fault { _ = try section.names("b") } == .missingKey("b"))
+    }
+
+    @Test("a value of another type says what is wanted and what is there")
+    func types() throws {
+        let section = try top("a = 1.5\nb = \"x\"\nc = [1]\nd = true\n")
+        #expect(
+            fault { _ = try section.integer("a", in: 0...9) }
+                == .wrongType(
+                    key: "a", type: "an integer", expected: "a whole number from 0 to 9",
+                    found: "a number"))
+        for read in [
+            { _ = try section.number("b", in: 0...1) }, { _ = try section.string("c") },
+            { _ = try section.strings("c") }, { _ = try section.bool("b", default: true) },
+            { _ = try section.section("d") }, { _ = try section.sections("d") },
+        ] as [() throws -> Void] {
+            guard case .wrongType? = fault(read) else {
+                Issue.record("a wrong type")
+                continue
+            }
+        }
+    }
+
+    @Test("a number out of range, and a word that is none of a type's, say what is allowed")
+    func ranges() throws {
+        let section = try top("a = 12\nx = nan\nc = \"blue\"\nw = [\"red\", \"rot\"]")
+        #expect(
+            fault { _ = try section.integer("a", in: 0...9) }
+                == .outOfRange(
+                    key: "a", value: "12", allowed: "0 to 9",
+                    expected: "a whole number from 0 to 9"))
+        guard case .outOfRange? = fault({ _ = try section.number("x", in: 0...1) }) else {
+            Issue.record("nan is in no range")
+            return
+        }
+        let colour = TOMLFault.outOfRange(
+            key: "c", value: "\"blue\"", allowed: "red, green", expected: "red or green")
+        #expect(fault { _ = try section.choice("c", default: Colour.red) } == colour)
+        guard
+            case .outOfRange("w", "\"rot\"", _, _)? = fault({
+                _ = try section.choices("w", default: [Colour.red])
+            })
+        else {
+            Issue.record("a word of the list is wrong")
+            return
+        }
+    }
+
+    @Test("one name, or a list of them, and tables in arrays with their places")
+    func lists() throws {
+        let section = try top("one = \"a\"\nmany = [\"a\", \"b\"]\n[[t]]\nx = 1\n[[t]]\ny = 2")
+        #expect(try section.names("one") == ["a"])
+        #expect(try section.names("many") == ["a", "b"])
+        #expect(try section.sections("t").map(\.path) == ["t[0]", "t[1]"])
+        #expect(
+            fault { _ = try section.sections("t")[1].string("x") } == .missingKey("t[1].x"))
+    }
+
+    @Test("text that is no TOML names line and column")
+    func syntax() {
+        guard case .syntax(2, let column, _)? = fault({ _ = try top("a = 1\nx = = 3\n") }) else {
+            Issue.record("a fault of syntax")
+            return
+        }
+        #expect(column > 1)
+    }
+
+    @Test(
+        "the nearest word needs the fewest changes, and none is near that needs many",
+        arguments: [
+            ("steps", "step"), ("setps", "steps"), ("batchrows", "batch_rows"), ("zzz", nil),
+        ])
+    func spelling(word: String, nearest: String?) {
+        let known = ["step", "steps", "batch_rows"].filter { $0 != word }
+        #expect(Spelling.nearest(to: word, among: known) == nearest)
+    }
+}
