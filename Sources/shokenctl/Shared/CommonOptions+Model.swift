@@ -1,3 +1,4 @@
+import Faults
 import Configuration
 import DocumentPipeline
 import Foundation
