@@ -6,12 +6,12 @@ package import Tokenizers
 /// How well options follow a question under a causal language model.
 package struct OptionLikelihood {
     private let tokenizer: UnigramTokenizer
-    private let trunk: TrunkModel
+    private let trunk: DecoderModel
     private let analyze: (String) -> AnalyzedText
 
     /// A measure by a model and its tokenizer.
     package init(
-        tokenizer: UnigramTokenizer, trunk: TrunkModel,
+        tokenizer: UnigramTokenizer, trunk: DecoderModel,
         analyze: @escaping (String) -> AnalyzedText
     ) {
         self.tokenizer = tokenizer

@@ -6,7 +6,7 @@ package import Tokenizers
 package enum Trunk: Sendable {
     /// A decoder; `bidirectional` where every token is to see those after it, too; with or without a head of
     /// its own.
-    case decoder(TrunkModel, bidirectional: Bool, head: TokenHead? = nil)
+    case decoder(DecoderModel, bidirectional: Bool, head: TokenHead? = nil)
     /// An encoder, with or without a head of its own.
     case encoder(EncoderModel)
 
@@ -87,7 +87,7 @@ package enum Trunk: Sendable {
 /// A trunk with the tokenizer that belongs to it.
 package enum TokenizedTrunk: Sendable {
     /// Our own kind: MeCab's words in pieces, read from both sides.
-    case words(UnigramTokenizer, TrunkModel)
+    case words(UnigramTokenizer, DecoderModel)
     /// As others publish models: the tokenizer takes the text itself.
     case text(TextTrunk)
 

@@ -50,7 +50,7 @@ extension BundleDirectory {
     private func ownTrunk(_ precision: Precision?) throws -> TokenizedTrunk {
         let tokenizer = try UnigramTokenizer(
             file: directory.appendingPathComponent(BundleContents.FileName.tokenizer))
-        let trunk = try TrunkModel(directory: directory, precision: precision)
+        let trunk = try DecoderModel(directory: directory, precision: precision)
         try check(tokenizer: tokenizer.vocabularySize, trunk: trunk.configuration.vocabSize)
         return .words(tokenizer, trunk)
     }
@@ -155,7 +155,7 @@ enum PublishedModel {
     }
 
     /// A decoder with its head for tokens, where its folder has one.
-    private static func decoder(_ model: TrunkModel, at location: URL) throws -> Trunk {
+    private static func decoder(_ model: DecoderModel, at location: URL) throws -> Trunk {
         let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
         guard facts?.isDirectory == true,
             let head = try TokenHead(directory: location, width: model.configuration.hiddenSize)

@@ -107,6 +107,6 @@ struct ContinuedTrainingTests {
                 == Data(contentsOf: before.appending(path: "tokenizer.json")))
         var expected = configuration
         expected.dtype = .float32
-        #expect(try TrunkModel(directory: after).configuration == expected)
+        #expect(try DecoderModel(directory: after).configuration == expected)
     }
 }

@@ -15,10 +15,10 @@ import WeightFiles
     /// A model with three adapters, and the models that these become when they are merged.
     private func family(
         _ name: String
-    ) throws -> (serving: TrunkModel, merged: [TrunkModel], base: TrunkModel) {
+    ) throws -> (serving: DecoderModel, merged: [DecoderModel], base: DecoderModel) {
         let configuration = try TinyModels.configuration(name)
         let folder = try model(configuration)
-        let base = try TrunkModel(directory: folder)
+        let base = try DecoderModel(directory: folder)
         let adapters = try (1...3).map {
             try RandomAdapter.make(
                 for: configuration, targets: $0 == 2 ? Self.attention(name) : .all,
@@ -29,7 +29,7 @@ import WeightFiles
             conversion.adapter = adapter
             let target = place["merged-\(index)"]
             try conversion.writeFolder(to: target, storage: .float32)
-            return try TrunkModel(directory: target)
+            return try DecoderModel(directory: target)
         }
         return (base.serving(adapters), merged, base)
     }
@@ -100,10 +100,10 @@ import WeightFiles
         let file = place["model.gguf"]
         try ModelConversion(folder).writeGGUF(to: file, recipe: .f32)
         let adapter = try RandomAdapter.make(for: configuration, seed: 5)
-        let stored = try TrunkModel(gguf: GGUFFile(file), precision: .stored)
+        let stored = try DecoderModel(gguf: GGUFFile(file), precision: .stored)
         #expect(stored.weights.turnsNeighbours)
         let tokens = RandomModel.tokens(30, seed: 9)
-        let expected = try TrunkModel(directory: folder).serving([adapter])
+        let expected = try DecoderModel(directory: folder).serving([adapter])
             .logits(tokens, adapter: 0)
         let found = try stored.serving([adapter]).logits(tokens, adapter: 0)
         #expect(largestDifference(found, expected) < 1e-4)
@@ -111,13 +111,13 @@ import WeightFiles
         conversion.adapter = adapter
         let merged = place["merged.gguf"]
         try conversion.writeGGUF(to: merged, recipe: .f32)
-        let inside = try TrunkModel(gguf: GGUFFile(merged)).logits(tokens)
+        let inside = try DecoderModel(gguf: GGUFFile(merged)).logits(tokens)
         #expect(largestDifference(inside, expected) < 1e-4)
     }
 
     @Test("that a model does not have are refused")
     func missing() throws {
-        let base = try TrunkModel(directory: model(TinyModels.configuration("ncvc")))
+        let base = try DecoderModel(directory: model(TinyModels.configuration("ncvc")))
         var request = GenerationRequest(prompt: [1, 2], limit: 1)
         request.adapter = 0
         let error = #expect(throws: RefusedRequest.self) { try base.generate([request]) }

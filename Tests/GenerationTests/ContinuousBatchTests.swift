@@ -51,7 +51,7 @@ import Testing
         [:], ["sliding_window": 40], ["num_local_experts": 4, "num_experts_per_tok": 2],
     ]
 
-    private func model(_ kind: [String: Int]) throws -> TrunkModel {
+    private func model(_ kind: [String: Int]) throws -> DecoderModel {
         var fields: [String: Any] = kind
         if kind["sliding_window"] != nil { fields["model_type"] = "mistral" }
         if kind["num_local_experts"] != nil { fields["model_type"] = "mixtral" }

@@ -8,7 +8,8 @@ import WeightFiles
 
 @Suite struct DecoderWeightsTests {
     @Test(
-        "the names and shapes are those of the published file", arguments: TrunkModelTests.fixtures)
+        "the names and shapes are those of the published file",
+        arguments: DecoderModelTests.fixtures)
     func names(name: String) throws {
         struct Expected: Decodable { var tensors: [String: [Int]] }
         let fixture = try Fixture(name)
@@ -67,7 +68,7 @@ import WeightFiles
         try SafetensorsWriter.write(
             fixture.model.weights.named(configuration), storage: storage,
             to: folder["model.safetensors"])
-        let again = try TrunkModel(directory: folder.url)
+        let again = try DecoderModel(directory: folder.url)
         #expect(again.configuration == configuration)
         let difference = largestDifference(
             try again.logits(fixture.inputs[5]), try fixture.model.logits(fixture.inputs[5]))

@@ -13,7 +13,7 @@ struct GGUFDecoderTests {
         "a quantised decoder has the logits of its dequantised weights",
         arguments: ["llama-f32", "llama-q8_0", "llama-q4_0"])
     func logits(name: String) throws {
-        let trunk = try TrunkModel(
+        let trunk = try DecoderModel(
             gguf: GGUFFile(Self.folder.appending(path: name + ".gguf")))
         let expected = try SafetensorsFile(
             Self.folder.appending(path: name + ".expected.safetensors"))
@@ -40,7 +40,7 @@ struct GGUFDecoderTests {
             Facts.self, from: Data(contentsOf: Self.folder.appending(path: "expected.json")))
         #expect(facts.generations.count >= 3)
         for case let run in facts.generations {
-            let trunk = try TrunkModel(gguf: GGUFFile(Self.folder.appending(path: run.file)))
+            let trunk = try DecoderModel(gguf: GGUFFile(Self.folder.appending(path: run.file)))
             let tokens = try trunk.generateGreedily([run.prompt], limit: run.tokens.count)
             #expect(tokens == [run.tokens], "\(run.file)")
         }
@@ -61,8 +61,8 @@ struct GGUFDecoderTests {
     func stored() throws {
         for name in ["llama-f32", "llama-q8_0", "llama-q4_0"] {
             let file = try GGUFFile(Self.folder.appending(path: name + ".gguf"))
-            let plain = try TrunkModel(gguf: file)
-            let stored = try TrunkModel(gguf: file, precision: .stored)
+            let plain = try DecoderModel(gguf: file)
+            let stored = try DecoderModel(gguf: file, precision: .stored)
             #expect(stored.weights.turnsNeighbours)
             let tokens: [Int32] = (0..<40).map { Int32($0 * 13 % 500) }
             let (wanted, found) = (try plain.logits(tokens), try stored.logits(tokens))

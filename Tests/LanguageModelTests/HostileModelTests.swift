@@ -112,7 +112,7 @@ import WeightFiles
             metadata: metadata.map { ($0.key, $0.value) }, tensors: tensors, to: place["bad.gguf"]
         ) { try $0.append(sound.tensor($0.tensor.name).values) }
         do {
-            _ = try TrunkModel(gguf: GGUFFile(place["bad.gguf"]))
+            _ = try DecoderModel(gguf: GGUFFile(place["bad.gguf"]))
             return "none"
         } catch { return "\(error)" }
     }

@@ -13,7 +13,7 @@ import WeightFiles
         for name in first.names {
             #expect(try first.tensor(name) == second.tensor(name), "\(name)")
         }
-        let (one, two) = (try TrunkModel(directory: folder), try TrunkModel(directory: other))
+        let (one, two) = (try DecoderModel(directory: folder), try DecoderModel(directory: other))
         #expect(one.configuration == two.configuration)
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
         // The same weights; the last bits of a product may depend on where its factors lie.
@@ -28,9 +28,9 @@ import WeightFiles
         let (folder, file, again) = (place["in"], place["m.gguf"], place["out"])
         try TinyModels.write(name, to: folder)
         try ModelConversion(folder).writeGGUF(to: file, recipe: .f32)
-        let trunk = try TrunkModel(gguf: GGUFFile(file))
+        let trunk = try DecoderModel(gguf: GGUFFile(file))
         let tokens = (0..<40).map { Int32($0 * 5 % 96) }
-        let before = try TrunkModel(directory: folder).logits(tokens)
+        let before = try DecoderModel(directory: folder).logits(tokens)
         #expect(largestDifference(try trunk.logits(tokens), before) < 1e-4)
         try ModelConversion(file).writeFolder(to: again)
         try expectEqual(folder, again)
@@ -45,10 +45,10 @@ import WeightFiles
         #expect(report.files > 3)
         try expectEqual(place["in"], place["shards"])
         try ModelConversion(place["shards"]).writeFolder(to: place["half"], storage: .bfloat16)
-        let half = try TrunkModel(directory: place["half"])
+        let half = try DecoderModel(directory: place["half"])
         #expect(half.configuration.dtype == .bfloat16)
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
-        let whole = try TrunkModel(directory: place["in"]).logits(tokens)
+        let whole = try DecoderModel(directory: place["in"]).logits(tokens)
         #expect(largestDifference(try half.logits(tokens), whole) < 1e-4)
     }
 
@@ -59,12 +59,12 @@ import WeightFiles
         let place = try TemporaryFolder()
         try TinyModels.write(name, to: place["in"])
         let tokens = (0..<40).map { Int32($0 * 7 % 96) }
-        let exact = try TrunkModel(directory: place["in"]).logits(tokens)
+        let exact = try DecoderModel(directory: place["in"]).logits(tokens)
         let size = (exact.values.reduce(0) { $0 + $1 * $1 } / Float(exact.count)).squareRoot()
         func distance(_ recipe: QuantizationRecipe) throws -> Float {
             let file = place["\(recipe).gguf"]
             try ModelConversion(place["in"]).writeGGUF(to: file, recipe: recipe)
-            let found = try TrunkModel(gguf: GGUFFile(file)).logits(tokens)
+            let found = try DecoderModel(gguf: GGUFFile(file)).logits(tokens)
             let squares = zip(exact.values, found.values).reduce(Float(0)) { sum, pair in
                 sum + (pair.0 - pair.1) * (pair.0 - pair.1)
             }
@@ -86,7 +86,7 @@ import WeightFiles
         #expect(throws: (any Error).self) { try conversion.writeFolder(to: place["out"]) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: place["out"].path).isEmpty)
         try conversion.writeFolder(to: place["out"], replaces: true)
-        #expect(try TrunkModel(directory: place["out"]).configuration.vocabSize == 96)
+        #expect(try DecoderModel(directory: place["out"]).configuration.vocabSize == 96)
         let left = try FileManager.default.contentsOfDirectory(atPath: place.url.path)
         #expect(left.sorted() == ["in", "out"])
     }

@@ -112,7 +112,7 @@ struct ReferenceModel {
         FileManager.default.fileExists(atPath: folder.path(percentEncoded: false))
     }
 
-    let trunk: TrunkModel
+    let trunk: DecoderModel
     let inputs: [[Int32]]
     let prompts: [[Int32]]
     let generations: [[Int32]]
@@ -129,7 +129,7 @@ struct ReferenceModel {
             return nil
         }
         let configuration = try DecoderConfiguration(file: file)
-        trunk = TrunkModel(
+        trunk = DecoderModel(
             configuration: configuration,
             weights: try DecoderWeights(
                 from: SafetensorsFolder(directory), configuration: configuration,

@@ -56,7 +56,7 @@ final class BundleFolder {
             configuration: configuration)
         let contents = BundleContents(
             trunk: .words(
-                tokenizer, TrunkModel(configuration: configuration, weights: weights)),
+                tokenizer, DecoderModel(configuration: configuration, weights: weights)),
             tasks: [
                 "entities": TaskParameters(
                     settings: Data(#"{"threshold":0.25,"labels":["a","b"],"count":3}"#.utf8),

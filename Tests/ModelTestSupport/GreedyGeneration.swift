@@ -1,7 +1,7 @@
 import Generation
 package import LanguageModel
 
-extension TrunkModel {
+extension DecoderModel {
     /// Continues each prompt by the most likely token each time; of equal ones the first.
     ///
     /// Throws as `serve` does.

@@ -12,7 +12,7 @@ package enum RandomModel {
     package static func make(
         vocabulary: Int = 96, context: Int = 1024, width: Int = 32, feedForward: Int = 64,
         layers: Int = 2, seed: UInt64 = 1, fields: [String: Any] = [:]
-    ) throws -> TrunkModel {
+    ) throws -> DecoderModel {
         let folder = try TemporaryFolder()
         var config: [String: Any] = [
             "model_type": "llama", "vocab_size": vocabulary, "hidden_size": width,
@@ -38,7 +38,7 @@ package enum RandomModel {
             tensors[entry.name] = Tensor(shape: entry.shape, values: values)
         }
         try SafetensorsWriter.write(tensors, to: folder["model.safetensors"])
-        return try TrunkModel(directory: folder.url)
+        return try DecoderModel(directory: folder.url)
     }
 
     /// Token ids below `vocabulary`, the same for the same seed.

@@ -96,7 +96,7 @@ private struct TinyBase {
     }
 
     /// What a tuned model answers to each row's question.
-    private func answers(_ model: TrunkModel, _ folder: URL) throws -> [String] {
+    private func answers(_ model: DecoderModel, _ folder: URL) throws -> [String] {
         let base = try InstructionBase(folder, template: nil)
         let chat = try base.chat()
         return try ["発熱はあり。熱は", "頭痛はなし。痛は", "咳なし。咳は", "腹痛あり。痛は"].map { question in
@@ -118,7 +118,7 @@ private struct TinyBase {
             file: result.appending(path: "config.json"))
         let before = try DecoderConfiguration(file: base.appending(path: "config.json"))
         #expect(configuration.vocabSize == before.vocabSize + 3)
-        let model = try TrunkModel(directory: result)
+        let model = try DecoderModel(directory: result)
         #expect(try answers(model, result).map(Self.trimmed) == ["あり", "なし", "なし", "あり"])
         let settings = try #require(
             try TokenizerSettings.read(
@@ -137,7 +137,7 @@ private struct TinyBase {
         let (folder, result) = (
             place.appending(path: "out/base"), place.appending(path: "out/result")
         )
-        let base = try TrunkModel(directory: folder)
+        let base = try DecoderModel(directory: folder)
         let adapter = try Adapter(directory: result, configuration: base.configuration)
         #expect(adapter.settings.base == folder.path(percentEncoded: false))
         let served = base.serving([adapter])
@@ -145,7 +145,7 @@ private struct TinyBase {
         var conversion = try ModelConversion(folder)
         conversion.adapter = adapter
         try conversion.writeFolder(to: place.appending(path: "merged"))
-        let merged = try TrunkModel(directory: place.appending(path: "merged"))
+        let merged = try DecoderModel(directory: place.appending(path: "merged"))
         #expect(try answers(merged, folder) == answers(served, folder))
     }
 

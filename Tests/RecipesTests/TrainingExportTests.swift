@@ -148,7 +148,7 @@ struct TrainingExportTests {
     func model() throws {
         let recipe = try recipe()
         let place = try write(recipe)
-        let model = try TrunkModel(directory: place)
+        let model = try DecoderModel(directory: place)
         #expect(model.configuration == configuration(recipe))
         #expect(model.configuration.embeddingScale == 4)
         let file = try SafetensorsFile(place.appending(path: "model.safetensors"))

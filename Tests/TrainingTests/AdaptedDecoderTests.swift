@@ -10,9 +10,9 @@ import WeightFiles
 
     private func model(
         _ configuration: DecoderConfiguration, precision: Precision? = nil
-    ) throws -> TrunkModel {
+    ) throws -> DecoderModel {
         let parameters = SmallDecoders.parameters(configuration)
-        return TrunkModel(
+        return DecoderModel(
             configuration: configuration,
             weights: try DecoderWeights(
                 from: MemoryTensors(parameters.named(), name: "memory"),

@@ -107,7 +107,7 @@ struct DecoderNetworkTests {
         let weights = try DecoderWeights(
             from: MemoryTensors(parameters.named(), name: "memory"), configuration: configuration)
         var network = DecoderNetwork(
-            frozen: TrunkModel(configuration: configuration, weights: weights), longestRow: 8)
+            frozen: DecoderModel(configuration: configuration, weights: weights), longestRow: 8)
         network.layout = ParameterLayout([
             .init(name: "a", shape: [2, 8]), .init(name: "b", shape: [8, 2]),
         ])
@@ -192,7 +192,7 @@ struct DecoderNetworkTests {
         ])
     func logits(model name: String) throws {
         let folder = Self.models.appending(path: name)
-        let model = try TrunkModel(directory: folder)
+        let model = try DecoderModel(directory: folder)
         let inputs = try JSONDecoder().decode(
             [[Int32]].self, from: Data(contentsOf: folder.appending(path: "inputs.json")))
         let longest = inputs.map(\.count).max() ?? 1

@@ -9,13 +9,13 @@ import Tokenizers
 /// token sees every other (bidirectional attention). A word's state is the mean of its tokens'.
 struct WordTrunkReader: Sendable {
     private let tokenizer: UnigramTokenizer
-    private let trunk: TrunkModel
+    private let trunk: DecoderModel
     private let context: Int
     private let tokensPerBatch: Int
 
     /// A reader; `tokensPerBatch` bounds the memory of one pass.
     init(
-        tokenizer: UnigramTokenizer, trunk: TrunkModel, context: Int, tokensPerBatch: Int
+        tokenizer: UnigramTokenizer, trunk: DecoderModel, context: Int, tokensPerBatch: Int
     ) {
         self.tokenizer = tokenizer
         self.trunk = trunk

@@ -24,10 +24,10 @@ package enum ModelShape: String, Sendable, CaseIterable {
     }
 
     /// A model of the shape; the same in every run.
-    package func model(precision: Precision?) throws -> TrunkModel {
+    package func model(precision: Precision?) throws -> DecoderModel {
         let configuration = try configuration
         let shapes = configuration.storedTensors.map { ($0.name, $0.shape) }
-        return TrunkModel(
+        return DecoderModel(
             configuration: configuration,
             weights: try DecoderWeights(
                 from: RandomTensors(Dictionary(uniqueKeysWithValues: shapes), name: rawValue),

@@ -15,7 +15,7 @@ import Tensors
 /// depends neither on the others nor on when it came, but for rounding (below 1e-5 in scores).
 package struct ContinuousBatch: Sendable {
     /// The model.
-    package let model: TrunkModel
+    package let model: DecoderModel
     /// What may be used at once.
     package let budget: ServingBudget
     /// What was done so far.
@@ -31,7 +31,7 @@ package struct ContinuousBatch: Sendable {
     private var passes: [Bool: (pass: ForwardPass, positions: Int)] = [:]
 
     /// A batch that is empty.
-    package init(_ model: TrunkModel, budget: ServingBudget = ServingBudget()) {
+    package init(_ model: DecoderModel, budget: ServingBudget = ServingBudget()) {
         self.model = model
         self.budget = budget
     }

@@ -5,7 +5,7 @@ import WeightFiles
 /// A model as it was published, of whatever kind its files say.
 package enum OpenedModel: Sendable {
     /// A decoder.
-    case decoder(TrunkModel)
+    case decoder(DecoderModel)
     /// An encoder, with or without a head of its own.
     case encoder(EncoderModel)
 
@@ -19,7 +19,7 @@ package enum OpenedModel: Sendable {
         let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
         guard facts?.isDirectory == true else {
             try Self.refusePickle(location)
-            self = .decoder(try TrunkModel(gguf: GGUFFile(location), precision: precision))
+            self = .decoder(try DecoderModel(gguf: GGUFFile(location), precision: precision))
             return
         }
         let fields = try ConfigurationFields(file: location.appending(path: "config.json"))
@@ -32,7 +32,7 @@ package enum OpenedModel: Sendable {
         } else {
             let configuration = try DecoderConfiguration(fields)
             self = .decoder(
-                TrunkModel(
+                DecoderModel(
                     configuration: configuration,
                     weights: try DecoderWeights(
                         from: SafetensorsFolder(location), configuration: configuration,

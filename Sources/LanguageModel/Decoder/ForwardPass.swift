@@ -22,7 +22,7 @@ package struct ForwardPass: Sendable {
     private var feedForward: FeedForwardPass
 
     /// A pass over sequences of at most `positions` tokens, those in a cache included.
-    package init(_ model: TrunkModel, causal: Bool, positions: Int) {
+    package init(_ model: DecoderModel, causal: Bool, positions: Int) {
         let configuration = model.configuration
         self.configuration = configuration
         weights = model.weights

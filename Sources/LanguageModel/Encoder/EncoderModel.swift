@@ -71,7 +71,7 @@ package struct EncoderModel: Sendable {
     /// ids or types that the model does not have and texts that are too long.
     package func hiddenStates(_ inputs: [Input]) throws(TrunkError) -> [Tensor] {
         try check(inputs)
-        let groups = TrunkModel.groups(inputs.map(\.ids.count))
+        let groups = DecoderModel.groups(inputs.map(\.ids.count))
         if groups.count >= ComputeThreads.count {
             return ComputeThreads.map(groups.count) { states(inputs[groups[$0]]) { _, _ in } }
                 .flatMap { $0 }

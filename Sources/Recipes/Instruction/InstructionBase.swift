@@ -104,7 +104,7 @@ package struct InstructionBase: Sendable {
 
     /// The model with its weights frozen in a form, 32-bit floats row by row for nil; of a base without
     /// added tokens.
-    package func frozen(_ precision: Precision?) throws -> TrunkModel {
+    package func frozen(_ precision: Precision?) throws -> DecoderModel {
         precondition(addedTokens.isEmpty, "a base whose files have all tokens")
         guard case .decoder(let model) = try OpenedModel(location, precision: precision) else {
             throw RecipeError.unfitBase(

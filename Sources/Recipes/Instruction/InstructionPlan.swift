@@ -86,7 +86,7 @@ extension InstructionRun {
 /// The weights that a trial computes with.
 enum TrialWeights {
     case trained(ParameterSet)
-    case frozen(TrunkModel)
+    case frozen(DecoderModel)
 
     /// Bytes of the matrices.
     var bytes: Int {
@@ -106,7 +106,7 @@ extension InstructionBase {
         guard !addedTokens.isEmpty else { return .frozen(try frozen(recipe.precision)) }
         let tensors = try weights(recipe.tokenInitialization, seed: recipe.seed).named()
         return .frozen(
-            TrunkModel(
+            DecoderModel(
                 configuration: configuration,
                 weights: try DecoderWeights(
                     from: MemoryTensors(tensors, name: location.lastPathComponent),

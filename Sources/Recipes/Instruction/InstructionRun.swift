@@ -85,7 +85,7 @@ package struct InstructionRun {
 
     /// The base that an adapter is trained beside, and where it is: a folder of its own where tokens
     /// were added, so that the adapter can be used with it afterwards.
-    func frozen() throws -> (model: TrunkModel, place: URL) {
+    func frozen() throws -> (model: DecoderModel, place: URL) {
         guard !base.addedTokens.isEmpty else {
             return (try base.frozen(recipe.precision), base.location)
         }

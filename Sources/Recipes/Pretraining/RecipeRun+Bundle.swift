@@ -23,7 +23,7 @@ extension RecipeRun {
     ) throws -> BundleDirectory {
         try checkDictionary()
         let tokenizer = try UnigramTokenizer(file: trunk.appending(path: "tokenizer.json"))
-        let model = try TrunkModel(directory: trunk)
+        let model = try DecoderModel(directory: trunk)
         // The bundle stores the trunk in 16 bits; the heads must learn from what they will see.
         let reader = TrunkReader(.words(tokenizer, try model.roundedToBFloat16()))
         let fitting = HeadFitting(

@@ -11,7 +11,7 @@ package struct AdaptedDecoder: Sendable {
     package let network: DecoderNetwork
     /// What the adapter is.
     package let settings: AdapterSettings
-    private let base: TrunkModel
+    private let base: DecoderModel
     private let modules: [AdapterModule]
 
     /// A decoder with an adapter; throws `AdapterError` for a target that is no layer of it.
@@ -20,7 +20,7 @@ package struct AdaptedDecoder: Sendable {
     ///   - longestRow: tokens of the longest sequence that will be read.
     ///   - file: who asks for the targets, in errors.
     package init(
-        _ base: TrunkModel, settings: AdapterSettings, longestRow: Int, file: String
+        _ base: DecoderModel, settings: AdapterSettings, longestRow: Int, file: String
     ) throws(AdapterError) {
         (self.base, self.settings) = (base, settings)
         modules = try base.configuration.adapterModules(settings.targets, file: file)

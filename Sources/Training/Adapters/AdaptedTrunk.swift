@@ -38,7 +38,7 @@ package struct AdaptedTrunk: Sendable {
                 }
             }
         case .decoder(let network, let causal):
-            let model = TrunkModel(
+            let model = DecoderModel(
                 configuration: network.configuration,
                 weights: try DecoderWeights(
                     from: MemoryTensors(weights, name: file), configuration: network.configuration))

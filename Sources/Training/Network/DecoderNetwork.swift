@@ -65,7 +65,7 @@ package struct DecoderNetwork: TrainedNetwork {
     ///
     /// The matrices may be in any form; blocks and packed matrices are never widened as a whole.
     package init(
-        frozen model: TrunkModel, longestRow: Int
+        frozen model: DecoderModel, longestRow: Int
     ) {
         let weights = model.weights
         self.init(

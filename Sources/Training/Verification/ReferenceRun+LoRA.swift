@@ -18,7 +18,7 @@ extension ReferenceRun {
         else { throw TrainingError.reference(file: place.path, field: "steps") }
         let configuration = network.configuration
         let first = try Adapter(directory: place, configuration: configuration)
-        let base = try TrunkModel(directory: folder)
+        let base = try DecoderModel(directory: folder)
         let adapted = try AdaptedDecoder(
             base, settings: first.settings, longestRow: configuration.maxPositionEmbeddings,
             file: place.path)

@@ -111,7 +111,7 @@ extension TrunkReader {
             self.init(contents.trunk)
             return
         }
-        let model = try TrunkModel(directory: directory).roundedToBFloat16()
+        let model = try DecoderModel(directory: directory).roundedToBFloat16()
         self.init(
             .words(
                 try UnigramTokenizer(file: directory.appending(path: "tokenizer.json")),

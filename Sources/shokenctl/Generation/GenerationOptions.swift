@@ -110,7 +110,7 @@ struct AdapterOptions: ParsableArguments {
     }
 
     /// The model with the adapters beside it.
-    func opened(_ trunk: TrunkModel) throws -> TrunkModel {
+    func opened(_ trunk: DecoderModel) throws -> DecoderModel {
         guard !adapter.isEmpty else { return trunk }
         return trunk.serving(
             try named.map {
@@ -180,7 +180,7 @@ struct BoundOptions: ParsableArguments {
     }
 
     /// The grammar that texts follow, or nil.
-    func grammar(_ text: ModelText, _ trunk: TrunkModel) throws -> BoundText? {
+    func grammar(_ text: ModelText, _ trunk: DecoderModel) throws -> BoundText? {
         guard schema != nil || within != nil else { return nil }
         let document = try within.map { file in
             guard let document = DocumentText(text.written(try InputFile.text(file))) else {

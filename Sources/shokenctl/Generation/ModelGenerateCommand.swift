@@ -94,7 +94,7 @@ struct ModelGenerateCommand: ParsableCommand {
     // MARK: Texts
 
     private func generate(
-        _ prompts: [TokenPrompt], _ trunk: TrunkModel, _ text: ModelText?
+        _ prompts: [TokenPrompt], _ trunk: DecoderModel, _ text: ModelText?
     ) throws {
         let isFolder = FileManager.default.fileExists(atPath: model + "/config.json")
         let defaults =
@@ -146,7 +146,7 @@ struct ModelGenerateCommand: ParsableCommand {
     // MARK: Choices
 
     private func compare(
-        _ labels: [String], after prompts: [TokenPrompt], _ trunk: TrunkModel, _ text: ModelText
+        _ labels: [String], after prompts: [TokenPrompt], _ trunk: DecoderModel, _ text: ModelText
     ) throws {
         let chosen = try adapters.choices(prompts)
         let requests = zip(prompts, chosen).map { prompt, adapter in

@@ -111,7 +111,7 @@ struct ModelBenchCommand: ParsableCommand {
         Swift.print(try common.json ? report.json : report.text)
     }
 
-    private func opened() throws -> TrunkModel {
+    private func opened() throws -> DecoderModel {
         if let shape, let sizes = ModelShape(rawValue: shape) {
             return try sizes.model(precision: dtype)
         }
@@ -132,10 +132,10 @@ struct ModelBenchCommand: ParsableCommand {
 
 /// Times of a decoder's work.
 private struct TextSpeed {
-    private let trunk: TrunkModel
+    private let trunk: DecoderModel
     private let clock = ContinuousClock()
 
-    init(_ trunk: TrunkModel) throws { self.trunk = trunk }
+    init(_ trunk: DecoderModel) throws { self.trunk = trunk }
 
     /// Token ids without meaning, other ones for each text.
     private func text(_ number: Int, _ count: Int) -> [Int32] {

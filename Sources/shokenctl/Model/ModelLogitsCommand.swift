@@ -55,7 +55,7 @@ struct ModelLogitsCommand: ParsableCommand {
         }
     }
 
-    private func write(_ trunk: TrunkModel, _ sequences: [[Int32]]) throws {
+    private func write(_ trunk: DecoderModel, _ sequences: [[Int32]]) throws {
         var tensors: [String: Tensor] = [:]
         for (index, tokens) in sequences.enumerated() {
             tensors["logits_\(index)"] = try logits(of: tokens, index: index, trunk)
@@ -92,7 +92,7 @@ struct ModelLogitsCommand: ParsableCommand {
     }
 
     private func logits(
-        of tokens: [Int32], index: Int, _ trunk: TrunkModel
+        of tokens: [Int32], index: Int, _ trunk: DecoderModel
     ) throws -> Tensor {
         do throws(TrunkError) {
             return try trunk.logits(tokens)

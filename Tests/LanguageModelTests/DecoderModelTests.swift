@@ -5,7 +5,7 @@ import ModelTestSupport
 import Testing
 import WeightFiles
 
-@Suite struct TrunkModelTests {
+@Suite struct DecoderModelTests {
     static let fixtures = ["ncvc", "ncvc-scaled-embedding"]
 
     @Test("logits agree with the reference", arguments: fixtures)
@@ -108,9 +108,9 @@ import WeightFiles
         configuration.tieWordEmbeddings = true
         var weights = fixture.model.weights
         weights.head = nil
-        let tied = TrunkModel(configuration: configuration, weights: weights)
+        let tied = DecoderModel(configuration: configuration, weights: weights)
         weights.head = weights.embedding
-        let untied = TrunkModel(configuration: fixture.model.configuration, weights: weights)
+        let untied = DecoderModel(configuration: fixture.model.configuration, weights: weights)
         #expect(try tied.logits([1, 2, 3]) == untied.logits([1, 2, 3]))
         #expect(weights.named(configuration)["lm_head.weight"] == nil)
     }
@@ -121,13 +121,13 @@ struct Fixture {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Fixtures")
     let directory: URL
-    let model: TrunkModel
+    let model: DecoderModel
     let inputs: [[Int32]]
     let expected: SafetensorsFile
 
     init(_ name: String) throws {
         directory = Self.folder.appending(path: name)
-        model = try TrunkModel(directory: directory)
+        model = try DecoderModel(directory: directory)
         let json = try Data(contentsOf: directory.appending(path: "inputs.json"))
         inputs = try JSONDecoder().decode([[Int32]].self, from: json)
         expected = try SafetensorsFile(directory.appending(path: "expected.safetensors"))

@@ -1,12 +1,12 @@
 import Tensors
 package import WeightFiles
 
-extension TrunkModel {
+extension DecoderModel {
     /// The same model with every weight rounded to bfloat16, as a bundle stores it.
     ///
     /// Round to nearest, ties to even; heads that are fitted on this model see the states that they
     /// will see once the bundle is loaded.
-    package func roundedToBFloat16() throws(WeightFileError) -> TrunkModel {
+    package func roundedToBFloat16() throws(WeightFileError) -> DecoderModel {
         let rounded = weights.named(configuration).mapValues { tensor in
             let values = tensor.values.map { value in
                 let bits = value.bitPattern
@@ -16,6 +16,6 @@ extension TrunkModel {
         }
         let weights = try DecoderWeights(
             from: MemoryTensors(rounded, name: "memory"), configuration: configuration)
-        return TrunkModel(configuration: configuration, weights: weights)
+        return DecoderModel(configuration: configuration, weights: weights)
     }
 }

@@ -1,6 +1,6 @@
 package import LanguageModel
 
-extension TrunkModel {
+extension DecoderModel {
     /// Answers requests, as many of them together as the budget allows.
     ///
     /// The results are in the order of the requests. `progress` hears, after each step, of what the

@@ -4,7 +4,7 @@ package import WeightFiles
 
 /// A decoder (causal language model) that turns tokens into hidden states, for heads over them, and into
 /// logits.
-package struct TrunkModel: Sendable {
+package struct DecoderModel: Sendable {
     /// Sizes and settings.
     package let configuration: DecoderConfiguration
     /// The weights.

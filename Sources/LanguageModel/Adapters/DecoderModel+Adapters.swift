@@ -1,11 +1,11 @@
 package import Tensors
 
-extension TrunkModel {
+extension DecoderModel {
     /// The same model with adapters beside its weights, of which each request may choose one.
     ///
     /// The weights are shared, not copied, and may be in any form. An adapter is chosen by its place in
     /// the list.
-    package func serving(_ adapters: [Adapter]) -> TrunkModel {
+    package func serving(_ adapters: [Adapter]) -> DecoderModel {
         var weights = weights
         for module in configuration.adapterModules {
             for (number, adapter) in adapters.enumerated() {
@@ -18,7 +18,7 @@ extension TrunkModel {
                 }
             }
         }
-        return TrunkModel(
+        return DecoderModel(
             configuration: configuration, weights: weights, adapterCount: adapters.count)
     }
 
