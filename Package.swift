@@ -44,7 +44,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("DurableFiles", ["Faults", "CCrypto", "CLinux"], strict),
     ("JSONFiles", ["Faults"], safe),
     ("TOMLFiles", [toml], safe),
-    ("RowFiles", [], safe),
+    ("RowFiles", ["Faults"], safe),
     // Floor 2
     ("LinearHeads", ["Faults", "DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles", "JSONFiles"], safe),

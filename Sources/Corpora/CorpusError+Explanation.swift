@@ -19,13 +19,3 @@ extension CorpusError: Explained {
         return .badData
     }
 }
-
-extension CommaSeparatedValues.Malformed: Explained {
-    /// The line; the file is the caller's to name.
-    package var explanation: String {
-        "line \(line): a quotation mark is not closed, or something follows the closing one"
-    }
-
-    /// The file is at fault.
-    package var disposition: Disposition { .badData }
-}

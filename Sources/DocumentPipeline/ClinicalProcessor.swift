@@ -1,4 +1,4 @@
-package import ClinicalTasks
+import ClinicalTasks
 package import ClinicalTypes
 import DurableFiles
 import Faults

@@ -1,6 +1,6 @@
 import ClinicalTasks
 package import JapaneseText
-package import LinearHeads
+import LinearHeads
 package import ModelBundle
 import ResultStore
 package import Tensors

@@ -1,4 +1,4 @@
-package import Generation
+import Generation
 package import JapaneseText
 package import LanguageModel
 package import Tokenizers

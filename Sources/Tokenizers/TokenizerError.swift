@@ -1,4 +1,4 @@
-package import JSONFiles
+import JSONFiles
 
 /// What is wrong with a tokenizer file, or with a wish to train one.
 ///

@@ -61,16 +61,3 @@ extension WeightFileError: Explained {
         version & 0xFFFF == 0 && version != 0
     }
 }
-
-extension JSONShape.Fault: Explained {
-    /// What is not accepted; the file is the caller's to name.
-    var explanation: String {
-        switch self {
-        case .duplicate(let name): "\(name.debugDescription) stands twice in one object"
-        case .depth: "objects and lists stand deeper than \(JSONShape.depthLimit) levels"
-        }
-    }
-
-    /// The file is at fault.
-    var disposition: Disposition { .badData }
-}

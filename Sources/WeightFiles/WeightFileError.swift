@@ -1,6 +1,6 @@
 package import Tensors
 package import DurableFiles
-package import JSONFiles
+import JSONFiles
 
 /// What is wrong with a file of weights, its index, or what was to be written to one.
 package enum WeightFileError: Error, Equatable {

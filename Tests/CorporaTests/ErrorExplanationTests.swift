@@ -9,7 +9,6 @@ import Testing
         (CorpusError.malformedRow(file: "c", line: 3), ["c:", "row 3"], .badData),
         (CorpusError.labelOutOfSet(file: "c", line: 3), ["c:", "row 3"], .badData),
         (CorpusError.missingColumn(file: "c", column: "answer"), ["c ", "answer"], .badData),
-        (CommaSeparatedValues.Malformed(line: 3), ["line 3", "quotation"], .badData),
     ]
 
     @Test("name the file and the row", arguments: errors.indices)

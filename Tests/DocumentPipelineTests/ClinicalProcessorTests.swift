@@ -30,7 +30,7 @@ private struct Instance {
         let manifest = BundleManifest(
             name: "fictional", version: "1", createdAt: "2026-01-01T00:00:00Z", codeVersion: "0",
             cleaning: .init(profile: "documents", version: 1), dictionary: "ipadic", tasks: [:],
-            sources: [], licence: "none", scores: .object([:]))
+            sources: [], licence: "none", scores: .object([]))
         try folder.write(JSONEncoder().encode(manifest), to: "model/shoken.json")
         let model = LoadedModel(
             annotator: ClinicalAnnotator(

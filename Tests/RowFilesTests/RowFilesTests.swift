@@ -1,5 +1,7 @@
+import Faults
 import Foundation
 import RowFiles
+import TestSupport
 import Testing
 
 @Suite("Separated values")
@@ -9,6 +11,14 @@ struct SeparatedValuesTests {
     ) throws -> [[String]] {
         var table = SeparatedValues(text, separator: separator)
         return try table.rows().map(\.fields)
+    }
+
+    @Test("Faults are told in a sentence that names the line.")
+    func faults() {
+        expectSentence(
+            of: SeparatedValues.Malformed.quotation(line: 3, column: 2), naming: ["line 3", "2"])
+        expectSentence(
+            of: SeparatedValues.Malformed.rowTooLong(line: 4, limit: 8), naming: ["line 4", "8"])
     }
 
     @Test(

@@ -2,7 +2,7 @@ package import ClinicalTasks
 import ClinicalTypes
 import Corpora
 package import Foundation
-package import HeadTraining
+import HeadTraining
 package import JapaneseText
 
 /// Cross-validation of the tasks whose answer is one class: every row is answered by a model that

@@ -2,7 +2,7 @@ import ClinicalTasks
 import ClinicalTypes
 import Corpora
 package import Foundation
-package import HeadTraining
+import HeadTraining
 package import JapaneseText
 
 /// Cross-validation of lung-cancer staging on the RRTNM reports.

@@ -1,6 +1,6 @@
-package import LanguageModel
+import LanguageModel
 package import Tensors
-package import Training
+import Training
 
 /// Steps of training on random tokens, as a measure of speed and memory.
 ///

@@ -27,12 +27,12 @@ struct GGUFMetadata {
     /// All entries, in the order in which they are written.
     func entries(fileType: Int?) -> [(key: String, value: GGUFValue)] {
         var entries: [(key: String, value: GGUFValue)] = [
-            ("general.architecture", .string(architecture)),
+            ("general.architecture", .text(architecture)),
             ("general.quantization_version", .integer(2)),
         ]
         if let fileType { entries.append(("general.file_type", .integer(fileType))) }
         for (key, value) in settings { entries.append(("\(architecture).\(key)", value)) }
-        if let json = further { entries.append((GGUFSettings.furtherFieldsKey, .string(json))) }
+        if let json = further { entries.append((GGUFSettings.furtherFieldsKey, .text(json))) }
         return entries
     }
 
@@ -73,11 +73,11 @@ struct GGUFMetadata {
         case .none, .llama3: []
         case .linear(let factor):
             [
-                ("rope.scaling.type", .string("linear")), ("rope.scaling.factor", .number(factor)),
+                ("rope.scaling.type", .text("linear")), ("rope.scaling.factor", .number(factor)),
             ]
         case .yarn(let factor, let fast, let slow, let context, let attention):
             [
-                ("rope.scaling.type", .string("yarn")), ("rope.scaling.factor", .number(factor)),
+                ("rope.scaling.type", .text("yarn")), ("rope.scaling.factor", .number(factor)),
                 ("rope.scaling.original_context_length", .integer(context)),
                 ("rope.scaling.attn_factor", .number(attention)),
                 ("rope.scaling.yarn_beta_fast", .number(fast)),
@@ -85,7 +85,7 @@ struct GGUFMetadata {
             ]
         case .longRope(_, _, let context, let attention):
             [
-                ("rope.scaling.type", .string("longrope")),
+                ("rope.scaling.type", .text("longrope")),
                 ("rope.scaling.original_context_length", .integer(context)),
                 ("rope.scaling.attn_factor", .number(attention)),
             ]

@@ -9,7 +9,7 @@ struct GGUFSettings {
 
     init(_ file: GGUFFile) throws(ModelConfigurationError) {
         self.file = file
-        guard case .string(let architecture)? = file.metadata["general.architecture"] else {
+        guard case .text(let architecture)? = file.metadata["general.architecture"] else {
             throw .missing(file: file.path, field: "general.architecture")
         }
         guard !Self.architectures(named: architecture).isEmpty else {
@@ -56,7 +56,7 @@ struct GGUFSettings {
     private func furtherFields() throws(ModelConfigurationError) -> [String: JSONValue] {
         guard let value = file.metadata[Self.furtherFieldsKey] else { return [:] }
         let place = "\(file.path) (\(Self.furtherFieldsKey))"
-        guard case .string(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
+        guard case .text(let json) = value, json.utf8.count <= Self.furtherFieldsLimit else {
             throw .notJSON(file: place)
         }
         let fields = try ConfigurationFields(json: Data(json.utf8), name: place).all
@@ -108,7 +108,7 @@ struct GGUFSettings {
             fields["eos_token_id"] = .integer(id)
         }
         // The divisors of "longrope" are tensors.
-        if case .string(let type)? = value("rope.scaling.type"),
+        if case .text(let type)? = value("rope.scaling.type"),
             !["none", "longrope"].contains(type)
         {
             var scaling: [String: JSONValue] = ["rope_type": .string(type)]

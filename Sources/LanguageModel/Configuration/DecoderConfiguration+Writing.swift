@@ -1,7 +1,7 @@
 package import JSONFiles
 import DurableFiles
 package import Foundation
-package import WeightFiles
+import WeightFiles
 
 extension DecoderConfiguration {
     /// The content of a `config.json`, keys sorted, as Hugging Face's library reads it.

@@ -52,7 +52,7 @@ private struct TinyCheckpoint {
         BundleManifest(
             name: name, version: "1", createdAt: "2026-01-01T00:00:00Z", codeVersion: "0",
             cleaning: .init(profile: "documents", version: 1), dictionary: "ipadic", trunk: trunk,
-            tasks: [:], sources: [], licence: "CC0", scores: .object([:]))
+            tasks: [:], sources: [], licence: "CC0", scores: .object([]))
     }
 }
 
