@@ -230,7 +230,7 @@ package struct DaemonLoop: Sendable {
 
     private func waitingTime(_ state: RunState) -> Duration {
         if let pause = state.pause { return pause }
-        let settled = state.tracker.nextReady(after: state.now)
+        let settled = state.tracker.nextReady
             .map { Duration.nanoseconds($0 - state.now) }
         // A single run looks again at once, to see that nothing is left.
         let idle: Duration = settings.isOnce ? .zero : .seconds(settings.scanIntervalSeconds)

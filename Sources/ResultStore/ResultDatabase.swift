@@ -16,12 +16,21 @@ package struct ResultDatabase: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)
         configuration.label = "shoken"
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
         do {
             pool = try DatabasePool(path: file.path, configuration: configuration)
+            // After the pool is made: setting up the write-ahead log puts NORMAL, whose commits a power
+            // cut may take back.
+            let level = try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            }
+            guard level == 2 else {
+                throw StoreError.cannotOpen(
+                    file: file.path, detail: "SQLite does not flush each commit to the disk")
+            }
             try Schema.migrator.migrate(pool)
+        } catch let error as StoreError {
+            throw error
         } catch {
             throw .cannotOpen(file: file.path, detail: String(describing: StoreError(error)))
         }

@@ -8,7 +8,7 @@ package import DurableFiles
 package struct ReadinessTracker: Sendable {
     /// How long a file must stay the same, in nanoseconds.
     package let settleNanoseconds: Int64
-    private var seen: [FilePath: (facts: FileFacts, since: Int64)] = [:]
+    private var seen: [FilePath: (facts: FileFacts, since: Int64, isReady: Bool)] = [:]
     private var reported: Set<FilePath> = []
 
     /// Remembers nothing yet.
@@ -20,23 +20,24 @@ package struct ReadinessTracker: Sendable {
     package mutating func ready(
         in listing: SpoolListing, hints: Set<FilePath>, at now: Int64
     ) -> [IncomingFile] {
-        var kept: [FilePath: (facts: FileFacts, since: Int64)] = [:]
+        var kept: [FilePath: (facts: FileFacts, since: Int64, isReady: Bool)] = [:]
         var ready: [IncomingFile] = []
         for file in listing.files {
             let since = seen[file.path].flatMap { $0.facts == file.facts ? $0.since : nil } ?? now
-            if hints.contains(file.path) || now - since >= settleNanoseconds {
-                ready.append(file)
-            }
+            let isReady = hints.contains(file.path) || now - since >= settleNanoseconds
+            if isReady { ready.append(file) }
             // A ready file is remembered too: a claim may fail and be tried again.
-            kept[file.path] = (file.facts, since)
+            kept[file.path] = (file.facts, since, isReady)
         }
         seen = kept
         return ready
     }
 
-    /// When the first file that still settles will be ready, if none changes; nil when none settles.
-    package func nextReady(after now: Int64) -> Int64? {
-        seen.values.map { $0.since + settleNanoseconds }.filter { $0 > now }.min()
+    /// When the first file that settled at the last listing is ready, if none changes; nil when none did.
+    ///
+    /// That may be before now: a file's time may have run out while others were in hand.
+    package var nextReady: Int64? {
+        seen.values.filter { !$0.isReady }.map { $0.since + settleNanoseconds }.min()
     }
 
     /// The directories of a listing that have not been reported before.

@@ -144,13 +144,27 @@ struct ReadinessTests {
         var tracker = ReadinessTracker(settleNanoseconds: 2 * second)
         try temporary.drop("a", try named("a"))
         #expect(tracker.ready(in: try temporary.spool.scan(), hints: [], at: 0).isEmpty)
-        #expect(tracker.nextReady(after: 0) == 2 * second)
+        #expect(tracker.nextReady == 2 * second)
         try temporary.drop("longer", try named("a"))
         #expect(tracker.ready(in: try temporary.spool.scan(), hints: [], at: 2 * second).isEmpty)
-        #expect(tracker.nextReady(after: 2 * second) == 4 * second)
+        #expect(tracker.nextReady == 4 * second)
         let ready = tracker.ready(in: try temporary.spool.scan(), hints: [], at: 4 * second)
         #expect(ready.map(\.name.escaped) == ["a"])
-        #expect(tracker.nextReady(after: 4 * second) == nil)
+        #expect(tracker.nextReady == nil)
+    }
+
+    @Test("A file whose settle time runs out while others are in hand is due at once")
+    func dueWhileBusy() throws {
+        var tracker = ReadinessTracker(settleNanoseconds: 2 * second)
+        let hinted = try temporary.drop("a", try named("a"))
+        try temporary.drop("b", try named("b"))
+        let ready = tracker.ready(in: try temporary.spool.scan(), hints: [hinted.path], at: 0)
+        #expect(ready.map(\.name.escaped) == ["a"])
+        // Nine seconds later "a" is done; "b" has been due for seven.
+        #expect(try #require(tracker.nextReady) < 9 * second)
+        let next = tracker.ready(in: try temporary.spool.scan(), hints: [], at: 9 * second)
+        #expect(next.map(\.name.escaped).contains("b"))
+        #expect(tracker.nextReady == nil)
     }
 
     @Test("A hinted file is ready at once, its neighbour is not")
