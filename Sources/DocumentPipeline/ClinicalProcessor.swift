@@ -17,6 +17,7 @@ package struct ClinicalProcessor: DocumentProcessor {
     private static let mostComparisons = 3
     private let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
     private let times = ProcessingTimes()
+    private let profiles = DatabaseProfiles()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     package init(
@@ -146,7 +147,7 @@ package struct ClinicalProcessor: DocumentProcessor {
                 documents: zip(file.documents, own).map { RecordedDocument($0, $1) })
         }
         let recordings = try commit(recorded, of: model)
-        keep(recorded, as: recordings, in: model.profiles)
+        keep(recorded, as: recordings, in: profiles.cache(for: model.maker))
         return recordings.map { recording in
             switch recording {
             case .recorded(let documents): .recorded(documents: documents.count)
@@ -160,7 +161,8 @@ package struct ClinicalProcessor: DocumentProcessor {
         _ files: [RecordedFile], of model: LoadedModel
     ) throws -> [ResultDatabase.Recording] {
         let comparison = DocumentComparison(
-            database: database, model: model, candidateLimit: candidateLimit)
+            database: database, model: model, profiles: profiles.cache(for: model.maker),
+            candidateLimit: candidateLimit)
         for _ in 0..<Self.mostComparisons {
             do {
                 var files = files

@@ -6,6 +6,7 @@ import ResultStore
 struct DocumentComparison {
     let database: ResultDatabase
     let model: LoadedModel
+    let profiles: ProfileCache
     let candidateLimit: Int
 
     /// Judges every document of the files and writes into its findings how alike it is to earlier ones;
@@ -34,7 +35,7 @@ struct DocumentComparison {
 
     /// The profile of a recorded document: kept, or made anew from its text.
     private func earlier(_ document: Int64) throws -> SentenceProfile {
-        try model.profiles.profile(of: document) {
+        try profiles.profile(of: document) {
             guard let text = try database.text(ofDocument: document) else {
                 throw StoreError.outdated
             }

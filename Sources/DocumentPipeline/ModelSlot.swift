@@ -10,8 +10,6 @@ package struct LoadedModel: Sendable {
     package let annotator: ClinicalAnnotator
     /// Stands with every row.
     package let maker: ResultMaker
-    /// Profiles of documents that it has read: another model may clean and cut them otherwise.
-    let profiles = ProfileCache()
 
     /// A loaded model.
     package init(annotator: ClinicalAnnotator, maker: ResultMaker) {

@@ -1,5 +1,20 @@
 import ClinicalTypes
+import ResultStore
 import Synchronization
+
+/// The profiles of one database's documents, as the model in use made them: another model cuts words
+/// otherwise, and in another database the same rows are other documents.
+final class DatabaseProfiles: Sendable {
+    private let kept = Mutex<(maker: ResultMaker?, cache: ProfileCache)>((nil, ProfileCache()))
+
+    /// The cache for a model; that of the model before is forgotten.
+    func cache(for maker: ResultMaker) -> ProfileCache {
+        kept.withLock { kept in
+            if kept.maker != maker { kept = (maker, ProfileCache()) }
+            return kept.cache
+        }
+    }
+}
 
 /// Profiles of recorded documents by their rows, as one model made them: a bounded memory.
 ///

@@ -221,6 +221,16 @@ struct ProcessedFileTests {
         #expect(try alone.rows("SELECT count(*) FROM similarities") == [["0"]])
     }
 
+    @Test("Rows of one database are not taken for those of another that the same model fills")
+    func databases() throws {
+        let texts = ["夜間に右膝の疼痛あり、湿布を貼付した。歩行は安定している。", "急性虫垂炎に対し虫垂切除術を施行した．"]
+        for text in texts {
+            let instance = try ProcessorInstance()
+            for name in ["a.txt", "b.txt"] { _ = try instance.process([(name, text)], .caseReport) }
+            #expect(try instance.rows("SELECT level FROM similarities") == [["5"]])
+        }
+    }
+
     @Test("A document gets the same findings alone as in a batch with others")
     func company() throws {
         let text = "体動時に呼吸困難あり。両下腿に浮腫を認める。フロセミド２０ｍｇを内服。"

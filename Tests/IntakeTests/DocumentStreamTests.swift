@@ -81,9 +81,9 @@ struct DocumentStreamTests {
             #expect(
                 Self.read(bytes, by: length) == [
                     "発熱あり、咳嗽あり",
-                    "Line 4: not a JSON object. Each line must be one whole object.",
-                    "Line 6: The file looks like UTF-8, which byte \(place) is not valid in.",
-                    "a", "Line 8: the field \"text\" is missing.",
+                    "line 4: not a JSON object; each line must be one whole object",
+                    "line 6: the file looks like UTF-8, which byte \(place) is not valid in",
+                    "a", "line 8: the field \"text\" is missing",
                 ])
         }
     }
@@ -94,8 +94,8 @@ struct DocumentStreamTests {
         let ascii = Array("{\"text\":\"a\"}\n[1]\n".utf8)
         #expect(
             Self.read(ascii + lines, by: 4) == [
-                "a", "Line 2: not a JSON object. Each line must be one whole object.", "表示",
-                "Line 4: not a JSON object. Each line must be one whole object.",
+                "a", "line 2: not a JSON object; each line must be one whole object", "表示",
+                "line 4: not a JSON object; each line must be one whole object",
             ])
         let damaged = ascii + lines + [0xFD, 0x0A]
         #expect(
@@ -118,7 +118,7 @@ struct DocumentStreamTests {
             for empty in ["", " \n", "\u{FEFF}\n"] {
                 #expect(
                     Self.read(Array(empty.utf8), by: 1, name: name)
-                        == ["The file is empty or holds only white space."])
+                        == ["the file is empty or holds only white space"])
             }
         }
     }
@@ -131,15 +131,15 @@ struct DocumentStreamTests {
         #expect(Self.read(Array(many.utf8), by: 9, limits: limits).count == 20)
         #expect(
             Self.read(Array(Self.lines(["発熱", "頭痛と嘔吐有"]).utf8), by: 9, limits: limits) == [
-                "発熱", "Line 2: a document has 6 characters, more than the limit of 5.",
+                "発熱", "line 2: a document has 6 characters, more than the limit of 5",
             ])
         let long = Self.lines(["発熱"]) + String(repeating: "a", count: 100)
         let faults = Self.read(Array(long.utf8), by: 10, limits: limits)
         #expect(faults.count == 2)
-        #expect(faults.last?.hasPrefix("Line 2: the line has ") == true)
+        #expect(faults.last?.hasPrefix("line 2: the line has ") == true)
         let text = Self.read(
             Array(String(repeating: "a", count: 100).utf8), by: 10, name: nil, limits: limits)
-        #expect(text == ["The file has 70 bytes, more than the limit of 60."])
+        #expect(text == ["the file has 70 bytes, more than the limit of 60"])
         let windows = try #require(encoded(many, in: "CP932"))
         #expect(
             Self.read(windows, by: 10, limits: limits).last?.contains("the limit of 60") == true)

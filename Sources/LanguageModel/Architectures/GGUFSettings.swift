@@ -94,7 +94,7 @@ struct GGUFSettings {
         let turning = integer("rope.dimension_count")
         if let width = integer("attention.key_length") ?? turning {
             fields["head_dim"] = .integer(width)
-            if let turning, turning != width {
+            if let turning, turning != width, width > 0 {
                 fields["partial_rotary_factor"] = .number(Double(turning) / Double(width))
             }
         }

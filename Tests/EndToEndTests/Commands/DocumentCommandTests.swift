@@ -35,7 +35,7 @@ struct DocumentCommandTests: CommandSubject {
     }
 
     static let cases: [CommandCase] = [
-        .works("annotate", "--model", bundle, "--config", "none.toml", "note.txt") { result in
+        .works("annotate", "--model", bundle, "note.txt") { result in
             let line = try result.object()
             try check(line, on: note)
             let entities = try #require(line["entities"] as? [[String: Any]])
@@ -44,7 +44,7 @@ struct DocumentCommandTests: CommandSubject {
             #expect(line["kind"] as? String == "nursing")
         },
         .works(
-            "annotate", "--model", bundle, "--config", "none.toml", "--kind", "radiology",
+            "annotate", "--model", bundle, "--kind", "radiology",
             "--json", input: "右上葉に３８ｍｍ大の腫瘤を認め、肺癌と考えます。\n右肺門リンパ節転移を認めます。\n胸水なし。"
         ) { result in
             let line = try result.object()
@@ -52,7 +52,7 @@ struct DocumentCommandTests: CommandSubject {
             #expect(!stage.isEmpty && line["kind"] as? String == "radiology")
         },
         .fails(
-            "annotate", "--model", bundle, "--config", "none.toml", input: lines, code: 65,
+            "annotate", "--model", bundle, input: lines, code: 65,
             check: { result in
                 let objects = try result.objects()
                 #expect(objects.map { $0["id"] as? String } == ["1", nil, "3"])
@@ -60,7 +60,7 @@ struct DocumentCommandTests: CommandSubject {
                 #expect(!result.errors.contains("山吹"))
             }),
         .fails(
-            "annotate", "--model", bundle, "--config", "none.toml", "absent.txt", code: 66,
+            "annotate", "--model", bundle, "absent.txt", code: 66,
             saying: "absent.txt"),
         .fails(
             "annotate", "--model", "no-such-model", "--config", "shoken.toml", input: "発熱",
