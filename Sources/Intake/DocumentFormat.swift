@@ -61,7 +61,7 @@ package struct ReadDocument: Sendable {
     package var explanation: String? {
         guard case .failure(let error) = result else { return nil }
         guard let line, !error.namesLine else { return error.explanation }
-        return "Line \(line): " + error.explanation
+        return "line \(line): " + error.explanation
     }
 }
 

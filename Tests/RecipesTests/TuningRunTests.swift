@@ -355,7 +355,7 @@ struct TuningRunTests {
         let other = folder.url.appending(path: "run/ward/config.json")
         try (String(contentsOf: other, encoding: .utf8) + "\n")
             .write(to: other, atomically: true, encoding: .utf8)
-        #expect(throws: RecipeError.self) { try folder.train(text, to: "tagger") }
+        #expect(throws: TrainingError.self) { try folder.train(text, to: "tagger") }
         #expect(throws: RecipeError.self) {
             try folder.run(recipe(entities, more: "[lora]\nrank = 4"))
         }

@@ -39,7 +39,7 @@ struct EvaluateCommandTests: CommandSubject {
     static let cases: [CommandCase] = [
         .works(
             "evaluate", "jmed-llm", "--data", "official", "--model", bundle, "--predictions",
-            "answers.jsonl", "--config", "none.toml", "--json"
+            "answers.jsonl", "--json"
         ) { result in
             let report = try result.object()
             let scores = try #require(report["scores"] as? [[String: Any]])
@@ -52,11 +52,11 @@ struct EvaluateCommandTests: CommandSubject {
             #expect(answers.split(separator: "\n").count == 4)
         },
         .fails(
-            "evaluate", "jmed-llm", "--data", "damaged", "--model", bundle, "--config",
-            "none.toml", code: 65, saying: "smdis.csv", "answer"),
+            "evaluate", "jmed-llm", "--data", "damaged", "--model", bundle,
+            code: 65, saying: "smdis.csv", "answer"),
         // No figures at all are no success.
         .fails(
-            "evaluate", "jmed-llm", "--data", "empty", "--model", bundle, "--config", "none.toml",
+            "evaluate", "jmed-llm", "--data", "empty", "--model", bundle,
             code: 66, saying: "empty"),
         .works(
             "evaluate", "folds", "--task", "smdis", "--data", "data", "--folds", "0,1", "--json"
