@@ -138,7 +138,7 @@ let modulesWithFixtures: Set<String> = [
 
 /// What the tests of a module import besides what it imports itself.
 let importsOfTests: [String: [Target.Dependency]] = [
-    "Intake": ["JapaneseText"]
+    "Intake": ["JapaneseText"], "ResultStore": ["RowFiles"],
 ]
 
 /// Modules whose tests run small models with random weights.

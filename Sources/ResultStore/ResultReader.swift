@@ -8,6 +8,16 @@ package enum ResultValue: Hashable, Sendable, Encodable {
     case real(Double)
     case text(String)
 
+    /// The value as people and tables of text have it; nothing for NULL.
+    package var text: String {
+        switch self {
+        case .null: ""
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value): value
+        }
+    }
+
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -25,6 +35,11 @@ package struct ResultTable: Hashable, Sendable {
     package let columns: [String]
     /// The rows, each as long as `columns`.
     package let rows: [[ResultValue]]
+
+    /// A table of rows as long as `columns`.
+    package init(columns: [String], rows: [[ResultValue]]) {
+        (self.columns, self.rows) = (columns, rows)
+    }
 }
 
 /// A read-only view of the database, beside a running daemon.
