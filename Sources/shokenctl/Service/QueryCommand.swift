@@ -19,6 +19,7 @@ struct QueryCommand: ParsableCommand {
               shokenctl query tnm --json
               shokenctl query adverse-events --minimum-level 2 --limit 20
               shokenctl query similar --document 12 --minimum-level 4
+              shokenctl query entities --patient P-1024 --format csv >entities.csv
             """)
 
     @Argument(
@@ -54,7 +55,7 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "At most so many rows.")
     var limit = 100
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var output: RowOutput
 
     /// Refuses what would give an empty answer, or another one than was asked for.
     func validate() throws {
@@ -96,8 +97,8 @@ struct QueryCommand: ParsableCommand {
         question.type = type?.rawValue
         question.containing = containing
         question.minimumLevel = minimumLevel
-        let reader = try ResultReader(file: common.databaseFile())
-        try reader.rows(of: question).print(json: common.json)
+        let reader = try ResultReader(file: output.common.databaseFile())
+        try output.print(reader.rows(of: question))
     }
 }
 
@@ -117,41 +118,16 @@ struct SQLCommand: ParsableCommand {
             Examples:
               shokenctl sql "SELECT kind, count(*) FROM documents GROUP BY kind"
               shokenctl sql "SELECT * FROM suspected_adverse_events WHERE level = 3" --json
+              shokenctl sql "SELECT * FROM patient_entities" --format csv >entities.csv
             """)
 
     @Argument(help: "The statement.")
     var statement: String
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var output: RowOutput
 
     func run() throws {
-        let reader = try ResultReader(file: common.databaseFile())
-        try reader.select(statement).print(json: common.json)
-    }
-}
-
-extension ResultTable {
-    /// Prints aligned text, or a JSON array with one object a row.
-    func print(json: Bool) throws {
-        guard json else {
-            TextTable(columns: columns, rows: rows.map { $0.map(\.text) }).print()
-            return
-        }
-        let objects = rows.map { row in
-            Dictionary(zip(columns, row), uniquingKeysWith: { first, _ in first })
-        }
-        try printJSON(objects)
-    }
-}
-
-extension ResultValue {
-    /// The value as people read it.
-    fileprivate var text: String {
-        switch self {
-        case .null: ""
-        case .integer(let value): String(value)
-        case .real(let value): String(value)
-        case .text(let value): value
-        }
+        let reader = try ResultReader(file: output.common.databaseFile())
+        try output.print(reader.select(statement))
     }
 }

@@ -73,6 +73,42 @@ struct QueryCommandTests: CommandSubject {
         .works("query", "documents", "--patient", "P2", "--config", "shoken.toml") {
             #expect($0.lines.count == 2 && $0.lines[0].hasPrefix("id "))
         },
+        .works(
+            "query", "documents", "--patient", "P2", "--format", "tsv", "--config", "shoken.toml"
+        ) { result in
+            let rows = result.lines.map {
+                $0.split(separator: "\t", omittingEmptySubsequences: false)
+            }
+            #expect(rows.count == 2 && rows[0].first == "id" && rows[0].count == rows[1].count)
+            #expect(rows[1].contains("c3"))
+        },
+        .works(
+            "sql",
+            """
+            SELECT external_id, NULL AS none, 'a, "b"' AS said, text FROM documents
+            WHERE external_id = 'c1'
+            """, "--format", "csv", "--config", "shoken.toml"
+        ) { result in
+            #expect(result.lines.first == "external_id,none,said,text")
+            #expect(result.lines.last?.hasPrefix("c1,,\"a, \"\"b\"\"\",") == true)
+            // The text to its end, which a table would cut.
+            #expect(result.output.hasSuffix("肺炎と診断した．\n"))
+        },
+        .works(
+            "sql", "SELECT id, external_id FROM documents WHERE patient_id = 'P1' ORDER BY id",
+            "--format", "jsonl", "--config", "shoken.toml"
+        ) { result in
+            #expect(try result.objects().map { $0["external_id"] as? String } == ["c1", "c2"])
+            #expect(result.lines.allSatisfy { $0.hasPrefix("{\"id\":") })
+        },
+        .works("query", "tnm", "--format", "table", "--config", "shoken.toml") {
+            #expect($0.lines.count == 2)
+        },
+        .fails(
+            "sql", "SELECT 1 AS one, 2 AS one", "--format", "jsonl", "--config", "shoken.toml",
+            code: 64, saying: "named one"),
+        refused("documents", "--format", "csv", "--json", saying: "--json and --format"),
+        refused("documents", "--format", "xlsx", saying: "'jsonl'"),
         .fails("query", "documents", "--config", "absent.toml", code: 66, saying: "absent.db"),
         // What could only give an empty or another answer is refused.
         refused("documents", "--kind", "letter", saying: "letter"),
