@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// What libFuzzer calls with each input; SHOKEN_FUZZ names the reader.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Plain linear classifiers on character n-grams, cross-validated on the folds of the training rows.
 
 What a model must clearly beat to be worth running. Needs scikit-learn. Choice tasks: TF-IDF of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Measures the products with block-quantised weights against the speed at which the same threads
 // read memory: for each format and set of CPU features, gigabytes of weights a second for one row of
 // activations, and for eight; see `run` beside it.

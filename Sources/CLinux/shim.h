@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /* Functions of glibc (2.32 and later) that its headers show under _GNU_SOURCE only, which Swift's
    Glibc module does not set. Declared as in rename(2) and strerror(3). */
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The parts of oneDNN's C API in which 2.x and 3.x differ, once for both: descriptions of matrices
 // are values in 2.x and references in 3.x, and products were made in two steps.
 #pragma once

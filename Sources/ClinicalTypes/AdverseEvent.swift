@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which part an entity plays in a possible adverse drug event.
 package enum AdverseEventRole: String, Codable, CaseIterable, Hashable, Sendable {
     /// The disease or symptom that may be the event.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One document as it came in: its original text and what the sender said about it.
 package struct ClinicalDocument: Hashable, Sendable {
     /// What kind of document it is; decides which tasks run.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What can be asked of a document; the raw value is the task's name in bundles and results.
 package enum ClinicalTask: String, CaseIterable, Hashable, Sendable {
     /// Diseases, drugs and doses.

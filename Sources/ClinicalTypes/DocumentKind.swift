@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The kinds of document that hospital systems drop; the raw value is the folder's name in the spool.
 package enum DocumentKind: String, Codable, CaseIterable, Hashable, Sendable {
     case nursing

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an entity names; the raw value stands in the database.
 package enum EntityType: String, Codable, CaseIterable, Hashable, Sendable {
     /// A disease or symptom (PRISM tag `d`).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What was found in one document: the value that goes from the tasks to the database's rows.
 package struct Findings: Hashable, Sendable {
     /// Entities in order of the text.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a label of somebody else's tagger stands for in our results.
 ///
 /// Written as `TYPE`, `TYPE CERTAINTY` or `ignore`, for example `disease suspicious`; without a

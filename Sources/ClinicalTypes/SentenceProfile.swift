@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a text shows when it is laid beside another one: all that a comparison needs to know of it.
 ///
 /// It is kept for many documents, so it holds each word once and sets as marks on words.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How alike a document is to an earlier one of the same kind.
 package struct Similarity: Hashable, Codable, Sendable {
     /// Row of the earlier document in the database.

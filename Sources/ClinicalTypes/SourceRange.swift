@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A half-open range in Unicode scalars of a document's original text.
 ///
 /// Every result that leaves the program is given in this unit. Ranges of the cleaned text are

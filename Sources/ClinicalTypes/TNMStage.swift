@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which of the three categories.
 package enum TNMAxis: String, Codable, CaseIterable, Hashable, Sendable {
     case t = "T"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import TOMLFiles
 
 /// What is wrong with a configuration file.

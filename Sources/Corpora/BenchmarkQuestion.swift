@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The tasks of JMED-LLM; the raw value is the name of the official file without `.csv`.
 package enum BenchmarkTask: String, CaseIterable, Codable, Sendable {
     case crade

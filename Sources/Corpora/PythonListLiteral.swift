@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads a Python list of strings as `repr` writes it: `['発熱', "patient's", 'a\u3000b']`.
 package enum PythonListLiteral {
     /// The strings; nil if `text` is anything else. JSON lists of strings are read as well.

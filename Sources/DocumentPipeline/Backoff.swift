@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How long to wait before the next try: twice as long after each failure, within limits.
 struct Backoff: Hashable, Sendable {
     let first: Duration

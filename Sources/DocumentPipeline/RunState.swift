@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Spool
 
 /// What the run loop remembers from one turn to the next; losing it loses no document.

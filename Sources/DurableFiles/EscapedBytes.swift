@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Bytes of a path made fit for one line of a terminal, a log or a JSON string.
 package enum EscapedBytes {
     /// Gives the bytes as text in which nothing moves a cursor, ends a line or reorders letters.

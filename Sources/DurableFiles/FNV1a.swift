@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The hash FNV-1a in 64 bits (Fowler, Noll and Vo), equal on every machine and in every version.
 ///
 /// What is stored by such a hash, or chosen by it, depends on it. It keeps nobody from making two

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// What `lstat(2)` says of a path; a link is described itself, never what it points to.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One name in a directory, as the kernel keeps it: any bytes except `/` and NUL.
 ///
 /// Producers run on other systems, so a name is not always UTF-8. It is compared and renamed by its

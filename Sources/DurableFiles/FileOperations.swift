@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Foundation
 
 /// The few things that the rest of the program does to files, so that tests can refuse any of them.

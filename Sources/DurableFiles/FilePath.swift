@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Foundation
 
 /// A path as bytes, so that a file whose name is no UTF-8 can be opened, renamed and named in errors.

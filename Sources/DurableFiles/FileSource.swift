@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// Bytes that are read piece by piece, as they come: of a file or of standard input.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// An exclusive lock on a file, held until the object goes or the process ends.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Corpora
 
 /// An answer to one row of the benchmark, as a line of the predictions file.

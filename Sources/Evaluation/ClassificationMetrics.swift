@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How well predicted classes agree with the right ones.
 package struct ClassificationMetrics: Hashable, Codable, Sendable {
     /// How a wrong class counts in kappa.

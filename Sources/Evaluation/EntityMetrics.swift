@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// Agreement of the entity strings found with those wanted, row by row, as JMED-LLM counts it.

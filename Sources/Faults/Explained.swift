@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An error that tells people what is wrong and programs what is to be done about it.
 ///
 /// A type of errors conforms in the module that defines it, in a file `TYPE+Explanation.swift` beside

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTasks
 package import ClinicalTypes
 package import Corpora

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Minimises a smooth function of many parameters by limited-memory BFGS.
 ///
 /// Source: Nocedal and Wright, Numerical Optimization (2nd ed.), algorithms 7.4 and 7.5. The line

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import LinearHeads
 
 /// Fits linear heads by logistic regression with an L2 penalty, as scikit-learn states it:

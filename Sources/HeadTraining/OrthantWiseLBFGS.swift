@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Minimises a smooth function plus `penalty` times the sum of absolute parameters.
 ///
 /// Source: Andrew and Gao 2007, "Scalable training of L1-regularized log-linear models" (OWL-QN).

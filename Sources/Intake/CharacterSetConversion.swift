@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// One open conversion of glibc to UTF-8 (man iconv(3)).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// The kinds of file that documents come in; a new one is a case here and a type that reads it.

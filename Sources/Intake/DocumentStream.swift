@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// Reads documents out of bytes that come piece by piece, as from a pipe.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds out which encoding a file is in and decodes it.
 ///
 /// Order: byte order mark, escape sequences of ISO-2022-JP, strict UTF-8, then CP932 or EUC-JP by

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a file gave no documents: facts only, never text of a document.
 ///
 /// Lines count from 1; byte offsets count from 0 in the file as it came.

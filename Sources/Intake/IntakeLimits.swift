@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much a file or document may hold; what is larger is refused before it is looked at.
 package struct IntakeLimits: Hashable, Sendable {
     /// Bytes of a file.

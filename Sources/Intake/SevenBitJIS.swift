@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ISO-2022-JP unpacked to the bytes of EUC-JP, which iconv converts.
 ///
 /// glibc's own ISO-2022-JP refuses what hospital systems send: the circled numbers and units of NEC's

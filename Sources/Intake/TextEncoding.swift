@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The encodings that documents come in; the raw value is the name registered with IANA.
 package enum TextEncoding: String, CaseIterable, Hashable, Sendable {
     case utf8 = "UTF-8"

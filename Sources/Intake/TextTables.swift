@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Foundation
 
 /// Files that an administrator gives, such as lists of terms, decoded as documents are.

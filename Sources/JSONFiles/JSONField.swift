@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a reader of JSON files throws about a field; `field` is its path, `$` the file as a whole.
 ///
 /// Each module has an error of its own, with what its files can be wrong in besides.

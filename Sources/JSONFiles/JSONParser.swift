@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension JSONValue {
     /// Deepest nesting that is read; the files of the field need about ten levels.
     package static let depthLimit = 64

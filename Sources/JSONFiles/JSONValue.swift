@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A JSON value that keeps the order of an object's members and tells their names apart by bytes.
 ///
 /// Foundation's decoder makes a dictionary of an object, in which か with a voicing mark and が are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The letters of IPADIC: full-width where the cleaned text has ASCII, one scalar for one scalar.
 enum DictionaryForm {
     /// A scalar of the cleaned text as IPADIC writes it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The comma-separated columns that a MeCab dictionary gives for a word.
 ///
 /// IPADIC: part of speech, three subdivisions, conjugation type, conjugation form, base form,

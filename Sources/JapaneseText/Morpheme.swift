@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One word as MeCab cuts it, with what the dictionary says of it.
 package struct Morpheme: Hashable, Sendable {
     /// The word in the cleaned text.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why the dictionaries of MeCab could not be loaded, or a user dictionary not be made.
 package enum MorphologyError: Error, Equatable {
     /// A file that a dictionary consists of is missing or cannot be read.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import CMeCab
 
 /// A tagger with its lattice and the features that it has read, for one thread at a time.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Array {
     /// The element at an index, or nil outside the array.
     @inline(__always)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Cuts a cleaned text into sentences.
 ///
 /// A line break always ends a sentence: records are written without 。 and lines are items. Within a

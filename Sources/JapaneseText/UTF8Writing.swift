@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Writing scalars as UTF-8 into memory that the caller has made large enough.
 enum UTF8Writing {
     /// Writes one scalar value (1 to 4 bytes) and returns the offset after it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Arithmetic that the kernels of serving and of training share: one formula each.
 #pragma once
 #include <math.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the versions of the block products share: sizes, decoding of 32 elements, 16-bit floats.
 #pragma once
 #include "Arithmetic.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The functions between layers, and their slopes.
 #include "Arithmetic.h"
 #include "Kernels.h"

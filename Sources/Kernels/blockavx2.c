@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Block products with AVX2, FMA and F16C; a block of 32 elements is one register of bytes.
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Block products with AVX-512 and VNNI.
 //
 // Weights are taken 256 elements (a panel: a block of a K format, or eight of the others) at a time

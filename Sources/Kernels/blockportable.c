@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Block products in plain C.
 #include "BlockFormats.h"
 

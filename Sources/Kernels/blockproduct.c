@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The functions of BlockKernels.h: which version runs, and how rows of activations are divided.
 #include "BlockFormats.h"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // 16-bit floats.
 #include "Arithmetic.h"
 #include "Kernels.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Normalisation of rows, and its gradients.
 #include "Arithmetic.h"
 #include "Kernels.h"

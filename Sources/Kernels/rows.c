@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Operations on elements and rows.
 #include "Arithmetic.h"
 #include "Kernels.h"

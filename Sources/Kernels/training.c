@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Steps of training: dropout, the loss of a vocabulary, sums and the optimizer.
 #include "Arithmetic.h"
 #include "Kernels.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Softmax of tiles of scores, and its gradients.
 #include "Arithmetic.h"
 #include "Kernels.h"

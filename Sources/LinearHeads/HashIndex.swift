@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// A fixed list of different 32-bit hashes that can be asked for the row of a hash.

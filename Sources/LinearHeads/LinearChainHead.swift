@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// A linear-chain conditional random field: a score of each label at each word from its features,

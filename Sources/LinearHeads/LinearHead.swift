@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// A linear classifier over sparse features: one weight for each class and feature, and a bias.

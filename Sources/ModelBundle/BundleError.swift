@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a model bundle cannot be used.
 package enum BundleError: Error, Equatable, Sendable {
     /// No folder of that name, or a folder without `shoken.json`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JSONFiles
 
 /// `MODEL_CARD.md`: what a bundle is, for whom, from what, how good, and under which licence.

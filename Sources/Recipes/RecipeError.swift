@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What can go wrong with a recipe and with the data and models that it names.
 package enum RecipeError: Error, Hashable, Sendable {
     /// A recipe is no TOML: line of the file and what the parser says.

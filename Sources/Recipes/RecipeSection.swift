@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import TOMLFiles
 
 /// One table of a recipe, read key by key; keys that nobody knows are refused.

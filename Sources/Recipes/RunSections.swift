@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Training
 
 // The sections of a recipe that every kind of training has in common.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import GRDB
 
 /// A fixed question that `shokenctl query` asks, with its filters.

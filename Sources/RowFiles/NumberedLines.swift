@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Foundation
 
 /// The lines of a text, one after another, each with its number; lines of white space are passed over.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The rows of a table in text, with commas (RFC 4180) or tabs between the fields.
 ///
 /// Between commas a quoted field may hold commas, line breaks and doubled quotation marks; between tabs

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// A day of the local calendar as directories of `done/` bear it: `YYYY-MM-DD`.

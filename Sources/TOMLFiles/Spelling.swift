@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much words are spelt alike.
 package enum Spelling {
     /// The word that needs the fewest changes of letters; nil where each needs too many.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Which tokens of its own sequence a token sees: itself, and those that are near enough and, where

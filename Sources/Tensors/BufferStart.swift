@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension UnsafeBufferPointer {
     /// The first element's address; loops over nothing never ask for it.
     var start: UnsafePointer<Element> {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Conversions between 32-bit and 16-bit floats; narrowing rounds to nearest, ties to even.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Keys and values of one layer for all that a sequence has so far, in blocks of rows.
 ///
 /// A value type: copies share whole blocks, and only the last one is copied before it is added to,

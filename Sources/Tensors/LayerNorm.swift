@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Layer normalisation (Ba et al. 2016): y = w · (x − mean) / sqrt(variance + ε) + b.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Root mean square normalisation (Zhang and Sennrich 2019): y = (w + o) · x / sqrt(mean(x²) + ε),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rows of several sequences one after another, told apart by ascending offsets.
 package struct Segments: Hashable, Sendable {
     /// Segment s is the rows `offsets[s] ..< offsets[s + 1]`; the first offset is 0.

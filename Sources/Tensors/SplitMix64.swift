@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// A small generator whose whole state is one number (Steele et al., OOPSLA 2014), so that a run

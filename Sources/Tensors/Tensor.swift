@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A dense array of 32-bit floats in row-major order.
 ///
 /// A value type over an array: copies are cheap until one of them is written to.

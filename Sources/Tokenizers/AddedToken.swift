@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A token that is recognised before the model sees a text, with the flags of its file.
 struct AddedToken: Sendable {
     /// The token's number.

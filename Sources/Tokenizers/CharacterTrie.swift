@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The pieces of a vocabulary as a double array over their Unicode scalars.
 ///
 /// Child `c` of a node is the unit at `base + c`, if that unit's `parent` is the node (J. Aoe,

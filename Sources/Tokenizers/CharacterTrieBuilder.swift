@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Packs pieces, written in the codes of their scalars, into the units of a double array.
 struct CharacterTrieBuilder {
     /// Free units that are tried for a node's children before they go behind all others: bounds

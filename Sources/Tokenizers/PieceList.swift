@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The pieces of a vocabulary by id, in flat arrays: 12 bytes a piece and the UTF-8 of its text.
 package struct PieceList: RandomAccessCollection, Equatable, Sendable {
     private let bytes: [UInt8]

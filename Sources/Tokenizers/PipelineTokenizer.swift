@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A tokenizer as a `tokenizer.json` lists its parts: added tokens, normaliser, pre-tokeniser, model,
 /// post-processor, decoder.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a post-processor does to the tokens of one text.
 struct PostProcessing: Sendable {
     /// Ids before the text.

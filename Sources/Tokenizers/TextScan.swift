@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Cuts a text into special tokens and pre-tokens, as the reference does: special tokens first,
 /// then U+2581 for each space, one put before each stretch that has none, and a cut before each.
 ///

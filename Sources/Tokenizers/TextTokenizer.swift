@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What every tokenizer can do, whatever file it came from.
 ///
 /// Values may be shared between threads. Nothing here fails: whatever is wrong with a tokenizer is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One token of a text, with its place in it.
 package struct TokenPiece: Hashable, Sendable {
     /// The token's number in the vocabulary.

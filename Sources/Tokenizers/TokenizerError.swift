@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JSONFiles
 
 /// What is wrong with a tokenizer file, or with a wish to train one.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds the segmentation of a word with the largest sum of scores (Viterbi).
 ///
 /// Source: T. Kudo, “Subword Regularization”, 2018, section 3.2; the order of comparisons is

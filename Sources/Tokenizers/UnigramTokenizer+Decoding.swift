@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension UnigramTokenizer {
     /// The text of these ids, as the reference's Metaspace decoder makes it.
     ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension UnigramTokenizer {
     /// The tokens of a raw text, with offsets in its Unicode scalars.
     ///

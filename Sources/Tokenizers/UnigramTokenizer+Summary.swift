@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension UnigramTokenizer: TextTokenizer {
     /// Ids that the template puts before a text.
     package var tokensBefore: [Int32] { vocabulary.template?.before ?? [] }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension UnigramTokenizer {
     /// The text that a list of words stands for: words joined by single spaces, but none at
     /// either side of a newline, which is a token of its own and ends the stretch of words.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A Unigram tokenizer as NCVC-slm-1 uses it: MeCab words, each after a U+2581, cut into pieces.
 ///
 /// Agrees id for id with the Hugging Face `tokenizers` library on the same `tokenizer.json`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension UnigramVocabulary {
     /// Throws what `init` does where the pieces of a model without added tokens are not consistent.
     static func check(

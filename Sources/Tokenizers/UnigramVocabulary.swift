@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The contents of a Unigram tokenizer file: pieces, their scores and the added tokens.
 ///
 /// A value of this type is consistent: every id is in range, no piece stands twice, every score

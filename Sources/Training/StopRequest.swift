@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
 /// A wish, from a signal or another thread, that a long run ends at its next safe point.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import DurableFiles
 
 /// What can go wrong with a training run and the files that it writes and reads.

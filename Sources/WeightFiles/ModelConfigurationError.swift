@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import DurableFiles
 
 /// What is wrong with a model's `config.json`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a file stores the elements of a tensor; raw values are those of the safetensors format.
 package enum StorageType: String, Sendable, CaseIterable {
     case bool = "BOOL"

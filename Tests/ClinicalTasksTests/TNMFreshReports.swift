@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reports that were written last, to see how the finished rules do on what they had not met.
 ///
 /// At the first try 43 of the 45 categories were right: T was wrong for the table (its row with the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reports that were written after the first version of the rules; the rules were corrected by them.
 let laterReports: [TNMReportCase] = [
     TNMReportCase(

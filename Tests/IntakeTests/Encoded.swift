@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// A text in an encoding of iconv, for tests; nil if it has no such form.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 @testable import JapaneseText
 
 /// A hospital's list of terms, made up for the tests, with sentences that IPADIC alone cuts apart.

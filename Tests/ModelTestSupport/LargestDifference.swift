@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// The largest difference between two tensors of one shape; infinite where one is not a number.

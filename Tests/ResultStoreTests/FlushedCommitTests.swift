@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 import GRDB
 import TestSupport
@@ -7,7 +8,7 @@ import Testing
 
 @Suite("What a power cut must not take back")
 struct FlushedCommitTests {
-    @Test("The writer flushes the write-ahead log at each commit, with a new database and an old one")
+    @Test("The writer flushes the log at each commit, with a new database and an old one")
     func synchronous() throws {
         let folder = try TemporaryFolder()
         for _ in 0..<2 {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// What blocks mean, element by element, written down from the formats' layouts in double precision.

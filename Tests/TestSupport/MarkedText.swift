@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// A text with its answers marked in it: `右上葉に⟦disease:腫瘤⟧を認める`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Random numbers that are the same in every run, for tests that must be repeatable.
 ///
 /// SplitMix64 (G. Steele et al., “Fast Splittable Pseudorandom Number Generators”, 2014).

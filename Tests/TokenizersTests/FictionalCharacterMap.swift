@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A character map made of pairs, in the layout that SentencePiece writes.
 struct FictionalCharacterMap {
     /// Units of the double array; node `n` has its children in block `n` of 256.

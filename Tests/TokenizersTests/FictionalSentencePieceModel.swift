@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tokenizers
 
 /// A small SentencePiece model over invented pieces, written field by field.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Words that tell for or against an adverse drug event, in the form of cleaned text.
 enum AdverseEventCues {
     /// Words of cause.

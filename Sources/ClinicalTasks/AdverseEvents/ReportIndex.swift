@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JapaneseText
 
 /// Where in a case report the sentences, cues and drug-like words stand; made once a report.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Overlapping windows over the tokens of a text that is longer than a model's context.
 ///
 /// Each token belongs to the window in which it is most central, so that it has seen as much as can

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JapaneseText
 
 /// Words that tell whether what stands before them is there, denied, suspected or only possible.

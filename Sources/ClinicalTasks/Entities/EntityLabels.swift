@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// The labels of a head that tags some types of entities: O, then B and I of each type.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The kinds of characters that a word is made of.
 enum WordShape {
     /// A code of the shape: up to six runs of one kind each, for example kanji then hiragana.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How two sequences line up.
 struct SequenceAlignment {
     /// Fewest insertions, deletions and replacements that turn one into the other.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
 
 /// Words whose presence in one text and absence in the other changes the meaning.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many elements two sorted arrays of different elements have in common.
 func commonCount<Element: Comparable>(_ a: [Element], _ b: [Element]) -> Int {
     var count = 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
 
 /// A category that the report itself states: `cT2aN1M0`, `T4 と考えます`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A length that a report gives, in millimetres.
 struct LesionSize: Sendable {
     /// The length; of `a x b x c` the largest.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A piece of a report that says one thing, in folded coordinates.
 struct ReportClause: Sendable {
     /// Its scalars in the folded report, without the closing mark.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Stage groups of lung cancer by the eighth edition of the UICC classification.
 ///
 /// The cells are those of the table that AJCC and UICC print for the eighth edition (in force since

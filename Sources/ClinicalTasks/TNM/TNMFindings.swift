@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
 
 /// Side of the body, or a side relative to the primary tumour.

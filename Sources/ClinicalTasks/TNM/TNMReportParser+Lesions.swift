@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Lesions of the lung, their invasion, and what they do to the airways.
 extension TNMReportParser {
     /// Reads a lesion with the clauses that follow it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Lymph nodes, pleura and distant organs.
 extension TNMReportParser {
     /// A station with the side told beside it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads a folded report into findings.
 ///
 /// Clauses are grouped into units: a clause that names a lesion, nodes, an organ or the pleura opens

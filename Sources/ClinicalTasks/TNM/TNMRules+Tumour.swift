@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What decides T.
 extension TNMRules {
     /// One reason for a level of T.

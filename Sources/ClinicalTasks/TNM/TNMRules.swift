@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
 
 /// What the written rules make of the findings of a report.

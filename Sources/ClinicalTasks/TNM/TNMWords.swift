@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The words by which the parser tells what a clause speaks of.
 enum TNMWords {
     static let node: WordList = ["リンパ節", "リンパ腺", "LN", "lymphnode", "リンパ転移"]

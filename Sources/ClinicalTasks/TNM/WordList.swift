@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Words that are looked for in a folded report.
 struct WordList: Sendable, ExpressibleByArrayLiteral {
     private let words: [[Unicode.Scalar]]

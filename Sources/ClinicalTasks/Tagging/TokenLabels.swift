@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A tagger's labels, each cut into a place in an entity and a class.
 ///
 /// Read are IOB2 (`B-d`, `I-d`, `O`), BIOES and BILOU (`S-`, `U-` for an entity of one token, `E-`,

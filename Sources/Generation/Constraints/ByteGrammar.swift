@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The texts that a model may write, as a rule over their bytes in UTF-8: the grammar of constrained
 /// decoding.
 package indirect enum ByteGrammar: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A text whose substrings a model may be bound to.
 package struct DocumentText: Sendable {
     /// The text in UTF-8.

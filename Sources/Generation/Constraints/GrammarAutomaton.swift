@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a text stands in a grammar.
 struct GrammarState: Hashable, Sendable {
     /// The state of the grammar's table.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A grammar as a network of nodes with edges for bytes and edges for nothing (Thompson 1968), from
 /// which `GrammarTable` makes a deterministic one.
 struct GrammarNetwork {

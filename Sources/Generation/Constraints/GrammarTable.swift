@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A grammar as a deterministic automaton over bytes; a substring of the document is one edge of it.
 struct GrammarTable: Sendable {
     /// What stands in the table for no state.

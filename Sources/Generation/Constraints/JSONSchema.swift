@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JSONFiles
 
 /// The part of JSON Schema that texts can be bound to, as a grammar.

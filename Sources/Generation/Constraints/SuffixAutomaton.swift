@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// All substrings of a text as the paths of one automaton, in memory that grows with the text.
 ///
 /// At most 2n states and 3n edges for n bytes, built in one pass over the text (Blumer et al. 1985,

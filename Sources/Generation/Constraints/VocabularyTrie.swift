@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tokenizers
 
 /// The tokens of a vocabulary by their bytes: a trie, laid out in the order of a walk.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tokenizers
 
 /// The text of tokens as they come, up to the first of some strings that end it.

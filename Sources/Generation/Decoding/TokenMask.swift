@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which tokens of a vocabulary may come next: one bit each.
 package struct TokenMask: Hashable, Sendable {
     private(set) var words: [UInt64]

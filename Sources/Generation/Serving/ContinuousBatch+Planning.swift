@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension ContinuousBatch {
     /// What the next pass computes: in the order of admission the next token of a text, as much of a
     /// prompt as there are rows left, or as many labels as there is room for.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// What serving may use at once: tokens of the KV cache, and of one pass.

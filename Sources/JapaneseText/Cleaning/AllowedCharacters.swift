@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `allowed-characters`: characters outside the allowed set are deleted.
 ///
 /// The profiles have different sets. `documents` keeps letters, marks, numbers, punctuation and symbols

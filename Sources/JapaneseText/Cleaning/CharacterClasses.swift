@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Questions about single scalar values that several cleaning steps ask.
 enum CharacterClasses {
     /// What white space is written as, so that it survives as a visible mark (SentencePiece's `▁`).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A half-open range in Unicode scalars of a cleaned text.
 package struct CleanedRange: Hashable, Comparable, Sendable {
     /// Offset of the first scalar.

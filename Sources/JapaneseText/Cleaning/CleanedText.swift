@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// One text in two coordinates: as it was sent and as it was cleaned, with the map between them.

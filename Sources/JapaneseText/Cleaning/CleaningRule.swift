@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The rules of cleaning by name: the paper's list and two of our own.
 ///
 /// `Set<CleaningRule>` picks rules for `TextCleaner(profile:version:only:)`; `CleaningVersion.rules`

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A version of the cleaning rules: the same text always comes out the same under one version.
 ///
 /// A model reads text as it was cleaned at its training, so a version is never changed once a model

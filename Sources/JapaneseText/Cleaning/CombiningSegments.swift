@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Cuts a text into segments: a scalar with what may combine with it.
 ///
 /// Normalising each segment by itself gives what normalising the whole text gives, and tells which

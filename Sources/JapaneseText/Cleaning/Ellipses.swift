@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `ellipses`: three dots become `…`, and `°C` becomes `℃`.
 ///
 /// Restores what NFKC has taken apart, and what was typed apart. Version 2 makes one ellipsis of a

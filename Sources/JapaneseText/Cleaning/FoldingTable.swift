@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What becomes of a single scalar that is neither ASCII nor ordinary kana or kanji.
 struct FoldingTable {
     private let singles: [UInt16]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `full-width-stops`: full-width period and comma become `。` and `、`.
 ///
 /// The paper does this before anything else, for NFKC would make ASCII of them. Taken literally it

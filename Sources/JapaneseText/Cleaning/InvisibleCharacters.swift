@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `invisible-characters`: removes what no reader sees, before any other rule looks.
 ///
 /// Soft hyphens, zero-width spaces and joiners, direction marks, byte order marks, variation

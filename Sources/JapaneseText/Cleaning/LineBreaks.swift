@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `line-breaks`: every line break is one LF.
 ///
 /// CR LF, CR, vertical tab, form feed, NEL, and Unicode's line and paragraph separators.

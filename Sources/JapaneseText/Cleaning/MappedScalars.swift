@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Scalars on their way through the cleaning rules, each with the source range it stands for.
 ///
 /// Both `starts` and `ends` never decrease from one scalar to the next: every rule keeps the order

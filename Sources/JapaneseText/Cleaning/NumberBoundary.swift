@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Keeps apart numbers that the source writes in different kinds of digits.
 ///
 /// NFKC makes plain digits of all of them, and so another number out of two: `10⁵` would be 105, `1½`

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rules `personal-information` and `web-notation`: what has a pattern is taken out.
 ///
 /// In records `〓` stands in its place, in training text nothing. The profiles also differ in what web

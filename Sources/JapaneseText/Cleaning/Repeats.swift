@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `repeats`: needless repeats of a character are shortened.
 ///
 /// Digits and kanji never count as needless, nor marks that stand for words (`●●病院`), nest (`))`) or

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Unicode properties that several rules ask about, looked up once for the Basic Multilingual Plane.
 ///
 /// Asking the standard library takes some tens of nanoseconds a scalar; the table takes one.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `strokes`: one form each for hyphens, the long vowel mark (chōonpu) and tildes.
 ///
 /// Hyphens and minus signs are one: both are one byte pair of Shift_JIS (817C), so no text can be

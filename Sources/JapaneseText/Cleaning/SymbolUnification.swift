@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `symbols`: symbols of one meaning get one form.
 ///
 /// Quotation marks, middle dots, slashes, arrows, circles, squares, check marks and crosses, comparison

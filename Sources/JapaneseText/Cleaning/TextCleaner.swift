@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Cleans Japanese clinical text as NCVC-slm-1 does (arXiv 2412.16423, section 2.2), with a map back.
 ///
 /// The paper's list is `CleaningRule`, the order `CleaningVersion.rules`; each rule has a file of its

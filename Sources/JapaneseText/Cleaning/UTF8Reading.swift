@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Array where Element == Unicode.Scalar {
     /// The scalars of a string, decoded in one go.
     ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rule `white-space`: white space other than line breaks becomes U+2581, one for any row of it.
 ///
 /// The mark survives tokenization as a visible character; pre-tokens are separated by real spaces.

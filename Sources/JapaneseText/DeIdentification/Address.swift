@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Addresses, by prefecture, municipality and the numbers that follow; there is no list of towns.
 ///
 /// In running text a place becomes an address only through its numbers (丁目, 番地, `2-8-1`) or

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What addresses are made of: names of places, numbers, buildings.
 enum AddressParts {
     /// A letter of a place's name.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Dates of birth: after a label, or before 生 and 生まれ. Other dates stay.
 enum BirthDate {
     /// The date in a field for it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A date as records write it: western or by era, in digits or kanji, with or without month and day.
 struct CalendarDate {
     /// Where it ends.

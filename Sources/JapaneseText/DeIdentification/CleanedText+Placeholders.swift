@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension CleanedText {
     /// Whether a cleaned range holds a placeholder, that is a `〓` that the source has not.
     ///

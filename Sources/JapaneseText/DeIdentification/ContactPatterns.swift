@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds telephone numbers, mail and web addresses, @accounts and #tags by their shape alone.
 ///
 /// The rules of cleaning version 1, which later versions must not change: models were trained on what

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// A stretch of a text as it was sent that is personal information.

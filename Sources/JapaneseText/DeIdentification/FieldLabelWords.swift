@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The labels of forms and reports, in folded writing.
 enum FieldLabelWords {
     static let all: [(FieldLabel.Content, String)] = [

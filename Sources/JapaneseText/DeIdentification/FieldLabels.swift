@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What follows a label of a form: `患者名：`, `【住所】`, `TEL `.
 struct FieldLabel: Sendable {
     /// What the field holds.

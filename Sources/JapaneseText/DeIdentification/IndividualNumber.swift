@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The individual number (マイナンバー): twelve digits, the last of which checks the others.
 enum IndividualNumber {
     /// Twelve digits in one piece or in fours, whatever the last one is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Names beside words of kinship (`妻（花子）`, `長男：一郎`), after `Dr.`, and names in full.
 enum KinNames {
     /// The name after a word of kinship at an index; only names of the lists, for `父：肺癌`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The names that field labels announce: `患者名：山田 太郎 様`, `読影医：林／確定医：斎藤 明`.
 ///
 /// The less a label promises a name, and the less there is between label and value, the more must the

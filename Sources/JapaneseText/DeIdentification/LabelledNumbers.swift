@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numbers that only a field label tells from other numbers: telephones, records, insurance.
 enum LabelledNumbers {
     /// What a label's field holds, where it holds a number.

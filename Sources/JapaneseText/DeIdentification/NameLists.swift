@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Common surnames and given names of Japan, as plain facts; the rules for names lean on them.
 enum NameLists {
     /// Where the surnames end that start at an index: up to four, the longest first.

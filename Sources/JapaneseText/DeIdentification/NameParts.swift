@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reading names of persons scalar by scalar: tokens, the words that end them, what is no name.
 enum NameParts {
     /// A kanji that names are written with; 〇 stands for something left out.

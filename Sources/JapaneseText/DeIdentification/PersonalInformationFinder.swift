@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds personal information in folded text and puts a placeholder in its place.
 ///
 /// Folded means after the rules of cleaning up to `ellipses`: digits and Latin letters are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What kind of personal information a match is; the raw value is its name in configuration files.
 package enum PersonalInformationKind: String, CaseIterable, Codable, Hashable, Sendable {
     /// Telephone and fax numbers.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A stretch of folded text that is personal information.
 struct PersonalInformationMatch: Hashable, Sendable {
     /// What it is.

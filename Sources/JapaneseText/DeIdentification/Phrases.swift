@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A list of phrases, each with something to know about it, found by their first scalar.
 struct Phrases<Meaning: Sendable>: Sendable {
     private let byFirst: [UInt32: [(phrase: [UInt32], meaning: Meaning)]]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Postal codes: `〒123-4567`, `〒1234567`, and `123-4567` before a prefecture.
 enum PostalCode {
     static let mark: UInt32 = 0x3012

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds what records say of persons: by field labels, titles, postal marks, prefectures, dates.
 struct RecordPatterns {
     /// What may begin at a scalar.

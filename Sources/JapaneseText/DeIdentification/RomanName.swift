@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Names in Latin letters after `Name:`, `Dr.` and the like.
 enum RomanName {
     /// Up to three words with a capital each: `Yamada Taro`, `SUZUKI, HANAKO`, `TANAKA^JIRO`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Fields of tables: a row of labels, and in the rows below it their values.
 ///
 /// Cells stand between tabs, bars or commas. A row is a head where at least two of its cells are

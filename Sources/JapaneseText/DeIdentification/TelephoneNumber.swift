@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recognises a Japanese telephone number: `03-1234-5678`, `(03)1234-5678`, `090-1234-5678`,
 /// `09012345678`, `0120-123-456`, `+81-3-1234-5678`.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The names that titles announce: `山田様`, `田中先生`, `Dr.伊藤`, `長男の健太さん`.
 ///
 /// 様 and 氏 end many words that are no names (すりガラス様, 両氏), さん many kinship words; so a name

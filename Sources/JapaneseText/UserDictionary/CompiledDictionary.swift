@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A compiled MeCab dictionary as it lies on disk.
 ///
 /// libmecab maps such files and follows the numbers in them without a check, so that a damaged file

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// A private folder (mode 0700) in which a dictionary is compiled; it goes with its owner.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What kind of thing a term of a user dictionary names.
 package enum TermType: String, CaseIterable, Codable, Hashable, Sendable {
     /// A disease, a finding or a symptom.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A trie over bytes in two arrays, as Darts writes it (Aoe 1989; MeCab 0.996, darts.h).
 ///
 /// Unit 0 is the root. From a node with base b the byte c leads to unit b + c + 1 if that unit's

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The columns of a word's features, as text.
 ///
 /// IPADIC's nine are followed by ours: type, code, standard name, source; `*` means none. A field

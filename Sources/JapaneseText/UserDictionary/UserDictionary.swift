@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A compiled user dictionary, read for what its terms mean.
 ///
 /// Opening checks every number in the file that MeCab would follow. The file must not be changed in

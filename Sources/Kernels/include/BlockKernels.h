@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Products with matrices whose weights stay in the block formats of ggml, as a file holds them, and
 // with matrices of bfloat16 words. Single-threaded; the caller divides the rows among threads.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What training needs beside the kernels that it shares with serving: gradients, losses, the
 // optimizer. Single-threaded; matrices are row-major and dense.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// What an adapter (LoRA) is, besides its numbers: rank, alpha, dropout and target modules.

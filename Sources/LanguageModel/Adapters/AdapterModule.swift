@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A linear layer that an adapter may change (a LoRA target module), as checkpoints name and store it.
 ///
 /// Where a checkpoint stores several of the network's matrices as one, they are one layer here too.

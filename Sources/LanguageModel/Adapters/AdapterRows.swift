@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// Which rows of a pass belong to which adapter (several LoRA adapters in one batch); the others are the

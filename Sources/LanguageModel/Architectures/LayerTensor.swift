@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A tensor of a decoder's layer by what it is for, whatever a file calls it.
 package enum LayerTensor: Hashable, Sendable {
     /// Norm before attention (C).

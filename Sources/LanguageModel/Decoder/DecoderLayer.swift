@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The parts of a decoder's layer: weights to compute with, or where training finds them.
 ///
 /// Letters: C model width, H and G query and key heads of D elements, F feed-forward width.

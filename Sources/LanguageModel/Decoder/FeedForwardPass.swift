@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// The feed-forward blocks of a decoder, in memory that is used again.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// A matrix (out, in) with the bias that may go with it: y = W x + b; and, for rows that chose an

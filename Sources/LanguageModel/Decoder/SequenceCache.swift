@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// What a decoder has read of one sequence: the keys and values of every layer (its KV cache).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a trunk does not compute a sequence.
 package enum TrunkError: Error, Equatable {
     /// A token id is not in the vocabulary.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// DeBERTa-v2 (He et al. 2021, arXiv 2111.09543): distances enter attention only, seen from the

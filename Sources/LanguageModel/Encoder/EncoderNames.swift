@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How checkpoints of each encoder call its tensors, as Hugging Face's library has it.
 extension EncoderArchitecture {
     /// What stands before the names of the trunk's tensors in a checkpoint with a head.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The parts of an encoder's layer: weights to compute with, or where training finds them.
 ///
 /// Letters: C width, F feed-forward width.

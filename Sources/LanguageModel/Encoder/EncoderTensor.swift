@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A part of an encoder by what it is for, whatever a file calls it.
 ///
 /// Letters: V vocabulary, P positions, C width, F feed-forward width.

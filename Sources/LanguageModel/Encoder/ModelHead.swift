@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What turns a model's states into an answer, some steps and a classifier: weights to compute with,
 /// or where training finds them.
 package struct ModelHead<Norm, Linear> {

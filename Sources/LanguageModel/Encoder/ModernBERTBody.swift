@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// ModernBERT (Warner et al. 2024, arXiv 2412.13663): norms before each block, rotary positions,

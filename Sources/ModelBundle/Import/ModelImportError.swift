@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a published model cannot become a bundle.
 package enum ModelImportError: Error, Equatable, Sendable {
     /// There is no tokenizer with the model, and none was named.

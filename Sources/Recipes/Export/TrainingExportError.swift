@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a run cannot be exported for other machines.
 package enum TrainingExportError: Error, Hashable, Sendable {
     /// Something is at the place of the export already.

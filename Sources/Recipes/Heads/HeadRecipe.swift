@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Foundation
 
 /// Which heads are fitted, and on what: the part of a recipe that a trunk made elsewhere needs.

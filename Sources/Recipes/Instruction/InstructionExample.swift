@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tokenizers
 
 /// A conversation to learn from: its assistant's answers are what is learnt.

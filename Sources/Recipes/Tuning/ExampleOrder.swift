@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Tensors
 
 /// Which head a draw is for, and which of its examples: drawn from a seed and the draw's number alone.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Training
 
 /// What one pass learns from: a text or a window of one, and what is right.

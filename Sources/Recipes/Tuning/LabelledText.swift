@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
 /// A text, or two, with what is right about it, as a row of data says it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The tokens that belong around one text or two.
 package struct SpecialTokens: Hashable, Sendable {
     /// Before the first text.

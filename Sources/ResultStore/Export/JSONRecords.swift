@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JSONFiles
 
 /// One JSON object a row, its members in the order of the columns.

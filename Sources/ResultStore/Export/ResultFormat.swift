@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A form in which rows leave for other programs, every value in full.
 ///
 /// A new one is a case here and a type that writes its records.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Records with a separator between their fields, the first of them the columns' names.
 ///
 /// `RowFiles.SeparatedValues` reads what commas separate; between tabs it leaves `\` as it stands.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A block of 256 elements in eight groups with a scale and a minimum each, which are six bits of a
 /// scale and a minimum of the block: Q4_K and Q5_K.
 ///

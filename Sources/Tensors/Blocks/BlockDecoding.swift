@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Turns blocks into 32-bit floats, in the order of operations of ggml's reference code, so that
 /// results are equal to the last bit.
 ///

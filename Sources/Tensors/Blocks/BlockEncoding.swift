@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension BlockFormat {
     /// The blocks of `values`, a multiple of `blockElements` of them, made on all threads; nil where
     /// a value is too large for the format, or, in formats with scales, is no finite number.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the elements of a matrix are stored: plainly, or in blocks that share a scale.
 ///
 /// Raw values are those of GGUF files (ggml's `ggml_type`).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Weights (out, in) row by row as a file holds them: 16- or 32-bit floats, or blocks that share a

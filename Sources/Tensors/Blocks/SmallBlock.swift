@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Blocks of 32 elements, rounded as ggml's reference code rounds: bytes are equal to its.
 ///
 /// Source: `quantize_row_q8_0_ref` and its neighbours in ggml's `ggml-quants.c`. Each gives false

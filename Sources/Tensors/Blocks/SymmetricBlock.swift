@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A block of 256 elements in sixteen groups of 64 levels about 0, each with eight bits of the
 /// block's scale: Q6_K.
 ///

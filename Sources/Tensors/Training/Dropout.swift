@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// A dropout mask that is a pure function of its seed and the element's number, so that the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Products with weights that stay as they are, for training: of rows in memory, both ways, and never

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Names, shapes and places of the tensors that a training run changes.
 package struct ParameterLayout: Hashable, Sendable {
     /// One tensor: its published name and its shape.

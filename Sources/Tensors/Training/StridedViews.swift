@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Product of strided views: C = A · B, or C += A · B with `beta` 1, row-major.
 ///
 /// For views that a ``Tensor`` cannot express, such as one head of (T, H · D). `transposeA` says

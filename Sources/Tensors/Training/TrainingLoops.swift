@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Loops over rows and elements that are divided among threads; inside a worker's loop they stay on

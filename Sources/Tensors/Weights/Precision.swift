@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The arithmetic of products with weights; everything else is computed in 32-bit floats.
 package enum Precision: String, Sendable, CaseIterable {
     /// 32-bit floats.

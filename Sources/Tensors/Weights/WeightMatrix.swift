@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A matrix of weights (out, in) in a form in which products read it fast.
 ///
 /// Training and files see the plain form; a model that only computes has its matrices packed.

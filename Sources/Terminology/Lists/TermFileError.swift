@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a list of terms cannot be read: facts only; lines and columns count from 1.
 package enum TermFileError: Error, Hashable, Sendable {
     /// The file holds no row.

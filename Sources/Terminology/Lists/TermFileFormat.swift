@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The layouts of term lists that can be read.
 package enum TermFileFormat: String, CaseIterable, Sendable {
     /// A table with the columns `surface`, `icd10`, `standard_name`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import JapaneseText
 
 /// What a user dictionary changes in how text is cut into words.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Turns conversations into token ids by a template.
 ///
 /// The template's special tokens are put in by their ids; a message is always encoded as text that

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One message of a conversation.
 package struct ChatMessage: Codable, Hashable, Sendable {
     /// Who speaks.

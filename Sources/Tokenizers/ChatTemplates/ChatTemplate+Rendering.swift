@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension ChatTemplate {
     /// A piece of a conversation as the template lays it out.
     package struct Piece: Hashable, Sendable {

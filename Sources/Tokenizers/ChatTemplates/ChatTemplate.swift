@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the messages of a conversation are put before a model: what stands around each, and which of
 /// it is a special token.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Encodes segments with the parts of a `tokenizer.json`, as the library does with the whole text
 /// where the tokens are found in it.
 struct PipelineSegments: SegmentTokenizer {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A part of a text whose special tokens are known beforehand.
 package enum TextSegment: Hashable, Sendable {
     /// One token.

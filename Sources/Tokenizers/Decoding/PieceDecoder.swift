@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One step of a `tokenizer.json`'s decoder: changes the pieces of a text on their way to text.
 ///
 /// Source: huggingface/tokenizers, `decoders/`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bytes that each token of a vocabulary adds to a text, as the tokenizer's decoder gives them.
 ///
 /// A token may be less than a character (a byte of it), so that only the bytes of several together

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JSONFiles
 
 /// Parts of a `tokenizer.json` as they are written.

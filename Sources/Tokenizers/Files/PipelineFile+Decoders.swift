@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PipelineFile {
     /// The steps of a decoder; a `Sequence` is its steps.
     static func decoders(_ field: TokenizerField) throws(TokenizerError) -> [PieceDecoder] {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PipelineFile {
     /// Adds what a post-processor does to what those before it do; `count` is the number of ids.
     static func read(

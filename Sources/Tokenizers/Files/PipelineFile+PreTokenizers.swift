@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PipelineFile {
     /// The steps of a pre-tokeniser; a `Sequence` is its steps.
     static func preTokenizers(_ field: TokenizerField) throws(TokenizerError) -> [PreTokenizer] {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// Reads a `tokenizer.json` of any kind that is supported; whatever is not is refused with its path.

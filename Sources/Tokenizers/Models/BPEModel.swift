@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Byte pair encoding as the Hugging Face library carries it out, over characters of a word.
 ///
 /// Source: R. Sennrich et al., “Neural Machine Translation of Rare Words with Subword Units”, 2016;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The merges of a BPE model: for two neighbouring pieces, how early they merge and into what.
 ///
 /// A hash table with open addressing: asking for a pair costs one or two looks at memory.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The part of a tokenizer that cuts one pre-token into pieces of its vocabulary.
 protocol PieceModel: Sendable {
     /// The model's own pieces, without added tokens.

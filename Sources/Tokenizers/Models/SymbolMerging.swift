@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Merges the symbols of one word in the order of their merges' ranks, and of equal ones from the
 /// left: a linked list and a heap, O(n log n) for n symbols.
 struct SymbolMerging {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A Unigram model inside a general `tokenizer.json`, with or without byte fallback.
 struct UnigramModel: PieceModel {
     let vocabulary: PieceVocabulary

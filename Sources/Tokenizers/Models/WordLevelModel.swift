@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One token for each pre-token: its id, or the unknown token.
 struct WordLevelModel: PieceModel {
     let vocabulary: PieceVocabulary

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// WordPiece: from the left, the longest piece of the vocabulary each time; a word with a rest that
 /// no piece begins is one unknown token.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The characters that byte-level tokenizers write bytes with: printable ones of Latin-1 for
 /// themselves, and for the other 68 the characters from U+0100 on.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Classes of characters as the parts of the Hugging Face library see them.
 ///
 /// Each part was built with tables of another version of Unicode, and what is newer is to it as if

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// Decompositions, compositions and combining classes of Unicode 11, which is what the Hugging Face

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A Unicode normalisation form, applied so that every result knows its source.
 ///
 /// Source: Unicode Standard Annex #15; which source scalar a result stands for follows the crate

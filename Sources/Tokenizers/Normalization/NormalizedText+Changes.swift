@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension NormalizedText {
     /// Takes out the scalars for which `isRemoved` holds; each goes with the one that stays before.
     mutating func remove(_ isRemoved: (Unicode.Scalar) -> Bool) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A text on its way through normalisers and pre-tokenisers, and where each scalar came from.
 ///
 /// Source offsets are in Unicode scalars of the raw text. As in the reference, a scalar that

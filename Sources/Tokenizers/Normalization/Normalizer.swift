@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One step of a `tokenizer.json`'s normaliser.
 enum Normalizer: Sendable {
     case form(NormalizationForm)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The character map of a SentencePiece model (`precompiled_charsmap`): byte sequences and what
 /// stands in their place.
 ///

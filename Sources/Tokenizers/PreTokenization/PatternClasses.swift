@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Classes of characters in the split patterns of byte-level tokenizers, as sets of bits.
 ///
 /// General categories of Unicode 16: that is what the regular expressions of the Hugging Face

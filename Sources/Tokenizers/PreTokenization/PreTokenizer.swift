@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One step of a `tokenizer.json`'s pre-tokeniser: cuts each part of a text into smaller ones.
 enum PreTokenizer: Sendable {
     /// When `Metaspace` puts its mark before a part.

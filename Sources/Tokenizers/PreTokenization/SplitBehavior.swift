@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What becomes of the stretches that a pre-tokeniser's pattern matches.
 enum SplitBehavior: String, Sendable {
     case removed = "Removed"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Matches the split patterns of well-known byte-level tokenizers without a regular expression
 /// engine, in time that grows with the text.
 ///

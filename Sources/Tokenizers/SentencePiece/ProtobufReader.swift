@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The fields of one protobuf message, in the order in which they stand.
 ///
 /// Reads the wire types 0, 1, 2 and 5; groups (3 and 4), which no SentencePiece model has, are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension SentencePieceModel {
     /// Reads the bytes of a model file; `file` goes into the errors.
     ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The contents of a SentencePiece model file: pieces, their scores and the settings that matter
 /// for encoding and decoding.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Changes a text as SentencePiece does before it cuts it, and keeps where each byte came from.
 ///
 /// Source: google/sentencepiece, `normalizer.cc`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension SentencePieceTokenizer {
     /// The text of these ids, as SentencePiece decodes them.
     ///

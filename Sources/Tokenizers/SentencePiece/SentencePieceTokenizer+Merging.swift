@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension SentencePieceTokenizer {
     /// A stretch of the text on its way to becoming a piece; empty once it is merged into another.
     private struct Symbol {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension SentencePieceTokenizer {
     /// The end of the best path to a byte.
     private struct Arrival {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension SentencePieceTokenizer {
     /// Each word is a piece, or unknown; a word begins with a space.
     ///

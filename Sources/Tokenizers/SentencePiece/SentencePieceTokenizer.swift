@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A tokenizer read from a SentencePiece model file.
 ///
 /// Agrees id for id, piece for piece and offset for offset with the sentencepiece package. Offsets

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The patterns that cut text before byte-level merging, by the names that GGUF files have for them.
 ///
 /// Source of the names: llama.cpp's `llama-vocab.cpp`; of the patterns: the published

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Foundation
 
 /// A tokenizer as the metadata of a GGUF file hold it: a list of tokens and what is needed to use them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The substrings of words that occur again and again, found by sorting all suffixes.
 ///
 /// Needs about 60 bytes for each character of the words.

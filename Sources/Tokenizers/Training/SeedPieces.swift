@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds the pieces that training begins with: frequent substrings of the words.
 enum SeedPieces {
     /// The lattice of all words over the seed pieces.

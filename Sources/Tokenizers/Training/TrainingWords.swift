@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The stretches of known characters that a vocabulary is learned from, each once, with counts.
 ///
 /// A pre-token is cut at characters that are too rare to be known, as these are tokens of their

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import DurableFiles
 
 /// How often each word of a text occurs, in bounded memory.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import JapaneseText
 
 /// The tokenizer of Japanese BERT models: NFKC, MeCab, then WordPiece or single characters.

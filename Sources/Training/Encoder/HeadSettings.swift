@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a head answers, and by which loss it learns.
 package enum HeadKind: Hashable, Sendable {
     /// A label for every token (token classification); how labels in a row depend on each other.

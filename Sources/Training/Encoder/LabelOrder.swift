@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which labels of tokens may begin a row, and which may follow which.
 package struct LabelOrder: Hashable, Sendable {
     /// Whether a row may begin with a label (K).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Texts that go through a trunk together, end to end and without padding.
 package struct SequenceBatch: Hashable, Sendable {
     /// Token ids, special tokens included.

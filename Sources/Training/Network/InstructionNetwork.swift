@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// A decoder that learns answers, with noise on its token embeddings (NEFTune: Jain et al. 2023,

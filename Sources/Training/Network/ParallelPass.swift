@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// Gradients of many batches, computed on one tape for each thread and added up (gradient

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// A network whose parameters are to be trained: what it holds, and the loss of a batch.

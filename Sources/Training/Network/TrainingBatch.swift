@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// Tokens that go through the network together, and what is to be predicted: sequences without padding,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Tensors
 
 /// AdamW (Adam with decoupled weight decay) with gradient clipping by the global norm, over all tensors of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// Learning-rate schedule: linear warm-up to a peak, then half a cosine down to zero (cosine decay).

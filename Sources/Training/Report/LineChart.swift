@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// A chart of lines as SVG that stands in an HTML page by itself.

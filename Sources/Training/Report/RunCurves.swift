@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The curves of a run, thinned so that a run of any length needs little memory.
 package struct RunCurves: Hashable, Sendable {
     /// Steps that follow each other, as the mean of what they measured.

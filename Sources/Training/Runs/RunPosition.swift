@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a run stands, besides its weights and moments.
 ///
 /// There is no random state: every draw follows from the seed and its number, so a resumed run

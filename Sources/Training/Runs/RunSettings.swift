@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When states of a run are kept.
 package struct CheckpointSettings: Hashable, Sendable {
     /// Steps from one checkpoint to the next.

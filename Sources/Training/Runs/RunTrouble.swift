@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a step of a run could not count.
 package enum RunTrouble: String, Codable, Hashable, Sendable {
     /// The loss is infinite or no number.

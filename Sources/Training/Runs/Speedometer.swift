@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// Tokens a second over the last steps, what lies between them left out, and seconds in all.

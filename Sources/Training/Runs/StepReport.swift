@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What happened in one step of training.
 package struct StepReport: Codable, Hashable, Sendable {
     /// The stage's name.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads the head of a GGUF file from front to back; every length is checked against what is left.
 struct GGUFReader {
     private let file: OpenWeightFile

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A value of a GGUF file's metadata.
 package enum GGUFValue: Hashable, Sendable {
     /// A whole number of any width and sign.

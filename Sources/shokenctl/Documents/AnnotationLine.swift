@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
 
 /// The findings of one document as they are printed; stable, for programs.

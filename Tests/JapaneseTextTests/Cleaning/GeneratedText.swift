@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Random texts of many kinds, the same in every run.
 ///
 /// Mixtures of scripts, marks, controls, unassigned and private values, noncharacters, the neighbours

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The configuration of NCVC-slm-1 (arXiv 2412.16423) for Hugging Face Transformers."""
 
 from transformers import PretrainedConfig

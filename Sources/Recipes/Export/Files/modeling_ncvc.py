@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """NCVC-slm-1 (arXiv 2412.16423): RMSNorm before each block, rotary positions, grouped queries, a
 feed-forward block without gate, no biases. For training: it keeps no cache, so it does not generate."""
 

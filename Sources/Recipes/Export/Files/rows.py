@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The packed rows of this folder, and what a model is asked of them."""
 
 import bisect

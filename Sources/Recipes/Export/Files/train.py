@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Trains the model of this folder on its rows, in their order, as `training.json` says.
 
 One process (a CPU is enough):  python3 train.py --output trained

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where an operation finds a vector of weights: a norm's gain, a bias.
 package enum VectorReference: Sendable {
     /// Some numbers of a trained parameter, by its place in the layout.

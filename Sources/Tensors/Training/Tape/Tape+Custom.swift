@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Tape {
     /// The numbers of a value.
     package func tensor(_ value: TapeValue) -> Tensor {

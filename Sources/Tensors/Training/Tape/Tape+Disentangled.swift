@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Which row of the relative embeddings stands for each distance, and what scores are made of.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kernels
 
 /// Which experts each row goes to, and with which share; shares of a row sum to 1.

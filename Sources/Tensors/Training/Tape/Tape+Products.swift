@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rows that are multiplied: 32-bit floats, and where products are of bfloat16 the same rounded.
 struct Operand {
     let numbers: UnsafePointer<Float>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A matrix (rows, columns) that a tape has computed in the present pass.
 package struct TapeValue: Hashable, Sendable {
     let index: Int

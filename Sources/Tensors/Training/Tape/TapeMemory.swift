@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// The memory of a tape: blocks that begin at cache lines, used again by every batch.
