@@ -11,6 +11,9 @@ extension RecipeError: Explained {
                 + (nearest.map { "did you mean \($0)?" } ?? "remove it")
         case .missingKey(let file, let key): "\(file): the key \(key) is missing"
         case .badValue(let file, let key, let expected): "\(file): \(key) must be \(expected)"
+        case .stepUnit(let file, let key, let unit):
+            "\(file): \(key) is for another kind of recipe; this kind counts a step in "
+                + "\(unit.rawValue): \(unit.key)"
         case .noDocuments(let file): "\(file): too little text for one row of training"
         case .notUTF8(let file, let offset): "\(file) is not UTF-8 at byte \(offset)"
         case .tokenCache(let file, let offset):
@@ -22,7 +25,7 @@ extension RecipeError: Explained {
     /// The recipe is at fault, or what it names.
     package var disposition: Disposition {
         switch self {
-        case .recipeSyntax, .unknownKey, .missingKey, .badValue: .configuration
+        case .recipeSyntax, .unknownKey, .missingKey, .badValue, .stepUnit: .configuration
         case .noDocuments: .noInput
         case .notUTF8, .tokenCache, .unfitBase: .badData
         }

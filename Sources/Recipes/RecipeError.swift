@@ -10,6 +10,8 @@ package enum RecipeError: Error, Hashable, Sendable {
     case missingKey(file: String, key: String)
     /// A value of a recipe is of the wrong type or out of range.
     case badValue(file: String, key: String, expected: String)
+    /// A recipe gives the size of a step in another unit than its kind counts in.
+    case stepUnit(file: String, key: String, unit: StepUnit)
     /// A data file holds no document.
     case noDocuments(file: String)
     /// A file is not UTF-8; the offset is that of its first bad byte.

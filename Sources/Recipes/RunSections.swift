@@ -59,3 +59,28 @@ extension StabilitySettings {
             "maximum_rollbacks", in: 0...1000, default: maximumRollbacks)
     }
 }
+
+/// What the size of one step is counted in. Each kind of recipe has its own unit, and each unit its own
+/// key, so that a number is never read in another unit than it was written in.
+package enum StepUnit: String, CaseIterable, Sendable {
+    /// Tokens of all rows of a step: pre-training.
+    case tokens
+    /// Conversations: instruction tuning.
+    case rows
+    /// Texts, or pairs of them: tuning through heads.
+    case texts
+
+    /// The key of a step's size in this unit.
+    package var key: String { "batch_\(rawValue)" }
+}
+
+extension RecipeSection {
+    /// Throws ``RecipeError/stepUnit(file:key:unit:)`` where the size of a step is given in a unit other
+    /// than that of this kind of recipe.
+    func refuseStepUnits(otherThan unit: StepUnit) throws {
+        guard let other = StepUnit.allCases.first(where: { $0 != unit && has($0.key) }) else {
+            return
+        }
+        throw RecipeError.stepUnit(file: file, key: name(other.key), unit: unit)
+    }
+}

@@ -22,6 +22,10 @@ import Testing
             ["r:", "a.b", "1 to 9"],
             .configuration
         ),
+        (
+            RecipeError.stepUnit(file: "r", key: "a.batch_rows", unit: .tokens),
+            ["r:", "a.batch_rows", "in tokens: batch_tokens"], .configuration
+        ),
         (RecipeError.noDocuments(file: "d"), ["d:"], .noInput),
         (RecipeError.notUTF8(file: "d", offset: 7), ["d ", "byte 7"], .badData),
         (RecipeError.tokenCache(file: "d", offset: 7), ["d ", "byte 7"], .badData),

@@ -181,6 +181,7 @@ extension InstructionFile.Format {
 
 extension InstructionTuning {
     fileprivate init(_ section: RecipeSection) throws {
+        try section.refuseStepUnits(otherThan: .rows)
         try section.allow(
             "steps", "batch_rows", "micro_batch_tokens", "context", "long_rows", "learning_rate",
             "warmup_steps", "weight_decay", "dropout", "neftune_alpha", "precision")

@@ -132,6 +132,7 @@ extension PretrainingPhase {
     fileprivate init(
         _ section: RecipeSection, longestContext: Int, groups: Set<String>
     ) throws {
+        try section.refuseStepUnits(otherThan: .tokens)
         try section.allow(
             "name", "objective", "tokens", "batch_tokens", "micro_batch_tokens", "context",
             "learning_rate", "warmup_fraction", "weight_decay", "dropout", "precision",

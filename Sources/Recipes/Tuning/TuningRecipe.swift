@@ -314,6 +314,7 @@ extension HeadSource {
 
 extension TuningSettings {
     fileprivate init(_ section: RecipeSection) throws {
+        try section.refuseStepUnits(otherThan: .texts)
         try section.allow(
             "epochs", "steps", "batch_texts", "micro_batch_tokens", "learning_rate",
             "warmup_fraction", "weight_decay", "dropout", "layer_decay", "precision")
