@@ -14,6 +14,8 @@ extension RecipeError: Explained {
         case .stepUnit(let file, let key, let unit):
             "\(file): \(key) is for another kind of recipe; this kind counts a step in "
                 + "\(unit.rawValue): \(unit.key)"
+        case .conflictingKeys(let file, let first, let second):
+            "\(file): \(first) and \(second) say the same thing; give one of them"
         case .noDocuments(let file): "\(file): too little text for one row of training"
         case .notUTF8(let file, let offset): "\(file) is not UTF-8 at byte \(offset)"
         case .tokenCache(let file, let offset):
@@ -25,7 +27,8 @@ extension RecipeError: Explained {
     /// The recipe is at fault, or what it names.
     package var disposition: Disposition {
         switch self {
-        case .recipeSyntax, .unknownKey, .missingKey, .badValue, .stepUnit: .configuration
+        case .recipeSyntax, .unknownKey, .missingKey, .badValue, .stepUnit, .conflictingKeys:
+            .configuration
         case .noDocuments: .noInput
         case .notUTF8, .tokenCache, .unfitBase: .badData
         }

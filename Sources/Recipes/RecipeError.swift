@@ -12,6 +12,8 @@ package enum RecipeError: Error, Hashable, Sendable {
     case badValue(file: String, key: String, expected: String)
     /// A recipe gives the size of a step in another unit than its kind counts in.
     case stepUnit(file: String, key: String, unit: StepUnit)
+    /// A recipe gives two keys that say the same thing, each in its own way.
+    case conflictingKeys(file: String, first: String, second: String)
     /// A data file holds no document.
     case noDocuments(file: String)
     /// A file is not UTF-8; the offset is that of its first bad byte.

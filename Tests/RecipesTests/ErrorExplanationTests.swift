@@ -26,6 +26,10 @@ import Testing
             RecipeError.stepUnit(file: "r", key: "a.batch_rows", unit: .tokens),
             ["r:", "a.batch_rows", "in tokens: batch_tokens"], .configuration
         ),
+        (
+            RecipeError.conflictingKeys(file: "r", first: "a.b", second: "a.c"),
+            ["r:", "a.b", "a.c", "one of them"], .configuration
+        ),
         (RecipeError.noDocuments(file: "d"), ["d:"], .noInput),
         (RecipeError.notUTF8(file: "d", offset: 7), ["d ", "byte 7"], .badData),
         (RecipeError.tokenCache(file: "d", offset: 7), ["d ", "byte 7"], .badData),

@@ -243,6 +243,20 @@ struct TuningRunTests {
         ) { try folder.run(recipe(entities, more: "[validation]\nfold = 0")) }
     }
 
+    @Test("Warming up longer than the epochs last is refused with their number of steps")
+    func longWarmup() throws {
+        func epochs(_ warmup: Int) -> String {
+            recipe(entities, training: "warmup_steps = \(warmup)")
+                .replacingOccurrences(of: "steps = 120", with: "epochs = 2")
+        }
+        let folder = try TuningFolder()
+        #expect(try folder.run(epochs(2)).steps == 2)
+        let error = RecipeError.badValue(
+            file: "tagger.toml", key: "training.warmup_steps",
+            expected: "at most 2, the steps of the run")
+        #expect(throws: error) { try folder.run(epochs(3)) }
+    }
+
     @Test("Several heads are trained together and written apart")
     func several() throws {
         let folder = try TuningFolder()

@@ -62,8 +62,8 @@ package struct InstructionTuning: Hashable, Sendable {
     package var longRows: LongRowPolicy
     /// Peak of the learning rate.
     package var learningRate: Double
-    /// Steps in which it rises.
-    package var warmupSteps: Int
+    /// How long it rises.
+    package var warmup: Warmup
     /// Weight decay of matrices.
     package var weightDecay: Double
     /// Dropout on attention and residuals.
@@ -183,8 +183,11 @@ extension InstructionTuning {
     fileprivate init(_ section: RecipeSection) throws {
         try section.refuseStepUnits(otherThan: .rows)
         try section.allow(
-            "steps", "batch_rows", "micro_batch_tokens", "context", "long_rows", "learning_rate",
-            "warmup_steps", "weight_decay", "dropout", "neftune_alpha", "precision")
+            Warmup.keys + [
+                "steps", "batch_rows", "micro_batch_tokens", "context", "long_rows",
+                "learning_rate",
+                "weight_decay", "dropout", "neftune_alpha", "precision",
+            ])
         steps = try section.integer("steps", in: 1...1 << 30)
         rows = try section.integer("batch_rows", in: 1...1 << 20)
         context = try section.integer("context", in: 8...1 << 17)
@@ -192,7 +195,7 @@ extension InstructionTuning {
             "micro_batch_tokens", in: 8...1 << 24, default: context)
         longRows = try section.choice("long_rows", default: .refuse)
         learningRate = try section.number("learning_rate", in: 1e-9...1, default: 1e-4)
-        warmupSteps = try section.integer("warmup_steps", in: 0...steps, default: min(50, steps))
+        warmup = try Warmup(section, steps: steps, default: .steps(min(50, steps)))
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.01)
         dropout = try section.number("dropout", in: 0...0.9, default: 0)
         noise = try section.number("neftune_alpha", in: 0...1000, default: 5)

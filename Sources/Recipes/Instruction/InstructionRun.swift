@@ -171,8 +171,8 @@ package struct InstructionRun {
         var settings = AdamW.Settings()
         settings.weightDecay = Float(recipe.tuning.weightDecay)
         let schedule = LearningRateSchedule(
-            peak: recipe.tuning.learningRate, warmup: recipe.tuning.warmupSteps,
-            total: recipe.tuning.steps)
+            peak: recipe.tuning.learningRate,
+            warmup: recipe.tuning.warmup.steps(of: recipe.tuning.steps), total: recipe.tuning.steps)
         let stage = TrainingStage(
             name: "instruct", steps: recipe.tuning.steps, optimizer: settings,
             rate: schedule.rate, precision: recipe.tuning.precision,
@@ -209,7 +209,7 @@ package struct InstructionRun {
         identity["base.precision"] = recipe.precision?.rawValue ?? "f32"
         identity["chat.template"] = base.template.name
         identity["chat.token_initialization"] = recipe.tokenInitialization.rawValue
-        identity.add(recipe.tuning, as: "training")
+        identity.add(recipe.tuning, warmup: recipe.tuning.warmup, as: "training")
         identity["sampling"] = recipe.mixture.description
         identity["lora"] = recipe.adapter.map { "\($0)" } ?? "none"
         for source in recipe.sources {

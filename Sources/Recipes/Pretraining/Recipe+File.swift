@@ -134,10 +134,12 @@ extension PretrainingPhase {
     ) throws {
         try section.refuseStepUnits(otherThan: .tokens)
         try section.allow(
-            "name", "objective", "tokens", "batch_tokens", "micro_batch_tokens", "context",
-            "learning_rate", "warmup_fraction", "weight_decay", "dropout", "precision",
-            "cross_documents",
-            "masked_share", "mask_token", "weights")
+            Warmup.keys + [
+                "name", "objective", "tokens", "batch_tokens", "micro_batch_tokens", "context",
+                "learning_rate", "weight_decay", "dropout", "precision",
+                "cross_documents",
+                "masked_share", "mask_token", "weights",
+            ])
         name = try section.string("name")
         guard !name.isEmpty,
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
@@ -157,7 +159,8 @@ extension PretrainingPhase {
                 "micro_batch_tokens", "a multiple of context that divides batch_tokens")
         }
         learningRate = try section.number("learning_rate", in: 0...1)
-        warmupFraction = try section.number("warmup_fraction", in: 0...1, default: 0.03)
+        warmup = try Warmup(
+            section, steps: max(1, tokens / batchTokens), default: .fraction(0.03))
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.1)
         dropout = try section.number("dropout", in: 0...0.9, default: 0)
         precision = try section.choice("precision", default: .float32)

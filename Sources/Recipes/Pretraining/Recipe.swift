@@ -50,7 +50,9 @@ extension Recipe {
         var identity = RunIdentity()
         identity["seed"] = String(seed)
         identity.add(configuration, as: "model")
-        for phase in phases { identity.add(phase, as: "pretraining.\(phase.name)") }
+        for phase in phases {
+            identity.add(phase, warmup: phase.warmup, as: "pretraining.\(phase.name)")
+        }
         identity["pretraining.phases"] = phases.map(\.name).joined(separator: " ")
         for (source, digest) in zip(sources, digests) {
             identity["data.\(source.file)"] = "\(source.group) \(source.repetitions) \(digest)"
@@ -103,8 +105,8 @@ package struct PretrainingPhase: Hashable, Sendable {
     package var context: Int
     /// Peak of the learning rate.
     package var learningRate: Double
-    /// Share of the steps in which the learning rate rises.
-    package var warmupFraction: Double
+    /// How long the learning rate rises.
+    package var warmup: Warmup
     /// Weight decay of matrices.
     package var weightDecay: Double
     /// Dropout on attention and residuals.
@@ -123,7 +125,7 @@ package struct PretrainingPhase: Hashable, Sendable {
     /// Steps of the phase, at least one.
     package var steps: Int { max(1, tokens / batchTokens) }
     /// Steps in which the learning rate rises.
-    package var warmupSteps: Int { Int((Double(steps) * warmupFraction).rounded()) }
+    package var warmupSteps: Int { warmup.steps(of: steps) }
 }
 
 /// What a pre-training run holds out to measure itself on.

@@ -140,7 +140,7 @@ extension PretrainingPhase {
         self.init(
             name: "trial", objective: .causal, tokens: batchTokens, batchTokens: batchTokens,
             microBatchTokens: microBatchTokens, context: context, learningRate: 1e-4,
-            warmupFraction: 0, weightDecay: 0.1, dropout: 0, precision: .float32,
+            warmup: .steps(0), weightDecay: 0.1, dropout: 0, precision: .float32,
             crossesDocuments: false,
             maskedShare: 0.15, maskToken: "", weights: [:])
     }

@@ -97,8 +97,8 @@ package struct TuningSettings: Hashable, Sendable {
     package var microBatchTokens: Int
     /// Peak of the learning rate.
     package var learningRate: Double
-    /// Share of the steps in which the learning rate rises.
-    package var warmupFraction: Double
+    /// How long the learning rate rises.
+    package var warmup: Warmup
     /// Weight decay of matrices.
     package var weightDecay: Double
     /// Dropout.
@@ -316,15 +316,17 @@ extension TuningSettings {
     fileprivate init(_ section: RecipeSection) throws {
         try section.refuseStepUnits(otherThan: .texts)
         try section.allow(
-            "epochs", "steps", "batch_texts", "micro_batch_tokens", "learning_rate",
-            "warmup_fraction", "weight_decay", "dropout", "layer_decay", "precision")
+            Warmup.keys + [
+                "epochs", "steps", "batch_texts", "micro_batch_tokens", "learning_rate",
+                "weight_decay", "dropout", "layer_decay", "precision",
+            ])
         let steps = try section.integer("steps", in: 0...1 << 30, default: 0)
         self.steps = steps > 0 ? steps : nil
         epochs = try section.number("epochs", in: 0.001...10_000, default: 3)
         batchTexts = try section.integer("batch_texts", in: 1...65536, default: 16)
         microBatchTokens = try section.integer("micro_batch_tokens", in: 1...1 << 20, default: 2048)
         learningRate = try section.number("learning_rate", in: 0...1)
-        warmupFraction = try section.number("warmup_fraction", in: 0...1, default: 0.1)
+        warmup = try Warmup(section, steps: self.steps, default: .fraction(0.1))
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.01)
         dropout = try section.number("dropout", in: 0...0.9, default: 0.1)
         layerDecay = try section.number("layer_decay", in: 0.1...1, default: 1)

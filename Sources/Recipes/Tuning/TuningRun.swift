@@ -100,6 +100,12 @@ package struct TuningRun {
             trunk,
             heads: zip(recipe.heads, self.data).map { $0.settings(counts: $1.labelCounts) },
             ownDecoder: ownDecoder)
+        // Of epochs, the steps are known only now.
+        guard recipe.training.warmup.steps(of: steps) <= steps else {
+            throw RecipeError.badValue(
+                file: file, key: "training.warmup_steps",
+                expected: "at most \(steps), the steps of the run")
+        }
     }
 
     /// Steps of the run.
@@ -162,8 +168,7 @@ package struct TuningRun {
         settings.rateFactors = rateFactors
         let (steps, rate) = (self.steps, recipe.training.learningRate)
         let schedule = LearningRateSchedule(
-            peak: rate, warmup: Int((Double(steps) * recipe.training.warmupFraction).rounded()),
-            total: steps)
+            peak: rate, warmup: recipe.training.warmup.steps(of: steps), total: steps)
         let stage = TrainingStage(
             name: "tuning", steps: steps, optimizer: settings, rate: schedule.rate,
             precision: recipe.training.precision, validation: recipe.validation?.settings,
@@ -212,7 +217,7 @@ package struct TuningRun {
         identity["seed"] = String(recipe.seed)
         identity["data"] = dataDigest
         identity.add(recipe.trunk, as: "trunk")
-        identity.add(recipe.training, as: "training")
+        identity.add(recipe.training, warmup: recipe.training.warmup, as: "training")
         for head in recipe.heads { identity["heads.\(head.name)"] = "\(head)" }
         identity["heads"] = recipe.heads.map(\.name).joined(separator: " ")
         if let validation = recipe.validation { identity.add(validation, as: "validation") }

@@ -49,7 +49,7 @@ extension TrainCommand {
             if let threads = options.threads { recipe.threads = threads }
             if let steps {
                 recipe.tuning.steps = steps
-                recipe.tuning.warmupSteps = min(recipe.tuning.warmupSteps, steps)
+                recipe.tuning.warmup = recipe.tuning.warmup.limited(to: steps)
             }
             let base = try InstructionBase(
                 URL(filePath: recipe.base), template: recipe.template)
