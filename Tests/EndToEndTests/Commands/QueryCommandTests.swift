@@ -99,7 +99,8 @@ struct QueryCommandTests: CommandSubject {
             "sql", "SELECT id, external_id FROM documents WHERE patient_id = 'P1' ORDER BY id",
             "--format", "jsonl", "--config", "shoken.toml"
         ) { result in
-            #expect(try result.objects().map { $0["external_id"] as? String } == ["c1", "c2"])
+            let rows = try result.objects()
+            #expect(rows.map { $0["external_id"] as? String } == ["c1", "c2"])
             #expect(result.lines.allSatisfy { $0.hasPrefix("{\"id\":") })
         },
         .works("query", "tnm", "--format", "table", "--config", "shoken.toml") {
