@@ -15,6 +15,6 @@ package enum ModelConfigurationError: Error, Equatable {
     case type(file: String, field: String)
     /// A number is outside what is accepted, or does not fit another field.
     case outOfRange(file: String, field: String)
-    /// The setting is valid but not implemented here, as is an architecture other than `ncvc`.
+    /// The setting or the architecture is a valid one that this program does not compute.
     case unsupported(file: String, field: String)
 }
