@@ -3,7 +3,7 @@ import Foundation
 
 /// A small generator whose whole state is one number (Steele et al., OOPSLA 2014), so that a run
 /// can be continued exactly.
-package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
+public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
 
     /// A generator that follows from a seed.
@@ -18,7 +18,7 @@ package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
     }
 
     /// The next 64 bits.
-    package mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= Self.step
         return Self.mix(state)
     }
@@ -30,7 +30,7 @@ package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
 
     /// Spreads the bits of a number over all of its bits; no two numbers become one.
     @inlinable
-    package static func mix(_ number: UInt64) -> UInt64 {
+    public static func mix(_ number: UInt64) -> UInt64 {
         var mixed = number
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
