@@ -9,16 +9,16 @@ extension SentenceProfile {
         let meaningful = text.sentences.flatMap(\.morphemes).filter { $0.partOfSpeech != "記号" }
         let (vocabulary, roles, words) = Self.vocabulary(of: meaningful)
         let (numbers, quantities) = Self.numbers(in: text.cleaned.scalars)
-        let string = String(String.UnicodeScalarView(text.cleaned.scalars))
         self.init(
             letters: letters, vocabulary: vocabulary, roles: roles, words: words, numbers: numbers,
             quantities: quantities,
-            negations: SimilarityWords.count(SimilarityWords.negations, in: string),
-            suppositions: SimilarityWords.count(SimilarityWords.suppositions, in: string),
+            negations: SimilarityWords.count(SimilarityWords.negations, in: text.cleaned.scalars),
+            suppositions: SimilarityWords.count(
+                SimilarityWords.suppositions, in: text.cleaned.scalars),
             predicate: meaningful.last {
                 ["動詞", "形容詞"].contains($0.partOfSpeech) && $0.subcategory == "自立"
             }?.baseForm,
-            opposites: OppositeMarks(String(String.UnicodeScalarView(letters))))
+            opposites: OppositeMarks(letters))
     }
 
     /// The cleaned text without white space and punctuation.
