@@ -8,12 +8,18 @@ package struct SentenceWords: Sendable {
     package let morphemes: [Morpheme]
     /// The characters of each word, Latin letters small.
     package let characters: [[Unicode.Scalar]]
+    private let partsOfSpeech: [[Unicode.Scalar]]
+    private let subcategories: [[Unicode.Scalar]]
     private let shapes: [Int]
 
     /// The words of a sentence.
     package init(_ sentence: AnalyzedSentence) {
         morphemes = sentence.morphemes
         characters = sentence.morphemes.map { $0.surface.unicodeScalars.map(\.smallForm) }
+        partsOfSpeech = morphemes.map { Array($0.partOfSpeech.unicodeScalars) }
+        subcategories = morphemes.map {
+            Array($0.partOfSpeech.unicodeScalars) + Array($0.subcategory.unicodeScalars)
+        }
         shapes = characters.map(WordShape.code)
     }
 
@@ -36,23 +42,25 @@ package struct SentenceWords: Sendable {
 }
 
 extension SentenceWords {
+    private static let beforeSentence: [Unicode.Scalar] = ["<"]
+    private static let afterSentence: [Unicode.Scalar] = [">"]
+    private static let noWord: [Unicode.Scalar] = ["-"]
+
     /// The characters of a word; `<` before the sentence and `>` after it.
     func surface(_ index: Int) -> [Unicode.Scalar] {
-        if index < 0 { return ["<"] }
-        if index >= count { return [">"] }
+        if index < 0 { return Self.beforeSentence }
+        if index >= count { return Self.afterSentence }
         return characters[index]
     }
 
     /// The part of speech of a word; `-` outside the sentence.
-    func partOfSpeech(_ index: Int) -> String {
-        index < 0 || index >= count ? "-" : morphemes[index].partOfSpeech
+    func partOfSpeech(_ index: Int) -> [Unicode.Scalar] {
+        index < 0 || index >= count ? Self.noWord : partsOfSpeech[index]
     }
 
     /// Part of speech with its subdivision; `-` outside the sentence.
-    func subcategory(_ index: Int) -> String {
-        index < 0 || index >= count
-            ? "-"
-            : morphemes[index].partOfSpeech + morphemes[index].subcategory
+    func subcategory(_ index: Int) -> [Unicode.Scalar] {
+        index < 0 || index >= count ? Self.noWord : subcategories[index]
     }
 
     /// The shape of a word; -1 outside the sentence.
@@ -89,6 +97,9 @@ extension Unicode.Scalar {
         (0x41...0x5A).contains(value) ? Unicode.Scalar(UInt8(value + 0x20)) : self
     }
 
-    /// Whether it is cleaned or ordinary white space.
-    var isSpace: Bool { value == 0x2581 || properties.isWhitespace }
+    /// Whether it is cleaned or ordinary white space; kana and kanji need no look at Unicode's tables.
+    var isSpace: Bool {
+        if (0x3001...0xD7FF).contains(value) { return false }
+        return value == 0x2581 || properties.isWhitespace
+    }
 }
