@@ -49,25 +49,24 @@ package struct LinearChainHead: Hashable, Sendable {
     package func emissions(words: [[UInt32]], states: Tensor?) -> Tensor {
         let K = labels.count
         var scores = Tensor(zeros: [words.count, K])
+        // Sums and weights are looked at in place: the heart of the loops runs millions of times a second.
+        var sums = scores.values.mutableSpan
+        let weights = weights.values.span
         for (word, hashes) in words.enumerated() {
             for hash in hashes {
                 guard let row = features.row(of: hash) else { continue }
-                for label in 0..<K {
-                    scores.values[word * K + label] += weights.values[row * K + label]
-                }
+                for label in 0..<K { sums[word * K + label] += weights[row * K + label] }
             }
         }
         let C = denseWeights.rows
         guard C > 0 else { return scores }
         guard let states else { preconditionFailure("a head of dense numbers must be given them") }
         precondition(states.shape == [words.count, C], "one row of states a word")
+        let dense = denseWeights.values.span
         for word in 0..<words.count {
             for channel in 0..<C {
                 let value = states.values[word * C + channel]
-                for label in 0..<K {
-                    scores.values[word * K + label] +=
-                        value * denseWeights.values[channel * K + label]
-                }
+                for label in 0..<K { sums[word * K + label] += value * dense[channel * K + label] }
             }
         }
         return scores
