@@ -30,7 +30,7 @@ package struct BundleContents: Sendable {
 }
 
 extension BundleDirectory {
-    /// Reads the bundle's files after checking them against the manifest.
+    /// Reads the bundle's files and checks them against the manifest.
     ///
     /// A published tokenizer that cuts words with MeCab needs the dictionary of its import: looked for
     /// where it was then, and in `dictionaries`. Throws what `verify` throws,
@@ -41,11 +41,21 @@ extension BundleDirectory {
     package func contents(
         dictionaries: [String] = [], precision: Precision? = nil
     ) throws -> BundleContents {
-        try verify()
-        let trunk = try manifest.trunk.map {
-            try published($0, dictionaries: dictionaries, precision)
+        let contents: BundleContents
+        do {
+            let trunk = try manifest.trunk.map {
+                try published($0, dictionaries: dictionaries, precision)
+            }
+            contents = BundleContents(
+                trunk: try trunk ?? ownTrunk(precision), tasks: try taskParameters())
+        } catch {
+            // A file that was changed is what is wrong, not what its reader makes of it.
+            try verify()
+            throw error
         }
-        return BundleContents(trunk: try trunk ?? ownTrunk(precision), tasks: try taskParameters())
+        // After reading: what is verified now is what was read, for it lies in memory of our own.
+        try verify()
+        return contents
     }
 
     private func ownTrunk(_ precision: Precision?) throws -> TokenizedTrunk {

@@ -6,9 +6,10 @@ import Tensors
 
 /// A weight file held open for reading at any place.
 ///
-/// Tensors are read when asked for, with `pread`, or mapped: then what is used is read when it is
-/// used, and memory that runs short is got back by forgetting it. A mapped file must not be made
-/// shorter meanwhile, which would end the process with a signal; replacing it by another is safe.
+/// Tensors are read when asked for, with `pread`, into memory of our own: what happens to the file
+/// later does not matter. Only a file above half of the memory is mapped, so that what is used is read
+/// when it is used; such a file may be replaced by another, but must not be changed in place, which
+/// changes the answers or, where it becomes shorter, ends the process with a signal.
 final class OpenWeightFile: Sendable {
     let path: FilePath
     let size: Int
@@ -53,36 +54,44 @@ final class OpenWeightFile: Sendable {
         return true
     }
 
-    /// Bytes of the file in memory of their own, or mapped if they begin at a multiple of four.
+    /// Bytes of the file in memory of their own; of a file that does not fit into memory, and where they
+    /// begin at a multiple of four, the file itself.
     ///
     /// Throws `truncated` where the file has shrunk, and `file`.
-    func map(offset: Int, count: Int) throws(WeightFileError) -> WeightMemory {
+    func memory(offset: Int, count: Int) throws(WeightFileError) -> WeightMemory {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .file(FileError(.examine, path)) }
-        guard offset + count <= Int(status.st_size) else {
-            throw .truncated(file: path.description, tensor: "data")
+        guard offset + count <= Int(status.st_size) else { throw truncated }
+        let fits = UInt64(size) < MemoryLimit.bytes / 2
+        return try fits || offset % 4 != 0
+            ? copy(offset: offset, count: count) : map(offset: offset, count: count)
+    }
+
+    private var truncated: WeightFileError {
+        .truncated(file: path.description, tensor: "data")
+    }
+
+    private func copy(offset: Int, count: Int) throws(WeightFileError) -> WeightMemory {
+        // The standard library's functions do not pass typed errors through.
+        var result: Result<Bool, WeightFileError> = .success(false)
+        let memory = WeightMemory(count: count) { buffer in
+            result = Result { () throws(WeightFileError) in try read(into: buffer, offset: offset) }
         }
-        guard offset % 4 == 0 else {
-            var bytes = [UInt8](repeating: 0, count: count)
-            guard try fill(&bytes, offset: offset) else {
-                throw .truncated(file: path.description, tensor: "data")
-            }
-            return WeightMemory(copying: bytes)
-        }
+        guard try result.get() else { throw truncated }
+        return memory
+    }
+
+    private func map(offset: Int, count: Int) throws(WeightFileError) -> WeightMemory {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let start = offset / page * page
         let length = offset + count - start
-        // A file that fits is mapped at once, which is faster than page by page when it is used; of
-        // one that does not, only what is used.
-        let fits = UInt64(size) < MemoryLimit.bytes / 2
-        let flags = MAP_SHARED | (fits ? Int32(MAP_POPULATE) : 0)
         guard
-            let found = mmap(nil, length, PROT_READ, flags, descriptor, off_t(start)),
+            let found = mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, off_t(start)),
             found != MAP_FAILED
         else { throw .file(FileError(.read, path)) }
         nonisolated(unsafe) let mapped = found
         return WeightMemory(
-            UnsafeRawPointer(mapped) + (offset - start), count: count, isReadOnUse: !fits
+            UnsafeRawPointer(mapped) + (offset - start), count: count, isReadOnUse: true
         ) {
             munmap(mapped, length)
         }

@@ -159,7 +159,7 @@ package struct SafetensorsFile: TensorSource {
         return bytes
     }
 
-    /// A matrix where it lies in the mapped file; throws as `tensor` does.
+    /// A matrix as it is stored, in memory of its own where that suffices; throws as `tensor` does.
     package func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix {
         guard let entry = entries[name] else {
             throw .missingTensor(file: path, tensor: name)
@@ -176,7 +176,7 @@ package struct SafetensorsFile: TensorSource {
         guard rows * columns > 0 else {
             throw .shape(file: path, tensor: name, shape: entry.shape)
         }
-        let memory = try file.map(offset: offset(of: entry), count: entry.offsets.count)
+        let memory = try file.memory(offset: offset(of: entry), count: entry.offsets.count)
         return BlockMatrix(format: format, rows: rows, columns: columns, memory: memory)
     }
 

@@ -115,6 +115,22 @@ import WeightFiles
         #expect(left == [file.url.lastPathComponent])
     }
 
+    @Test("a matrix that was read stays as it is when its file is changed in place")
+    func changedInPlace() throws {
+        let file = try TemporaryFile()
+        let tensor = Tensor(shape: [64, 32], values: (0..<2048).map(Float.init))
+        try SafetensorsWriter.write(["w": tensor], to: file.url)
+        let matrix = try SafetensorsFile(file.url).matrix("w")
+        let handle = try FileHandle(forWritingTo: file.url)
+        let size = Int(try handle.seekToEnd())
+        try handle.seek(toOffset: 0)
+        try handle.write(contentsOf: Data(repeating: 0x5A, count: size))
+        try handle.truncate(atOffset: 16)
+        var rows = Tensor(zeros: [2, 32])
+        matrix.gatherRows([63, 0], into: &rows)
+        #expect(rows.values == Array(tensor.values.suffix(32) + tensor.values.prefix(32)))
+    }
+
     @Test("a missing tensor is named")
     func missing() throws {
         let file = try TemporaryFile()

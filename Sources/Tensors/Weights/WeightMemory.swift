@@ -36,7 +36,7 @@ package final class WeightMemory: @unchecked Sendable {
     }
 
     /// Memory of our own that `fill` writes to, once.
-    convenience init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    package convenience init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
         self.init(capacity: count)
         withExtendedLifetime(self) {
             fill(

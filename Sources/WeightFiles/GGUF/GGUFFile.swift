@@ -103,8 +103,8 @@ package struct GGUFFile: Sendable {
             ? whole : Tensor(shape: [range.count], values: Array(whole.values[range]))
     }
 
-    /// A matrix, or some rows of all that a tensor of more dimensions has, where it lies in the mapped
-    /// file; throws as `tensor` does.
+    /// A matrix, or some rows of all that a tensor of more dimensions has, as it is stored; throws as
+    /// `tensor` does.
     package func matrix(
         _ name: String, rows: Range<Int>? = nil
     ) throws(WeightFileError) -> BlockMatrix {
@@ -114,7 +114,7 @@ package struct GGUFFile: Sendable {
         let rows = rows ?? all
         precondition(rows.clamped(to: all) == rows, "rows lie within the tensor")
         let rowBytes = entry.format.rowBytes(columns: columns)
-        let memory = try file.map(
+        let memory = try file.memory(
             offset: entry.offset + rows.lowerBound * rowBytes, count: rows.count * rowBytes)
         return BlockMatrix(
             format: entry.format, rows: rows.count, columns: columns, memory: memory)
