@@ -143,7 +143,7 @@ let importsOfTests: [String: [Target.Dependency]] = [
 ]
 
 /// Modules whose tests run small models with random weights.
-let modulesTestedWithModels: Set<String> = ["LanguageModel", "Generation"]
+let modulesTestedWithModels: Set<String> = ["LanguageModel", "ClinicalTasks", "Generation"]
 
 let package = Package(
     name: "shoken",

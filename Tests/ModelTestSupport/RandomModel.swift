@@ -9,10 +9,12 @@ import WeightFiles
 package enum RandomModel {
     /// A decoder whose logits differ enough between tokens to be told apart.
     ///
-    /// `fields` are added to those of a Llama's `config.json`, or replace them.
+    /// `fields` are added to those of a Llama's `config.json`, or replace them. All weights of the
+    /// tensor `damaged` are no number.
     package static func make(
         vocabulary: Int = 96, context: Int = 1024, width: Int = 32, feedForward: Int = 64,
-        layers: Int = 2, seed: UInt64 = 1, fields: [String: Any] = [:]
+        layers: Int = 2, seed: UInt64 = 1, fields: [String: Any] = [:],
+        damaged: String? = nil
     ) throws -> DecoderModel {
         let folder = try TemporaryFolder()
         var config: [String: Any] = [
@@ -36,7 +38,9 @@ package enum RandomModel {
                 return entry.shape.count == 1
                     ? 1 + 0.2 * number : 2 * number / Float(columns).squareRoot()
             }
-            tensors[entry.name] = Tensor(shape: entry.shape, values: values)
+            tensors[entry.name] = Tensor(
+                shape: entry.shape,
+                values: entry.name == damaged ? values.map { _ in .nan } : values)
         }
         try SafetensorsWriter.write(tensors, to: folder["model.safetensors"])
         return try DecoderModel(directory: folder.url)

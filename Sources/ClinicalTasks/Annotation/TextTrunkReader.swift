@@ -77,6 +77,7 @@ struct TextTrunkReader: Sendable {
             return trunk.before + tokens.map(\.id) + trunk.after
         }
         let states = try trunk.model.hiddenStates(sequences)
+        try states.checkFinite()
         for ((text, window), states) in zip(batch, states) {
             let range = readings[text].windows.ranges[window]
             let rows = states.rowSlice(trunk.before.count..<trunk.before.count + range.count)

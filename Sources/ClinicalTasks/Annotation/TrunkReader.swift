@@ -69,3 +69,15 @@ package struct TrunkReader: Sendable {
         try readings(of: texts, wordStates: true).map { $0.wordStates ?? [] }
     }
 }
+
+extension [Tensor] {
+    /// Makes sure that a trunk's states are numbers: of others no head would find anything, and a
+    /// document would be recorded as one without findings.
+    ///
+    /// Throws `TrunkError.notFinite` naming the first sequence.
+    func checkFinite() throws(TrunkError) {
+        if let sequence = firstIndex(where: { !$0.values.allSatisfy(\.isFinite) }) {
+            throw .notFinite(sequence: sequence)
+        }
+    }
+}

@@ -99,6 +99,7 @@ struct WordTrunkReader: Sendable {
     private func read(_ windows: [Window], into states: inout [[Tensor]]) throws {
         guard !windows.isEmpty else { return }
         let hidden = try trunk.hiddenStates(windows.map(\.ids), bidirectional: true)
+        try hidden.checkFinite()
         for (window, rows) in zip(windows, hidden) {
             for (position, owner) in window.owners.enumerated() {
                 guard let owner else { continue }

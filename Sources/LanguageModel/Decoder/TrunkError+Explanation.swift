@@ -11,6 +11,8 @@ extension TrunkError: Explained {
             "list \(sequence) has \(tokens) tokens, the model takes \(limit) at most"
         case .tokenTypes(let sequence, _):
             "list \(sequence): token_type_ids are not one for each token, or unknown"
+        case .notFinite(let sequence):
+            "list \(sequence): the model gives what is no number"
         }
     }
 

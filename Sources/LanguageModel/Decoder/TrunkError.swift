@@ -8,4 +8,6 @@ package enum TrunkError: Error, Equatable {
     case sequenceTooLong(sequence: Int, tokens: Int, limit: Int)
     /// The token types of a text are not as many as its tokens, or one is not in the model.
     case tokenTypes(sequence: Int, count: Int)
+    /// A state is infinite or no number: the weights are damaged, or the text is beyond their range.
+    case notFinite(sequence: Int)
 }

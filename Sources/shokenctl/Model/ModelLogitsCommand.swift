@@ -155,6 +155,7 @@ extension TrunkError {
                 sequence: index, position: position, id: id, vocabularySize: size)
         case .sequenceTooLong(_, let tokens, let limit):
             .sequenceTooLong(sequence: index, tokens: tokens, limit: limit)
+        case .notFinite: .notFinite(sequence: index)
         case .tokenTypes(_, let count): .tokenTypes(sequence: index, count: count)
         }
     }
