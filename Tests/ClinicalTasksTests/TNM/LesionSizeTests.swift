@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import JapaneseText
+import Testing
+
+@testable import ClinicalTasks
+
+@Suite("Lengths in reports")
+struct LesionSizeTests {
+    private func sizes(_ text: String) -> [LesionSize] {
+        let report = FoldedReport(TextCleaner(profile: .documents).clean(text).scalars)
+        return LesionSize.sizes(in: report.scalars, 0..<report.scalars.count)
+    }
+
+    @Test(
+        "are millimetres, the largest of several, and a little more where the report says more",
+        arguments: [
+            ("22mm大の結節", [22.0]), ("2.2cmの結節", [22]), ("２２ｍｍ", [22]), ("30x25mm", [30]),
+            ("12×18×35mm", [35]), ("3cm強", [30.5]), ("2~3cm", [30]), ("5mmと8mmの結節", [5, 8]),
+        ])
+    func millimetres(text: String, expected: [Double]) {
+        #expect(sizes(text).map(\.millimetres) == expected)
+    }
+
+    @Test(
+        "are not read from doses, slices, vertebrae, earlier examinations and bare numbers",
+        arguments: [
+            "短径12mmのリンパ節", "スライス厚5mm", "前回20mm", "20mmから", "Th12", "3個の結節", "120mm/h", "500mm",
+            "", "cm",
+        ])
+    func none(text: String) {
+        #expect(sizes(text).isEmpty)
+    }
+
+    @Test("of a solid part are told apart")
+    func solidPart() {
+        let found = sizes("すりガラス結節25mm、充実成分8mm")
+        #expect(found.map(\.isSolidPart) == [false, true])
+    }
+}
