@@ -59,7 +59,8 @@ extension DiskFiles {
         try written.get()
     }
 
-    private func replace(_ path: FilePath, with temporary: FilePath) throws(FileError) {
+    /// Puts a file, whose content is on the disk, into the place of another by one rename.
+    package func replace(_ path: FilePath, with temporary: FilePath) throws(FileError) {
         let renamed = temporary.withTerminated { old in path.withTerminated { rename(old, $0) } }
         guard renamed == 0 else { throw FileError(.rename, path) }
         try flushDirectory(path.parent)

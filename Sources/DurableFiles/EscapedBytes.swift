@@ -24,6 +24,34 @@ package enum EscapedBytes {
         return result
     }
 
+    /// The bytes that a text stands for; nil for one that ``text(of:)`` never gives.
+    package static func bytes(of text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var rest = text[...]
+        while let slash = rest.firstIndex(of: "\\") {
+            bytes += rest[..<slash].utf8
+            rest = rest[rest.index(after: slash)...]
+            if rest.first == "\\" {
+                bytes.append(UInt8(ascii: "\\"))
+                rest = rest.dropFirst()
+            } else if let found = rest.prefixMatch(of: /x([0-9a-f]{2})/) {
+                guard let byte = UInt8(found.1, radix: 16) else { return nil }
+                bytes.append(byte)
+                rest = rest[found.range.upperBound...]
+            } else if let found = rest.prefixMatch(of: /u\{([0-9a-f]{1,6})\}/) {
+                guard let scalar = UInt32(found.1, radix: 16).flatMap(Unicode.Scalar.init) else {
+                    return nil
+                }
+                bytes += Array(String(Character(scalar)).utf8)
+                rest = rest[found.range.upperBound...]
+            } else {
+                return nil
+            }
+        }
+        bytes += rest.utf8
+        return self.text(of: bytes) == text ? bytes : nil
+    }
+
     /// The length of the valid UTF-8 sequence at a position, zero when there is none.
     private static func sequenceLength(_ bytes: [UInt8], at position: Int) -> Int {
         var iterator = bytes[position...].prefix(4).makeIterator()

@@ -10,8 +10,9 @@ import Glibc
 package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operations that this module asks of the kernel.
     package enum Operation: String, Hashable, Sendable {
-        case open, read, write, flush, close, rename, list, examine, lock, remove
+        case open, read, write, flush, close, rename, link, list, examine, lock, remove
         case makeDirectory = "make directory"
+        case changeOwner = "change owner or mode of"
         case measureSpace = "measure free space of"
     }
 
