@@ -130,6 +130,8 @@ extension SpoolDirectory {
                 purge.days += 1
             }
         }
+        // Names often hold patients' numbers: what tells of removed files goes with them.
+        try journal.purge(before: limit)
         return purge
     }
 
