@@ -103,7 +103,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         safe
     ),
     ("Spool", ["Faults", "JSONFiles", "ClinicalTypes", "DurableFiles"], safe),
-    ("ResultStore", ["Faults", "JSONFiles", "ClinicalTypes", sqlite], safe),
+    ("ResultStore", ["Faults", "JSONFiles", "ClinicalTypes", "DurableFiles", sqlite], safe),
     // Floor 6
     (
         "Recipes",

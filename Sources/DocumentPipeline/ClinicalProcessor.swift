@@ -23,7 +23,8 @@ package struct ClinicalProcessor: DocumentProcessor {
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     package init(
         model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
-        candidateLimit: Int = 5, plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
+        candidateLimit: Int = 5,
+        plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
     ) {
         self.model = model
         self.database = database
@@ -37,12 +38,20 @@ package struct ClinicalProcessor: DocumentProcessor {
 
     /// Whether the database holds the file, by its bytes, kind and recorded name.
     package func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool {
-        try database.isRecorded(
+        try database.reopenIfReplaced()
+        return try database.isRecorded(
             sha256: sha256, kind: claim.kind.rawValue, sourceName: claim.recordedName.escaped)
     }
 
     /// Reads all claims as one batch and commits them in one transaction.
+    ///
+    /// All are postponed, and nothing is computed, while there is no database to write to.
     package func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
+        do {
+            try database.reopenIfReplaced()
+        } catch {
+            return claims.map { _ in .postponed(reason: error.explanation) }
+        }
         let model = self.model.model()
         var outcomes = [ProcessingOutcome?](repeating: nil, count: claims.count)
         var opened: [(index: Int, file: OpenedFile)] = []
@@ -114,6 +123,8 @@ package struct ClinicalProcessor: DocumentProcessor {
     private func answer(_ files: [OpenedFile], with model: LoadedModel) -> [ProcessingOutcome] {
         do {
             return try record(files, with: model)
+        } catch let error as StoreError where error.concernsDatabase {
+            return files.map { _ in .postponed(reason: error.explanation) }
         } catch  where explained(error).disposition.remedy == .retry {
             return files.map { _ in .postponed(reason: explained(error).explanation) }
         } catch  where files.count > 1 {
@@ -148,7 +159,7 @@ package struct ClinicalProcessor: DocumentProcessor {
                 documents: zip(file.documents, own).map { RecordedDocument($0, $1) })
         }
         let recordings = try commit(recorded, of: model)
-        keep(recorded, as: recordings, in: profiles.cache(for: model.maker))
+        keep(recorded, as: recordings, in: profiles(of: model))
         return recordings.map { recording in
             switch recording {
             case .recorded(let documents): .recorded(documents: documents.count)
@@ -162,7 +173,7 @@ package struct ClinicalProcessor: DocumentProcessor {
         _ files: [RecordedFile], of model: LoadedModel
     ) throws -> [ResultDatabase.Recording] {
         let comparison = DocumentComparison(
-            database: database, model: model, profiles: profiles.cache(for: model.maker),
+            database: database, model: model, profiles: profiles(of: model),
             candidateLimit: candidateLimit)
         for _ in 0..<Self.mostComparisons {
             do {
@@ -176,6 +187,10 @@ package struct ClinicalProcessor: DocumentProcessor {
             } catch StoreError.outdated { continue }
         }
         throw StoreError.outdated
+    }
+
+    private func profiles(of model: LoadedModel) -> ProfileCache {
+        profiles.cache(for: model.maker, generation: database.generation)
     }
 
     /// Keeps the profiles of what is committed, under the rows that it got.

@@ -6,12 +6,19 @@ import Synchronization
 /// The profiles of one database's documents, as the model in use made them: another model cuts words
 /// otherwise, and in another database the same rows are other documents.
 final class DatabaseProfiles: Sendable {
-    private let kept = Mutex<(maker: ResultMaker?, cache: ProfileCache)>((nil, ProfileCache()))
+    private struct Owner: Hashable {
+        let maker: ResultMaker
+        let generation: Int
+    }
 
-    /// The cache for a model; that of the model before is forgotten.
-    func cache(for maker: ResultMaker) -> ProfileCache {
-        kept.withLock { kept in
-            if kept.maker != maker { kept = (maker, ProfileCache()) }
+    private let kept = Mutex<(owner: Owner?, cache: ProfileCache)>((nil, ProfileCache()))
+
+    /// The cache for a model and a database, by its ``ResultDatabase/generation``; those of others are
+    /// forgotten.
+    func cache(for maker: ResultMaker, generation: Int) -> ProfileCache {
+        let owner = Owner(maker: maker, generation: generation)
+        return kept.withLock { kept in
+            if kept.owner != owner { kept = (owner, ProfileCache()) }
             return kept.cache
         }
     }

@@ -1,41 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
+import DurableFiles
 package import Foundation
 import GRDB
 import JSONFiles
 
 /// The database of results: one writer, any number of readers.
 ///
-/// Write-ahead log with `synchronous = FULL`: what `record` has returned from survives a power cut.
+/// Write-ahead log with `synchronous = FULL`: what `record` has returned from survives a power cut. Before
+/// and after each use the file at the database's path is compared with the one that is open, so that
+/// nothing counts as recorded that was written to a deleted or replaced file.
 package struct ResultDatabase: Sendable {
-    let pool: DatabasePool
-
-    /// Opens the database, creating and migrating it as needed.
-    ///
-    /// Throws `StoreError.cannotOpen`.
-    package init(file: URL) throws(StoreError) {
-        var configuration = GRDB.Configuration()
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(10)
-        configuration.label = "shoken"
-        do {
-            pool = try DatabasePool(path: file.path, configuration: configuration)
-            // After the pool is made: setting up the write-ahead log puts NORMAL, whose commits a power
-            // cut may take back.
-            let level = try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                return try Int.fetchOne(database, sql: "PRAGMA synchronous")
-            }
-            guard level == 2 else {
-                throw StoreError.cannotOpen(
-                    file: file.path, detail: "SQLite does not flush each commit to the disk")
-            }
-            try Schema.migrator.migrate(pool)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw .cannotOpen(file: file.path, detail: String(describing: StoreError(error)))
-        }
+    /// What became of the file at the database's path.
+    package enum Change: Hashable, Sendable {
+        /// There was none; an empty database was made.
+        case made
+        /// Another one was put into its place and is in use now.
+        case reopened
     }
+
+    private let connection: DatabaseConnection
+    private let report: @Sendable (Change) -> Void
+
+    /// Opens the database, making it where there is none and migrating it as needed; `report` hears of
+    /// what happens to its file.
+    ///
+    /// Throws ``StoreError``.
+    package init(
+        file: URL, report: @escaping @Sendable (Change) -> Void = { _ in }
+    ) throws(StoreError) {
+        connection = try DatabaseConnection(FilePath(file)) { report(.made) }
+        self.report = report
+    }
+
+    /// Opens what stands at the path now, if the file in use was deleted, moved or replaced.
+    ///
+    /// Throws what opening throws, and `StoreError.gone` while there is none: a database that is in use
+    /// is never begun anew. Rows of one ``generation`` are others in the next.
+    package func reopenIfReplaced() throws(StoreError) {
+        if try connection.reopenIfReplaced() { report(.reopened) }
+    }
+
+    /// Counts the files that stood at the path so far.
+    package var generation: Int { connection.generation }
 
     /// Whether this very file has been recorded before.
     package func isRecorded(
@@ -73,12 +79,12 @@ package struct ResultDatabase: Sendable {
 
     /// Reads with the database layer's errors sorted.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        do { return try pool.read(body) } catch { throw StoreError(error) }
+        try connection.use { try $0.read(body) }
     }
 
     /// Writes in one transaction with the database layer's errors sorted.
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        do { return try pool.write(body) } catch { throw StoreError(error) }
+        try connection.use { try $0.write(body) }
     }
 }
 

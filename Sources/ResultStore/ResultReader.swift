@@ -61,7 +61,11 @@ package struct ResultReader: Sendable {
             queue = try DatabaseQueue(path: file.path, configuration: configuration)
             try queue.read { try $0.execute(sql: "SELECT count(*) FROM documents") }
         } catch {
-            throw .cannotOpen(file: file.path, detail: String(describing: StoreError(error)))
+            switch StoreError(error, of: file.path) {
+            case let error where error.disposition.remedy == .retry: throw error
+            case .damaged(let file, let code): throw .damaged(file: file, code: code)
+            case let error: throw .cannotOpen(file: file.path, detail: error.explanation)
+            }
         }
     }
 
@@ -100,7 +104,7 @@ package struct ResultReader: Sendable {
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
             throw .statement(detail: error.message ?? "")
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, of: queue.path)
         }
     }
 

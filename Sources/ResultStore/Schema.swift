@@ -16,6 +16,20 @@ enum Schema {
         return migrator
     }
 
+    /// Throws `StoreError.cannotOpen` for a database of another program or of a newer version of this one.
+    static func requireOurs(_ database: Database, mayBeEmpty: Bool, file: String) throws {
+        let tables = try String.fetchSet(
+            database,
+            sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        guard mayBeEmpty && tables.isEmpty || tables.contains("grdb_migrations") else {
+            throw StoreError.cannotOpen(file: file, detail: "it is no database of Shoken")
+        }
+        guard try !migrator.hasBeenSuperseded(database) else {
+            throw StoreError.cannotOpen(
+                file: file, detail: "it was made by a newer version of Shoken")
+        }
+    }
+
     private static let normalizationMethod = """
         ALTER TABLE entities ADD COLUMN normalized_by TEXT
           CHECK (normalized_by IN ('exact', 'modifier', 'head'));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Configuration
 import DocumentPipeline
+import DurableFiles
 import Faults
 import Foundation
 import Intake
@@ -14,7 +15,21 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
     -> ClinicalProcessor
 {
     if settings.compute.threads > 0 { ComputeThreads.set(settings.compute.threads) }
-    let database = try ResultDatabase(file: URL(filePath: settings.databaseFile))
+    let file = settings.databaseFile
+    let done = FilePath(settings.spool.directory).appending("done")
+    // Where documents were recorded before, a database that is not there is a loss.
+    let hasRecorded = (try? DiskFiles().names(in: done).isEmpty) == false
+    let database = try ResultDatabase(file: URL(filePath: file)) { change in
+        switch change {
+        case .made:
+            log.write(
+                "there was no database \(file): begun a new one"
+                    + (hasRecorded ? "; what is in done/: shokenctl database rebuild" : ""),
+                severity: hasRecorded ? .warning : .information)
+        case .reopened:
+            log.write("another database stands at \(file): using that one", severity: .warning)
+        }
+    }
     let slot = try ModelSlot(
         first: settings.activeBundle(),
         wanted: { try? settings.activeBundle() },

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    "A daemon whose database is lost",
+    .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
+    .timeLimit(.minutes(15)))
+struct LostDatabaseTests {
+    private static let endings = ["", "-wal", "-shm"]
+
+    /// Waits until something is so, for a minute at most.
+    private func wait(
+        _ what: String, until isSo: () throws -> Bool, at place: SourceLocation = #_sourceLocation
+    ) throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            if try isSo() { return }
+            usleep(50_000)
+        }
+        Issue.record("waited in vain for: \(what)", sourceLocation: place)
+    }
+
+    private func recorded(_ instance: DaemonInstance) throws -> Set<String> {
+        Set(try instance.rows("SELECT source_name FROM files").compactMap { $0["source_name"] })
+    }
+
+    private func done(_ instance: DaemonInstance) -> [String] {
+        instance.names(in: "done").flatMap { instance.names(in: "done/\($0)") }
+    }
+
+    private func said(_ instance: DaemonInstance, _ words: String) throws -> Bool {
+        try instance.saidText().contains(words)
+    }
+
+    private func stop(_ daemon: Process, within limit: Duration = .seconds(60)) {
+        let begin = ContinuousClock.now
+        daemon.terminate()
+        daemon.waitUntilExit()
+        #expect(daemon.terminationStatus == 0)
+        #expect(ContinuousClock.now - begin < limit)
+    }
+
+    @Test("holds documents while it is gone, uses it again when it is back, and loses none")
+    func gone() throws {
+        let instance = try DaemonInstance()
+        let daemon = try instance.start()
+        try instance.drop("発熱あり。", "nursing", "a.txt")
+        try wait("the first document in done/") { done(instance) == ["a.txt"] }
+        let files = Self.endings.map { instance.folder.path + "/shoken.db" + $0 }
+        try FileManager.default.createDirectory(
+            at: instance.folder["away"], withIntermediateDirectories: false)
+        for (file, ending) in zip(files, Self.endings) {
+            try #require(rename(file, instance.folder.path + "/away/shoken.db" + ending) == 0)
+        }
+        try instance.drop("咳嗽あり。", "nursing", "b.txt")
+        try wait("a warning") { try said(instance, "was deleted or moved while it was in use") }
+        #expect(done(instance) == ["a.txt"])
+        #expect(!FileManager.default.fileExists(atPath: files[0]))
+        try #require(rename(instance.folder.path + "/away/shoken.db", files[0]) == 0)
+        try wait("the second document in done/") { Set(done(instance)) == ["a.txt", "b.txt"] }
+        stop(daemon)
+        #expect(try recorded(instance) == ["a.txt", "b.txt"])
+        #expect(instance.names(in: "failed").isEmpty)
+    }
+
+    @Test("stops at once while it is deleted; the next start begins a new one, and says so")
+    func deleted() throws {
+        let instance = try DaemonInstance()
+        let daemon = try instance.start()
+        try instance.drop("発熱あり。", "nursing", "a.txt")
+        try wait("the first document in done/") { done(instance) == ["a.txt"] }
+        for ending in Self.endings {
+            try FileManager.default.removeItem(at: instance.folder["shoken.db" + ending])
+        }
+        for number in 0..<6 { try instance.drop("咳嗽\(number)。", "nursing", "\(number).txt") }
+        try wait("a warning") { try said(instance, "was deleted or moved while it was in use") }
+        stop(daemon, within: .seconds(5))
+        #expect(done(instance) == ["a.txt"] && instance.names(in: "failed").isEmpty)
+        try instance.once()
+        #expect(try said(instance, "begun a new one; what is in done/: shokenctl database rebuild"))
+        #expect(try recorded(instance) == Set((0..<6).map { "\($0).txt" }))
+        #expect(done(instance).count == 7 && instance.names(in: "failed").isEmpty)
+    }
+
+    @Test("keeps documents in the spool when it is damaged, and says what to do")
+    func damaged() throws {
+        let instance = try DaemonInstance()
+        let daemon = try instance.start()
+        try wait("the start") { try said(instance, "taking documents") }
+        try Data(repeating: 9, count: 1 << 16).write(to: instance.folder["noise"])
+        try #require(
+            rename(instance.folder["noise"].path, instance.folder["shoken.db"].path) == 0)
+        try instance.drop("発熱あり。", "nursing", "a.txt")
+        try wait("a warning") { try said(instance, "shokenctl database check") }
+        stop(daemon)
+        #expect(
+            instance.names(in: "processing").count + instance.names(in: "incoming/nursing").count
+                == 1)
+        #expect(done(instance).isEmpty && instance.names(in: "failed").isEmpty)
+        // A start does not help, so no unit should try one again and again.
+        let refused = try instance.start(["--once"])
+        refused.waitUntilExit()
+        #expect(refused.terminationStatus == 69)
+    }
+
+    @Test("is tried again by the unit when its folder is not there yet: 75, and nothing is made")
+    func noFolder() throws {
+        let instance = try DaemonInstance()
+        let text = try String(contentsOf: URL(filePath: instance.config), encoding: .utf8)
+        try instance.folder.write(
+            text.replacing("\"shoken.db\"", with: "\"later/shoken.db\""), to: "shoken.toml")
+        let daemon = try instance.start(["--once"])
+        daemon.waitUntilExit()
+        #expect(daemon.terminationStatus == 75)
+        #expect(try said(instance, "is not there (yet)"))
+        #expect(!FileManager.default.fileExists(atPath: instance.folder["later"].path))
+    }
+}
