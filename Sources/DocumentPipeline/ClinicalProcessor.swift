@@ -13,6 +13,7 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let model: ModelSlot
     private let database: ResultDatabase
     private let intake: DocumentReader
+    private let journal: RecordJournal?
     private let candidateLimit: Int
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
@@ -21,14 +22,17 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let profiles = DatabaseProfiles()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
+    ///
+    /// What is recorded is written down in `journal` first, from which the database can be made anew.
     package init(
         model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
-        candidateLimit: Int = 5,
+        journal: RecordJournal? = nil, candidateLimit: Int = 5,
         plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
     ) {
         self.model = model
         self.database = database
         self.intake = intake
+        self.journal = journal
         self.candidateLimit = candidateLimit
         self.plan = plan
     }
@@ -125,6 +129,9 @@ package struct ClinicalProcessor: DocumentProcessor {
             return try record(files, with: model)
         } catch let error as StoreError where error.concernsDatabase {
             return files.map { _ in .postponed(reason: error.explanation) }
+        } catch let error as FileError {
+            // The journal of the spool: no document is at fault.
+            return files.map { _ in .postponed(reason: error.explanationWithoutPath) }
         } catch  where explained(error).disposition.remedy == .retry {
             return files.map { _ in .postponed(reason: explained(error).explanation) }
         } catch  where files.count > 1 {
@@ -158,6 +165,12 @@ package struct ClinicalProcessor: DocumentProcessor {
                 receivedAt: timestamp(file.claim.claimedAt),
                 documents: zip(file.documents, own).map { RecordedDocument($0, $1) })
         }
+        try journal?.append(
+            recorded.map {
+                RecordJournalEntry(
+                    sha256: $0.sha256, kind: $0.kind, sourceName: $0.sourceName,
+                    receivedAt: $0.receivedAt)
+            })
         let recordings = try commit(recorded, of: model)
         keep(recorded, as: recordings, in: profiles(of: model))
         return recordings.map { recording in

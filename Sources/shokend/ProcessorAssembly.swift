@@ -6,6 +6,7 @@ import Faults
 import Foundation
 import Intake
 import ResultStore
+import Spool
 import Tensors
 
 /// Builds what takes documents from their files to the database: the model and the database.
@@ -45,5 +46,6 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
         })
     return ClinicalProcessor(
         model: slot, database: database,
-        intake: DocumentReader(limits: settings.intakeLimits), plan: settings.plan)
+        intake: DocumentReader(limits: settings.intakeLimits),
+        journal: RecordJournal(spool: FilePath(settings.spool.directory)), plan: settings.plan)
 }
