@@ -49,6 +49,14 @@ package final class ModelSlot: Sendable {
         self.report = report
     }
 
+    /// Holds one model that nothing exchanges.
+    package init(always model: LoadedModel) {
+        current = Mutex((model, ""))
+        wanted = { nil }
+        load = { _ in model }
+        report = { _ in }
+    }
+
     /// The model to use now: the one that was activated last, if it can be loaded.
     package func model() -> LoadedModel {
         let (model, sha256) = current.withLock { $0 }
