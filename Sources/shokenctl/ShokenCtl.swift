@@ -21,6 +21,7 @@ struct ShokenCtl: ParsableCommand {
         version: programVersion,
         subcommands: [
             AnnotateCommand.self,
+            DatabaseCommand.self,
             DeidentifyCommand.self,
             DictionaryCommand.self,
             DoctorCommand.self,

@@ -117,4 +117,46 @@ struct LostDatabaseTests {
         #expect(try said(instance, "is not there (yet)"))
         #expect(!FileManager.default.fileExists(atPath: instance.folder["later"].path))
     }
+
+    @Test(
+        "goes on with a backup that is restored under it; a rebuild brings back what came after that"
+    )
+    func restoredAndRebuilt() throws {
+        let instance = try DaemonInstance()
+        func control(_ arguments: String...) throws {
+            let result = try Programs.run(
+                "shokenctl", ["database"] + arguments + ["--config", instance.config])
+            try #require(result.code == 0, "\(result.errors)")
+        }
+        let daemon = try instance.start()
+        try instance.drop("発熱あり。", "nursing", "a.txt")
+        try wait("the first document in done/") { done(instance).count == 1 }
+        try control("backup", instance.folder.path + "/backup.db")
+        try instance.drop("右上葉に腫瘤を認めます。", "radiology", "b.txt")
+        try wait("the second document in done/") { done(instance).count == 2 }
+        try control("restore", instance.folder.path + "/backup.db")
+        #expect(try recorded(instance) == ["a.txt"])
+        for number in 0..<8 { try instance.drop("咳嗽\(number)。", "nursing", "\(number).txt") }
+        try wait("eight more in done/") { done(instance).count == 10 }
+        #expect(try recorded(instance) == Set(["a.txt"] + (0..<8).map { "\($0).txt" }))
+        #expect(try said(instance, "another database stands at"))
+        // The daemon writes all the time while the database is made anew.
+        let dropping = Thread {
+            for number in 100..<140 {
+                try? instance.drop("咳嗽\(number)。", "nursing", "\(number).txt")
+                usleep(50_000)
+            }
+        }
+        dropping.start()
+        try control("rebuild")
+        try wait("all in done/") { done(instance).count == 50 }
+        stop(daemon)
+        let all = ["a.txt", "b.txt"] + (Array(0..<8) + Array(100..<140)).map { "\($0).txt" }
+        #expect(try recorded(instance) == Set(all))
+        #expect(
+            try instance.rows("SELECT kind FROM files WHERE source_name = 'b.txt'")
+                == [["kind": "radiology"]])
+        #expect(instance.names(in: "failed").isEmpty)
+        try control("check")
+    }
 }

@@ -55,7 +55,8 @@ struct CommandTreeTests {
     /// All subjects; a command that no case of theirs calls fails the test below.
     static var subjects: [any CommandSubject.Type] {
         [
-            DocumentCommandTests.self, DictionaryCommandTests.self, EvaluateCommandTests.self,
+            DatabaseCommandTests.self, DocumentCommandTests.self, DictionaryCommandTests.self,
+            EvaluateCommandTests.self,
             ModelFileCommandTests.self, ModelBundleCommandTests.self, QueryCommandTests.self,
             ServiceCommandTests.self, TextCommandTests.self, TokenizerCommandTests.self,
             TrainCommandTests.self,

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ClinicalTypes
+import Configuration
+import DocumentPipeline
+import DurableFiles
+import Faults
+import Foundation
+import Intake
+import ModelBundle
+import ResultStore
+import Spool
+
+/// `shokenctl database rebuild`: reads the files of `done/` once more.
+struct DatabaseRebuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild",
+        abstract: "Make the database anew from the files in done/ of the spool.",
+        discussion: """
+            Reads them in the order in which they came, with the active model, into DATABASE.rebuilt, and \
+            puts that into the database's place; the one that was there stays beside it under a dated \
+            name. The daemon may run: what it records meanwhile is read as well. Stopped and run again, \
+            it goes on where it was.
+
+            Kind, name and time of a file are those that the spool's journal or the database before \
+            says. A database that lacks files (they are in done/ no more, nothing says their kind, or \
+            they cannot be read) is put into place with --incomplete only; otherwise they are named, \
+            and the end is code 65. With --json: {"database","kept","missing":[NAME],"recorded",\
+            "refused":[{"file","reason"}],"unknown":[FILE]}; "database" is where the new one lies.
+
+            Examples:
+              shokenctl database rebuild
+              shokenctl database rebuild --model shoken-base --kind nursing
+              shokenctl database rebuild --incomplete --json
+            """)
+
+    @Option(help: "The kind of files of which nothing says it.")
+    var kind: DocumentKind?
+
+    @Option(help: ArgumentHelp("Another model than the active one.", valueName: "name|dir"))
+    var model: String?
+
+    @Flag(help: "Put a database into place that lacks files.")
+    var incomplete = false
+
+    @OptionGroup var common: CommonOptions
+
+    private struct Report: Encodable {
+        let database: String
+        let kept: String?
+        let recorded: Int
+        let missing: [String]
+        let refused: [DatabaseRebuild.Refused]
+        let unknown: [String]
+    }
+
+    /// How long what the daemon has in hand at the exchange is waited for.
+    private static let longestWait: Duration = .seconds(60)
+
+    func run() throws {
+        let settings = try common.configured()
+        let place = try common.databasePath()
+        let spool = try SpoolDirectory(root: FilePath(settings.spool.directory))
+        let lock = try lock(sibling(of: place, ".rebuilt.lock"))
+        defer { withExtendedLifetime(lock) {} }
+        let placement = try DatabasePlacement(at: place)
+        let loaded = try common.load(common.bundle(model))
+        let target = sibling(of: place, ".rebuilt")
+        let made = try rebuilt(spool, in: target, before: place, by: loaded, settings)
+        guard incomplete || made.isComplete else {
+            try tell(made, database: target, kept: nil)
+            throw CommandFailure(
+                .badData,
+                "the new database lacks files and is left in \(target); put them back, name a --kind, "
+                    + "or put it into place with --incomplete")
+        }
+        let kept = try placement.put(DatabaseCopy(of: target, for: place))
+        for ending in ["", "-wal", "-shm"] { try DiskFiles().remove(sibling(of: target, ending)) }
+        let report = try completed(made, spool, in: place, kept: kept, by: loaded, settings)
+        try tell(report, database: place, kept: kept)
+    }
+
+    private func sibling(of path: FilePath, _ ending: String) -> FilePath {
+        FilePath(bytes: path.bytes + Array(ending.utf8))
+    }
+
+    private func lock(_ file: FilePath) throws -> InstanceLock {
+        do {
+            return try InstanceLock(file)
+        } catch {
+            guard error.disposition == .tryAgain else { throw error }
+            throw CommandFailure(.tryAgain, "another rebuild of this database runs (\(file))")
+        }
+    }
+
+    /// Records all that is in `done/` into a database of its own.
+    private func rebuilt(
+        _ spool: SpoolDirectory, in target: FilePath, before place: FilePath,
+        by model: LoadedModel, _ settings: ServiceConfiguration
+    ) throws -> DatabaseRebuild.Report {
+        let former = RecordedFileList(of: place)
+        let bar = ProgressBar(lines: .seconds(30))
+        if let fault = former.fault {
+            bar.say(
+                "of the database in place \(former.files.count) files can be told: \(fault.explanation)"
+            )
+        }
+        return try record(former, spool, into: target, by: model, settings, bar)
+    }
+
+    /// Records into the database in place what the daemon recorded into the one before, up to the
+    /// exchange.
+    private func completed(
+        _ made: DatabaseRebuild.Report, _ spool: SpoolDirectory, in place: FilePath,
+        kept: FilePath?, by model: LoadedModel, _ settings: ServiceConfiguration
+    ) throws -> DatabaseRebuild.Report {
+        let former = kept.map(RecordedFileList.init) ?? RecordedFileList(of: place)
+        let end = ContinuousClock.now + Self.longestWait
+        let bar = ProgressBar(lines: .seconds(30))
+        while true {
+            let report = try record(former, spool, into: place, by: model, settings, bar)
+            // What is in processing/ is in done/ soon.
+            let isInHand = report.missing.count > made.missing.count
+            let isBusy = try !DiskFiles().names(in: spool.processing).isEmpty
+            guard isInHand, isBusy, ContinuousClock.now < end else { return report }
+            Thread.sleep(forTimeInterval: 0.5)
+        }
+    }
+
+    private func record(
+        _ former: RecordedFileList, _ spool: SpoolDirectory, into file: FilePath,
+        by model: LoadedModel, _ settings: ServiceConfiguration, _ bar: ProgressBar
+    ) throws -> DatabaseRebuild.Report {
+        let database = try ResultDatabase(file: URL(filePath: file.text ?? file.description))
+        try database.adoptEvents(of: former)
+        let processor = ClinicalProcessor(
+            model: ModelSlot(always: model), database: database,
+            intake: DocumentReader(limits: settings.intakeLimits), plan: settings.plan)
+        var rebuild = DatabaseRebuild(
+            of: spool, former: former, assumedKind: kind, batch: settings.compute.batchDocuments)
+        defer { bar.finish() }
+        return try rebuild.run(into: database, by: processor) { share, files in
+            bar.show("read again", share, detail: ", \(files) files")
+        }
+    }
+
+    private func tell(
+        _ made: DatabaseRebuild.Report, database: FilePath, kept: FilePath?
+    ) throws {
+        if common.json {
+            return try printJSON(
+                Report(
+                    database: database.description, kept: kept?.description,
+                    recorded: made.recorded, missing: made.missing, refused: made.refused,
+                    unknown: made.unknown))
+        }
+        for name in made.missing { print("missing \(name): recorded before, not in done/") }
+        for file in made.unknown { print("unknown \(file): nothing says its kind") }
+        for file in made.refused { print("refused \(file.file): \(file.reason)") }
+        print("\(database): \(made.recorded) files recorded")
+        if let kept { print("the database before is \(kept)") }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+    "shokenctl database",
+    .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
+    .timeLimit(.minutes(15)))
+struct DatabaseCommandTests: CommandSubject {
+    /// Configurations that share spool and models: `shoken.toml` has a database of two documents, of which
+    /// `backup.db` is a copy; `restored.toml` none; `rebuilt.toml` none, and `lacking.toml` the first one,
+    /// with another spool; the database of `noise.toml` is none.
+    static let place = Result<TemporaryFolder, any Error> {
+        let instance = try DaemonInstance()
+        try instance.drop("夜間に右膝の疼痛あり。ロキソプロフェン６０ｍｇを内服した。", "nursing", "a.txt")
+        try instance.drop("右上葉に３８ｍｍ大の腫瘤を認めます。", "radiology", "b.txt")
+        try instance.once()
+        let folder = instance.folder
+        let text = try String(contentsOf: URL(filePath: instance.config), encoding: .utf8)
+        for name in ["restored", "rebuilt", "noise", "absent"] {
+            try folder.write(
+                text.replacing("\"shoken.db\"", with: "\"\(name).db\""), to: "\(name).toml")
+        }
+        try folder.write(
+            text.replacing("\"spool\"", with: "\"empty\"")
+                .replacing("\"shoken.db\"", with: "\"lacking.db\""), to: "lacking.toml")
+        try folder.write(String(repeating: "noise ", count: 3000), to: "noise.db")
+        for name in ["backup.db", "lacking.db"] {
+            try need("database", "backup", name, "--config", "shoken.toml", in: folder)
+        }
+        return folder
+    }
+
+    static let cases: [CommandCase] = [
+        .works("database", "check", "--config", "shoken.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["ok"] as? Bool == true && report["documents"] as? Int == 2)
+            #expect((report["faults"] as? [Any])?.isEmpty == true)
+            #expect((report["schema"] as? [Any])?.isEmpty == false)
+        },
+        .works("database", "check", "backup.db", "--config", "shoken.toml") {
+            #expect($0.output.contains("backup.db: ok, 2 documents"))
+        },
+        .fails(
+            "database", "check", "--config", "noise.toml", "--json", code: 65,
+            check: { result in
+                let faults = try #require(try result.object()["faults"] as? [[String: Any]])
+                #expect(faults.map { $0["check"] as? String } == ["open"])
+            }),
+        .fails("database", "check", "--config", "absent.toml", code: 66, saying: "absent.db"),
+        .works("database", "backup", "new.db", "--config", "shoken.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["documents"] as? Int == 2)
+            #expect((report["file"] as? String)?.hasSuffix("/new.db") == true)
+        },
+        .fails(
+            "database", "backup", "backup.db", "--config", "shoken.toml", code: 73,
+            saying: "backup.db", "overwrites nothing"),
+        .fails(
+            "database", "backup", "no/such/folder.db", "--config", "shoken.toml", code: 66,
+            saying: "no/such"),
+        .fails(
+            "database", "backup", "of-noise.db", "--config", "noise.toml", code: 65,
+            saying: "noise.db", "restore", "rebuild"),
+        .works("database", "restore", "backup.db", "--config", "restored.toml", "--json") {
+            let report = try $0.object()
+            #expect(report["documents"] as? Int == 2 && report["kept"] == nil)
+        },
+        .fails(
+            "database", "restore", "noise.db", "--config", "shoken.toml", code: 65,
+            saying: "noise.db"),
+        .fails(
+            "database", "restore", "none.db", "--config", "shoken.toml", code: 66,
+            saying: "none.db"),
+        .works("database", "rebuild", "--config", "rebuilt.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["recorded"] as? Int == 2)
+            for key in ["missing", "refused", "unknown"] {
+                #expect((report[key] as? [Any])?.isEmpty == true)
+            }
+        },
+        .fails(
+            "database", "rebuild", "--config", "lacking.toml", "--json", code: 65,
+            saying: "lacking.db.rebuilt", "--incomplete",
+            check: { result in
+                let missing = try #require(try result.object()["missing"] as? [String])
+                #expect(Set(missing) == ["a.txt", "b.txt"])
+            }),
+    ]
+
+    @Test("does what it is for, or says what was wrong", arguments: cases)
+    func call(_ item: CommandCase) throws { try item.run(in: Self.place.get()) }
+}
