@@ -40,6 +40,9 @@ package struct ClinicalProcessor: DocumentProcessor {
     /// Where the time went so far, as one line for the log; nil if nothing was processed.
     package var timeShares: String? { times.shares }
 
+    /// Looks whether the database is where it was, and opens the one that has taken its place.
+    package func requireDatabase() throws { try database.reopenIfReplaced() }
+
     /// Whether the database holds the file, by its bytes, kind and recorded name.
     package func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool {
         try database.reopenIfReplaced()

@@ -40,7 +40,7 @@ package enum DaemonEvent: Sendable {
     case spaceRegained
     /// A file operation of the spool was refused; it is tried again.
     case fileRefused(FileError, retryAfter: Duration)
-    /// The database did not say whether something is recorded; it is asked again.
+    /// The database is not there or did not answer; nothing is taken, and it is asked again.
     case lookupFailed(detail: String, retryAfter: Duration)
     /// The watcher ended or did not start; until it is back, files are found by listing.
     case watcherLost(detail: String, retryAfter: Duration)

@@ -92,6 +92,7 @@ package struct DaemonLoop: Sendable {
     /// One listing and all that follows from it.
     private func turn(_ state: inout RunState) async {
         do {
+            try processor.requireDatabase()
             let spool = try SpoolDirectory(root: root, files: files)
             if state.needsRecovery { try await recover(spool, &state) }
             // Hints before the listing: a hint is of a file that this listing will show.

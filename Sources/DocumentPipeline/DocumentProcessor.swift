@@ -17,6 +17,8 @@ package enum ProcessingOutcome: Hashable, Sendable {
 package protocol DocumentProcessor: Sendable {
     /// Takes claimed files through the modules and commits results; one outcome per claim, same order.
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome]
+    /// Looks whether results can be recorded, before anything is taken; throws why not.
+    func requireDatabase() throws
     /// Whether this very file, with this SHA-256 (64 lower-case hexadecimal digits), was recorded as a
     /// whole; asked at start for what a crash left in `processing/`.
     ///

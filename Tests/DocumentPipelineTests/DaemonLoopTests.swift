@@ -55,6 +55,20 @@ struct DaemonLoopTests {
         #expect(FileManager.default.fileExists(atPath: "/etc/passwd"))
     }
 
+    @Test("Nothing is taken while there is no database, and it is said; when it is back, all is")
+    func noDatabase() async throws {
+        try temporary.drop("text", as: "a")
+        let processor = ProcessorDouble()
+        processor.setDatabase(false)
+        #expect(await loop(processor).run() == .gaveUp)
+        #expect(try temporary.counts() == ["incoming": 1])
+        #expect(processor.batches.isEmpty)
+        #expect(log.all.contains { $0.contains("f.db was deleted or moved") })
+        processor.setDatabase(true)
+        #expect(await loop(processor).run() == .spoolEmpty)
+        #expect(try temporary.counts() == ["done": 1])
+    }
+
     @Test("A file that is still written is waited for")
     func growing() async throws {
         let path = try #require(temporary.spool.incoming(.nursing).appending("slow").text)

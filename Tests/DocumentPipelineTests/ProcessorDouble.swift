@@ -3,6 +3,7 @@ import ClinicalTypes
 import DocumentPipeline
 import DurableFiles
 import Foundation
+import ResultStore
 import Spool
 import Synchronization
 import TestSupport
@@ -15,6 +16,7 @@ final class ProcessorDouble: DocumentProcessor {
         var recorded: [String] = []
         var tries: [String: Int] = [:]
         var batches: [Int] = []
+        var hasDatabase = true
     }
     private let state = Mutex(State())
     private let duringWork: @Sendable ([ClaimedFile]) -> Void
@@ -25,6 +27,13 @@ final class ProcessorDouble: DocumentProcessor {
 
     var recorded: [String] { state.withLock { $0.recorded } }
     var batches: [Int] { state.withLock { $0.batches } }
+
+    /// Takes the database away, or puts it back.
+    func setDatabase(_ isThere: Bool) { state.withLock { $0.hasDatabase = isThere } }
+
+    func requireDatabase() throws {
+        guard state.withLock({ $0.hasDatabase }) else { throw StoreError.gone(file: "f.db") }
+    }
 
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
         state.withLock { $0.batches.append(claims.count) }

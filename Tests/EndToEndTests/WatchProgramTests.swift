@@ -176,6 +176,7 @@ struct WatchProgramTests {
 /// Records everything and remembers names.
 struct NameCollector: DocumentProcessor {
     let names: Collected<String>
+    func requireDatabase() {}
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
         names.append(claims.map(\.originalName.escaped))
         return claims.map { _ in .recorded(documents: 1) }
