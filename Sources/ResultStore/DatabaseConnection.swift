@@ -23,7 +23,8 @@ final class DatabaseConnection: Sendable {
     let path: FilePath
     private let state: Mutex<State>
 
-    /// Opens the database at a path, and makes it where there is none; `didMake` is called then.
+    /// Opens the database at a path, and makes it where there is none or an empty file; `didMake` is
+    /// called then.
     init(_ path: FilePath, didMake: () -> Void) throws(StoreError) {
         self.path = path
         let isNew: Bool
@@ -121,11 +122,13 @@ final class DatabaseConnection: Sendable {
 }
 
 extension DatabaseConnection {
-    /// Makes an empty file where nothing is; whether it did.
+    /// Makes an empty file where nothing is; whether the file is empty.
     private static func makeIfAbsent(_ path: FilePath) throws(FileError) -> Bool {
         let files = DiskFiles()
-        guard try files.identity(of: path) == nil, try files.identity(of: path.parent) != nil
-        else { return false }
+        guard try files.identity(of: path) == nil else {
+            return try files.facts(of: try files.resolved(path))?.size == 0
+        }
+        guard try files.identity(of: path.parent) != nil else { return false }
         do throws(FileError) {
             try files.makeFile(path)
             return true

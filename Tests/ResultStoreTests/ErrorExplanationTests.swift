@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import DurableFiles
 import Faults
+import GRDB
 import Glibc
-import ResultStore
 import TestSupport
 import Testing
+
+@testable import ResultStore
 
 @Suite("Errors of the database in words") struct ErrorExplanationTests {
     @Test(
@@ -31,5 +33,23 @@ import Testing
     func words(error: StoreError, words: [String], disposition: Disposition) {
         expectSentence(of: error, naming: words)
         #expect(error.disposition == disposition)
+    }
+
+    @Test(
+        "tell what passes from what lasts, and the database's faults from a document's",
+        arguments: [
+            (ResultCode.SQLITE_FULL, Disposition.Remedy.retry, true),
+            (.SQLITE_IOERR, .retry, true), (.SQLITE_IOERR_SHMSIZE, .retry, true),
+            (.SQLITE_BUSY, .retry, true), (.SQLITE_BUSY_RECOVERY, .retry, true),
+            (.SQLITE_LOCKED, .retry, true), (.SQLITE_PROTOCOL, .retry, true),
+            (.SQLITE_CANTOPEN, .retry, true), (.SQLITE_READONLY, .retry, true),
+            (.SQLITE_NOMEM, .retry, true), (.SQLITE_CORRUPT, .setAside, true),
+            (.SQLITE_NOTADB, .setAside, true), (.SQLITE_CONSTRAINT_CHECK, .report, false),
+            (.SQLITE_TOOBIG, .report, false),
+        ])
+    func sorted(code: ResultCode, remedy: Disposition.Remedy, concernsDatabase: Bool) {
+        let error = StoreError(DatabaseError(resultCode: code), of: "f.sqlite")
+        #expect(error.disposition.remedy == remedy)
+        #expect(error.concernsDatabase == concernsDatabase)
     }
 }

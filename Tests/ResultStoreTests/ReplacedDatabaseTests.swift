@@ -194,5 +194,11 @@ struct OpeningTests {
             }
         }
         #expect(changes.withLock { $0 } == [.made])
+        // An empty file is no database either.
+        try Data().write(to: folder["empty.db"])
+        _ = try ResultDatabase(file: folder["empty.db"]) { change in
+            changes.withLock { $0.append(change) }
+        }
+        #expect(changes.withLock { $0 } == [.made, .made])
     }
 }
