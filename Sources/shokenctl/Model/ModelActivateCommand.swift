@@ -22,7 +22,8 @@ struct ModelActivateCommand: ParsableCommand {
 
     func run() throws { try Self.activate(model, action: "model activated", common) }
 
-    /// Checks and loads a bundle, makes it the active one, and says so in the audit trail.
+    /// Checks and loads a bundle, makes it the active one, and says so in the audit trail, where there is a
+    /// database.
     static func activate(_ model: String, action: String, _ common: CommonOptions) throws {
         let configuration = try common.configured()
         let registry = configuration.registry
@@ -30,10 +31,13 @@ struct ModelActivateCommand: ParsableCommand {
         _ = try common.load(bundle)
         let former = registry.activeName() ?? configuration.activeModel
         try registry.activate(model, former: former)
-        let database = try ResultDatabase(file: URL(filePath: configuration.databaseFile))
-        try database.appendEvent(
-            actor: NSUserName(), action: action, object: model,
-            details: ["sha256": bundle.sha256, "former": former], at: Date())
+        // The daemon alone makes a database: one made here would hide that the old one is gone.
+        if FileManager.default.fileExists(atPath: configuration.databaseFile) {
+            let database = try ResultDatabase(file: URL(filePath: configuration.databaseFile))
+            try database.appendEvent(
+                actor: NSUserName(), action: action, object: model,
+                details: ["sha256": bundle.sha256, "former": former], at: Date())
+        }
         if common.json {
             try printJSON(["active": model, "former": former, "sha256": bundle.sha256])
         } else {
