@@ -34,3 +34,9 @@ extension CommonOptions {
 func absolutePath(_ file: String) -> FilePath {
     FilePath(URL(fileURLWithPath: file))
 }
+
+/// Says in the audit trail of the database that is in place now what was put there, by whom.
+func noteInAuditTrail(_ action: String, of database: FilePath, from source: FilePath) throws {
+    try ResultDatabase(file: URL(filePath: database.text ?? database.description)).appendEvent(
+        actor: NSUserName(), action: action, object: source.lastName?.escaped ?? "", at: Date())
+}

@@ -76,6 +76,7 @@ struct DatabaseRebuildCommand: ParsableCommand {
         }
         let kept = try placement.put(DatabaseCopy(of: target, for: place))
         for ending in ["", "-wal", "-shm"] { try DiskFiles().remove(sibling(of: target, ending)) }
+        try noteInAuditTrail("database rebuilt", of: place, from: spool.done)
         let report = try completed(made, spool, in: place, kept: kept, by: loaded, settings)
         try tell(report, database: place, kept: kept)
     }
