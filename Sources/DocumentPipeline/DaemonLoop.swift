@@ -91,8 +91,8 @@ package struct DaemonLoop: Sendable {
 
     /// One listing and all that follows from it.
     private func turn(_ state: inout RunState) async {
+        guard hasDatabase(&state) else { return }
         do {
-            try processor.requireDatabase()
             let spool = try SpoolDirectory(root: root, files: files)
             if state.needsRecovery { try await recover(spool, &state) }
             // Hints before the listing: a hint is of a file that this listing will show.
@@ -115,6 +115,26 @@ package struct DaemonLoop: Sendable {
         } catch {
             let pause = state.fail()
             log(.lookupFailed(detail: explained(error).explanation, retryAfter: pause))
+        }
+    }
+
+    /// Whether results can be recorded; else says why, once a pause, however often the loop is called
+    /// meanwhile.
+    private func hasDatabase(_ state: inout RunState) -> Bool {
+        do {
+            try processor.requireDatabase()
+            state.databaseDue = 0
+            return true
+        } catch {
+            let left = state.databaseDue - state.now
+            if left > 0 {
+                state.pause = .nanoseconds(left)
+            } else {
+                let pause = state.fail()
+                state.databaseDue = state.now + Int64(pause / .nanoseconds(1))
+                log(.lookupFailed(detail: explained(error).explanation, retryAfter: pause))
+            }
+            return false
         }
     }
 

@@ -12,6 +12,8 @@ struct RunState {
     /// Whether the last listing showed no file at all.
     var isSpoolEmpty = false
     var isSpaceLow = false
+    /// When a database that is not there is said to be away once more, in nanoseconds as ``now``.
+    var databaseDue: Int64 = 0
     /// The pause that something in this turn asked for.
     var pause: Duration?
     private let origin = ContinuousClock.now

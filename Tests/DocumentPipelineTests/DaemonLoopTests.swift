@@ -63,10 +63,37 @@ struct DaemonLoopTests {
         #expect(await loop(processor).run() == .gaveUp)
         #expect(try temporary.counts() == ["incoming": 1])
         #expect(processor.batches.isEmpty)
-        #expect(log.all.contains { $0.contains("f.db was deleted or moved") })
+        #expect(log.all.filter { $0.contains("f.db was deleted or moved") }.count == 5)
         processor.setDatabase(true)
         #expect(await loop(processor).run() == .spoolEmpty)
         #expect(try temporary.counts() == ["done": 1])
+    }
+
+    @Test("However many files come meanwhile, a lost database is said once a pause")
+    func noDatabaseAndMany() async throws {
+        let processor = ProcessorDouble()
+        processor.setDatabase(false)
+        let running = loop(processor) {
+            $0.isOnce = false
+            $0.firstPause = .seconds(60)
+        }
+        let end = Task { await running.run() }
+        for number in 0..<20 {
+            try temporary.drop("text \(number)", as: "a\(number)")
+            signals.hint(temporary.spool.incoming(.nursing).appending("a\(number)"))
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(log.all.filter { $0.contains("was deleted or moved") }.count == 1)
+        #expect(try temporary.counts() == ["incoming": 20])
+        // The next file that comes finds it back: nobody waits for the pause to end.
+        processor.setDatabase(true)
+        signals.hint(temporary.spool.incoming(.nursing).appending("a0"))
+        for _ in 0..<500 where try temporary.counts() != ["done": 20] {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        signals.requestStop()
+        #expect(await end.value == .stopped)
+        #expect(try temporary.counts() == ["done": 20])
     }
 
     @Test("A file that is still written is waited for")
