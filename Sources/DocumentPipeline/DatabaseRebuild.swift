@@ -43,7 +43,8 @@ package struct DatabaseRebuild {
     }
 
     private let spool: SpoolDirectory
-    private let former: RecordedFileList
+    /// The database before, as far as it can be read.
+    package var former: RecordedFileList
     private let assumedKind: DocumentKind?
     private let batch: Int
     private var digests: [FilePath: String] = [:]

@@ -66,7 +66,15 @@ struct DatabaseRebuildCommand: ParsableCommand {
         let placement = try DatabasePlacement(at: place)
         let loaded = try common.load(common.bundle(model))
         let target = sibling(of: place, ".rebuilt")
-        let made = try rebuilt(spool, in: target, before: place, by: loaded, settings)
+        var rebuild = DatabaseRebuild(
+            of: spool, former: RecordedFileList(of: place), assumedKind: kind,
+            batch: settings.compute.batchDocuments)
+        if let fault = rebuild.former.fault {
+            say(
+                "the database in place tells of \(rebuild.former.files.count) files: "
+                    + fault.explanation)
+        }
+        let made = try record(&rebuild, into: target, by: loaded, settings)
         guard incomplete || made.isComplete else {
             try tell(made, database: target, kept: nil)
             throw CommandFailure(
@@ -77,7 +85,8 @@ struct DatabaseRebuildCommand: ParsableCommand {
         let kept = try placement.put(DatabaseCopy(of: target, for: place))
         for ending in ["", "-wal", "-shm"] { try DiskFiles().remove(sibling(of: target, ending)) }
         try noteInAuditTrail("database rebuilt", of: place, from: spool.done)
-        let report = try completed(made, spool, in: place, kept: kept, by: loaded, settings)
+        if let kept { rebuild.former = RecordedFileList(of: kept) }
+        let report = try completed(&rebuild, made, spool, in: place, by: loaded, settings)
         try tell(report, database: place, kept: kept)
     }
 
@@ -94,55 +103,46 @@ struct DatabaseRebuildCommand: ParsableCommand {
         }
     }
 
-    /// Records all that is in `done/` into a database of its own.
-    private func rebuilt(
-        _ spool: SpoolDirectory, in target: FilePath, before place: FilePath,
-        by model: LoadedModel, _ settings: ServiceConfiguration
-    ) throws -> DatabaseRebuild.Report {
-        let former = RecordedFileList(of: place)
-        let bar = ProgressBar(lines: .seconds(30))
-        if let fault = former.fault {
-            bar.say(
-                "of the database in place \(former.files.count) files can be told: \(fault.explanation)"
-            )
-        }
-        return try record(former, spool, into: target, by: model, settings, bar)
-    }
-
     /// Records into the database in place what the daemon recorded into the one before, up to the
     /// exchange.
     private func completed(
-        _ made: DatabaseRebuild.Report, _ spool: SpoolDirectory, in place: FilePath,
-        kept: FilePath?, by model: LoadedModel, _ settings: ServiceConfiguration
+        _ rebuild: inout DatabaseRebuild, _ made: DatabaseRebuild.Report, _ spool: SpoolDirectory,
+        in place: FilePath, by model: LoadedModel, _ settings: ServiceConfiguration
     ) throws -> DatabaseRebuild.Report {
-        let former = kept.map(RecordedFileList.init) ?? RecordedFileList(of: place)
         let end = ContinuousClock.now + Self.longestWait
-        let bar = ProgressBar(lines: .seconds(30))
         while true {
-            let report = try record(former, spool, into: place, by: model, settings, bar)
-            // What is in processing/ is in done/ soon.
-            let isInHand = report.missing.count > made.missing.count
-            let isBusy = try !DiskFiles().names(in: spool.processing).isEmpty
-            guard isInHand, isBusy, ContinuousClock.now < end else { return report }
+            do {
+                let report = try record(&rebuild, into: place, by: model, settings)
+                // What is in processing/ is in done/ soon.
+                let isInHand = report.missing.count > made.missing.count
+                let isBusy = try !DiskFiles().names(in: spool.processing).isEmpty
+                guard isInHand, isBusy, ContinuousClock.now < end else { return report }
+            } catch let error as RebuildError {
+                // The daemon records as well, and comes in between.
+                guard ContinuousClock.now < end else { throw error }
+            }
             Thread.sleep(forTimeInterval: 0.5)
         }
     }
 
     private func record(
-        _ former: RecordedFileList, _ spool: SpoolDirectory, into file: FilePath,
-        by model: LoadedModel, _ settings: ServiceConfiguration, _ bar: ProgressBar
+        _ rebuild: inout DatabaseRebuild, into file: FilePath, by model: LoadedModel,
+        _ settings: ServiceConfiguration
     ) throws -> DatabaseRebuild.Report {
         let database = try ResultDatabase(file: URL(filePath: file.text ?? file.description))
-        try database.adoptEvents(of: former)
+        try database.adoptEvents(of: rebuild.former)
         let processor = ClinicalProcessor(
             model: ModelSlot(always: model), database: database,
             intake: DocumentReader(limits: settings.intakeLimits), plan: settings.plan)
-        var rebuild = DatabaseRebuild(
-            of: spool, former: former, assumedKind: kind, batch: settings.compute.batchDocuments)
+        let bar = ProgressBar(lines: .seconds(30))
         defer { bar.finish() }
         return try rebuild.run(into: database, by: processor) { share, files in
             bar.show("read again", share, detail: ", \(files) files")
         }
+    }
+
+    private func say(_ line: String) {
+        FileHandle.standardError.write(Data("\(line)\n".utf8))
     }
 
     private func tell(
