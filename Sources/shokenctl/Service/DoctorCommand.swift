@@ -93,10 +93,12 @@ struct DoctorCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: file) else {
             return "\(file): not there yet; the daemon makes it"
         }
-        let table = try ResultReader(file: URL(filePath: file)).select(
-            "SELECT count(*) FROM documents")
-        guard case .integer(let count)? = table.rows.first?.first else { return file }
-        return "\(file): \(count) documents"
+        let check = try DatabaseCheck(of: FilePath(file))
+        if let fault = check.faults.first {
+            throw CommandFailure(
+                .unavailable, "\(file): \(fault.detail); see shokenctl database check")
+        }
+        return "\(file): \(check.documents ?? 0) documents, sound"
     }
 
     private func dictionaries(_ settings: ServiceConfiguration) throws -> String {

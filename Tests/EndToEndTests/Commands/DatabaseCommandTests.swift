@@ -49,6 +49,12 @@ struct DatabaseCommandTests: CommandSubject {
                 #expect(faults.map { $0["check"] as? String } == ["open"])
             }),
         .fails("database", "check", "--config", "absent.toml", code: 66, saying: "absent.db"),
+        .fails(
+            "doctor", "--config", "noise.toml", "--json", code: 69,
+            check: { result in
+                let faults = try result.list().filter { $0["ok"] as? Bool == false }
+                #expect(faults.map { $0["check"] as? String } == ["database"])
+            }),
         .works("database", "backup", "new.db", "--config", "shoken.toml", "--json") { result in
             let report = try result.object()
             #expect(report["documents"] as? Int == 2)
