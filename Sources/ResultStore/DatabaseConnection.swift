@@ -170,7 +170,8 @@ extension DatabaseConnection {
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(10)
+        // Documents wait in the spool as well as here, where they would delay the daemon's end.
+        configuration.busyMode = .timeout(3)
         configuration.label = "shoken"
         return configuration
     }
