@@ -10,7 +10,8 @@ import Testing
 struct DatabaseCommandTests: CommandSubject {
     /// Configurations that share spool and models: `shoken.toml` has a database of two documents, of which
     /// `backup.db` is a copy; `restored.toml` none; `rebuilt.toml` none, and `lacking.toml` the first one,
-    /// with another spool; the database of `noise.toml` is none.
+    /// with another spool; `unknown.toml` and `assumed.toml` a spool without a journal; the database of
+    /// `noise.toml` is none.
     static let place = Result<TemporaryFolder, any Error> {
         let instance = try DaemonInstance()
         try instance.drop("夜間に右膝の疼痛あり。ロキソプロフェン６０ｍｇを内服した。", "nursing", "a.txt")
@@ -25,6 +26,13 @@ struct DatabaseCommandTests: CommandSubject {
         try folder.write(
             text.replacing("\"spool\"", with: "\"empty\"")
                 .replacing("\"shoken.db\"", with: "\"lacking.db\""), to: "lacking.toml")
+        // A file in done/ of which nothing says whence it came.
+        try folder.write("発熱あり。", to: "old/done/2026-01-02/old.txt")
+        for name in ["unknown", "assumed"] {
+            try folder.write(
+                text.replacing("\"spool\"", with: "\"old\"")
+                    .replacing("\"shoken.db\"", with: "\"\(name).db\""), to: "\(name).toml")
+        }
         try folder.write(String(repeating: "noise ", count: 3000), to: "noise.db")
         for name in ["backup.db", "lacking.db"] {
             try need("database", "backup", name, "--config", "shoken.toml", in: folder)
@@ -85,6 +93,16 @@ struct DatabaseCommandTests: CommandSubject {
             for key in ["missing", "refused", "unknown"] {
                 #expect((report[key] as? [Any])?.isEmpty == true)
             }
+        },
+        .fails(
+            "database", "rebuild", "--config", "unknown.toml", "--json", code: 65,
+            saying: "--kind",
+            check: { result in
+                let unknown = try #require(try result.object()["unknown"] as? [String])
+                #expect(unknown.count == 1 && unknown[0].hasSuffix("done/2026-01-02/old.txt"))
+            }),
+        .works("database", "rebuild", "--config", "assumed.toml", "--kind", "radiology") {
+            #expect($0.output.contains("assumed.db: 1 files recorded"))
         },
         .fails(
             "database", "rebuild", "--config", "lacking.toml", "--json", code: 65,
