@@ -42,7 +42,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("ClinicalTypes", [], safe),
     ("JapaneseText", ["Faults", "CMeCab", "ClinicalTypes"], strict),
     ("Tensors", ["Faults", "COpenBLAS", "COneDNN", "Kernels"], strict),
-    ("DurableFiles", ["Faults", "CCrypto", "CLinux"], strict),
+    ("DurableFiles", ["Faults", "CCrypto", "CLinux", "CrashSignals"], strict),
     ("JSONFiles", ["Faults"], safe),
     ("TOMLFiles", [toml], safe),
     ("RowFiles", ["Faults"], safe),
@@ -169,6 +169,7 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
         .target(name: "Kernels"),
+        .target(name: "CrashSignals"),
         // Floor 2, for tests alone: what several of them use.
         .target(
             name: "TestSupport", dependencies: ["Faults", "ClinicalTypes"],

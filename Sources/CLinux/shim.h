@@ -10,3 +10,11 @@ extern const char *strerrordesc_np(int number);
 /* What the allocator has given out, of <malloc.h>, which Swift's Glibc module leaves out. */
 #include <malloc.h>
 static inline struct mallinfo2 shoken_mallinfo2(void) { return mallinfo2(); }
+/* The kind of file system that an open file lies on, as statfs(2) numbers them; -1 with errno. Swift's
+   Glibc module leaves <sys/vfs.h> out. */
+#include <sys/vfs.h>
+static inline long shoken_file_system(int descriptor)
+{
+	struct statfs status;
+	return fstatfs(descriptor, &status) == 0 ? (long)status.f_type : -1;
+}

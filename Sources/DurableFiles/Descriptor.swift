@@ -52,6 +52,25 @@ func retryingInterrupted<Number: SignedInteger>(_ call: () -> Number) -> Number 
     }
 }
 
+extension Descriptor {
+    /// Opens a directory; `ELOOP` for a link in its place if links are refused, `ENOTDIR` for a file.
+    static func directory(
+        _ path: FilePath, refusingLinks: Bool, for operation: FileError.Operation = .open
+    ) throws(FileError) -> Descriptor {
+        do throws(FileError) {
+            let links = refusingLinks ? O_NOFOLLOW : 0
+            return try Descriptor(path, flags: O_RDONLY | O_DIRECTORY | links)
+        } catch {
+            // The kernel says ENOTDIR of a link, too.
+            var status = stat()
+            let isLink =
+                refusingLinks && path.withTerminated { lstat($0, &status) } == 0
+                && status.st_mode & S_IFMT == S_IFLNK
+            throw FileError(operation, path, errno: isLink ? ELOOP : error.errno)
+        }
+    }
+}
+
 /// Brings the names of a directory to the disk.
 func flushDirectory(_ path: FilePath) throws(FileError) {
     let directory = try Descriptor(path, flags: O_RDONLY | O_DIRECTORY)

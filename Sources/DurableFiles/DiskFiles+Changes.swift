@@ -10,9 +10,18 @@ extension DiskFiles {
     /// the target is looked for first; between the look and the move another process could still
     /// create it, which is why callers put a random part into their names.
     package func move(_ source: FilePath, to target: FilePath) throws(FileError) {
-        try renameWithoutReplacing(source, to: target)
-        try flushDirectory(target.parent)
-        if source.parent != target.parent { try flushDirectory(source.parent) }
+        guard let oldName = source.lastName, let newName = target.lastName else {
+            throw FileError(.rename, source, errno: EINVAL)
+        }
+        let old = try Descriptor.directory(
+            source.parent, refusingLinks: refusesLinkedDirectories)
+        let new = try Descriptor.directory(
+            target.parent, refusingLinks: refusesLinkedDirectories)
+        try renameWithoutReplacing(
+            old.number, FilePath(bytes: oldName.bytes), new.number, FilePath(bytes: newName.bytes),
+            source: source, target: target)
+        try new.flush(target.parent)
+        if source.parent != target.parent { try old.flush(source.parent) }
     }
 
     /// Replaces or creates a file as a whole: a reader sees the old content or the new one.
@@ -44,6 +53,9 @@ extension DiskFiles {
         defer { _ = temporary.withTerminated { unlink($0) } }
         let written: Result<Void, Failure>
         do throws(FileError) {
+            if refusesLinkedDirectories {
+                _ = try Descriptor.directory(path.parent, refusingLinks: true)
+            }
             let file = try Descriptor(
                 temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o640)
             let sink = FileSink(descriptor: file.number, path: temporary)
@@ -86,9 +98,13 @@ extension DiskFiles {
         switch errno {
         case EEXIST:
             var status = stat()
-            let isDirectory =
-                path.withTerminated { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
-            guard isDirectory else { throw FileError(.makeDirectory, path, errno: EEXIST) }
+            let isThere = path.withTerminated {
+                refusesLinkedDirectories ? lstat($0, &status) : stat($0, &status)
+            }
+            let kind = isThere == 0 ? status.st_mode & S_IFMT : 0
+            guard kind == S_IFDIR else {
+                throw FileError(.makeDirectory, path, errno: kind == S_IFLNK ? ELOOP : EEXIST)
+            }
         case ENOENT where path.parent != path:
             try makeDirectory(path.parent)
             try makeDirectory(path)
@@ -101,19 +117,23 @@ extension DiskFiles {
         ".\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
     }
 
+    /// Names are given with the open directories that hold them; the paths are for errors.
     private func renameWithoutReplacing(
-        _ source: FilePath, to target: FilePath
+        _ oldDirectory: Int32, _ oldName: FilePath, _ newDirectory: Int32, _ newName: FilePath,
+        source: FilePath, target: FilePath
     ) throws(FileError) {
         let noReplace: UInt32 = 1  // RENAME_NOREPLACE, rename(2)
-        let result = source.withTerminated { old in
-            target.withTerminated { renameat2(AT_FDCWD, old, AT_FDCWD, $0, noReplace) }
+        let result = oldName.withTerminated { old in
+            newName.withTerminated { renameat2(oldDirectory, old, newDirectory, $0, noReplace) }
         }
         if result == 0 { return }
         guard errno == EINVAL || errno == ENOSYS else { throw FileError(.rename, source) }
         guard try facts(of: target) == nil else {
             throw FileError(.rename, source, errno: EEXIST)
         }
-        let plain = source.withTerminated { old in target.withTerminated { rename(old, $0) } }
+        let plain = oldName.withTerminated { old in
+            newName.withTerminated { renameat(oldDirectory, old, newDirectory, $0) }
+        }
         guard plain == 0 else { throw FileError(.rename, source) }
     }
 }

@@ -4,8 +4,15 @@ import Glibc
 
 /// File operations on the real file system, each durable when it returns.
 package struct DiskFiles: FileOperations {
-    /// Holds nothing; every call stands for itself.
-    package init() {}
+    /// Whether a symbolic link in the place of a directory is an error (`ELOOP`) instead of followed.
+    ///
+    /// It concerns the directory that is listed, or that holds what is moved or written, not those above it.
+    let refusesLinkedDirectories: Bool
+
+    /// Every call stands for itself.
+    package init(refusingLinkedDirectories: Bool = false) {
+        refusesLinkedDirectories = refusingLinkedDirectories
+    }
 
     /// The SHA-256 of a regular file's content.
     package func digest(of path: FilePath) throws(FileError) -> ContentDigest {
@@ -14,8 +21,14 @@ package struct DiskFiles: FileOperations {
 
     /// The names in a directory, without `.` and `..`, in no order.
     package func names(in directory: FilePath) throws(FileError) -> [FileName] {
-        guard let stream = directory.withTerminated({ opendir($0) }) else {
-            throw FileError(.list, directory)
+        let opened = try Descriptor.directory(
+            directory, refusingLinks: refusesLinkedDirectories, for: .list)
+        // The stream owns its descriptor.
+        let own = fcntl(opened.number, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0, let stream = fdopendir(own) else {
+            let code = errno
+            if own >= 0 { _ = Glibc.close(own) }
+            throw FileError(.list, directory, errno: code)
         }
         defer { closedir(stream) }
         var names: [FileName] = []

@@ -28,6 +28,7 @@ extension FileError: Explained {
         case (.read, EFBIG): return "larger than the limit"
         case (.lock, EWOULDBLOCK): return "another process holds it"
         case (_, EBADFD): return "not a regular file"
+        case (_, ELOOP): return "a symbolic link, which is not followed"
         default:
             guard let text = strerrordesc_np(errno) else { return "unknown error" }
             return String(cString: text)

@@ -5,7 +5,7 @@ import Glibc
 /// What the kernel refused to do with a file: the operation, the path and the errno.
 ///
 /// Three refusals are ours and borrow an errno: a file above its size limit is `EFBIG`, something
-/// that should be a regular file and is not is `EBADFD` (a directory `EISDIR`, a link `ELOOP`), and a
+/// that should be a regular file and is not is `EBADFD` (a directory `EISDIR`, a link `ELOOP`, also one in the place of a directory), and a
 /// lock that another process holds is `EWOULDBLOCK`.
 package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operations that this module asks of the kernel.

@@ -17,6 +17,8 @@ package struct FileFacts: Hashable, Sendable {
     package let size: Int
     /// When its content last changed, in nanoseconds since 1970.
     package let modifiedNanoseconds: Int64
+    /// When its content, name or rights last changed by the kernel's own account, in nanoseconds since 1970.
+    package let changedNanoseconds: Int64
     /// Its inode number.
     package let inode: UInt64
     /// The device that its file system is on.
@@ -32,6 +34,8 @@ package struct FileFacts: Hashable, Sendable {
         size = Int(status.st_size)
         modifiedNanoseconds =
             Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+        changedNanoseconds =
+            Int64(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_ctim.tv_nsec)
         inode = UInt64(status.st_ino)
         device = UInt64(status.st_dev)
     }

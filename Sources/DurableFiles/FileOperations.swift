@@ -13,6 +13,8 @@ package protocol FileOperations: Sendable {
     func read(_ path: FilePath, maximumBytes: Int) throws(FileError) -> Data
     /// The SHA-256 of a regular file's content.
     func digest(of path: FilePath) throws(FileError) -> ContentDigest
+    /// Whether any process has a file open for writing; nil where that cannot be told.
+    func isBeingWritten(_ path: FilePath) throws(FileError) -> Bool?
     /// Moves within one file system and never over something that exists (`EEXIST`).
     func move(_ source: FilePath, to target: FilePath) throws(FileError)
     /// Replaces or creates a file as a whole: a reader sees the old content or the new one.

@@ -13,7 +13,7 @@ final class InterruptedFiles: FileOperations {
         var changesLeft: Int
         var stopped = false
     }
-    private let disk = DiskFiles()
+    private let disk = DiskFiles(refusingLinkedDirectories: true)
     private let isLastChangeDone: Bool
     private let countdown: Mutex<Countdown>
 
@@ -56,6 +56,10 @@ final class InterruptedFiles: FileOperations {
     func digest(of path: FilePath) throws(FileError) -> ContentDigest {
         try look(.read, path)
         return try disk.digest(of: path)
+    }
+    func isBeingWritten(_ path: FilePath) throws(FileError) -> Bool? {
+        try look(.open, path)
+        return try disk.isBeingWritten(path)
     }
     func freeBytes(at directory: FilePath) throws(FileError) -> UInt64 {
         try look(.measureSpace, directory)
