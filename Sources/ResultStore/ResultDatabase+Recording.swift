@@ -4,11 +4,14 @@ package import Foundation
 import GRDB
 
 extension ResultDatabase {
+    /// The action of events that tell of a file dropped again with the same name and bytes.
+    package static let repetitionAction = "duplicate"
+
     /// What became of a file that was to be recorded.
     package enum Recording: Hashable, Sendable {
         /// Written, with the new rows' identifiers in the file's order.
         case recorded(documents: [Int64])
-        /// The same bytes under the same name and kind are there already; nothing was written.
+        /// The same bytes under the same name and kind are there already; only an event was written.
         case duplicate
     }
 
@@ -26,6 +29,7 @@ extension ResultDatabase {
             let model = try modelRow(maker, at: date, in: database)
             return try files.map { file in
                 guard let identifier = try insertIdentity(file, at: date, in: database) else {
+                    try noteRepetition(of: file, at: date, in: database)
                     return .duplicate
                 }
                 let rows = try file.documents.enumerated().map { position, entry in
@@ -77,6 +81,23 @@ extension ResultDatabase {
                 """,
             arguments: [file.sha256, file.kind.rawValue, file.sourceName, timestamp(date)])
         return database.changesCount == 0 ? nil : database.lastInsertedRowID
+    }
+
+    /// Leaves a line in the audit trail for a file that was dropped again as it was: it may be the same
+    /// sent twice, or the same short text about somebody else under a name that its producer uses again.
+    private func noteRepetition(of file: RecordedFile, at date: Date, in database: Database) throws
+    {
+        try database.execute(
+            sql: """
+                INSERT INTO events (at, actor, action, object, details)
+                SELECT ?, 'shokend', ?, 'file ' || id, ? FROM files
+                WHERE sha256 = ? AND kind = ? AND source_name = ?
+                """,
+            arguments: [
+                timestamp(date), Self.repetitionAction,
+                jsonText(["kind": file.kind.rawValue, "received_at": file.receivedAt]),
+                file.sha256, file.kind.rawValue, file.sourceName,
+            ])
     }
 
     private func insert(
