@@ -3,9 +3,10 @@ import DurableFiles
 
 /// One event that `shoken-watch` printed.
 enum WatchRecord: Hashable {
-    /// A file was closed after writing, or renamed in.
+    /// A file was renamed in.
     case finished(FilePath)
-    /// Anything else that calls for a listing: the watch stands, the queue overflowed, a folder is gone.
+    /// Anything else that calls for a listing: a file was closed after writing and may settle now, a trigger
+    /// came, the watch stands, the queue overflowed, a folder is gone.
     case listAgain
 }
 
@@ -37,7 +38,7 @@ struct WatchRecordParser {
     private static func record(_ bytes: [UInt8]) -> WatchRecord {
         guard let tab = bytes.firstIndex(of: UInt8(ascii: "\t")) else { return .listAgain }
         let event = String(decoding: bytes[..<tab], as: UTF8.self)
-        guard event == "CLOSE_WRITE" || event == "MOVED_TO" else { return .listAgain }
+        guard event == "MOVED_TO" else { return .listAgain }
         return .finished(FilePath(bytes: Array(bytes[(tab + 1)...])))
     }
 }

@@ -16,12 +16,14 @@
  *     EVENT TAB DIRECTORY [/NAME] NUL
  *
  * EVENT is WATCHING (once for each directory, when its watch stands), CLOSE_WRITE, MOVED_TO,
- * DELETE_SELF, MOVE_SELF, or Q_OVERFLOW (with no path). DIRECTORY is the argument as it was given,
+ * DELETE_SELF, MOVE_SELF, UNWATCHED (once for a directory that cannot be watched now and is tried
+ * again), or Q_OVERFLOW (with no path). DIRECTORY is the argument as it was given,
  * NAME any bytes. Events are hints: a reader lists the directories for the truth.
  *
  * Exit: 0 when standard output is closed or the parent is gone; 1 when a watched directory is gone
  * (its record is written first, and a new start watches its successor); 64 for wrong arguments; 71
- * when the kernel refuses a watch (see fs.inotify.max_user_watches and max_user_instances).
+ * when the kernel refuses every watch (see fs.inotify.max_user_watches and max_user_instances).
+ * A link in the place of a directory is not followed.
  *
  * PR_SET_PDEATHSIG is not used: it fires when the thread that forked us ends, not the process
  * (prctl(2)), and the daemon's threads come and go. Instead the wait ends every second, which is the
@@ -38,10 +40,12 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+enum { SECONDS_BETWEEN_TRIES = 5 };
 enum { EXIT_GONE = 1, EXIT_USAGE = 64, EXIT_REFUSED = 71, MOST_DIRECTORIES = 64 };
 
 static const int wanted_events =
-	IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+	IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |
+	IN_DONT_FOLLOW;
 
 /* Which argument a watch descriptor stands for. The library could tell, but gives its own spelling
    of the path, in memory that its next call changes. */
@@ -83,6 +87,24 @@ static int is_left_alone(pid_t parent)
 	return getppid() != parent;
 }
 
+/* Watches a directory; -1 and a line on standard error when the kernel refuses. */
+static int watch(const char *directory)
+{
+	if (!inotifytools_watch_file(directory, wanted_events))
+		return -1;
+	int descriptor = inotifytools_wd_from_filename(directory);
+	if (descriptor < 0) {
+		/* The library keeps directories with a slash at their end. */
+		char slashed[4096];
+		int length = snprintf(slashed, sizeof slashed, "%s/", directory);
+		if (length > 0 && (size_t)length < sizeof slashed)
+			descriptor = inotifytools_wd_from_filename(slashed);
+	}
+	if (descriptor >= 0)
+		print_record("WATCHING", directory, "");
+	return descriptor;
+}
+
 static int refuse(const char *directory)
 {
 	fprintf(stderr, "shoken-watch: cannot watch %s: %s\n", directory,
@@ -98,7 +120,7 @@ static int handle(const struct inotify_event *event, int count, char *const dire
 		return 0;
 	}
 	for (int i = 0; i < count; i++) {
-		if (descriptors[i] != event->wd)
+		if (descriptors[i] < 0 || descriptors[i] != event->wd)
 			continue;
 		/* A directory that was moved in is no document. */
 		const char *name = event->len > 0 ? event->name : "";
@@ -137,22 +159,21 @@ int main(int argc, char *argv[])
 	}
 	if (!inotifytools_initialize())
 		return refuse("anything");
+	int watched = 0;
 	for (int i = 0; i < count; i++) {
-		if (!inotifytools_watch_file(directories[i], wanted_events))
-			return refuse(directories[i]);
-		descriptors[i] = inotifytools_wd_from_filename(directories[i]);
-		if (descriptors[i] < 0) {
-			/* The library keeps directories with a slash at their end. */
-			char slashed[4096];
-			int length = snprintf(slashed, sizeof slashed, "%s/", directories[i]);
-			if (length > 0 && (size_t)length < sizeof slashed)
-				descriptors[i] = inotifytools_wd_from_filename(slashed);
-		}
-		if (descriptors[i] < 0)
-			return refuse(directories[i]);
-		print_record("WATCHING", directories[i], "");
+		descriptors[i] = watch(directories[i]);
+		if (descriptors[i] >= 0)
+			watched++;
+		else
+			refuse(directories[i]);
 	}
-	for (;;) {
+	if (watched == 0)
+		return EXIT_REFUSED;
+	/* Those that can be watched are; one that cannot is left to the reader's listings meanwhile. */
+	for (int i = 0; i < count; i++)
+		if (descriptors[i] < 0)
+			print_record("UNWATCHED", directories[i], "");
+	for (int seconds = 0;;) {
 		/* One event at a time: asking for more can spin. A timeout of 0 would wait for ever. */
 		struct inotify_event *event = inotifytools_next_event(1);
 		if (event && handle(event, count, directories))
@@ -162,6 +183,10 @@ int main(int argc, char *argv[])
 				strerror(inotifytools_error()));
 			return EXIT_REFUSED;
 		}
+		if (!event && watched < count && ++seconds % SECONDS_BETWEEN_TRIES == 0)
+			for (int i = 0; i < count; i++)
+				if (descriptors[i] < 0 && (descriptors[i] = watch(directories[i])) >= 0)
+					watched++;
 		/* Under a steady stream of events the end of the pipe shows in write(). */
 		if (!event && is_left_alone(parent))
 			return 0;
