@@ -23,6 +23,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let maximumDocumentCharacters: Int
         /// The free space below which no file is taken, in bytes.
         package let minimumFreeBytes: Int
+        /// The kinds whose files are taken only beside an empty file `NAME.ok`.
+        package let triggeredKinds: Set<DocumentKind>
     }
 
     /// `[compute]`: how the machine is used.
@@ -97,7 +99,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
             maximumDocumentCharacters: try reader.integer(
                 "spool.maximum_document_characters", default: 500_000, in: 1...16_777_216),
             minimumFreeBytes: try reader.integer(
-                "spool.minimum_free_bytes", default: 268_435_456, in: 0...(1 << 50)))
+                "spool.minimum_free_bytes", default: 268_435_456, in: 0...(1 << 50)),
+            triggeredKinds: try reader.choices("spool.trigger_kinds", default: []))
         databaseFile = try reader.path("database.file", default: "/var/lib/shoken/shoken.db")
         modelsDirectory = try reader.path("models.directory", default: "/var/lib/shoken/models")
         activeModel = try reader.text("models.active", default: "shoken-base")

@@ -13,9 +13,12 @@ struct Backoff: Hashable, Sendable {
 
     /// Notes a failure and gives the time to wait.
     mutating func fail() -> Duration {
-        defer { failures += 1 }
-        return min(longest, first * (1 << min(failures, 20)))
+        failures += 1
+        return pause
     }
+
+    /// The time to wait after the last failure; the first one's if there was none.
+    var pause: Duration { min(longest, first * (1 << min(max(0, failures - 1), 20))) }
 
     /// Notes a success.
     mutating func succeed() { failures = 0 }

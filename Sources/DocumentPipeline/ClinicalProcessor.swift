@@ -79,7 +79,12 @@ package struct ClinicalProcessor: DocumentProcessor {
     private struct OpenedFile {
         let claim: ClaimedFile
         let sha256: String
+        /// What the file was before it was read.
+        let facts: FileFacts?
         let documents: [ClinicalDocument]
+
+        /// Whether the file is still what was read, as far as size and times tell.
+        var isUnchanged: Bool { (try? DiskFiles().facts(of: claim.path)) == facts }
     }
 
     /// What became of a file before the model is asked.
@@ -98,7 +103,9 @@ package struct ClinicalProcessor: DocumentProcessor {
                         + "rename it and put it back"))
         }
         let data: Data
+        let facts: FileFacts?
         do {
+            facts = try DiskFiles().facts(of: claim.path)
             data = try DiskFiles().read(claim.path, maximumBytes: intake.limits.maximumBytes)
         } catch {
             return .concluded(outcome(ofReading: error))
@@ -107,8 +114,11 @@ package struct ClinicalProcessor: DocumentProcessor {
         do {
             let documents = try intake.documents(
                 in: data, fileName: claim.originalName.escaped, kind: claim.kind)
-            return .opened(OpenedFile(claim: claim, sha256: sha256, documents: documents))
+            return .opened(
+                OpenedFile(claim: claim, sha256: sha256, facts: facts, documents: documents))
         } catch {
+            // Half a file is often no document: then its rest decides.
+            if (try? DiskFiles().facts(of: claim.path)) != facts { return .concluded(.changed) }
             return .concluded(.rejected(code: error.code, reason: error.explanation))
         }
     }
@@ -159,15 +169,22 @@ package struct ClinicalProcessor: DocumentProcessor {
             in: files.flatMap(\.documents), times: &annotation, plan: plan)
         times.add(annotation)
         var rest = findings[...]
-        let recorded = files.map { file in
+        var recorded: [RecordedFile] = []
+        var isRecorded: [Bool] = []
+        for file in files {
             let own = rest.prefix(file.documents.count)
             rest = rest.dropFirst(file.documents.count)
-            return RecordedFile(
-                sha256: file.sha256, kind: file.claim.kind,
-                sourceName: file.claim.recordedName.escaped,
-                receivedAt: timestamp(file.claim.claimedAt),
-                documents: zip(file.documents, own).map { RecordedDocument($0, $1) })
+            // The model takes its time, and a writer that was not done may have used it.
+            isRecorded.append(file.isUnchanged)
+            guard isRecorded.last == true else { continue }
+            recorded.append(
+                RecordedFile(
+                    sha256: file.sha256, kind: file.claim.kind,
+                    sourceName: file.claim.recordedName.escaped,
+                    receivedAt: timestamp(file.claim.claimedAt),
+                    documents: zip(file.documents, own).map { RecordedDocument($0, $1) }))
         }
+        guard !recorded.isEmpty else { return isRecorded.map { _ in .changed } }
         try journal?.append(
             recorded.map {
                 RecordJournalEntry(
@@ -176,10 +193,12 @@ package struct ClinicalProcessor: DocumentProcessor {
             })
         let recordings = try commit(recorded, of: model)
         keep(recorded, as: recordings, in: profiles(of: model))
-        return recordings.map { recording in
-            switch recording {
+        var next = recordings.makeIterator()
+        return isRecorded.map { isRecorded in
+            switch isRecorded ? next.next() : nil {
             case .recorded(let documents): .recorded(documents: documents.count)
             case .duplicate: .duplicate
+            case nil: .changed
             }
         }
     }

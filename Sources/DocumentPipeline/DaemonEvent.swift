@@ -34,6 +34,16 @@ package enum DaemonEvent: Sendable {
     case postponed(reason: String, retryAfter: Duration)
     /// Somebody made a directory in a folder of `incoming/`; it is left alone.
     case directoryIgnored(kind: DocumentKind, name: FileName)
+    /// Files with the same name and bytes as recorded ones were dropped; no documents came of them.
+    case repeated(count: Int, kind: DocumentKind, name: FileName)
+    /// A file changed while it was in hand; it was put back and is read anew.
+    case changed(afterRecording: Bool, kind: DocumentKind, name: FileName)
+    /// A file's writer has had it open for so long that an operator should know.
+    case heldOpen(kind: DocumentKind, name: FileName)
+    /// A folder of `incoming/` cannot be read; the others are.
+    case folderRefused(kind: DocumentKind, FileError)
+    /// A folder that could not be read is read again.
+    case folderRegained(kind: DocumentKind)
     /// The spool's file system is too full to take documents.
     case spaceLow(freeBytes: UInt64, minimumBytes: Int)
     /// There is space again.
@@ -55,7 +65,9 @@ package enum DaemonEvent: Sendable {
     package var severity: Severity {
         switch self {
         case .fileRefused, .lookupFailed: .error
-        case .rejected, .postponed, .directoryIgnored, .spaceLow, .watcherLost: .warning
+        case .rejected, .postponed, .directoryIgnored, .spaceLow, .watcherLost, .changed, .heldOpen,
+            .folderRefused:
+            .warning
         case .concluded, .watcherStarted: .debug
         default: .information
         }
@@ -83,6 +95,22 @@ package enum DaemonEvent: Sendable {
         case .directoryIgnored(let kind, let name):
             "ignoring a directory in incoming/\(kind.rawValue)"
                 + (showingNames ? " (\(name.escaped))" : "")
+        case .repeated(let count, let kind, let name):
+            "\(count) duplicate\(count == 1 ? "" : "s"): a file with the name and the bytes of a recorded "
+                + "\(kind.rawValue) file became no document of its own; see the table events"
+                + (showingNames ? " (\(name.escaped))" : "")
+        case .changed(let afterRecording, let kind, let name):
+            "a \(kind.rawValue) file changed while it was in hand"
+                + (afterRecording ? ", after what it held was recorded" : "")
+                + "; it is put back and read anew" + (showingNames ? " (\(name.escaped))" : "")
+        case .heldOpen(let kind, let name):
+            "a \(kind.rawValue) file is complete only when its writer closes it, which has had it open for "
+                + "more than a minute" + (showingNames ? " (\(name.escaped))" : "")
+        case .folderRefused(let kind, let error):
+            "taking nothing from incoming/\(kind.rawValue): "
+                + (showingNames ? error.explanation : error.explanationWithoutPath)
+                + "; the other folders go on"
+        case .folderRegained(let kind): "incoming/\(kind.rawValue) is read again"
         case .spaceLow(let free, let minimum):
             "taking no documents: \(free) bytes free, wanted are \(minimum)"
         case .spaceRegained: "taking documents again: enough space is free"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import ClinicalTypes
+package import ClinicalTypes
 import Dispatch
 package import DurableFiles
 import Faults
@@ -36,6 +36,8 @@ package struct DaemonLoop: Sendable {
         package var minimumFreeBytes = 0
         /// The most files taken at once.
         package var batchDocuments = 16
+        /// The kinds whose files are taken only with a trigger.
+        package var triggeredKinds: Set<DocumentKind> = []
         /// The first pause after a failure; it doubles up to a minute.
         package var firstPause: Duration = .seconds(1)
 
@@ -51,13 +53,17 @@ package struct DaemonLoop: Sendable {
     let processor: any DocumentProcessor
     let settings: Settings
     let signals: RunSignals
+    let crashMark: CrashMark?
     let log: @Sendable (DaemonEvent) -> Void
     let modelQueue = DispatchQueue(label: "shoken.model")
 
     /// Puts the parts together; nothing is touched before ``run()``.
+    ///
+    /// Without a `crashMark` every former end counts as a kill.
     package init(
-        root: FilePath, files: any FileOperations = DiskFiles(),
+        root: FilePath, files: any FileOperations = SpoolDirectory.ownFiles,
         processor: any DocumentProcessor, settings: Settings, signals: RunSignals,
+        crashMark: CrashMark? = nil,
         log: @escaping @Sendable (DaemonEvent) -> Void
     ) {
         self.root = root
@@ -65,6 +71,7 @@ package struct DaemonLoop: Sendable {
         self.processor = processor
         self.settings = settings
         self.signals = signals
+        self.crashMark = crashMark
         self.log = log
     }
 
@@ -93,23 +100,34 @@ package struct DaemonLoop: Sendable {
     private func turn(_ state: inout RunState) async {
         guard hasDatabase(&state) else { return }
         do {
-            let spool = try SpoolDirectory(root: root, files: files)
-            if state.needsRecovery { try await recover(spool, &state) }
+            let spool = try open(&state)
+            if state.needsRecovery, state.now >= state.recoveryDue {
+                try await recover(spool, &state)
+            }
             // Hints before the listing: a hint is of a file that this listing will show.
             let hints = signals.takeHints()
-            let listing = try spool.scan()
+            let listing = spool.scan()
+            state.note(listing.refused)
             state.isSpoolEmpty = listing.files.isEmpty && !state.needsRecovery
             for directory in state.tracker.unreportedDirectories(in: listing) {
                 log(.directoryIgnored(kind: directory.kind, name: directory.name))
             }
+            var failing: Set<DocumentKind> = []
+            for kind in DocumentKind.allCases {
+                guard let error = listing.refused[kind] else { continue }
+                fail(kind, error, &failing, &state)
+            }
             for file in listing.unsuitable where hasSpace(spool, &state) {
-                attempt(&state) { () throws(FileError) in
+                setAside(&state) { () throws(FileError) in
                     try spool.setAside(file)
                     log(.rejected(code: "not-a-regular-file", kind: file.kind, name: file.name))
                 }
             }
             let ready = state.tracker.ready(in: listing, hints: hints, at: state.now)
-            await take(ready, from: spool, &state)
+            await take(ready, from: spool, &failing, &state)
+            for kind in state.foldersSucceeded(except: failing) { log(.folderRegained(kind: kind)) }
+            // A single run does not wait for ever until somebody mends a folder.
+            if settings.isOnce && !failing.isEmpty { _ = state.fail() }
         } catch let error as FileError {
             refuse(error, &state)
         } catch {
@@ -138,12 +156,27 @@ package struct DaemonLoop: Sendable {
         }
     }
 
+    /// The spool, with the folders that somebody removed; made at the first turn only.
+    private func open(_ state: inout RunState) throws -> SpoolDirectory {
+        if let spool = state.spool {
+            try spool.mend(remakingIncoming: state.timeToRemaking.map { $0 <= .zero } ?? false)
+            return spool
+        }
+        let spool = try SpoolDirectory(root: root, files: files)
+        state.spool = spool
+        return spool
+    }
+
     /// Takes up again what lies in `processing/`, each file alone.
     private func recover(_ spool: SpoolDirectory, _ state: inout RunState) async throws {
         let isStart = !state.hasStarted
-        let recovery = try spool.recover(countsAttempts: isStart) {
+        let end: FormerEnd =
+            !isStart ? .none : crashMark?.tellsOfDocument == true ? .crashed : .killed
+        let recovery = try spool.recover(after: end) {
             try processor.isRecorded($0, sha256: $1)
         }
+        // Only now that the claims' names tell it; and before another can be in hand.
+        if isStart { try crashMark?.clear() }
         state.hasStarted = true
         state.needsRecovery = false
         if isStart && !recovery.isEmpty {
@@ -152,35 +185,72 @@ package struct DaemonLoop: Sendable {
                     finished: recovery.finished, setAside: recovery.setAside,
                     waiting: recovery.waiting.count))
         }
+        for error in recovery.refusedMoves { refuse(error, &state) }
+        if let error = recovery.refusedSettingsAside.first { refuseSettingAside(error, &state) }
         for claim in recovery.waiting {
-            if signals.stopRequested { return }
-            // Within one run nothing has crashed, so an attempt that was written down still stands.
-            let begun = isStart || claim.attempt == 0 ? try spool.begin(claim) : claim
-            await process([begun], in: spool, &state)
-            if state.pause != nil { return }
+            if signals.stopRequested || state.pause != nil {
+                state.needsRecovery = true
+                return
+            }
+            await process([try spool.begin(claim)], in: spool, &state)
+        }
+        if !state.needsRecovery { state.recoverySucceeded() }
+    }
+
+    /// Takes files that are ready, a batch at a time; `failing` gathers the folders that let none go.
+    private func take(
+        _ ready: [IncomingFile], from spool: SpoolDirectory, _ failing: inout Set<DocumentKind>,
+        _ state: inout RunState
+    ) async {
+        var rest = ready[...]
+        while !rest.isEmpty, state.pause == nil, !signals.stopRequested, hasSpace(spool, &state) {
+            let batch = rest.prefix(settings.batchDocuments)
+            rest = rest.dropFirst(settings.batchDocuments)
+            let isAlone = batch.count == 1
+            var claims: [ClaimedFile] = []
+            for file in batch {
+                if let claim = claim(file, isAlone, in: spool, &failing, &state) {
+                    claims.append(claim)
+                }
+            }
+            if !claims.isEmpty { await process(claims, in: spool, &state) }
         }
     }
 
-    private func take(
-        _ ready: [IncomingFile], from spool: SpoolDirectory, _ state: inout RunState
-    ) async {
-        var rest = ready[...]
-        while !rest.isEmpty, !signals.stopRequested, hasSpace(spool, &state) {
-            var claims: [ClaimedFile] = []
-            for file in rest.prefix(settings.batchDocuments) {
-                attempt(&state) { () throws(FileError) in
-                    guard let claim = try spool.claim(file) else { return }
-                    if claim.size > settings.maximumDocumentBytes {
-                        try reject(claim, .tooLarge(limit: settings.maximumDocumentBytes), spool)
-                    } else {
-                        claims.append(claim)
-                    }
-                }
+    /// Takes one file; nil when it is gone, not ready after all, or set aside.
+    private func claim(
+        _ file: IncomingFile, _ isAlone: Bool, in spool: SpoolDirectory,
+        _ failing: inout Set<DocumentKind>, _ state: inout RunState
+    ) -> ClaimedFile? {
+        if spool.isBeingWritten(file) == true {
+            if state.tracker.holdOpen(file, at: state.now) {
+                log(.heldOpen(kind: file.kind, name: file.name))
             }
-            rest = rest.dropFirst(settings.batchDocuments)
-            if !claims.isEmpty { await process(claims, in: spool, &state) }
-            if state.pause != nil { return }
+            return nil
         }
+        let claim: ClaimedFile?
+        do throws(FileError) {
+            claim = try spool.claim(file, isAlone: isAlone)
+        } catch {
+            fail(file.kind, error, &failing, &state)
+            let pause = state.folderPause(file.kind)
+            state.tracker.hold(file, until: state.now + pause.nanoseconds)
+            return nil
+        }
+        guard let claim, claim.size > settings.maximumDocumentBytes else { return claim }
+        setAside(&state) { () throws(FileError) in
+            try reject(claim, .tooLarge(limit: settings.maximumDocumentBytes), spool)
+        }
+        return nil
+    }
+
+    /// Notes that a folder cannot be read or lets a file not go, and tells it once.
+    private func fail(
+        _ kind: DocumentKind, _ error: FileError, _ failing: inout Set<DocumentKind>,
+        _ state: inout RunState
+    ) {
+        guard failing.insert(kind).inserted else { return }
+        if state.folderFailed(kind) { log(.folderRefused(kind: kind, error)) }
     }
 
     /// Processes claims off the threads of the runtime and moves each file by its outcome.
@@ -190,31 +260,79 @@ package struct DaemonLoop: Sendable {
         signals.beginWork()
         let started = ContinuousClock.now
         let outcomes = await withCheckedContinuation { continuation in
-            modelQueue.async { continuation.resume(returning: processor.process(claims)) }
+            modelQueue.async {
+                let outcomes =
+                    crashMark?.whileAlone(claims.count == 1) { processor.process(claims) }
+                    ?? processor.process(claims)
+                continuation.resume(returning: outcomes)
+            }
         }
         precondition(outcomes.count == claims.count, "a processor gives one outcome a claim")
         var tally = OutcomeTally()
         for (claim, outcome) in zip(claims, outcomes) {
             tally.count(outcome)
-            attempt(&state) { () throws(FileError) in try conclude(claim, outcome, spool) }
+            conclude(claim, outcome, spool, &state)
         }
         if let reason = tally.postponedReason {
             state.needsRecovery = true
             log(.postponed(reason: reason, retryAfter: state.fail()))
         }
         log(tally.event(elapsed: ContinuousClock.now - started))
+        let repeated = zip(claims, outcomes).filter { $0.1 == .duplicate }.map(\.0)
+        if let first = repeated.first {
+            log(.repeated(count: repeated.count, kind: first.kind, name: first.originalName))
+        }
         signals.beginWork()
     }
 
     private func conclude(
-        _ claim: ClaimedFile, _ outcome: ProcessingOutcome, _ spool: SpoolDirectory
-    ) throws(FileError) {
+        _ claim: ClaimedFile, _ outcome: ProcessingOutcome, _ spool: SpoolDirectory,
+        _ state: inout RunState
+    ) {
         switch outcome {
-        case .recorded, .duplicate: try spool.finish(claim)
+        case .recorded, .duplicate: finish(claim, spool, &state)
+        case .changed:
+            attempt(&state) { () throws(FileError) in
+                try putBack(claim, afterRecording: false, spool)
+            }
         case .rejected(let code, let reason):
-            try reject(claim, FailureReason(code: code, text: reason), spool)
-        case .postponed: _ = try spool.release(claim)
+            setAside(&state) { () throws(FileError) in
+                try reject(claim, FailureReason(code: code, text: reason), spool)
+            }
+        case .postponed:
+            attempt(&state) { () throws(FileError) in _ = try spool.release(claim) }
         }
+    }
+
+    /// Moves a file to `done/` if what it holds is what was recorded; else it is read anew.
+    private func finish(_ claim: ClaimedFile, _ spool: SpoolDirectory, _ state: inout RunState) {
+        do {
+            guard let digest = try spool.digest(of: claim) else {
+                // Gone with the whole spool, it may come back with it.
+                state.needsRecovery = true
+                return
+            }
+            if try processor.isRecorded(claim, sha256: digest) {
+                try spool.finish(claim)
+            } else {
+                try putBack(claim, afterRecording: true, spool)
+            }
+        } catch let error as FileError {
+            refuse(error, &state)
+        } catch {
+            // It stays in processing/, where recovery asks again.
+            state.needsRecovery = true
+            log(.lookupFailed(detail: explained(error).explanation, retryAfter: state.fail()))
+        }
+    }
+
+    private func putBack(
+        _ claim: ClaimedFile, afterRecording: Bool, _ spool: SpoolDirectory
+    ) throws(FileError) {
+        log(
+            .changed(
+                afterRecording: afterRecording, kind: claim.kind, name: claim.originalName))
+        try spool.putBack(claim)
     }
 
     private func reject(
@@ -222,6 +340,17 @@ package struct DaemonLoop: Sendable {
     ) throws(FileError) {
         try spool.fail(claim, reason)
         log(.rejected(code: reason.code, kind: claim.kind, name: claim.originalName))
+    }
+
+    /// Moves one file to `failed/`; when that is refused, as on a full disk, it stays where it is and only
+    /// recovery is put off, since `done/` may still be reached.
+    private func setAside(_ state: inout RunState, _ body: () throws(FileError) -> Void) {
+        do throws(FileError) { try body() } catch { refuseSettingAside(error, &state) }
+    }
+
+    private func refuseSettingAside(_ error: FileError, _ state: inout RunState) {
+        log(.fileRefused(error, retryAfter: state.putOffRecovery()))
+        if settings.isOnce { _ = state.fail() }
     }
 
     /// Does something to one file; when it is refused, the others still get their turn.
@@ -256,7 +385,9 @@ package struct DaemonLoop: Sendable {
             .map { Duration.nanoseconds($0 - state.now) }
         // A single run looks again at once, to see that nothing is left.
         let idle: Duration = settings.isOnce ? .zero : .seconds(settings.scanIntervalSeconds)
-        let wait = settled.map { settings.isOnce ? $0 : min($0, idle) } ?? idle
+        var wait = settled.map { settings.isOnce ? $0 : min($0, idle) } ?? idle
+        if let time = state.timeToRemaking { wait = min(wait, time) }
+        if state.needsRecovery { wait = min(wait, .nanoseconds(state.recoveryDue - state.now)) }
         return max(wait, .milliseconds(10))
     }
 }

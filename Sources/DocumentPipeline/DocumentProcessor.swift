@@ -7,6 +7,8 @@ package enum ProcessingOutcome: Hashable, Sendable {
     case recorded(documents: Int)
     /// The same content of the same kind was recorded before.
     case duplicate
+    /// Its content was not the same before and after it was read; nothing of it is recorded.
+    case changed
     /// It cannot become a document, now or later; the reason holds no document text.
     case rejected(code: String, reason: String)
     /// It could not be done now (database busy, disk full); it stays claimed and is tried again.

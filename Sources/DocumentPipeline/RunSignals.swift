@@ -30,7 +30,7 @@ package final class RunSignals: Sendable {
     /// Asks the loop to list the folders now.
     package func requestScan() { ring { _ in } }
 
-    /// Tells that a producer has finished this file.
+    /// Tells that a producer has renamed this file in, so that it is whole.
     package func hint(_ path: FilePath) {
         ring { if $0.hints.count < Self.mostHints { $0.hints.insert(path) } }
     }

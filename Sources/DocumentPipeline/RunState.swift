@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import DurableFiles
 import Spool
 
 /// What the run loop remembers from one turn to the next; losing it loses no document.
 struct RunState {
+    /// The spool as it was first opened.
+    var spool: SpoolDirectory?
     var tracker: ReadinessTracker
     var backoff: Backoff
     /// Whether `processing/` may hold something that nobody has in hand.
     var needsRecovery = true
+    /// When recovery is tried again after something could not be set aside; the rest goes on meanwhile.
+    var recoveryDue: Int64 = 0
+    private var recoveryBackoff: Backoff
+    /// Since when a folder of `incoming/` is lacking.
+    private var lackingSince: Int64?
+    /// How long a lacking folder is left to whoever removed it.
+    static let remakingDelay: Duration = .seconds(1)
+    /// Folders of `incoming/` with which something was wrong, and how long their files are left alone.
+    private var folderTroubles: [DocumentKind: Backoff] = [:]
     /// Whether the recovery of the start has been done.
     var hasStarted = false
     /// Whether the last listing showed no file at all.
@@ -17,17 +30,67 @@ struct RunState {
     /// The pause that something in this turn asked for.
     var pause: Duration?
     private let origin = ContinuousClock.now
+    private let firstPause: Duration
 
     init(settings: DaemonLoop.Settings) {
         let nanoseconds = (settings.settleSeconds * 1e9).rounded()
-        tracker = ReadinessTracker(settleNanoseconds: Int64(exactly: nanoseconds) ?? 0)
+        tracker = ReadinessTracker(
+            settleNanoseconds: Int64(exactly: nanoseconds) ?? 0,
+            triggeredKinds: settings.triggeredKinds)
         backoff = Backoff(first: settings.firstPause)
+        recoveryBackoff = Backoff(first: settings.firstPause)
+        firstPause = settings.firstPause
     }
 
     /// Nanoseconds of a steady clock.
     var now: Int64 {
-        let (seconds, attoseconds) = (ContinuousClock.now - origin).components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        (ContinuousClock.now - origin).nanoseconds
+    }
+
+    /// Puts recovery off, alone: nothing else waits for what could not be set aside.
+    mutating func putOffRecovery() -> Duration {
+        needsRecovery = true
+        let pause = recoveryBackoff.fail()
+        recoveryDue = now + pause.nanoseconds
+        return pause
+    }
+
+    /// Notes that all of `processing/` has found its way.
+    mutating func recoverySucceeded() {
+        recoveryBackoff.succeed()
+        recoveryDue = 0
+    }
+
+    /// Notes what a listing could not list.
+    mutating func note(_ refused: [DocumentKind: FileError]) {
+        let isLacking = refused.values.contains { $0.symbol == "ENOENT" }
+        lackingSince = isLacking ? lackingSince ?? now : nil
+    }
+
+    /// How long until a lacking folder is made again; nil when none lacks.
+    var timeToRemaking: Duration? {
+        lackingSince.map { Self.remakingDelay - .nanoseconds(now - $0) }
+    }
+
+    /// Notes that something is wrong with a folder; true when that is news.
+    mutating func folderFailed(_ kind: DocumentKind) -> Bool {
+        let isNews = folderTroubles[kind] == nil
+        var backoff = folderTroubles[kind] ?? Backoff(first: firstPause)
+        _ = backoff.fail()
+        folderTroubles[kind] = backoff
+        return isNews
+    }
+
+    /// Notes that all is well with the folders that are not among these; gives those of which that is news.
+    mutating func foldersSucceeded(except failing: Set<DocumentKind>) -> [DocumentKind] {
+        let mended = folderTroubles.keys.filter { !failing.contains($0) }
+        for kind in mended { folderTroubles[kind] = nil }
+        return mended.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// How long a file is left alone whose folder does not let it go.
+    func folderPause(_ kind: DocumentKind) -> Duration {
+        (folderTroubles[kind] ?? Backoff(first: firstPause)).pause
     }
 
     /// Asks for a pause; several failures of one turn count once.
@@ -35,6 +98,13 @@ struct RunState {
         let wanted = pause ?? backoff.fail()
         pause = wanted
         return wanted
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds.
+    var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }
 
@@ -55,6 +125,8 @@ struct OutcomeTally {
             self.documents += documents
         case .duplicate: duplicates += 1
         case .rejected: rejected += 1
+        // It comes again, and is counted then.
+        case .changed: break
         case .postponed(let reason):
             postponed += 1
             postponedReason = postponedReason ?? reason

@@ -23,7 +23,8 @@ package struct ClaimedFile: Hashable, Sendable {
     package let size: Int
     /// When it was claimed, to the millisecond.
     package let claimedAt: Date
-    /// How often it has been begun, this time included: 1 at the first attempt.
+    /// How often it has been begun, this time included: 1 at the first attempt. Only times that ended with
+    /// the daemon count, and of those only where nothing else was in hand.
     package let attempt: Int
 
     /// States a claim; the spool does this, and tests of what follows it.

@@ -68,7 +68,15 @@ package struct FailureReason: Hashable, Sendable {
                 + "then run: shokenctl spool retry NAME")
     }
 
-    /// A document that was in hand at two crashes.
+    /// A document that was alone in hand at many ends that were no crash.
+    static let killedRepeatedly = FailureReason(
+        code: "killed-repeatedly",
+        text:
+            "was alone in hand at \(SpoolDirectory.mostKills) ends of the daemon that were no crash",
+        nextStep: "See the journal for what ended the daemon, such as a lack of memory; "
+            + "then run: shokenctl spool retry NAME")
+
+    /// A document that was alone in hand at two crashes.
     static let crashedTwice = FailureReason(
         code: "crashed-twice", text: "crashed the daemon twice",
         nextStep: "See the journal for the crashes; report them; "

@@ -7,11 +7,13 @@ import Glibc
 extension SpoolDirectory {
     /// Takes a file out of `incoming/`; nil when it is no longer there.
     ///
-    /// The rename is the claim: it also writes the first attempt down, and nobody else can have it.
-    package func claim(_ file: IncomingFile, at now: Date = Date()) throws(FileError)
-        -> ClaimedFile?
-    {
-        let name = ClaimName(kind: file.kind, original: file.name, claimedAt: now)
+    /// The rename is the claim: nobody else can have it. `isAlone` says that nothing else will be in hand
+    /// with it, which is written down with the claim (see ``begin(_:)``). A trigger beside it is removed.
+    package func claim(
+        _ file: IncomingFile, isAlone: Bool = false, at now: Date = Date()
+    ) throws(FileError) -> ClaimedFile? {
+        let name = ClaimName(
+            kind: file.kind, original: file.name, claimedAt: now, isAlone: isAlone)
         let target = processing.appending(name.fileName)
         do throws(FileError) {
             try files.move(file.path, to: target)
@@ -19,22 +21,48 @@ extension SpoolDirectory {
             if error.operation == .rename && error.errno == ENOENT { return nil }
             throw error
         }
+        // One that stays behind is older than the next file of this name, and counts for nothing.
+        if let trigger = file.trigger { try? files.remove(trigger) }
         return try claimed(target, name: name, original: file.name)
     }
 
-    /// Writes down that a claim is begun once more, before it is.
+    /// Writes down, before it is, that a claim is taken up alone: if the daemon ends meanwhile, that counts.
     package func begin(_ claim: ClaimedFile) throws(FileError) -> ClaimedFile {
-        try renumber(claim, by: 1)
+        try rewrite(claim) { $0.isAlone = true }
     }
 
-    /// Writes down that a claim was given back unharmed, so that this attempt counts as no crash.
+    /// Writes down that a claim is no longer in hand, so that an end of the daemon counts for nothing.
     package func release(_ claim: ClaimedFile) throws(FileError) -> ClaimedFile {
-        try renumber(claim, by: -1)
+        try rewrite(claim) { $0.isAlone = false }
+    }
+
+    /// Puts a claim back where its producer had it, under its own name or, if that is taken, with a mark.
+    ///
+    /// For a file that changed while it was in hand: it settles there and is taken anew.
+    @discardableResult
+    package func putBack(_ claim: ClaimedFile) throws(FileError) -> FilePath {
+        try moveUnderFreeName(claim.path, named: claim.originalName, to: incoming(claim.kind)) {
+            _ in
+        }
+    }
+
+    /// Whether a file's producer still has it open for writing; nil where that cannot be told.
+    package func isBeingWritten(_ file: IncomingFile) -> Bool? {
+        // One that cannot be opened says so when it is read.
+        try? files.isBeingWritten(file.path)
+    }
+
+    /// The SHA-256 of a claim's content as it is now (64 hexadecimal digits); nil when the file is gone.
+    package func digest(of claim: ClaimedFile) throws(FileError) -> String? {
+        guard try files.facts(of: claim.path) != nil else { return nil }
+        return try files.digest(of: claim.path).hexadecimal
     }
 
     /// Moves a recorded file to `done/YYYY-MM-DD/` (local date) and says where it lies then.
     @discardableResult
     package func finish(_ claim: ClaimedFile, at now: Date = Date()) throws(FileError) -> FilePath {
+        // What lies below a link is not below the spool; `makeDirectory` would follow it.
+        try files.makeDirectory(done)
         let directory = done.appending(DayName(now).text)
         try files.makeDirectory(directory)
         return try moveUnderFreeName(claim.path, named: claim.originalName, to: directory) { _ in }
@@ -66,19 +94,22 @@ extension SpoolDirectory {
         guard let facts = try files.facts(of: path) else { return nil }
         return ClaimedFile(
             path: path, kind: name.kind, originalName: original, size: facts.size,
-            claimedAt: name.claimedAt, attempt: name.attempt)
+            claimedAt: name.claimedAt, attempt: name.history.attempt)
     }
 
-    private func renumber(_ claim: ClaimedFile, by step: Int) throws(FileError) -> ClaimedFile {
+    /// Renames a claim with a changed history.
+    func rewrite(
+        _ claim: ClaimedFile, _ change: (inout ClaimHistory) -> Void
+    ) throws(FileError) -> ClaimedFile {
         guard let current = claim.path.lastName, var name = ClaimName(current) else {
             preconditionFailure("a claim lies under a claim's name")
         }
-        name.attempt = max(0, name.attempt + step)
+        change(&name.history)
         let target = processing.appending(name.fileName)
         if target != claim.path { try files.move(claim.path, to: target) }
         return ClaimedFile(
             path: target, kind: claim.kind, originalName: claim.originalName, size: claim.size,
-            claimedAt: claim.claimedAt, attempt: name.attempt)
+            claimedAt: claim.claimedAt, attempt: name.history.attempt)
     }
 
     /// Moves to the first free name: the file's own, then the same with a random mark.

@@ -14,9 +14,11 @@ package struct SpoolStateCount: Codable, Hashable, Sendable {
     package var bytes = 0
     /// The age of the oldest by its time of change, in whole seconds; absent when there is none.
     package var oldestSeconds: Int?
+    /// Why it could not be counted; absent when it could.
+    package var fault: String?
 
     enum CodingKeys: String, CodingKey {
-        case state, files, bytes
+        case state, files, bytes, fault
         case oldestSeconds = "oldest_seconds"
     }
 }
@@ -44,19 +46,36 @@ package struct SpoolPurge: Codable, Hashable, Sendable {
 extension SpoolDirectory {
     /// Counts each state: the folders of `incoming/`, `processing`, `done` and `failed`.
     ///
-    /// Names that are not looked at and the reasons in `failed/` are not counted.
-    package func status(at now: Date = Date()) throws(FileError) -> [SpoolStateCount] {
+    /// Names that are not looked at, triggers, and the reasons in `failed/` are not counted. A state that
+    /// cannot be listed is given with its fault.
+    package func status(at now: Date = Date()) -> [SpoolStateCount] {
         var counts: [SpoolStateCount] = []
         for kind in DocumentKind.allCases {
             counts.append(
-                try count("incoming/\(kind.rawValue)", in: [incoming(kind)], at: now) {
-                    !SpoolListing.isIgnored($0)
+                count("incoming/\(kind.rawValue)", at: now) { () throws(FileError) in
+                    [incoming(kind)]
+                } where: {
+                    !SpoolListing.isIgnored($0) && !SpoolListing.isTrigger($0, $1)
                 })
         }
-        counts.append(try count("processing", in: [processing], at: now) { _ in true })
-        let days = try dayDirectories().map { done.appending($0.text) }
-        counts.append(try count("done", in: days, at: now) { _ in true })
-        counts.append(try count("failed", in: [failed], at: now) { !isReason($0) })
+        counts.append(
+            count("processing", at: now) { () throws(FileError) in
+                [processing]
+            } where: { _, _ in
+                true
+            })
+        counts.append(
+            count("done", at: now) { () throws(FileError) in
+                try dayDirectories().map { done.appending($0.text) }
+            } where: { _, _ in
+                true
+            })
+        counts.append(
+            count("failed", at: now) { () throws(FileError) in
+                [failed]
+            } where: { name, _ in
+                !isReason(name)
+            })
         return counts
     }
 
@@ -145,21 +164,33 @@ extension SpoolDirectory {
     }
 
     private func count(
-        _ state: String, in directories: [FilePath], at now: Date, where counts: (FileName) -> Bool
-    ) throws(FileError) -> SpoolStateCount {
+        _ state: String, at now: Date, in directories: () throws(FileError) -> [FilePath],
+        where counts: (FileName, FileFacts) -> Bool
+    ) -> SpoolStateCount {
         var result = SpoolStateCount(state: state)
-        let nowNanoseconds = Int64(now.timeIntervalSince1970 * 1e9)
-        for directory in directories {
-            for name in try files.names(in: directory) where counts(name) {
-                guard let facts = try files.facts(of: directory.appending(name)),
-                    facts.kind != .directory
-                else { continue }
-                result.files += 1
-                result.bytes += facts.size
-                let age = Int(max(0, nowNanoseconds - facts.modifiedNanoseconds) / 1_000_000_000)
-                result.oldestSeconds = max(result.oldestSeconds ?? 0, age)
+        do throws(FileError) {
+            for directory in try directories() {
+                try count(directory, into: &result, at: now, where: counts)
             }
+        } catch {
+            result.fault = error.explanation
         }
         return result
+    }
+
+    private func count(
+        _ directory: FilePath, into result: inout SpoolStateCount, at now: Date,
+        where counts: (FileName, FileFacts) -> Bool
+    ) throws(FileError) {
+        let nowNanoseconds = Int64(now.timeIntervalSince1970 * 1e9)
+        for name in try files.names(in: directory) {
+            guard let facts = try files.facts(of: directory.appending(name)),
+                facts.kind != .directory, counts(name, facts)
+            else { continue }
+            result.files += 1
+            result.bytes += facts.size
+            let age = Int(max(0, nowNanoseconds - facts.modifiedNanoseconds) / 1_000_000_000)
+            result.oldestSeconds = max(result.oldestSeconds ?? 0, age)
+        }
     }
 }

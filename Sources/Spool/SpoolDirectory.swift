@@ -2,6 +2,7 @@
 package import ClinicalTypes
 package import DurableFiles
 import Foundation
+import Glibc
 
 /// The spool on disk: the directory is the state, and a move is the transition.
 ///
@@ -16,17 +17,70 @@ package struct SpoolDirectory: Sendable {
     package let root: FilePath
     let files: any FileOperations
 
+    /// The directory that stood at ``root`` when this value was made.
+    private let identity: FileFacts?
+
+    /// File operations that follow no link out of a spool.
+    package static var ownFiles: DiskFiles { DiskFiles(refusingLinkedDirectories: true) }
+
     /// Looks at a spool and makes the directories that it lacks, with mode 0750.
     ///
-    /// Throws ``DurableFiles/FileError`` when one cannot be made.
+    /// Throws ``DurableFiles/FileError`` when the spool itself cannot be made. Of a folder in it that cannot
+    /// be made, or in whose place something else lies, tells whatever needs that folder.
     package init(
-        root: FilePath, files: any FileOperations = DiskFiles()
+        root: FilePath, files: any FileOperations = Self.ownFiles
     ) throws(FileError) {
         self.root = root
         self.files = files
-        for kind in DocumentKind.allCases { try files.makeDirectory(incoming(kind)) }
-        for directory in [processing, done, failed] { try files.makeDirectory(directory) }
+        var found = try Self.directory(root, files)
+        if found == nil {
+            try files.makeDirectory(root)
+            found = try Self.directory(root, files)
+        }
+        identity = found
+        makeFolders(includingIncoming: true)
     }
+
+    /// Makes the folders that are lacking, if the spool is still the directory that it was.
+    ///
+    /// Those of the producers are only made when asked for: whoever exchanges one is not to be forestalled.
+    /// Throws ``SpoolFault`` when it is gone or another stands in its place, as when a file system was
+    /// unmounted: then nothing is made, so that no document is dropped into a spool beneath the real one.
+    package func mend(remakingIncoming: Bool) throws {
+        guard let found = try Self.directory(root, files) else { throw SpoolFault.gone(root) }
+        guard found.inode == identity?.inode, found.device == identity?.device else {
+            throw SpoolFault.replaced(root)
+        }
+        makeFolders(includingIncoming: remakingIncoming)
+    }
+
+    private func makeFolders(includingIncoming: Bool) {
+        // What cannot be made is told where it is needed: the other folders are not to suffer.
+        for directory in [processing, done, failed] { try? files.makeDirectory(directory) }
+        guard includingIncoming else { return }
+        try? files.makeDirectory(incoming)
+        guard isOwnDirectory(incoming) else { return }
+        for kind in DocumentKind.allCases { try? files.makeDirectory(incoming(kind)) }
+    }
+
+    private func isOwnDirectory(_ path: FilePath) -> Bool {
+        (try? files.facts(of: path))?.kind == .directory
+    }
+
+    /// What stands at a path that may be a link to a directory; nil when it is no directory.
+    private static func directory(
+        _ path: FilePath, _ files: any FileOperations
+    ) throws(FileError) -> FileFacts? {
+        do throws(FileError) {
+            return try files.facts(of: path.appending("."))
+        } catch {
+            if error.errno == ENOTDIR { return nil }
+            throw error
+        }
+    }
+
+    /// The folder that holds those of the producers.
+    var incoming: FilePath { root.appending("incoming") }
 
     /// Where producers of one kind drop files.
     package func incoming(_ kind: DocumentKind) -> FilePath {
@@ -44,19 +98,15 @@ package struct SpoolDirectory: Sendable {
     package var failed: FilePath { root.appending("failed") }
 
     /// What lies in `incoming/`, oldest first, without the names that are not looked at.
-    package func scan() throws(FileError) -> SpoolListing {
+    ///
+    /// A folder that cannot be listed is told in the listing and keeps the others from nothing.
+    package func scan() -> SpoolListing {
         var listing = SpoolListing()
         for kind in DocumentKind.allCases {
-            let directory = incoming(kind)
-            for name in try files.names(in: directory) where !SpoolListing.isIgnored(name) {
-                let path = directory.appending(name)
-                guard let facts = try files.facts(of: path) else { continue }
-                let file = IncomingFile(path: path, kind: kind, name: name, facts: facts)
-                switch facts.kind {
-                case .regularFile: listing.files.append(file)
-                case .directory: listing.directories.append(file)
-                case .symbolicLink, .special: listing.unsuitable.append(file)
-                }
+            do throws(FileError) {
+                try list(kind, into: &listing)
+            } catch {
+                listing.refused[kind] = error
             }
         }
         listing.files.sort { left, right in
@@ -64,6 +114,40 @@ package struct SpoolDirectory: Sendable {
                 < (right.facts.modifiedNanoseconds, right.name)
         }
         return listing
+    }
+
+    private func list(_ kind: DocumentKind, into listing: inout SpoolListing) throws(FileError) {
+        if let facts = try files.facts(of: incoming), facts.kind != .directory {
+            let code = facts.kind == .symbolicLink ? ELOOP : ENOTDIR
+            throw FileError(.list, incoming, errno: code)
+        }
+        let directory = incoming(kind)
+        var found: [IncomingFile] = []
+        var triggers: [FileName: FileFacts] = [:]
+        for name in try files.names(in: directory) where !SpoolListing.isIgnored(name) {
+            let path = directory.appending(name)
+            guard let facts = try files.facts(of: path) else { continue }
+            if SpoolListing.isTrigger(name, facts) {
+                triggers[name] = facts
+            } else {
+                found.append(IncomingFile(path: path, kind: kind, name: name, facts: facts))
+            }
+        }
+        for var file in found {
+            switch file.facts.kind {
+            case .regularFile:
+                // A trigger that is older than the last change of its file is of a former one.
+                let ending = Array(SpoolListing.triggerEnding.utf8)
+                if let name = FileName(bytes: file.name.bytes + ending), let facts = triggers[name],
+                    facts.changedNanoseconds >= file.facts.changedNanoseconds
+                {
+                    file.trigger = directory.appending(name)
+                }
+                listing.files.append(file)
+            case .directory: listing.directories.append(file)
+            case .symbolicLink, .special: listing.unsuitable.append(file)
+            }
+        }
     }
 
     /// The bytes that may still be written to the spool's file system.

@@ -12,6 +12,8 @@ package struct IncomingFile: Hashable, Sendable {
     package let name: FileName
     /// What it was when it was listed.
     package let facts: FileFacts
+    /// The file `NAME.ok` beside it, made after it: its producer says that it is whole.
+    package var trigger: FilePath?
 }
 
 /// One listing of `incoming/`.
@@ -22,9 +24,21 @@ package struct SpoolListing: Hashable, Sendable {
     package var unsuitable: [IncomingFile] = []
     /// Directories, which are left where they are.
     package var directories: [IncomingFile] = []
+    /// Folders that could not be listed, and why; the others are listed all the same.
+    package var refused: [DocumentKind: FileError] = [:]
 
     /// Endings of names that producers give to files they are still writing.
     package static let ignoredEndings = [".tmp", ".part", ".filepart", ".crdownload", "~"]
+
+    /// The ending of a trigger: an empty file `NAME.ok` says that the file `NAME` beside it is whole.
+    package static let triggerEnding = ".ok"
+
+    /// Whether something is a trigger, which is never a document itself.
+    package static func isTrigger(_ name: FileName, _ facts: FileFacts) -> Bool {
+        facts.kind == .regularFile && facts.size == 0
+            && name.bytes.count > triggerEnding.utf8.count
+            && name.bytes.suffix(triggerEnding.utf8.count).elementsEqual(triggerEnding.utf8)
+    }
 
     /// Whether a name says that its producer is not done with it.
     package static func isIgnored(_ name: FileName) -> Bool {

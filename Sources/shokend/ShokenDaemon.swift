@@ -60,9 +60,10 @@ struct ShokenDaemon: AsyncParsableCommand {
         let spool = try SpoolDirectory(root: FilePath(settings.spool.directory))
         let lock = try lock(spool.root.appending(".shokend.lock"))
         let processor = try makeProcessor(settings, log: log)
+        let crashMark = try CrashMark(spool.root.appending(".shokend.crash"))
         let loop = DaemonLoop(
             root: spool.root, processor: processor, settings: loopSettings(settings),
-            signals: signals
+            signals: signals, crashMark: crashMark
         ) { event in
             log(event)
             if case .concluded = event { manager.status(event.line(showingNames: false)) }
@@ -110,6 +111,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         loop.scanIntervalSeconds = settings.spool.scanIntervalSeconds
         loop.maximumDocumentBytes = settings.spool.maximumDocumentBytes
         loop.minimumFreeBytes = settings.spool.minimumFreeBytes
+        loop.triggeredKinds = settings.spool.triggeredKinds
         loop.batchDocuments = settings.compute.batchDocuments
         return loop
     }

@@ -5,6 +5,7 @@ import DurableFiles
 import Foundation
 import Glibc
 import Spool
+import Synchronization
 import Testing
 
 @Suite("Run loop", .timeLimit(.minutes(15)))
@@ -16,7 +17,8 @@ struct DaemonLoopTests {
     init() throws { temporary = try TemporarySpool() }
 
     private func loop(
-        _ processor: ProcessorDouble, _ change: (inout DaemonLoop.Settings) -> Void = { _ in }
+        _ processor: ProcessorDouble, signals: RunSignals? = nil,
+        _ change: (inout DaemonLoop.Settings) -> Void = { _ in }
     ) -> DaemonLoop {
         var settings = DaemonLoop.Settings()
         settings.isOnce = true
@@ -25,7 +27,8 @@ struct DaemonLoopTests {
         change(&settings)
         let log = log
         return DaemonLoop(
-            root: temporary.root, processor: processor, settings: settings, signals: signals
+            root: temporary.root, processor: processor, settings: settings,
+            signals: signals ?? self.signals
         ) { log($0) }
     }
 
@@ -120,7 +123,9 @@ struct DaemonLoopTests {
         try temporary.drop("never", as: "n")
         #expect(await loop(ProcessorDouble()).run() == .gaveUp)
         #expect(try temporary.counts() == ["processing": 1])
-        #expect(try temporary.spool.recover { _, _ in false }.waiting.map(\.attempt) == [0])
+        #expect(
+            try temporary.spool.recover(after: .killed) { _, _ in false }.waiting.map(\.attempt)
+                == [1])
     }
 
     @Test("A stop finishes the files in hand and takes no other")
@@ -138,7 +143,7 @@ struct DaemonLoopTests {
     func committedBeforeCrash() async throws {
         try temporary.drop("text", as: "a")
         let processor = ProcessorDouble()
-        let file = try #require(try temporary.spool.scan().files.first)
+        let file = try #require(temporary.spool.scan().files.first)
         let claim = try #require(try temporary.spool.claim(file))
         #expect(processor.process([claim]) == [.recorded(documents: 1)])
         #expect(await loop(processor).run() == .spoolEmpty)
@@ -150,12 +155,135 @@ struct DaemonLoopTests {
     @Test("What a crash left is taken up one by one")
     func leftByCrash() async throws {
         for number in 0..<3 { try temporary.drop("text \(number)", as: "a\(number)") }
-        for file in try temporary.spool.scan().files { _ = try temporary.spool.claim(file) }
+        for file in temporary.spool.scan().files { _ = try temporary.spool.claim(file) }
         let processor = ProcessorDouble()
         #expect(await loop(processor).run() == .spoolEmpty)
         #expect(processor.batches == [1, 1, 1])
         #expect(try temporary.counts() == ["done": 3])
         #expect(log.all.contains { $0.contains("3 to process again") })
+    }
+
+    @Test(
+        "A bad folder is told once and keeps no other waiting, and is told again when it is mended")
+    func badFolder() async throws {
+        let folder = try #require(temporary.spool.incoming(.nursing).text)
+        #expect(rmdir(folder) == 0 && symlink("/etc", folder) == 0)
+        try temporary.drop("text", as: "a", kind: .radiology)
+        let processor = ProcessorDouble()
+        let running = loop(processor) {
+            $0.isOnce = false
+            $0.scanIntervalSeconds = 0.02
+        }
+        async let end = running.run()
+        while processor.recorded.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+        try await Task.sleep(for: .milliseconds(200))
+        let warning = "taking nothing from incoming/nursing: "
+        #expect(log.all.count { $0.hasPrefix(warning) } == 1)
+        #expect(!log.all.contains { $0.contains("is read again") })
+        #expect(unlink(folder) == 0)
+        while !log.all.contains("incoming/nursing is read again") {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        try temporary.drop("other", as: "b")
+        while processor.recorded.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        #expect(try temporary.counts() == ["done": 2])
+    }
+
+    @Test("Run once, a bad folder is given up after the others are done")
+    func badFolderOnce() async throws {
+        let folder = try #require(temporary.spool.incoming(.caseReport).text)
+        #expect(rmdir(folder) == 0)
+        try temporary.drop("text", as: "a")
+        _ = FileManager.default.createFile(atPath: folder, contents: nil)
+        #expect(await loop(ProcessorDouble()).run() == .gaveUp)
+        #expect(temporary.spool.status().last { $0.state == "done" }?.files == 1)
+    }
+
+    @Test("What cannot be set aside pauses nothing else, and is set aside at the next start")
+    func failedRefused() async throws {
+        let failed = try #require(temporary.spool.failed.text)
+        #expect(rmdir(failed) == 0)
+        _ = FileManager.default.createFile(atPath: failed, contents: nil)
+        try temporary.drop("reject this", as: "bad")
+        let processor = ProcessorDouble()
+        let running = loop(processor) {
+            $0.isOnce = false
+            $0.scanIntervalSeconds = 0.02
+            $0.firstPause = .seconds(3600)
+        }
+        async let end = running.run()
+        while !log.all.contains(where: { $0.hasPrefix("cannot ") }) {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        try temporary.drop("good", as: "good")
+        while try temporary.counts() != ["done": 1, "processing": 1] {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        #expect(unlink(failed) == 0)
+        #expect(await loop(processor, signals: RunSignals()).run() == .spoolEmpty)
+        #expect(try temporary.counts() == ["done": 1, "failed": 1])
+    }
+
+    @Test("A file that was written after it was read is recorded anew, and the operator is told")
+    func changedAfterReading() async throws {
+        try temporary.drop("half", as: "a")
+        let hasGrown = Mutex(false)
+        let processor = ProcessorDouble(afterWork: { claims in
+            guard
+                !hasGrown.withLock({ grown in
+                    defer { grown = true }; return grown
+                }),
+                let path = claims[0].path.text, let handle = FileHandle(forWritingAtPath: path)
+            else { return }
+            _ = try? handle.seekToEnd()
+            try? handle.write(contentsOf: Data(" and the rest".utf8))
+            try? handle.close()
+        })
+        #expect(await loop(processor).run() == .spoolEmpty)
+        let texts = ["half", "half and the rest"]
+        #expect(processor.recorded == texts.map { ContentDigest(of: Data($0.utf8)).hexadecimal })
+        #expect(log.all.count { $0.contains("after what it held was recorded") } == 1)
+        #expect(try temporary.counts() == ["done": 1])
+    }
+
+    @Test("A file whose writer has it open is left until it is closed")
+    func openWriter() async throws {
+        try temporary.drop("half", as: "a")
+        let path = try #require(temporary.spool.incoming(.nursing).appending("a").text)
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        let processor = ProcessorDouble()
+        let running = loop(processor) {
+            $0.isOnce = false
+            $0.scanIntervalSeconds = 0.02
+        }
+        async let end = running.run()
+        signals.hint(FilePath(path))
+        try await Task.sleep(for: .milliseconds(400))
+        #expect(processor.recorded.isEmpty)
+        _ = try handle.seekToEnd()
+        try handle.write(contentsOf: Data(" and the rest".utf8))
+        try handle.close()
+        while processor.recorded.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        let whole = ContentDigest(of: Data("half and the rest".utf8)).hexadecimal
+        #expect(processor.recorded == [whole])
+    }
+
+    @Test("A duplicate is told at the default level")
+    func duplicate() async throws {
+        for _ in 0..<2 {
+            try temporary.drop("text", as: "a")
+            #expect(await loop(ProcessorDouble(recorded: ["text"])).run() == .spoolEmpty)
+        }
+        #expect(log.all.count { $0.hasPrefix("1 duplicate: ") } == 2)
+        let event = DaemonEvent.repeated(
+            count: 1, kind: .nursing, name: try #require(FileName("a")))
+        #expect(event.severity == .information)
     }
 
     @Test("Below the floor of free space nothing is taken")

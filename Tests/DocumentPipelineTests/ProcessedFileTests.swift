@@ -9,6 +9,7 @@ import Intake
 import ModelBundle
 import ResultStore
 import Spool
+import Synchronization
 import TestSupport
 import Testing
 
@@ -55,7 +56,7 @@ private struct ProcessorInstance {
     {
         try contents.map { name, text in
             try DiskFiles().write(text, to: files.spool.incoming(kind).appending(name))
-            let file = try #require(try files.spool.scan().files.first)
+            let file = try #require(files.spool.scan().files.first)
             return try #require(try files.spool.claim(file))
         }
     }
@@ -154,6 +155,51 @@ struct ProcessedFileTests {
         let other = ContentDigest(of: Data("咳嗽あり。".utf8)).hexadecimal
         #expect(try !instance.processor.isRecorded(claim, sha256: other))
         #expect(try instance.rows("SELECT count(*) FROM documents") == [["3"]])
+    }
+
+    @Test("A file dropped again as it was leaves an event that says when, and no document")
+    func repetition() throws {
+        let instance = try ProcessorInstance()
+        _ = try instance.process([("a.txt", "特変なし。"), ("b.txt", "特変なし。")])
+        #expect(try instance.rows("SELECT count(*) FROM events") == [["0"]])
+        #expect(
+            try instance.process([("b.txt", "特変なし。"), ("b.txt", "特変なし。")])
+                == [.duplicate, .duplicate])
+        let rows = try instance.rows(
+            """
+            SELECT actor, action, object, json_extract(details, '$.kind'),
+              json_extract(details, '$.received_at') GLOB '20*Z' FROM events
+            """)
+        #expect(
+            rows == Array(repeating: ["shokend", "duplicate", "file 2", "nursing", "1"], count: 2))
+        #expect(try instance.rows("SELECT count(*) FROM documents") == [["2"]])
+    }
+
+    @Test("A file that grows while the model reads is not recorded, and its neighbour is")
+    func changedInHand() throws {
+        let growing = Mutex<FilePath?>(nil)
+        let instance = try ProcessorInstance { kind in
+            // The plan is asked for after the file was read and before anything is written.
+            if let path = growing.withLock({ $0 })?.text,
+                let handle = FileHandle(forWritingAtPath: path)
+            {
+                _ = try? handle.seekToEnd()
+                try? handle.write(contentsOf: Data("咳嗽あり。".utf8))
+                try? handle.close()
+            }
+            return kind.standardTasks
+        }
+        let claims = try instance.claims([
+            ("growing.txt", Data("発熱あり。".utf8)), ("whole.txt", Data("腹痛あり。".utf8)),
+        ])
+        growing.withLock { $0 = claims[0].path }
+        #expect(instance.processor.process(claims) == [.changed, .recorded(documents: 1)])
+        growing.withLock { $0 = nil }
+        #expect(try instance.rows("SELECT source_name FROM documents") == [["whole.txt"]])
+        #expect(instance.processor.process([claims[0]]) == [.recorded(documents: 1)])
+        let texts = try instance.rows(
+            "SELECT text FROM documents WHERE source_name = 'growing.txt'")
+        #expect(texts.first?.first?.hasPrefix("発熱あり。咳嗽あり。") == true)
     }
 
     @Test("Entities stand at their place in the text as it came, with who found them")

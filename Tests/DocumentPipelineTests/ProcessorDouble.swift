@@ -20,9 +20,16 @@ final class ProcessorDouble: DocumentProcessor {
     }
     private let state = Mutex(State())
     private let duringWork: @Sendable ([ClaimedFile]) -> Void
+    private let afterWork: @Sendable ([ClaimedFile]) -> Void
 
-    init(duringWork: @escaping @Sendable ([ClaimedFile]) -> Void = { _ in }) {
+    init(
+        recorded: [String] = [], afterWork: @escaping @Sendable ([ClaimedFile]) -> Void = { _ in },
+        duringWork: @escaping @Sendable ([ClaimedFile]) -> Void = { _ in }
+    ) {
         self.duringWork = duringWork
+        self.afterWork = afterWork
+        let digests = recorded.map { ContentDigest(of: Data($0.utf8)).hexadecimal }
+        state.withLock { $0.recorded = digests }
     }
 
     var recorded: [String] { state.withLock { $0.recorded } }
@@ -38,6 +45,7 @@ final class ProcessorDouble: DocumentProcessor {
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
         state.withLock { $0.batches.append(claims.count) }
         duringWork(claims)
+        defer { afterWork(claims) }
         return claims.map { claim in
             guard let data = try? DiskFiles().read(claim.path, maximumBytes: 1 << 20) else {
                 return .rejected(code: "unreadable", reason: "it cannot be read")
@@ -89,7 +97,7 @@ final class TemporarySpool {
 
     /// Files by state.
     func counts() throws -> [String: Int] {
-        try spool.status().reduce(into: [:]) { result, state in
+        spool.status().reduce(into: [:]) { result, state in
             result[String(state.state.prefix { $0 != "/" }), default: 0] += state.files
         }.filter { $0.value > 0 }
     }

@@ -19,8 +19,10 @@ struct RecoveryTests {
     ) throws {
         let spool = try SpoolDirectory(root: temporary.root, files: files)
         let known = recorded
-        var claims = try spool.recover { known.contains($1) }.waiting.map { try spool.begin($0) }
-        for file in try spool.scan().files {
+        var claims = try spool.recover(after: .killed) { known.contains($1) }.waiting.map {
+            try spool.begin($0)
+        }
+        for file in spool.scan().files {
             if let claim = try spool.claim(file) { claims.append(claim) }
         }
         for claim in claims {
@@ -72,22 +74,95 @@ struct RecoveryTests {
         }
     }
 
-    @Test("A document that crashed the daemon twice is set aside, and its neighbours are not")
+    /// What a start finds after an end of the daemon.
+    private func restart(after end: FormerEnd) throws -> SpoolRecovery {
+        try temporary.spool.recover(after: end) { _, _ in false }
+    }
+
+    @Test("A document that alone crashed the daemon twice is set aside, and its neighbours are not")
     func crashedTwice() throws {
         let spool = temporary.spool
         for text in ["bad", "good"] {
             _ = try spool.claim(temporary.drop(text, try named(text)))
         }
-        // The first restart begins the bad one alone and crashes again.
-        let waiting = try spool.recover { _, _ in false }.waiting
-        #expect(waiting.map(\.attempt) == [1, 1])
-        _ = try spool.begin(try #require(waiting.first { $0.originalName.escaped == "bad" }))
-        let recovery = try spool.recover { _, _ in false }
+        // A crash of both together counts for neither, however often it comes.
+        for _ in 0..<5 {
+            let waiting = try restart(after: .crashed).waiting
+            #expect(waiting.map(\.attempt) == [1, 1])
+        }
+        for attempt in 1...2 {
+            let waiting = try restart(after: .killed).waiting
+            let bad = try #require(waiting.first { $0.originalName.escaped == "bad" })
+            #expect(try spool.begin(bad).attempt == attempt)
+            if attempt == 1 { #expect(try restart(after: .crashed).setAside == 0) }
+        }
+        let recovery = try restart(after: .crashed)
         #expect(recovery.setAside == 1)
         #expect(recovery.waiting.map(\.originalName.escaped) == ["good"])
+        #expect(recovery.waiting.map(\.attempt) == [1])
         let report = try #require(spool.reason(of: try named("bad")))
         #expect(report.code == "crashed-twice" && report.attempts == 2)
         #expect(report.reason == "crashed the daemon twice")
+    }
+
+    @Test("A claim of one file is alone from the start, so that its first crash counts")
+    func aloneFromTheStart() throws {
+        _ = try temporary.spool.claim(temporary.drop("bad", try named("bad")), isAlone: true)
+        let waiting = try restart(after: .crashed).waiting
+        #expect(waiting.map(\.attempt) == [2])
+        _ = try temporary.spool.begin(try #require(waiting.first))
+        #expect(try restart(after: .crashed).setAside == 1)
+    }
+
+    @Test("Kills count for what was alone in hand only, and set it aside at the tenth")
+    func killedRepeatedly() throws {
+        let spool = temporary.spool
+        for text in ["large", "other"] {
+            _ = try spool.claim(temporary.drop(text, try named(text)))
+        }
+        for kill in 1...SpoolDirectory.mostKills {
+            let waiting = try restart(after: .killed).waiting
+            #expect(waiting.count == 2)
+            let large = try #require(waiting.first { $0.originalName.escaped == "large" })
+            #expect(try spool.begin(large).attempt == kill)
+        }
+        // A second recovery of the same start counts nothing twice.
+        #expect(try restart(after: .none).setAside == 0)
+        let waiting = try restart(after: .killed).waiting
+        let large = try #require(waiting.first { $0.originalName.escaped == "large" })
+        _ = try spool.begin(large)
+        let last = try restart(after: .killed)
+        #expect(last.setAside == 1 && last.waiting.map(\.attempt) == [1])
+        #expect(spool.reason(of: try named("large"))?.code == "killed-repeatedly")
+    }
+
+    @Test("The names of an earlier version are read, and count for nothing")
+    func formerNames() throws {
+        let name = try named("1790000000123-abcdefgh.2.radiology.a.txt")
+        try disk.write(Data("x".utf8), to: temporary.spool.processing.appending(name))
+        let waiting = try restart(after: .crashed).waiting
+        #expect(waiting.map(\.attempt) == [1])
+        #expect(waiting.map(\.originalName.escaped) == ["a.txt"])
+        #expect(waiting.map(\.kind) == [.radiology])
+    }
+
+    @Test("What cannot be set aside or finished is told, and the others go on")
+    func refusedOnes() throws {
+        let spool = temporary.spool
+        try disk.write(Data("x".utf8), to: spool.processing.appending("stray.txt"))
+        for text in ["new", "recorded"] {
+            _ = try spool.claim(temporary.drop(text, try named(text)))
+        }
+        for folder in [spool.failed, spool.done] {
+            try disk.removeDirectory(folder)
+            #expect(symlink("/tmp", try #require(folder.text)) == 0)
+        }
+        let digest = ContentDigest(of: Data("recorded".utf8)).hexadecimal
+        let recovery = try spool.recover(after: .killed) { $1 == digest }
+        #expect(recovery.refusedSettingsAside.map(\.errno) == [ELOOP])
+        #expect(recovery.refusedMoves.map(\.errno) == [ELOOP])
+        #expect(recovery.waiting.map(\.originalName.escaped) == ["new"])
+        #expect(try disk.names(in: spool.processing).count == 3)
     }
 
     @Test("What is recorded goes to done even after its second attempt")
@@ -97,7 +172,7 @@ struct RecoveryTests {
             try spool.claim(temporary.drop("text", try named("a"))))
         _ = try spool.begin(claim)
         let digest = ContentDigest(of: Data("text".utf8)).hexadecimal
-        let recovery = try spool.recover { $1 == digest }
+        let recovery = try spool.recover(after: .killed) { $1 == digest }
         #expect(recovery.finished == 1 && recovery.waiting.isEmpty && recovery.setAside == 0)
         #expect(try temporary.files() == ["done/*/a"])
     }
@@ -109,7 +184,7 @@ struct RecoveryTests {
         try disk.makeDirectory(spool.processing.appending("folder"))
         let folder = try #require(spool.processing.text)
         #expect(symlink("/etc/passwd", folder + "/1790000000123-abcdefgh.1.nursing.a") == 0)
-        let recovery = try spool.recover { _, _ in true }
+        let recovery = try spool.recover(after: .killed) { _, _ in true }
         #expect(recovery.setAside == 2 && recovery.directories == 1 && recovery.finished == 0)
         #expect(spool.reason(of: try named("stray.txt"))?.code == "foreign-file")
         #expect(spool.reason(of: try named("a"))?.code == "not-a-regular-file")
@@ -124,7 +199,7 @@ struct RecoveryTests {
         let spool = temporary.spool
         let claim = try #require(
             try spool.claim(temporary.drop("text", try named("a"))))
-        #expect(throws: Busy.self) { try spool.recover { _, _ in throw Busy() } }
+        #expect(throws: Busy.self) { try spool.recover(after: .killed) { _, _ in throw Busy() } }
         #expect(try disk.facts(of: claim.path) != nil)
     }
 }

@@ -24,7 +24,7 @@ final class TemporarySpool {
     ) throws -> IncomingFile {
         let path = spool.incoming(kind).appending(name)
         try DiskFiles().write(Data(content.utf8), to: path)
-        let found = try spool.scan().files.first { $0.path == path }
+        let found = spool.scan().files.first { $0.path == path }
         guard let found else { throw CocoaError(.fileNoSuchFile) }
         return found
     }

@@ -41,7 +41,7 @@ struct TransitionTests {
         let moment = Date(timeIntervalSince1970: 1_790_000_000.123)
         let claim = try #require(
             try spool.claim(temporary.drop("text", name, kind: .radiology), at: moment))
-        let found = try #require(try spool.recover { _, _ in false }.waiting.first)
+        let found = try #require(try spool.recover(after: .killed) { _, _ in false }.waiting.first)
         #expect(found.kind == .radiology && found.attempt == 1 && found.path == claim.path)
         #expect(abs(found.claimedAt.timeIntervalSince(moment)) < 0.001)
         if bytes.count <= 200 {
@@ -144,7 +144,7 @@ struct TransitionTests {
         #expect(mkdir(folder + "/folder", 0o700) == 0)
         #expect(symlink("/etc/passwd", folder + "/link") == 0)
         #expect(mkfifo(folder + "/pipe", 0o600) == 0)
-        let listing = try spool.scan()
+        let listing = spool.scan()
         #expect(listing.files.isEmpty)
         #expect(listing.directories.map(\.name.escaped) == ["folder"])
         #expect(Set(listing.unsuitable.map(\.name.escaped)) == ["link", "pipe"])
@@ -156,17 +156,136 @@ struct TransitionTests {
         #expect(throws: RetryRefusal.notRegular(name: "link")) { try spool.retry(link) }
     }
 
-    @Test("The attempt is counted in the name before each try, and taken back when given back")
-    func attempts() throws {
-        let name = try named("a")
-        var claim = try #require(try spool.claim(temporary.drop("x", name)))
+    @Test("A claim that was begun and given back counts for nothing, whatever ends the daemon then")
+    func released() throws {
+        var claim = try #require(try spool.claim(temporary.drop("x", try named("a"))))
         claim = try spool.begin(claim)
-        #expect(claim.attempt == 2)
         #expect(try disk.facts(of: claim.path) != nil)
-        for expected in [1, 0, 0] {
-            claim = try spool.release(claim)
-            #expect(claim.attempt == expected)
+        claim = try spool.release(claim)
+        #expect(claim.attempt == 1)
+        #expect(try spool.recover(after: .crashed) { _, _ in false }.waiting == [claim])
+    }
+
+    @Test("A long name is the same in hand with others, alone, and after crashes")
+    func longNameStays() throws {
+        let name = try #require(FileName(bytes: [UInt8](repeating: 0x63, count: 255)))
+        let claim = try #require(try spool.claim(temporary.drop("x", name)))
+        let recorded = claim.recordedName
+        _ = try spool.begin(claim)
+        let waiting = try spool.recover(after: .crashed) { _, _ in false }.waiting
+        #expect(waiting.map(\.recordedName) == [recorded] && waiting.map(\.attempt) == [2])
+    }
+
+    @Test("A file that is put back lies where its producer had it, never over a newer one")
+    func putBack() throws {
+        let name = try named("a.txt")
+        let claim = try #require(try spool.claim(temporary.drop("first", name)))
+        let second = try #require(try spool.claim(temporary.drop("second", name)))
+        #expect(try spool.putBack(claim) == spool.incoming(.nursing).appending(name))
+        let marked = try spool.putBack(second)
+        #expect(marked.parent == spool.incoming(.nursing) && marked.lastName != name)
+        #expect(try disk.read(marked, maximumBytes: 9) == Data("second".utf8))
+        #expect(spool.scan().files.count == 2)
+    }
+
+    @Test("A folder that is a link, a file or locked keeps no other from being listed")
+    func badFolder() throws {
+        let folder = try #require(spool.incoming(.nursing).text)
+        try temporary.drop("x", try named("a"), kind: .radiology)
+        #expect(rmdir(folder) == 0 && symlink("/etc", folder) == 0)
+        try spool.mend(remakingIncoming: true)
+        var listing = spool.scan()
+        #expect(listing.refused.mapValues(\.errno) == [.nursing: ELOOP])
+        #expect(listing.files.map(\.kind) == [.radiology])
+        #expect(unlink(folder) == 0)
+        try disk.write(Data("x".utf8), to: spool.incoming(.nursing))
+        try spool.mend(remakingIncoming: true)
+        listing = spool.scan()
+        #expect(listing.refused.mapValues(\.errno) == [.nursing: ENOTDIR])
+        #expect(listing.files.count == 1)
+        #expect(unlink(folder) == 0)
+        #expect(spool.scan().refused.mapValues(\.errno) == [.nursing: ENOENT])
+        try spool.mend(remakingIncoming: true)
+        #expect(spool.scan().refused.isEmpty)
+    }
+
+    @Test("A link in the place of incoming/, processing/, done/ or failed/ is never followed")
+    func linkedStates() throws {
+        let outside = FilePath(temporary.root.description + "-outside")
+        defer { try? FileManager.default.removeItem(atPath: outside.description) }
+        try disk.makeDirectory(outside)
+        let first = try temporary.drop("x", try named("a"))
+        let claim = try #require(
+            try spool.claim(temporary.drop("y", try named("b"))))
+        for state in [spool.done, spool.failed] {
+            try disk.removeDirectory(state)
+            #expect(symlink(outside.description, state.description) == 0)
         }
-        #expect(try spool.recover { _, _ in false }.waiting == [claim])
+        let finish = #expect(throws: FileError.self) { try spool.finish(claim) }
+        #expect(finish?.errno == ELOOP)
+        let reason = FailureReason(code: "x", text: "x")
+        let failure = #expect(throws: FileError.self) { try spool.fail(claim, reason) }
+        #expect(failure?.errno == ELOOP)
+        let aside = spool.root.appending("processing-aside")
+        try disk.move(spool.processing, to: aside)
+        #expect(symlink(aside.description, spool.processing.description) == 0)
+        let claimed = #expect(throws: FileError.self) { try spool.claim(first) }
+        #expect(claimed?.errno == ELOOP)
+        #expect(try disk.names(in: outside).isEmpty)
+        let incoming = spool.root.appending("incoming")
+        try disk.move(incoming, to: spool.root.appending("incoming-aside"))
+        #expect(symlink(outside.description, incoming.description) == 0)
+        try spool.mend(remakingIncoming: true)
+        #expect(spool.scan().refused.mapValues(\.errno).values.sorted() == [ELOOP, ELOOP, ELOOP])
+        #expect(try disk.names(in: outside).isEmpty)
+    }
+
+    @Test("A spool that is gone is not made anew, nor one that was exchanged filled")
+    func goneSpool() throws {
+        let root = temporary.root
+        let away = FilePath(root.description + "-away")
+        try disk.move(root, to: away)
+        #expect(throws: SpoolFault.gone(root)) { try spool.mend(remakingIncoming: true) }
+        #expect(try disk.facts(of: root) == nil)
+        try disk.makeDirectory(root)
+        #expect(throws: SpoolFault.replaced(root)) { try spool.mend(remakingIncoming: true) }
+        #expect(try disk.names(in: root).isEmpty)
+        try disk.removeDirectory(root)
+        try disk.move(away, to: root)
+        try spool.mend(remakingIncoming: true)
+    }
+
+    @Test("An open writer is seen, and none is seen after it closed")
+    func writers() throws {
+        let file = try temporary.drop("x", try named("a"))
+        #expect(spool.isBeingWritten(file) == false)
+        let handle = try #require(FileHandle(forWritingAtPath: file.path.description))
+        #expect(spool.isBeingWritten(file) == true)
+        try handle.close()
+        #expect(spool.isBeingWritten(file) == false)
+        try disk.remove(file.path)
+        #expect(spool.isBeingWritten(file) == nil)
+    }
+
+    @Test("An empty file NAME.ok made after NAME is its trigger and goes with the claim")
+    func triggers() throws {
+        let folder = spool.incoming(.nursing)
+        for name in ["old.ok", "alone.ok", ".ok"] {
+            try disk.write(Data(), to: folder.appending(name))
+        }
+        try disk.write(Data("a document".utf8), to: folder.appending("full.ok"))
+        usleep(20_000)
+        for name in ["old", "new", "plain"] {
+            try disk.write(Data("x".utf8), to: folder.appending(name))
+        }
+        usleep(20_000)
+        try disk.write(Data(), to: folder.appending("new.ok"))
+        let files = spool.scan().files
+        #expect(Set(files.map(\.name.escaped)) == ["full.ok", "new", "old", "plain"])
+        #expect(files.filter { $0.trigger != nil }.map(\.name.escaped) == ["new"])
+        #expect(spool.status().first?.files == 4)
+        for file in files { _ = try spool.claim(file) }
+        let left = try disk.names(in: folder).map(\.escaped).sorted()
+        #expect(left == [".ok", "alone.ok", "old.ok"])
     }
 }

@@ -24,7 +24,7 @@ struct UpkeepTests {
             if text == "d" { try spool.finish(claim) }
             if text == "e" { try spool.fail(claim, FailureReason(code: "x", text: "x")) }
         }
-        let counts = try spool.status(at: Date().addingTimeInterval(100))
+        let counts = spool.status(at: Date().addingTimeInterval(100))
         let files = Dictionary(uniqueKeysWithValues: counts.map { ($0.state, $0.files) })
         #expect(
             files == [
@@ -46,7 +46,7 @@ struct UpkeepTests {
         let target = try spool.retry(name)
         #expect(target.parent == spool.incoming(.caseReport))
         #expect(try disk.read(target, maximumBytes: 9) == Data("old".utf8))
-        #expect(try spool.scan().files.count == 2)
+        #expect(spool.scan().files.count == 2)
         #expect(try disk.names(in: spool.failed).isEmpty)
         #expect(throws: RetryRefusal.absent(name: "a.txt")) { try spool.retry(name) }
     }
@@ -62,7 +62,7 @@ struct UpkeepTests {
         let expected = changes == 0 && !isLastChangeDone ? "failed/a.txt" : "incoming/nursing/a.txt"
         #expect(try temporary.files() == [expected])
         // The reason that stayed alone is replaced by the next failure of that name.
-        if let file = try spool.scan().files.first {
+        if let file = spool.scan().files.first {
             let again = try #require(try spool.claim(file))
             try spool.fail(again, FailureReason(code: "y", text: "y"))
             #expect(spool.reason(of: name)?.code == "y")
@@ -112,12 +112,12 @@ struct UpkeepTests {
                     let spool = try SpoolDirectory(root: root)
                     var claimed: [String] = []
                     for _ in 0..<10_000 where claimed.count < 20 * each {
-                        for file in try spool.scan().files {
+                        for file in spool.scan().files {
                             guard let claim = try spool.claim(file) else { continue }
                             claimed.append(claim.originalName.escaped)
                             try spool.finish(claim)
                         }
-                        if try spool.status().last(where: { $0.state == "done" })?.files == 20
+                        if spool.status().last(where: { $0.state == "done" })?.files == 20
                             * each
                         {
                             break
@@ -144,12 +144,12 @@ struct ReadinessTests {
     func settles() throws {
         var tracker = ReadinessTracker(settleNanoseconds: 2 * second)
         try temporary.drop("a", try named("a"))
-        #expect(tracker.ready(in: try temporary.spool.scan(), hints: [], at: 0).isEmpty)
+        #expect(tracker.ready(in: temporary.spool.scan(), hints: [], at: 0).isEmpty)
         #expect(tracker.nextReady == 2 * second)
         try temporary.drop("longer", try named("a"))
-        #expect(tracker.ready(in: try temporary.spool.scan(), hints: [], at: 2 * second).isEmpty)
+        #expect(tracker.ready(in: temporary.spool.scan(), hints: [], at: 2 * second).isEmpty)
         #expect(tracker.nextReady == 4 * second)
-        let ready = tracker.ready(in: try temporary.spool.scan(), hints: [], at: 4 * second)
+        let ready = tracker.ready(in: temporary.spool.scan(), hints: [], at: 4 * second)
         #expect(ready.map(\.name.escaped) == ["a"])
         #expect(tracker.nextReady == nil)
     }
@@ -159,11 +159,11 @@ struct ReadinessTests {
         var tracker = ReadinessTracker(settleNanoseconds: 2 * second)
         let hinted = try temporary.drop("a", try named("a"))
         try temporary.drop("b", try named("b"))
-        let ready = tracker.ready(in: try temporary.spool.scan(), hints: [hinted.path], at: 0)
+        let ready = tracker.ready(in: temporary.spool.scan(), hints: [hinted.path], at: 0)
         #expect(ready.map(\.name.escaped) == ["a"])
         // Nine seconds later "a" is done; "b" has been due for seven.
         #expect(try #require(tracker.nextReady) < 9 * second)
-        let next = tracker.ready(in: try temporary.spool.scan(), hints: [], at: 9 * second)
+        let next = tracker.ready(in: temporary.spool.scan(), hints: [], at: 9 * second)
         #expect(next.map(\.name.escaped).contains("b"))
         #expect(tracker.nextReady == nil)
     }
@@ -173,15 +173,49 @@ struct ReadinessTests {
         var tracker = ReadinessTracker(settleNanoseconds: second)
         let file = try temporary.drop("a", try named("a"))
         try temporary.drop("b", try named("b"))
-        let ready = tracker.ready(in: try temporary.spool.scan(), hints: [file.path], at: 5)
+        let ready = tracker.ready(in: temporary.spool.scan(), hints: [file.path], at: 5)
         #expect(ready.map(\.name.escaped) == ["a"])
+    }
+
+    @Test(
+        "In a folder that demands triggers nothing else counts, and none is waited for by the clock"
+    )
+    func demanded() throws {
+        var tracker = ReadinessTracker(settleNanoseconds: second, triggeredKinds: [.radiology])
+        let spool = temporary.spool
+        let file = try temporary.drop("a", try named("a"), kind: .radiology)
+        #expect(tracker.ready(in: spool.scan(), hints: [file.path], at: 0).isEmpty)
+        #expect(tracker.ready(in: spool.scan(), hints: [], at: 90 * second).isEmpty)
+        #expect(tracker.nextReady == nil)
+        try DiskFiles().write(Data(), to: spool.incoming(.radiology).appending("a.ok"))
+        let ready = tracker.ready(in: spool.scan(), hints: [], at: 91 * second)
+        #expect(ready.map(\.name.escaped) == ["a"])
+    }
+
+    @Test("A file that is held is left alone until then, and one that stays open is told once")
+    func held() throws {
+        var tracker = ReadinessTracker(settleNanoseconds: second)
+        let listing = { [temporary] in temporary.spool.scan() }
+        try temporary.drop("a", try named("a"))
+        _ = tracker.ready(in: listing(), hints: [], at: 0)
+        let file = try #require(tracker.ready(in: listing(), hints: [], at: second).first)
+        tracker.hold(file, until: 5 * second)
+        #expect(tracker.nextReady == 5 * second)
+        #expect(tracker.ready(in: listing(), hints: [file.path], at: 4 * second).isEmpty)
+        var told = 0
+        for now in stride(from: 5 * second, to: 200 * second, by: Int(second)) {
+            guard !tracker.ready(in: listing(), hints: [], at: now).isEmpty else { continue }
+            told += tracker.holdOpen(file, at: now) ? 1 : 0
+            #expect(tracker.nextReady == now + second)
+        }
+        #expect(told == 1)
     }
 
     @Test("A directory in incoming is reported once")
     func directories() throws {
         try DiskFiles().makeDirectory(temporary.spool.incoming(.nursing).appending("d"))
         var tracker = ReadinessTracker(settleNanoseconds: second)
-        let listing = try temporary.spool.scan()
+        let listing = temporary.spool.scan()
         #expect(tracker.unreportedDirectories(in: listing).count == 1)
         #expect(tracker.unreportedDirectories(in: listing).isEmpty)
     }

@@ -70,6 +70,9 @@ struct DoctorCommand: ParsableCommand {
             return "\(root): not there yet; the daemon makes it"
         }
         let states = try SpoolDirectory(root: FilePath(root)).status()
+        if let fault = states.lazy.compactMap(\.fault).first {
+            throw CommandFailure(.unavailable, fault)
+        }
         return "\(root): " + states.map { "\($0.state) \($0.files)" }.joined(separator: ", ")
     }
 

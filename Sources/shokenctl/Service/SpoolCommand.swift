@@ -53,7 +53,7 @@ extension SpoolCommand {
 
         func run() throws {
             let spool = try SpoolCommand.open(options)
-            let states = try spool.status()
+            let states = spool.status()
             let failed = try spool.failedNames().map { name in
                 let reason = spool.reason(of: name)
                 return Failed(
@@ -71,6 +71,9 @@ extension SpoolCommand {
                     ]
                 }
             ).print()
+            for state in states {
+                if let fault = state.fault { print("\(state.state): \(fault)") }
+            }
             guard !failed.isEmpty else { return }
             print("")
             TextTable(

@@ -29,7 +29,7 @@ struct ServiceCommandTests: CommandSubject {
         for name in ["kept.txt", "again.txt"] {
             try DiskFiles().write(
                 Data("text".utf8), to: directory.incoming(.radiology).appending(name))
-            let file = try #require(try directory.scan().files.first)
+            let file = try #require(directory.scan().files.first)
             let claim = try #require(try directory.claim(file))
             try directory.fail(claim, FailureReason(code: "bad", text: "byte 3"))
         }
