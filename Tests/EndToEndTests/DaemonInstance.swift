@@ -58,8 +58,9 @@ struct DaemonInstance {
         #expect(daemon.terminationStatus == 0)
     }
 
-    func start(_ arguments: [String] = []) throws -> Process {
+    func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> Process {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = try Programs.url("shokend")
         process.arguments = ["--config", config] + arguments
         if !FileManager.default.fileExists(atPath: log) { try folder.write("", to: "log") }
