@@ -4,6 +4,7 @@ import Configuration
 import DurableFiles
 import Faults
 import Foundation
+import ResultStore
 import Spool
 
 /// `shokenctl spool`: what lies in the spool, and what to do with it.
@@ -32,8 +33,10 @@ extension SpoolCommand {
         static let configuration = CommandConfiguration(
             abstract: "Count what lies in each state, with the age of the oldest.",
             discussion: """
-                With --json: {"failed":[{"name","code","reason","attempts","at"}],\
-                "states":[{"state","files","bytes","oldest_seconds"}]}.
+                With --json: {"duplicates":{"files","last"},\
+                "failed":[{"name","code","reason","attempts","at"}],\
+                "states":[{"state","files","bytes","oldest_seconds","fault"}]}. Duplicates are files \
+                that were dropped again with the name and bytes of a recorded one.
                 """)
 
         @OptionGroup var options: CommonOptions
@@ -46,9 +49,15 @@ extension SpoolCommand {
             let at: String
         }
 
+        private struct Duplicates: Encodable {
+            let files: Int64
+            let last: String?
+        }
+
         private struct Report: Encodable {
             let states: [SpoolStateCount]
             let failed: [Failed]
+            let duplicates: Duplicates?
         }
 
         func run() throws {
@@ -61,7 +70,11 @@ extension SpoolCommand {
                     reason: reason?.reason ?? "its reason is gone",
                     attempts: reason?.attempts ?? 0, at: reason?.at ?? "")
             }
-            if options.json { return try printJSON(Report(states: states, failed: failed)) }
+            let duplicates = try duplicates()
+            if options.json {
+                return try printJSON(
+                    Report(states: states, failed: failed, duplicates: duplicates))
+            }
             TextTable(
                 columns: ["STATE", "FILES", "BYTES", "OLDEST (s)"],
                 rows: states.map {
@@ -74,12 +87,30 @@ extension SpoolCommand {
             for state in states {
                 if let fault = state.fault { print("\(state.state): \(fault)") }
             }
+            if let duplicates, let last = duplicates.last {
+                print("duplicates: \(duplicates.files), the last at \(last)")
+            }
             guard !failed.isEmpty else { return }
             print("")
             TextTable(
                 columns: ["FAILED", "CODE", "REASON", "AT"],
                 rows: failed.map { [$0.name, $0.code, $0.reason, $0.at] }
             ).print()
+        }
+
+        /// How many files were dropped again as they were; nil while there is no database.
+        private func duplicates() throws -> Duplicates? {
+            let file = try ServiceConfiguration(file: options.config).databaseFile
+            guard FileManager.default.fileExists(atPath: file) else { return nil }
+            let row = try ResultReader(file: URL(filePath: file)).select(
+                """
+                SELECT count(*), max(at) FROM events
+                WHERE action = '\(ResultDatabase.repetitionAction)'
+                """
+            ).rows.first
+            guard case .integer(let files)? = row?.first else { return nil }
+            let last = row?.last.flatMap { if case .text(let text) = $0 { text } else { nil } }
+            return Duplicates(files: files, last: last)
         }
     }
 
