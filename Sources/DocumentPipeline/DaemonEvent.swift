@@ -38,6 +38,8 @@ package enum DaemonEvent: Sendable {
     case repeated(count: Int, kind: DocumentKind, name: FileName)
     /// A file changed while it was in hand; it was put back and is read anew.
     case changed(afterRecording: Bool, kind: DocumentKind, name: FileName)
+    /// A file was written after it had been moved to `done/`; it was put back and is read anew.
+    case writtenLate(kind: DocumentKind, name: FileName)
     /// A file's writer has had it open for so long that an operator should know.
     case heldOpen(kind: DocumentKind, name: FileName)
     /// A folder of `incoming/` cannot be read; the others are.
@@ -66,6 +68,7 @@ package enum DaemonEvent: Sendable {
         switch self {
         case .fileRefused, .lookupFailed: .error
         case .rejected, .postponed, .directoryIgnored, .spaceLow, .watcherLost, .changed, .heldOpen,
+            .writtenLate,
             .folderRefused:
             .warning
         case .concluded, .watcherStarted: .debug
@@ -103,6 +106,9 @@ package enum DaemonEvent: Sendable {
             "a \(kind.rawValue) file changed while it was in hand"
                 + (afterRecording ? ", after what it held was recorded" : "")
                 + "; it is put back and read anew" + (showingNames ? " (\(name.escaped))" : "")
+        case .writtenLate(let kind, let name):
+            "a \(kind.rawValue) file was written after it had been recorded and moved to done/; it is put "
+                + "back and read anew" + (showingNames ? " (\(name.escaped))" : "")
         case .heldOpen(let kind, let name):
             "a \(kind.rawValue) file is complete only when its writer closes it, which has had it open for "
                 + "more than a minute" + (showingNames ? " (\(name.escaped))" : "")

@@ -104,6 +104,7 @@ package struct DaemonLoop: Sendable {
             if state.needsRecovery, state.now >= state.recoveryDue {
                 try await recover(spool, &state)
             }
+            lookForLateWriters(spool, &state)
             // Hints before the listing: a hint is of a file that this listing will show.
             let hints = signals.takeHints()
             let listing = spool.scan()
@@ -313,7 +314,11 @@ package struct DaemonLoop: Sendable {
                 return
             }
             if try processor.isRecorded(claim, sha256: digest) {
-                try spool.finish(claim)
+                let hasWriter = spool.isBeingWritten(claim)
+                let path = try spool.finish(claim)
+                if hasWriter != false, let file = try spool.finishedFile(path, of: claim) {
+                    state.lateFiles.append(file, at: state.now)
+                }
             } else {
                 try putBack(claim, afterRecording: true, spool)
             }
@@ -323,6 +328,17 @@ package struct DaemonLoop: Sendable {
             // It stays in processing/, where recovery asks again.
             state.needsRecovery = true
             log(.lookupFailed(detail: explained(error).explanation, retryAfter: state.fail()))
+        }
+    }
+
+    /// Takes files back out of `done/` to which somebody has written on.
+    private func lookForLateWriters(_ spool: SpoolDirectory, _ state: inout RunState) {
+        let written = state.lateFiles.written(at: state.now) {
+            (try? spool.wasWritten($0)) ?? false
+        }
+        for file in written {
+            log(.writtenLate(kind: file.kind, name: file.name))
+            attempt(&state) { () throws(FileError) in try spool.putBack(file) }
         }
     }
 

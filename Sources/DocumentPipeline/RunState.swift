@@ -20,6 +20,8 @@ struct RunState {
     static let remakingDelay: Duration = .seconds(1)
     /// Folders of `incoming/` with which something was wrong, and how long their files are left alone.
     private var folderTroubles: [DocumentKind: Backoff] = [:]
+    /// Files in `done/` that are looked at for a while, since nothing could tell whether they had a writer.
+    var lateFiles = LateFiles()
     /// Whether the recovery of the start has been done.
     var hasStarted = false
     /// Whether the last listing showed no file at all.
@@ -98,6 +100,31 @@ struct RunState {
         let wanted = pause ?? backoff.fail()
         pause = wanted
         return wanted
+    }
+}
+
+/// Files that were finished, with the time until which a late writer is looked for.
+struct LateFiles {
+    /// How long that is, in nanoseconds.
+    static let time: Int64 = 120_000_000_000
+    /// The most files that are looked after; beyond it the oldest are let go.
+    static let most = 10_000
+    private var files: [(file: FinishedFile, until: Int64)] = []
+    private var lookedAt: Int64 = .min
+
+    mutating func append(_ file: FinishedFile, at now: Int64) {
+        if files.count >= Self.most { files.removeFirst(files.count - Self.most + 1) }
+        files.append((file, now + Self.time))
+    }
+
+    /// Removes and gives the files that were written; looks once a second at most.
+    mutating func written(at now: Int64, _ isWritten: (FinishedFile) -> Bool) -> [FinishedFile] {
+        guard !files.isEmpty, lookedAt == .min || now - lookedAt >= 1_000_000_000 else { return [] }
+        lookedAt = now
+        let written = files.map(\.file).filter(isWritten)
+        let gone = Set(written)
+        files.removeAll { gone.contains($0.file) || now >= $0.until }
+        return written
     }
 }
 

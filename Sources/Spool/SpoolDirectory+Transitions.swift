@@ -115,7 +115,7 @@ extension SpoolDirectory {
     /// Moves to the first free name: the file's own, then the same with a random mark.
     ///
     /// `prepare` runs before each try with the name that is about to be taken.
-    private func moveUnderFreeName(
+    func moveUnderFreeName(
         _ source: FilePath, named name: FileName, to directory: FilePath,
         maximumBytes: Int = FileName.maximumBytes, firstMark: String? = nil,
         prepare: (FileName) throws(FileError) -> Void

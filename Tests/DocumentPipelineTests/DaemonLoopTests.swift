@@ -274,6 +274,34 @@ struct DaemonLoopTests {
         #expect(processor.recorded == [whole])
     }
 
+    @Test("Where open writers cannot be seen, a file that is written on in done/ is read anew")
+    func lateWriter() async throws {
+        try temporary.drop("half", as: "a")
+        let path = try #require(temporary.spool.incoming(.nursing).appending("a").text)
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        let processor = ProcessorDouble()
+        var settings = DaemonLoop.Settings()
+        settings.settleSeconds = 0.05
+        settings.scanIntervalSeconds = 0.02
+        let log = log
+        let running = DaemonLoop(
+            root: temporary.root, files: LeaselessFiles(), processor: processor,
+            settings: settings, signals: signals
+        ) { log($0) }
+        async let end = running.run()
+        while try temporary.counts() != ["done": 1] { try await Task.sleep(for: .milliseconds(2)) }
+        _ = try handle.seekToEnd()
+        try handle.write(contentsOf: Data(" and the rest".utf8))
+        try handle.close()
+        while processor.recorded.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        let texts = ["half", "half and the rest"]
+        #expect(processor.recorded == texts.map { ContentDigest(of: Data($0.utf8)).hexadecimal })
+        #expect(log.all.count { $0.contains("after it had been recorded and moved to done/") } == 1)
+        #expect(try temporary.counts() == ["done": 1])
+    }
+
     @Test("A duplicate is told at the default level")
     func duplicate() async throws {
         for _ in 0..<2 {
