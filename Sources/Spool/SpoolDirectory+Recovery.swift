@@ -8,7 +8,7 @@ package struct SpoolRecovery: Hashable, Sendable {
     package var finished = 0
     /// Files that have been set aside: they brought the daemon down, or were not put there by it.
     package var setAside = 0
-    /// Claims to take up again, oldest first; call ``SpoolDirectory/begin(_:)`` before each, and take
+    /// Claims to take up again, those that were alone at the fewest ends first, then the oldest; call ``SpoolDirectory/begin(_:)`` before each, and take
     /// each alone, so that a document that crashes the daemon takes no other with it.
     package var waiting: [ClaimedFile] = []
     /// Directories that somebody made in `processing/`; they are left alone.
@@ -29,6 +29,9 @@ extension SpoolDirectory {
     ///
     /// A kill says nothing of the document, but one that always takes all memory ends in kills alone.
     package static let mostKills = 10
+    /// How long ago it must have been claimed then, in seconds: an operator may kill a daemon ten times in a
+    /// minute, and before it has read the first document.
+    package static let shortestKilling: Double = 600
 
     /// Brings what a stopped or crashed daemon left in `processing/` back on its way.
     ///
@@ -72,6 +75,11 @@ extension SpoolDirectory {
                 recovery.refusedMoves.append(error)
             }
         }
+        // What was in hand at some end comes last, so that the others are recorded before the next.
+        recovery.waiting.sort {
+            ($0.attempt, $0.claimedAt, $0.originalName)
+                < ($1.attempt, $1.claimedAt, $1.originalName)
+        }
         return recovery
     }
 
@@ -83,7 +91,9 @@ extension SpoolDirectory {
         let reason: FailureReason
         if history.crashes >= Self.mostCrashes {
             reason = .crashedTwice
-        } else if history.kills >= Self.mostKills {
+        } else if history.kills >= Self.mostKills,
+            now.timeIntervalSince(claim.claimedAt) >= Self.shortestKilling
+        {
             reason = .killedRepeatedly
         } else {
             recovery.waiting.append(claim)

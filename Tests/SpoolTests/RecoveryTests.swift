@@ -114,11 +114,13 @@ struct RecoveryTests {
         #expect(try restart(after: .crashed).setAside == 1)
     }
 
-    @Test("Kills count for what was alone in hand only, and set it aside at the tenth")
+    @Test(
+        "Kills count for what was alone in hand only, and set it aside at the tenth in ten minutes")
     func killedRepeatedly() throws {
         let spool = temporary.spool
+        let claimed = Date().addingTimeInterval(-SpoolDirectory.shortestKilling + 60)
         for text in ["large", "other"] {
-            _ = try spool.claim(temporary.drop(text, try named(text)))
+            _ = try spool.claim(temporary.drop(text, try named(text)), at: claimed)
         }
         for kill in 1...SpoolDirectory.mostKills {
             let waiting = try restart(after: .killed).waiting
@@ -131,7 +133,13 @@ struct RecoveryTests {
         let waiting = try restart(after: .killed).waiting
         let large = try #require(waiting.first { $0.originalName.escaped == "large" })
         _ = try spool.begin(large)
-        let last = try restart(after: .killed)
+        // Ten kills within minutes are an operator's, or a machine's.
+        let early = try restart(after: .killed)
+        #expect(early.setAside == 0)
+        #expect(early.waiting.map(\.originalName.escaped) == ["other", "large"])
+        let last = try spool.recover(at: Date().addingTimeInterval(60), after: .killed) { _, _ in
+            false
+        }
         #expect(last.setAside == 1 && last.waiting.map(\.attempt) == [1])
         #expect(spool.reason(of: try named("large"))?.code == "killed-repeatedly")
     }
