@@ -52,7 +52,8 @@ package struct RecordedDocument: Sendable {
     }
 }
 
-/// A dropped file with the results of every document in it; recorded wholly or not at all.
+/// A dropped file with the results of every document in it, or of a part of a file of many documents;
+/// recorded wholly or not at all.
 package struct RecordedFile: Sendable {
     /// SHA-256 of the file's bytes, in hexadecimal.
     package let sha256: String
@@ -64,12 +65,18 @@ package struct RecordedFile: Sendable {
     package let receivedAt: String
     /// Its documents in the file's order.
     package var documents: [RecordedDocument]
+    /// Place in the file of the first of the documents; all before it are recorded already.
+    package let firstPosition: Int
+    /// Whether these are the last documents of the file.
+    package let isLastPart: Bool
 
-    /// A file.
+    /// A file, or a part of one.
     package init(
         sha256: String, kind: DocumentKind, sourceName: String, receivedAt: String,
-        documents: [RecordedDocument]
+        documents: [RecordedDocument], firstPosition: Int = 0, isLastPart: Bool = true
     ) {
+        self.firstPosition = firstPosition
+        self.isLastPart = isLastPart
         self.sha256 = sha256
         self.kind = kind
         self.sourceName = sourceName

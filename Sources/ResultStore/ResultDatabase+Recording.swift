@@ -17,7 +17,8 @@ extension ResultDatabase {
 
     /// Writes files with all their results in one transaction; after an error none is written.
     ///
-    /// `lastDocument` is that of the ``Precedents`` by which the files were compared. Throws
+    /// Of a file that comes in parts each is written after the one before it, and the file counts as
+    /// recorded with the last. `lastDocument` is that of the ``Precedents`` by which the files were compared. Throws
     /// `StoreError.outdated` if documents came or went since: look again, compare again.
     package func record(
         _ files: [RecordedFile], after lastDocument: Int64, maker: ResultMaker, at date: Date
@@ -28,13 +29,14 @@ extension ResultDatabase {
             }
             let model = try modelRow(maker, at: date, in: database)
             return try files.map { file in
-                guard let identifier = try insertIdentity(file, at: date, in: database) else {
+                guard let identifier = try identity(of: file, at: date, in: database) else {
                     try noteRepetition(of: file, at: date, in: database)
                     return .duplicate
                 }
-                let rows = try file.documents.enumerated().map { position, entry in
+                let rows = try file.documents.enumerated().map { place, entry in
                     let row = try insert(
-                        entry.document, position: position, file: file, fileIdentifier: identifier,
+                        entry.document, position: file.firstPosition + place, file: file,
+                        fileIdentifier: identifier,
                         model: model, at: date, in: database)
                     let rows = FindingsRows(
                         document: row, kind: entry.document.kind, maker: maker, database: database)
@@ -70,17 +72,77 @@ extension ResultDatabase {
         return row
     }
 
-    /// The file's new row, or nil if the file is there already.
-    private func insertIdentity(_ file: RecordedFile, at date: Date, in database: Database) throws
+    /// The file's row, new for a first part, or nil if the file is there already.
+    private func identity(of file: RecordedFile, at date: Date, in database: Database) throws
         -> Int64?
     {
+        guard file.firstPosition == 0 else {
+            return try continued(file, at: date, in: database)
+        }
         try database.execute(
             sql: """
-                INSERT OR IGNORE INTO files (sha256, kind, source_name, recorded_at)
-                VALUES (?,?,?,?)
+                INSERT OR IGNORE INTO files (sha256, kind, source_name, recorded_at, complete)
+                VALUES (?,?,?,?,?)
                 """,
-            arguments: [file.sha256, file.kind.rawValue, file.sourceName, timestamp(date)])
+            arguments: [
+                file.sha256, file.kind.rawValue, file.sourceName, timestamp(date),
+                file.isLastPart,
+            ])
         return database.changesCount == 0 ? nil : database.lastInsertedRowID
+    }
+
+    /// The row of a file whose documents before this part, and no others, are recorded.
+    private func continued(_ file: RecordedFile, at date: Date, in database: Database) throws
+        -> Int64?
+    {
+        let recorded = try recordedPart(
+            sha256: file.sha256, kind: file.kind.rawValue, sourceName: file.sourceName,
+            in: database)
+        guard let recorded else { return nil }
+        guard recorded.documents == file.firstPosition else { throw StoreError.outdated }
+        if file.isLastPart {
+            try database.execute(
+                sql: "UPDATE files SET complete = 1, recorded_at = ? WHERE id = ?",
+                arguments: [timestamp(date), recorded.file])
+        }
+        return recorded.file
+    }
+
+    /// How many documents of a file are recorded that is not recorded as a whole; 0 where none is.
+    package func documentsRecorded(
+        sha256: String, kind: String, sourceName: String
+    ) throws(StoreError) -> Int {
+        try read { database in
+            try recordedPart(sha256: sha256, kind: kind, sourceName: sourceName, in: database)?
+                .documents ?? 0
+        }
+    }
+
+    /// Takes out the documents of a file that is not recorded as a whole, since it has changed meanwhile.
+    package func discardPart(
+        sha256: String, kind: String, sourceName: String
+    ) throws(StoreError) {
+        try write { database in
+            let part = try recordedPart(
+                sha256: sha256, kind: kind, sourceName: sourceName, in: database)
+            guard let part else { return }
+            try database.execute(
+                sql: "DELETE FROM documents WHERE file_id = ?", arguments: [part.file])
+            try database.execute(sql: "DELETE FROM files WHERE id = ?", arguments: [part.file])
+        }
+    }
+
+    private func recordedPart(
+        sha256: String, kind: String, sourceName: String, in database: Database
+    ) throws -> (file: Int64, documents: Int)? {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT id, (SELECT count(*) FROM documents WHERE file_id = files.id) FROM files
+                WHERE sha256 = ? AND kind = ? AND source_name = ? AND complete = 0
+                """,
+            arguments: [sha256, kind, sourceName])
+        return row.map { ($0[0], $0[1]) }
     }
 
     /// Leaves a line in the audit trail for a file that was dropped again as it was: it may be the same

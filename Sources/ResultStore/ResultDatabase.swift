@@ -60,7 +60,7 @@ package struct ResultDatabase: Sendable {
             database,
             sql: """
                 SELECT EXISTS (SELECT 1 FROM files
-                WHERE sha256 = ? AND kind = ? AND source_name = ?)
+                WHERE sha256 = ? AND kind = ? AND source_name = ? AND complete = 1)
                 """,
             arguments: [sha256, kind, sourceName]) ?? false
     }

@@ -13,6 +13,9 @@ enum Schema {
         migrator.registerMigration("how a standard name was found") { database in
             try database.execute(sql: normalizationMethod)
         }
+        migrator.registerMigration("files in parts") { database in
+            try database.execute(sql: completeness)
+        }
         return migrator
     }
 
@@ -33,6 +36,11 @@ enum Schema {
     private static let normalizationMethod = """
         ALTER TABLE entities ADD COLUMN normalized_by TEXT
           CHECK (normalized_by IN ('exact', 'modifier', 'head'));
+        """
+
+    private static let completeness = """
+        ALTER TABLE files ADD COLUMN complete INTEGER NOT NULL DEFAULT 1
+          CHECK (complete IN (0, 1));
         """
 
     private static let tables = """
