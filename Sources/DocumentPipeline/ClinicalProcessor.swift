@@ -10,11 +10,13 @@ package import Spool
 
 /// Takes claimed files through decoding, analysis and the model, and commits what was found.
 package struct ClinicalProcessor: DocumentProcessor {
-    private let model: ModelSlot
-    private let database: ResultDatabase
+    let model: ModelSlot
+    let database: ResultDatabase
     private let intake: DocumentReader
     private let journal: RecordJournal?
     private let candidateLimit: Int
+    /// Held from the comparison to the write: what another lane records in between would void it.
+    private let recordingTurn = NSLock()
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
     private let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
@@ -70,21 +72,11 @@ package struct ClinicalProcessor: DocumentProcessor {
                 }
             }
         }
-        let results = answer(opened.map(\.file), with: model)
+        let results =
+            opened.count == 1 && opened[0].file.documents.count > 1
+            ? [answerInParts(opened[0].file)] : answer(opened.map(\.file), with: model)
         for (entry, outcome) in zip(opened, results) { outcomes[entry.index] = outcome }
         return outcomes.map { $0 ?? .postponed(reason: "not reached") }
-    }
-
-    /// A file that could be read and decoded.
-    private struct OpenedFile {
-        let claim: ClaimedFile
-        let sha256: String
-        /// What the file was before it was read.
-        let facts: FileFacts?
-        let documents: [ClinicalDocument]
-
-        /// Whether the file is still what was read, as far as size and times tell.
-        var isUnchanged: Bool { (try? DiskFiles().facts(of: claim.path)) == facts }
     }
 
     /// What became of a file before the model is asked.
@@ -137,7 +129,7 @@ package struct ClinicalProcessor: DocumentProcessor {
     }
 
     /// Reads all files together; if that fails, each alone, so that one bad file harms no other.
-    private func answer(_ files: [OpenedFile], with model: LoadedModel) -> [ProcessingOutcome] {
+    func answer(_ files: [OpenedFile], with model: LoadedModel) -> [ProcessingOutcome] {
         do {
             return try record(files, with: model)
         } catch let error as StoreError where error.concernsDatabase {
@@ -166,33 +158,39 @@ package struct ClinicalProcessor: DocumentProcessor {
         guard !files.isEmpty else { return [] }
         var annotation = AnnotationTimes()
         let findings = try model.annotator.findings(
-            in: files.flatMap(\.documents), times: &annotation, plan: plan)
+            in: files.flatMap { $0.documents[$0.part] }, times: &annotation, plan: plan)
         times.add(annotation)
         var rest = findings[...]
         var recorded: [RecordedFile] = []
         var isRecorded: [Bool] = []
         for file in files {
-            let own = rest.prefix(file.documents.count)
-            rest = rest.dropFirst(file.documents.count)
+            let own = rest.prefix(file.part.count)
+            rest = rest.dropFirst(file.part.count)
             // The model takes its time, and a writer that was not done may have used it.
             isRecorded.append(file.isUnchanged)
             guard isRecorded.last == true else { continue }
             recorded.append(
                 RecordedFile(
                     sha256: file.sha256, kind: file.claim.kind,
-                    sourceName: file.claim.recordedName.escaped,
+                    sourceName: file.sourceName,
                     receivedAt: timestamp(file.claim.claimedAt),
-                    documents: zip(file.documents, own).map { RecordedDocument($0, $1) }))
+                    documents: zip(file.documents[file.part], own).map {
+                        RecordedDocument($0, $1)
+                    }, firstPosition: file.part.lowerBound,
+                    isLastPart: file.part.upperBound == file.documents.count))
         }
         guard !recorded.isEmpty else { return isRecorded.map { _ in .changed } }
-        try journal?.append(
-            recorded.map {
-                RecordJournalEntry(
-                    sha256: $0.sha256, kind: $0.kind, sourceName: $0.sourceName,
-                    receivedAt: $0.receivedAt)
-            })
-        let recordings = try commit(recorded, of: model)
-        keep(recorded, as: recordings, in: profiles(of: model))
+        let recordings = try recordingTurn.withLock {
+            try journal?.append(
+                recorded.filter { $0.firstPosition == 0 }.map {
+                    RecordJournalEntry(
+                        sha256: $0.sha256, kind: $0.kind, sourceName: $0.sourceName,
+                        receivedAt: $0.receivedAt)
+                })
+            let recordings = try commit(recorded, of: model)
+            keep(recorded, as: recordings, in: profiles(of: model))
+            return recordings
+        }
         var next = recordings.makeIterator()
         return isRecorded.map { isRecorded in
             switch isRecorded ? next.next() : nil {

@@ -30,10 +30,11 @@ private struct ProcessorInstance {
 
     let files: TemporarySpool
     let processor: ClinicalProcessor
+    private let database: ResultDatabase
     private let folder: TemporaryFolder
 
     init(
-        candidateLimit: Int = 5,
+        candidateLimit: Int = 5, maximumBytes: Int = Self.maximumBytes,
         plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask> = \.standardTasks
     ) throws {
         files = try TemporarySpool()
@@ -42,11 +43,12 @@ private struct ProcessorInstance {
         let slot = try ModelSlot(
             first: BundleDirectory(directory: Self.bundle), wanted: { nil }, load: { _ in model },
             report: { _ in })
+        database = try ResultDatabase(file: folder["shoken.db"])
         processor = ClinicalProcessor(
-            model: slot, database: try ResultDatabase(file: folder["shoken.db"]),
+            model: slot, database: database,
             intake: DocumentReader(
                 limits: IntakeLimits(
-                    maximumBytes: Self.maximumBytes, maximumDocumentScalars: 500)),
+                    maximumBytes: maximumBytes, maximumDocumentScalars: 500)),
             candidateLimit: candidateLimit, plan: plan)
     }
 
@@ -65,6 +67,18 @@ private struct ProcessorInstance {
         -> [ProcessingOutcome]
     {
         processor.process(try claims(contents.map { ($0, Data($1.utf8)) }, kind))
+    }
+
+    /// Records the first documents of a claimed file, as a daemon did that ended then.
+    func recordFirst(_ count: Int, of claim: ClaimedFile) throws {
+        let part = RecordedFile(
+            sha256: try ContentDigest(ofFile: claim.path).hexadecimal, kind: claim.kind,
+            sourceName: claim.recordedName.escaped, receivedAt: "2026-01-02T04:00:00.000Z",
+            documents: (0..<count).map { _ in
+                RecordedDocument(
+                    ClinicalDocument(kind: claim.kind, text: "前の部分"), Findings())
+            }, isLastPart: false)
+        _ = try database.record([part], after: 0, maker: try Self.model.get().maker, at: .now)
     }
 
     /// Rows of a statement, each value as text.
@@ -302,5 +316,21 @@ struct ProcessedFileTests {
         #expect(instance.processor.process([]).isEmpty)
         _ = try instance.process([("a.txt", "発熱あり。")])
         #expect(instance.processor.timeShares != nil)
+    }
+
+    @Test("A file of many documents is recorded in parts, from where an earlier end has left it")
+    func parts() throws {
+        let instance = try ProcessorInstance(maximumBytes: 1 << 16, plan: { _ in [] })
+        let lines = (0..<150).map { #"{"id":"\#($0)","text":"\#($0)日目、体温\#($0)度。"}"# + "\n" }
+        let claims = try instance.claims([("many.jsonl", Data(lines.joined().utf8))])
+        try instance.recordFirst(10, of: claims[0])
+        #expect(instance.processor.process(claims) == [.recorded(documents: 150)])
+        let rows = try instance.rows(
+            "SELECT position, external_id, text FROM documents ORDER BY id")
+        #expect(rows.map { $0[0] } == (0..<150).map(String.init))
+        #expect(rows.map { $0[1] } == (0..<10).map { _ in "" } + (10..<150).map(String.init))
+        #expect(Set(rows.prefix(10).map { $0[2] }) == ["前の部分"])
+        #expect(try instance.rows("SELECT count(*), min(complete) FROM files") == [["1", "1"]])
+        #expect(instance.processor.process(claims) == [.duplicate])
     }
 }
