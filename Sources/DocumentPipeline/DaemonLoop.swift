@@ -36,6 +36,9 @@ package struct DaemonLoop: Sendable {
         package var minimumFreeBytes = 0
         /// The most files taken at once.
         package var batchDocuments = 16
+        /// Files above this go one at a time by a lane of their own, in bytes; files taken at once are no
+        /// larger together, unless one is alone.
+        package var largeFileBytes = 24 << 10
         /// The kinds whose files are taken only with a trigger.
         package var triggeredKinds: Set<DocumentKind> = []
         /// The first pause after a failure; it doubles up to a minute.
@@ -56,6 +59,7 @@ package struct DaemonLoop: Sendable {
     let crashMark: CrashMark?
     let log: @Sendable (DaemonEvent) -> Void
     let modelQueue = DispatchQueue(label: "shoken.model")
+    let lane = LargeFileLane()
 
     /// Puts the parts together; nothing is touched before ``run()``.
     ///
@@ -109,7 +113,9 @@ package struct DaemonLoop: Sendable {
             let hints = signals.takeHints()
             let listing = spool.scan()
             state.note(listing.refused)
-            state.isSpoolEmpty = listing.files.isEmpty && !state.needsRecovery
+            state.isSpoolEmpty =
+                listing.files.isEmpty && !state.needsRecovery && lane.claim == nil
+                && state.largeClaims.isEmpty
             for directory in state.tracker.unreportedDirectories(in: listing) {
                 log(.directoryIgnored(kind: directory.kind, name: directory.name))
             }
@@ -173,7 +179,7 @@ package struct DaemonLoop: Sendable {
         let isStart = !state.hasStarted
         let end: FormerEnd =
             !isStart ? .none : crashMark?.tellsOfDocument == true ? .crashed : .killed
-        let recovery = try spool.recover(after: end) {
+        let recovery = try spool.recover(after: end, inHand: claimsOfLane(state)) {
             try processor.isRecorded($0, sha256: $1)
         }
         // Only now that the claims' names tell it; and before another can be in hand.
@@ -188,12 +194,14 @@ package struct DaemonLoop: Sendable {
         }
         for error in recovery.refusedMoves { refuse(error, &state) }
         if let error = recovery.refusedSettingsAside.first { refuseSettingAside(error, &state) }
-        for claim in recovery.waiting {
+        state.largeClaims += recovery.waiting.filter { isLarge(bytes: $0.size) }
+        for claim in recovery.waiting where !isLarge(bytes: claim.size) {
             if signals.stopRequested || state.pause != nil {
                 state.needsRecovery = true
                 return
             }
-            await process([try spool.begin(claim)], in: spool, &state)
+            let begun = lane.claim == nil ? try spool.begin(claim) : claim
+            await process([begun], in: spool, &state)
         }
         if !state.needsRecovery { state.recoverySucceeded() }
     }
@@ -203,11 +211,13 @@ package struct DaemonLoop: Sendable {
         _ ready: [IncomingFile], from spool: SpoolDirectory, _ failing: inout Set<DocumentKind>,
         _ state: inout RunState
     ) async {
-        var rest = ready[...]
+        var large = ready.filter { isLarge(bytes: $0.facts.size) }[...]
+        var rest = ready.filter { !isLarge(bytes: $0.facts.size) }[...]
+        serveLane(&large, in: spool, &failing, &state)
         while !rest.isEmpty, state.pause == nil, !signals.stopRequested, hasSpace(spool, &state) {
-            let batch = rest.prefix(settings.batchDocuments)
-            rest = rest.dropFirst(settings.batchDocuments)
-            let isAlone = batch.count == 1
+            let batch = batch(of: rest)
+            rest = rest.dropFirst(batch.count)
+            let isAlone = batch.count == 1 && lane.claim == nil
             var claims: [ClaimedFile] = []
             for file in batch {
                 if let claim = claim(file, isAlone, in: spool, &failing, &state) {
@@ -215,11 +225,22 @@ package struct DaemonLoop: Sendable {
                 }
             }
             if !claims.isEmpty { await process(claims, in: spool, &state) }
+            serveLane(&large, in: spool, &failing, &state)
         }
     }
 
+    /// The first files that are taken together: as many and as much text as are soon answered.
+    private func batch(of files: ArraySlice<IncomingFile>) -> ArraySlice<IncomingFile> {
+        var bytes = 0
+        let fitting = files.prefix(settings.batchDocuments).prefix { file in
+            bytes += file.facts.size
+            return bytes <= settings.largeFileBytes
+        }
+        return fitting.isEmpty ? files.prefix(1) : fitting
+    }
+
     /// Takes one file; nil when it is gone, not ready after all, or set aside.
-    private func claim(
+    func claim(
         _ file: IncomingFile, _ isAlone: Bool, in spool: SpoolDirectory,
         _ failing: inout Set<DocumentKind>, _ state: inout RunState
     ) -> ClaimedFile? {
@@ -260,15 +281,25 @@ package struct DaemonLoop: Sendable {
     ) async {
         signals.beginWork()
         let started = ContinuousClock.now
+        let isAlone = claims.count == 1 && lane.claim == nil
         let outcomes = await withCheckedContinuation { continuation in
             modelQueue.async {
                 let outcomes =
-                    crashMark?.whileAlone(claims.count == 1) { processor.process(claims) }
+                    crashMark?.whileAlone(isAlone) { processor.process(claims) }
                     ?? processor.process(claims)
                 continuation.resume(returning: outcomes)
             }
         }
         precondition(outcomes.count == claims.count, "a processor gives one outcome a claim")
+        conclude(claims, outcomes, after: ContinuousClock.now - started, in: spool, &state)
+        signals.beginWork()
+    }
+
+    /// Moves each file by its outcome and tells what became of them.
+    func conclude(
+        _ claims: [ClaimedFile], _ outcomes: [ProcessingOutcome], after elapsed: Duration,
+        in spool: SpoolDirectory, _ state: inout RunState
+    ) {
         var tally = OutcomeTally()
         for (claim, outcome) in zip(claims, outcomes) {
             tally.count(outcome)
@@ -278,12 +309,11 @@ package struct DaemonLoop: Sendable {
             state.needsRecovery = true
             log(.postponed(reason: reason, retryAfter: state.fail()))
         }
-        log(tally.event(elapsed: ContinuousClock.now - started))
+        log(tally.event(elapsed: elapsed))
         let repeated = zip(claims, outcomes).filter { $0.1 == .duplicate }.map(\.0)
         if let first = repeated.first {
             log(.repeated(count: repeated.count, kind: first.kind, name: first.originalName))
         }
-        signals.beginWork()
     }
 
     private func conclude(
@@ -370,7 +400,7 @@ package struct DaemonLoop: Sendable {
     }
 
     /// Does something to one file; when it is refused, the others still get their turn.
-    private func attempt(_ state: inout RunState, _ body: () throws(FileError) -> Void) {
+    func attempt(_ state: inout RunState, _ body: () throws(FileError) -> Void) {
         do throws(FileError) { try body() } catch { refuse(error, &state) }
     }
 
@@ -380,7 +410,7 @@ package struct DaemonLoop: Sendable {
         log(.fileRefused(error, retryAfter: state.fail()))
     }
 
-    private func hasSpace(_ spool: SpoolDirectory, _ state: inout RunState) -> Bool {
+    func hasSpace(_ spool: SpoolDirectory, _ state: inout RunState) -> Bool {
         guard settings.minimumFreeBytes > 0, let free = try? spool.freeBytes() else { return true }
         let isLow = free < UInt64(settings.minimumFreeBytes)
         if isLow {
@@ -400,7 +430,9 @@ package struct DaemonLoop: Sendable {
         let settled = state.tracker.nextReady
             .map { Duration.nanoseconds($0 - state.now) }
         // A single run looks again at once, to see that nothing is left.
-        let idle: Duration = settings.isOnce ? .zero : .seconds(settings.scanIntervalSeconds)
+        // One that waits for a large file alone is called at its end.
+        let isIdle = !settings.isOnce || lane.isWorking
+        let idle: Duration = isIdle ? .seconds(settings.scanIntervalSeconds) : .zero
         var wait = settled.map { settings.isOnce ? $0 : min($0, idle) } ?? idle
         if let time = state.timeToRemaking { wait = min(wait, time) }
         if state.needsRecovery { wait = min(wait, .nanoseconds(state.recoveryDue - state.now)) }

@@ -115,12 +115,21 @@ package struct DatabaseRebuild {
                         reason: "the name that it was recorded by cannot be read"))
             }
         }
-        for (claim, outcome) in zip(claims, processor.process(claims)) {
-            switch outcome {
-            case .recorded, .duplicate: report.recorded += 1
-            case .rejected(_, let reason):
-                report.refused.append(Refused(file: claim.path.description, reason: reason))
-            case .postponed(let reason): throw RebuildError.waits(reason: reason)
+        // Large files alone, as the daemon takes them.
+        let limit = DaemonLoop.Settings().largeFileBytes
+        let short = claims.filter { $0.size <= limit }
+        for group in [short] + claims.filter({ $0.size > limit }).map({ [$0] }) {
+            for (claim, outcome) in zip(group, processor.process(group)) {
+                switch outcome {
+                case .recorded, .duplicate: report.recorded += 1
+                case .rejected(_, let reason):
+                    report.refused.append(Refused(file: claim.path.description, reason: reason))
+                case .changed:
+                    report.refused.append(
+                        Refused(
+                            file: claim.path.description, reason: "it was written to meanwhile"))
+                case .postponed(let reason): throw RebuildError.waits(reason: reason)
+                }
             }
         }
     }

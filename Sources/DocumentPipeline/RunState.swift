@@ -22,6 +22,8 @@ struct RunState {
     private var folderTroubles: [DocumentKind: Backoff] = [:]
     /// Files in `done/` that are looked at for a while, since nothing could tell whether they had a writer.
     var lateFiles = LateFiles()
+    /// Claims of large files that an earlier end has left, and that wait for their lane.
+    var largeClaims: [ClaimedFile] = []
     /// Whether the recovery of the start has been done.
     var hasStarted = false
     /// Whether the last listing showed no file at all.

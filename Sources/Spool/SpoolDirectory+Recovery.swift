@@ -39,16 +39,19 @@ extension SpoolDirectory {
     /// holds goes to `done/`, whatever it has done to the daemon. A file that cannot be read goes back
     /// among the waiting, where its processing will say why. Throws what `isRecorded` throws.
     ///
+    /// What is in hand at this moment, by its path in `processing/`, is left alone.
+    ///
     /// `end` counts for a claim that was alone in hand, and is written down before this returns. What is
     /// refused for one file is told in the result and keeps no other from its way.
     package func recover(
-        at now: Date = Date(), after end: FormerEnd,
+        at now: Date = Date(), after end: FormerEnd, inHand: Set<FilePath> = [],
         isRecorded: (ClaimedFile, String) throws -> Bool
     ) throws -> SpoolRecovery {
         var recovery = SpoolRecovery()
         for name in try files.names(in: processing).sorted()
         where name.bytes.first != UInt8(ascii: ".") {
             let path = processing.appending(name)
+            if inHand.contains(path) { continue }
             guard let facts = try files.facts(of: path) else { continue }
             if facts.kind == .directory {
                 recovery.directories += 1

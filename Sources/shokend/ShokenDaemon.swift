@@ -88,6 +88,9 @@ struct ShokenDaemon: AsyncParsableCommand {
         if let shares = processor.timeShares { log.write(shares, severity: .information) }
         log(.stopped)
         withExtendedLifetime(lock) {}
+        // A large file is not waited for: what it writes is a transaction, and the next start takes its
+        // claim up again. Its thread must not outlive what an orderly end takes down.
+        if loop.hasLargeFileInHand { _exit(EX_OK) }
         if end == .gaveUp {
             throw DaemonFailure(
                 .tryAgain, "some files could not be processed; see the lines above")
