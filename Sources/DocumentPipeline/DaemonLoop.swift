@@ -114,8 +114,8 @@ package struct DaemonLoop: Sendable {
             let listing = spool.scan()
             state.note(listing.refused)
             state.isSpoolEmpty =
-                listing.files.isEmpty && !state.needsRecovery && lane.claim == nil
-                && state.largeClaims.isEmpty
+                listing.files.allSatisfy(state.tracker.waitsForTrigger) && !state.needsRecovery
+                && lane.claim == nil && state.largeClaims.isEmpty
             for directory in state.tracker.unreportedDirectories(in: listing) {
                 log(.directoryIgnored(kind: directory.kind, name: directory.name))
             }
@@ -255,8 +255,7 @@ package struct DaemonLoop: Sendable {
             claim = try spool.claim(file, isAlone: isAlone)
         } catch {
             fail(file.kind, error, &failing, &state)
-            let pause = state.folderPause(file.kind)
-            state.tracker.hold(file, until: state.now + pause.nanoseconds)
+            state.tracker.hold(file, until: state.holdFolder(file.kind))
             return nil
         }
         guard let claim, claim.size > settings.maximumDocumentBytes else { return claim }
@@ -368,7 +367,10 @@ package struct DaemonLoop: Sendable {
         }
         for file in written {
             log(.writtenLate(kind: file.kind, name: file.name))
-            attempt(&state) { () throws(FileError) in try spool.putBack(file) }
+            attempt(&state) { () throws(FileError) in
+                try spool.putBack(
+                    file, triggering: settings.triggeredKinds.contains(file.kind))
+            }
         }
     }
 
@@ -378,7 +380,7 @@ package struct DaemonLoop: Sendable {
         log(
             .changed(
                 afterRecording: afterRecording, kind: claim.kind, name: claim.originalName))
-        try spool.putBack(claim)
+        try spool.putBack(claim, triggering: settings.triggeredKinds.contains(claim.kind))
     }
 
     private func reject(

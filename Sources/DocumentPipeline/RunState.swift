@@ -18,8 +18,12 @@ struct RunState {
     private var lackingSince: Int64?
     /// How long a lacking folder is left to whoever removed it.
     static let remakingDelay: Duration = .seconds(1)
-    /// Folders of `incoming/` with which something was wrong, and how long their files are left alone.
-    private var folderTroubles: [DocumentKind: Backoff] = [:]
+    /// What was wrong with a folder of `incoming/`.
+    private struct FolderTrouble {
+        var backoff: Backoff
+        var heldUntil: Int64 = .min
+    }
+    private var folderTroubles: [DocumentKind: FolderTrouble] = [:]
     /// Files in `done/` that are looked at for a while, since nothing could tell whether they had a writer.
     var lateFiles = LateFiles()
     /// Claims of large files that an earlier end has left, and that wait for their lane.
@@ -79,22 +83,28 @@ struct RunState {
     /// Notes that something is wrong with a folder; true when that is news.
     mutating func folderFailed(_ kind: DocumentKind) -> Bool {
         let isNews = folderTroubles[kind] == nil
-        var backoff = folderTroubles[kind] ?? Backoff(first: firstPause)
-        _ = backoff.fail()
-        folderTroubles[kind] = backoff
+        var trouble = folderTroubles[kind] ?? FolderTrouble(backoff: Backoff(first: firstPause))
+        _ = trouble.backoff.fail()
+        folderTroubles[kind] = trouble
         return isNews
     }
 
-    /// Notes that all is well with the folders that are not among these; gives those of which that is news.
-    mutating func foldersSucceeded(except failing: Set<DocumentKind>) -> [DocumentKind] {
-        let mended = folderTroubles.keys.filter { !failing.contains($0) }
-        for kind in mended { folderTroubles[kind] = nil }
-        return mended.sorted { $0.rawValue < $1.rawValue }
+    /// Until when a file is left alone whose folder, just noted as failing, does not let it go.
+    mutating func holdFolder(_ kind: DocumentKind) -> Int64 {
+        let until = now + (folderTroubles[kind]?.backoff.pause ?? firstPause).nanoseconds
+        folderTroubles[kind]?.heldUntil = until
+        return until
     }
 
-    /// How long a file is left alone whose folder does not let it go.
-    func folderPause(_ kind: DocumentKind) -> Duration {
-        (folderTroubles[kind] ?? Backoff(first: firstPause)).pause
+    /// Notes that all is well with the folders that are not among these; gives those of which that is news.
+    ///
+    /// While files of a folder are left alone nothing tells whether it would let them go.
+    mutating func foldersSucceeded(except failing: Set<DocumentKind>) -> [DocumentKind] {
+        let mended = folderTroubles.filter {
+            !failing.contains($0.key) && now >= $0.value.heldUntil
+        }
+        for kind in mended.keys { folderTroubles[kind] = nil }
+        return mended.keys.sorted { $0.rawValue < $1.rawValue }
     }
 
     /// Asks for a pause; several failures of one turn count once.

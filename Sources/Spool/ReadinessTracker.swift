@@ -51,19 +51,22 @@ package struct ReadinessTracker: Sendable {
                 entry.openSince = former.openSince
                 entry.isOpenTold = former.isOpenTold
             }
-            entry.settles = !triggeredKinds.contains(file.kind)
+            entry.settles = !waitsForTrigger(file)
             let isWhole =
-                file.trigger != nil
-                || entry.settles
-                    && (hints.contains(file.path) || now - entry.since >= settleNanoseconds)
-            entry.isReady = isWhole && now >= entry.heldUntil
-            if isWhole { entry.settles = true }
+                file.trigger != nil || hints.contains(file.path)
+                || now - entry.since >= settleNanoseconds
+            entry.isReady = entry.settles && isWhole && now >= entry.heldUntil
             if entry.isReady { ready.append(file) }
             // A ready file is remembered too: a claim may fail and be tried again.
             kept[file.path] = entry
         }
         seen = kept
         return ready
+    }
+
+    /// Whether nothing but a trigger can make a file ready.
+    package func waitsForTrigger(_ file: IncomingFile) -> Bool {
+        triggeredKinds.contains(file.kind) && file.trigger == nil
     }
 
     /// Leaves a file alone until then: its claim was refused.

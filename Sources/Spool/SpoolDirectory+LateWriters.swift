@@ -40,7 +40,9 @@ extension SpoolDirectory {
 
     /// Puts a file back into its folder of `incoming/`, where it settles and is taken anew.
     @discardableResult
-    package func putBack(_ file: FinishedFile) throws(FileError) -> FilePath {
-        try moveUnderFreeName(file.path, named: file.name, to: incoming(file.kind)) { _ in }
+    package func putBack(
+        _ file: FinishedFile, triggering: Bool = false
+    ) throws(FileError) -> FilePath {
+        try putBack(file.path, named: file.name, kind: file.kind, triggering: triggering)
     }
 }

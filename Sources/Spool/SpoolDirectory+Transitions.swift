@@ -38,12 +38,31 @@ extension SpoolDirectory {
 
     /// Puts a claim back where its producer had it, under its own name or, if that is taken, with a mark.
     ///
-    /// For a file that changed while it was in hand: it settles there and is taken anew.
+    /// For a file that changed while it was in hand: it settles there and is taken anew, or with a trigger
+    /// at once.
     @discardableResult
-    package func putBack(_ claim: ClaimedFile) throws(FileError) -> FilePath {
-        try moveUnderFreeName(claim.path, named: claim.originalName, to: incoming(claim.kind)) {
-            _ in
+    package func putBack(
+        _ claim: ClaimedFile, triggering: Bool = false
+    ) throws(FileError) -> FilePath {
+        try putBack(
+            claim.path, named: claim.originalName, kind: claim.kind, triggering: triggering)
+    }
+
+    /// Moves a file into a folder of `incoming/`, with a trigger where its kind demands one.
+    func putBack(
+        _ path: FilePath, named name: FileName, kind: DocumentKind, triggering: Bool
+    ) throws(FileError) -> FilePath {
+        let target = try moveUnderFreeName(path, named: name, to: incoming(kind)) { _ in }
+        if triggering { try makeTrigger(of: target) }
+        return target
+    }
+
+    /// Makes the empty file that says that another is whole.
+    func makeTrigger(of path: FilePath) throws(FileError) {
+        guard let name = path.lastName.flatMap(SpoolListing.trigger) else {
+            throw FileError(.write, path, errno: ENAMETOOLONG)
         }
+        try files.write(Data(), to: path.parent.appending(name))
     }
 
     /// Whether a file's producer still has it open for writing; nil where that cannot be told.

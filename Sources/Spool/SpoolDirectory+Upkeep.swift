@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import ClinicalTypes
+package import ClinicalTypes
 package import DurableFiles
 package import Foundation
 import Glibc
@@ -95,9 +95,11 @@ extension SpoolDirectory {
     /// Puts a failed file back into its folder of `incoming/` and removes its reason.
     ///
     /// The file moves first: after a crash between the two a reason lies alone, and the next failure
-    /// of that name replaces it. Throws ``RetryRefusal`` or ``DurableFiles/FileError``.
+    /// of that name replaces it. In a folder of `triggeredKinds` it gets a trigger. Throws ``RetryRefusal`` or ``DurableFiles/FileError``.
     @discardableResult
-    package func retry(_ name: FileName) throws -> FilePath {
+    package func retry(
+        _ name: FileName, triggeredKinds: Set<DocumentKind> = []
+    ) throws -> FilePath {
         let path = failed.appending(name)
         guard !isReason(name), let facts = try files.facts(of: path) else {
             throw RetryRefusal.absent(name: name.escaped)
@@ -118,6 +120,7 @@ extension SpoolDirectory {
             target = incoming(kind).appending(marked)
         }
         try files.move(path, to: target)
+        if triggeredKinds.contains(kind) { try makeTrigger(of: target) }
         try files.remove(reasonPath(of: name))
         return target
     }

@@ -137,8 +137,7 @@ package struct SpoolDirectory: Sendable {
             switch file.facts.kind {
             case .regularFile:
                 // A trigger that is older than the last change of its file is of a former one.
-                let ending = Array(SpoolListing.triggerEnding.utf8)
-                if let name = FileName(bytes: file.name.bytes + ending), let facts = triggers[name],
+                if let name = SpoolListing.trigger(of: file.name), let facts = triggers[name],
                     facts.changedNanoseconds >= file.facts.changedNanoseconds
                 {
                     file.trigger = directory.appending(name)

@@ -33,6 +33,12 @@ package struct SpoolListing: Hashable, Sendable {
     /// The ending of a trigger: an empty file `NAME.ok` says that the file `NAME` beside it is whole.
     package static let triggerEnding = ".ok"
 
+    /// The name of a file's trigger; nil when it would be too long for one.
+    package static func trigger(of name: FileName) -> FileName? {
+        let bytes = name.bytes + Array(triggerEnding.utf8)
+        return bytes.count <= FileName.maximumBytes ? FileName(bytes: bytes) : nil
+    }
+
     /// Whether something is a trigger, which is never a document itself.
     package static func isTrigger(_ name: FileName, _ facts: FileFacts) -> Bool {
         facts.kind == .regularFile && facts.size == 0

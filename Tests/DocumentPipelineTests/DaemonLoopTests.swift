@@ -302,6 +302,20 @@ struct DaemonLoopTests {
         #expect(try temporary.counts() == ["done": 1])
     }
 
+    @Test("Run once, a file that lacks its trigger is left, and one that has it is taken at once")
+    func triggers() async throws {
+        try temporary.drop("whole", as: "a", kind: .radiology)
+        try temporary.drop("half", as: "b", kind: .radiology)
+        try temporary.drop("", as: "a.ok", kind: .radiology)
+        try temporary.drop("text", as: "c", kind: .nursing)
+        let processor = ProcessorDouble()
+        let end = await loop(processor) { $0.triggeredKinds = [.radiology] }.run()
+        #expect(end == .spoolEmpty)
+        #expect(processor.recorded.count == 2)
+        let left = try DiskFiles().names(in: temporary.spool.incoming(.radiology))
+        #expect(left.map(\.escaped) == ["b"])
+    }
+
     @Test("A duplicate is told at the default level")
     func duplicate() async throws {
         for _ in 0..<2 {

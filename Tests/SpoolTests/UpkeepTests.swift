@@ -51,6 +51,25 @@ struct UpkeepTests {
         #expect(throws: RetryRefusal.absent(name: "a.txt")) { try spool.retry(name) }
     }
 
+    @Test("A file that is put back into a folder that demands triggers gets one")
+    func retryTriggered() throws {
+        let name = try named("a.txt")
+        for isFailed in [true, false] {
+            let claim = try #require(
+                try spool.claim(temporary.drop("x", name, kind: .radiology)))
+            if isFailed {
+                try spool.fail(claim, FailureReason(code: "x", text: "x"))
+                try spool.retry(name, triggeredKinds: [.radiology])
+            } else {
+                try spool.putBack(claim, triggering: true)
+            }
+            let file = try #require(spool.scan().files.first)
+            #expect(file.trigger != nil)
+            try spool.finish(try #require(try spool.claim(file)))
+            #expect(try disk.names(in: spool.incoming(.radiology)).isEmpty)
+        }
+    }
+
     @Test("A retry interrupted between its steps loses nothing", arguments: 0..<2, [false, true])
     func retryInterrupted(changes: Int, isLastChangeDone: Bool) throws {
         let name = try named("a.txt")

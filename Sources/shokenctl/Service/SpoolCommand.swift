@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import ClinicalTypes
 import Configuration
 import DurableFiles
 import Faults
@@ -147,7 +148,8 @@ extension SpoolCommand {
 
         func run() throws {
             let spool = try SpoolCommand.open(options)
-            let report = try retry(spool)
+            let settings = try ServiceConfiguration(file: options.config)
+            let report = try retry(spool, triggeredKinds: settings.spool.triggeredKinds)
             if options.json {
                 try printJSON(report)
             } else {
@@ -159,7 +161,9 @@ extension SpoolCommand {
             if !report.refused.isEmpty { throw ExitCode(Disposition.noInput) }
         }
 
-        private func retry(_ spool: SpoolDirectory) throws -> Report {
+        private func retry(
+            _ spool: SpoolDirectory, triggeredKinds: Set<DocumentKind>
+        ) throws -> Report {
             var report = Report()
             let present = try spool.failedNames()
             for shown in all ? present.map(\.escaped) : names {
@@ -168,7 +172,7 @@ extension SpoolCommand {
                     continue
                 }
                 do {
-                    try spool.retry(name)
+                    try spool.retry(name, triggeredKinds: triggeredKinds)
                     report.retried.append(shown)
                 } catch let refusal as RetryRefusal {
                     report.refused.append(Refused(name: shown, reason: refusal.explanation))
