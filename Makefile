@@ -70,6 +70,8 @@ install: build
 	install -m 644 man/*.1 $(SHARE)/man/man1/
 	install -m 644 man/*.5 $(SHARE)/man/man5/
 	install -m 644 man/*.8 $(SHARE)/man/man8/
+	install -d $(SHARE)/man/ja/man5
+	install -m 644 man/ja/*.5 $(SHARE)/man/ja/man5/
 	install -d $(DOC)/docs/ja $(DOC)/licenses $(DOC)/examples/recipes
 	install -m 644 LICENSE NOTICE README.md README.ja.md CHANGELOG.md Sources/shoken-watch/COPYING $(DOC)/
 	install -m 644 docs/*.md $(DOC)/docs/
