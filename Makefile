@@ -19,8 +19,13 @@ help:
 dependencies:
 	@Scripts/install-dependencies
 
+# The Swift libraries are within the programs, which run where no Swift is. The support of tests, which
+# all targets would include, needs a library that exists only as a shared one: hence one product at a time.
 build: dependencies
-	swift build -c $(CONFIGURATION)
+	for program in shoken-watch shokend shokenctl; do \
+	    swift build -c $(CONFIGURATION) --static-swift-stdlib --disable-local-rpath --product $$program \
+	    || exit 1; done
+	Scripts/check-programs $(BUILD)
 
 run: build
 	@Scripts/run-samples
@@ -53,6 +58,8 @@ endef
 SHARE = $(DESTDIR)$(PREFIX)/share
 DOC = $(SHARE)/doc/shoken
 MODELS = $(DESTDIR)/var/lib/shoken/models
+# Where the libraries of the Swift that builds lie.
+SWIFT_LIBRARIES = $(shell swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/libexec/shoken
@@ -80,6 +87,7 @@ install: build
 	@# Of the libraries that are linked statically.
 	for library in GRDB.swift TOMLKit swift-argument-parser; do \
 	    install -m 644 .build/checkouts/$$library/LICENSE* $(DOC)/licenses/$$library || exit 1; done
+	install -m 644 $(SWIFT_LIBRARIES)/../../share/swift/LICENSE.txt $(DOC)/licenses/swift
 	mkdir -p -m 755 $(DESTDIR)/etc/shoken $(DESTDIR)/etc/shoken/labels
 	$(call keep,etc/shoken/shoken.toml,$(DESTDIR)/etc/shoken/shoken.toml)
 	$(call keep,etc/shoken/labels/prism.toml,$(DESTDIR)/etc/shoken/labels/prism.toml)

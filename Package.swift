@@ -206,8 +206,13 @@ let package = Package(
                 name: "shokenctl",
                 dependencies: modules.map { .byName(name: $0.name) } + ["CLinux", arguments],
                 swiftSettings: strict),
+            // Nothing of Swift's is linked into it: its licence does not go with theirs.
             .executableTarget(
-                name: "shoken-watch", linkerSettings: [.linkedLibrary("inotifytools")]),
+                name: "shoken-watch",
+                linkerSettings: [
+                    .linkedLibrary("inotifytools"),
+                    .unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed"]),
+                ]),
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: [
