@@ -79,6 +79,13 @@ install: build
 	install -m 644 man/*.8 $(SHARE)/man/man8/
 	install -d $(SHARE)/man/ja/man5
 	install -m 644 man/ja/*.5 $(SHARE)/man/ja/man5/
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/vendor-completions \
+	    $(SHARE)/fish/vendor_completions.d
+	for program in shokend shokenctl; do \
+	    $(BUILD)/$$program --generate-completion-script bash >$(SHARE)/bash-completion/completions/$$program && \
+	    $(BUILD)/$$program --generate-completion-script zsh >$(SHARE)/zsh/vendor-completions/_$$program && \
+	    $(BUILD)/$$program --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/$$program.fish \
+	    || exit 1; done
 	install -d $(DOC)/docs/ja $(DOC)/licenses $(DOC)/examples/recipes
 	install -m 644 LICENSE NOTICE README.md README.ja.md CHANGELOG.md Sources/shoken-watch/COPYING $(DOC)/
 	install -m 644 docs/*.md $(DOC)/docs/
@@ -95,11 +102,10 @@ install: build
 	install -m 644 models/shoken-base/* $(SHARE)/shoken/models/shoken-base/
 	@# The daemon reads one folder of models, which is the admin's: a name that is taken there stays.
 	mkdir -p -m 755 $(MODELS)
-	@if [ ! -e $(MODELS)/shoken-base ]; then \
-	    rm -rf $(MODELS)/.install-shoken-base; \
-	    cp -Rp $(SHARE)/shoken/models/shoken-base $(MODELS)/.install-shoken-base && \
-	    mv $(MODELS)/.install-shoken-base $(MODELS)/shoken-base; \
-	elif ! cmp -s models/shoken-base/shoken.json $(MODELS)/shoken-base/shoken.json; then \
+	@model=$(PREFIX)/share/shoken/models/shoken-base; \
+	if [ ! -e $(MODELS)/shoken-base ] && [ ! -L $(MODELS)/shoken-base ]; then \
+	    ln -s $$model $(MODELS)/shoken-base; \
+	elif [ "$$(readlink $(MODELS)/shoken-base)" != $$model ]; then \
 	    echo "$(MODELS)/shoken-base is kept; the one of this version lies in $(SHARE)/shoken/models"; fi
 
 format:
