@@ -6,13 +6,15 @@ BUILD = .build/$(CONFIGURATION)
 # OpenMP threads sleep while they wait, instead of taking the processor from others.
 export OMP_WAIT_POLICY = passive
 
-.PHONY: help dependencies build run test check bench install format lint help-texts
+.PHONY: help dependencies build run test check bench install deb test-boot format lint help-texts
 
 help:
 	@echo "make run      build and show the daemon on sample documents"
 	@echo "make test     build and test"
 	@echo "make bench    measure; Benchmarks/text/run DIRECTORY compares tokenizers with others"
 	@echo "make install  install under DESTDIR/PREFIX"
+	@echo "make deb      build the Debian packages shoken and shoken-model-base in .build-deb"
+	@echo "make test-boot  boot Debian 12 in a container, install the packages there, and hurt the service"
 	@echo "make format   format the sources"
 	@echo "make help-texts  write the help texts that the tests compare with anew"
 
@@ -82,7 +84,8 @@ install: build
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/vendor-completions \
 	    $(SHARE)/fish/vendor_completions.d
 	for program in shokend shokenctl; do \
-	    $(BUILD)/$$program --generate-completion-script bash >$(SHARE)/bash-completion/completions/$$program && \
+	    $(BUILD)/$$program --generate-completion-script bash | sed '1{/^#!/d}' \
+	        >$(SHARE)/bash-completion/completions/$$program && \
 	    $(BUILD)/$$program --generate-completion-script zsh >$(SHARE)/zsh/vendor-completions/_$$program && \
 	    $(BUILD)/$$program --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/$$program.fish \
 	    || exit 1; done
@@ -107,6 +110,17 @@ install: build
 	    ln -s $$model $(MODELS)/shoken-base; \
 	elif [ "$$(readlink $(MODELS)/shoken-base)" != $$model ]; then \
 	    echo "$(MODELS)/shoken-base is kept; the one of this version lies in $(SHARE)/shoken/models"; fi
+
+# Debian packages, in .build-deb: what `make install` installs, and its scripts of installing and removing.
+deb: build
+	Scripts/install-dependencies debhelper lintian
+	rm -rf .build-deb && mkdir .build-deb
+	dh_clean && debian/rules binary && dh_clean
+	@# The tag is of uploads to Debian's own archive, where a first one closes a request.
+	lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs .build-deb/*.deb
+
+test-boot: deb
+	Scripts/test-boot .build-deb
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
