@@ -23,10 +23,11 @@ dependencies:
 
 # The Swift libraries are within the programs, which run where no Swift is. The support of tests, which
 # all targets would include, needs a library that exists only as a shared one: hence one product at a time.
+LINKING = --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now
+
 build: dependencies
 	for program in shoken-watch shokend shokenctl; do \
-	    swift build -c $(CONFIGURATION) --static-swift-stdlib --disable-local-rpath --product $$program \
-	    || exit 1; done
+	    swift build -c $(CONFIGURATION) $(LINKING) --product $$program || exit 1; done
 	Scripts/check-programs $(BUILD)
 
 run: build
