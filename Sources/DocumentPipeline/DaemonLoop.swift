@@ -255,6 +255,8 @@ package struct DaemonLoop: Sendable {
             claim = try spool.claim(file, isAlone: isAlone)
         } catch {
             fail(file.kind, error, &failing, &state)
+            // The move may have been done and only its flush, or the look at it, been refused.
+            if !spool.isInPlace(file) { state.needsRecovery = true }
             state.tracker.hold(file, until: state.holdFolder(file.kind))
             return nil
         }

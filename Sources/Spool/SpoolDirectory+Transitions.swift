@@ -71,6 +71,11 @@ extension SpoolDirectory {
         try? files.isBeingWritten(file.path)
     }
 
+    /// Whether a file that was listed is known to lie where it did.
+    package func isInPlace(_ file: IncomingFile) -> Bool {
+        (try? files.facts(of: file.path))?.inode == file.facts.inode
+    }
+
     /// The SHA-256 of a claim's content as it is now (64 hexadecimal digits); nil when the file is gone.
     package func digest(of claim: ClaimedFile) throws(FileError) -> String? {
         guard try files.facts(of: claim.path) != nil else { return nil }

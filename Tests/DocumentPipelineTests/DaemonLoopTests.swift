@@ -316,6 +316,34 @@ struct DaemonLoopTests {
         #expect(left.map(\.escaped) == ["b"])
     }
 
+    @Test("A claim whose move was done and whose end was refused is found again")
+    func halfClaimed() async throws {
+        try temporary.drop("text", as: "a")
+        let processing = temporary.spool.processing
+        let isRefused = Mutex(false)
+        let files = LeaselessFiles { (path) throws(FileError) in
+            guard path.parent == processing else { return }
+            let isFirst = isRefused.withLock { refused in
+                defer { refused = true }
+                return !refused
+            }
+            if isFirst { throw FileError(.examine, path, errno: EACCES) }
+        }
+        let processor = ProcessorDouble()
+        var settings = DaemonLoop.Settings()
+        settings.settleSeconds = 0.05
+        settings.scanIntervalSeconds = 0.02
+        let running = DaemonLoop(
+            root: temporary.root, files: files, processor: processor, settings: settings,
+            signals: signals
+        ) { _ in }
+        async let end = running.run()
+        while try temporary.counts() != ["done": 1] { try await Task.sleep(for: .milliseconds(2)) }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        #expect(isRefused.withLock { $0 } && processor.recorded.count == 1)
+    }
+
     @Test("A duplicate is told at the default level")
     func duplicate() async throws {
         for _ in 0..<2 {

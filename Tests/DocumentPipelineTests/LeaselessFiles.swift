@@ -6,12 +6,17 @@ import Spool
 /// The disk as a daemon sees it whose producers are other users: open writers cannot be seen.
 struct LeaselessFiles: FileOperations {
     private let disk = SpoolDirectory.ownFiles
+    /// Called before a path is examined; what it throws is thrown.
+    var examining: @Sendable (FilePath) throws(FileError) -> Void = { _ in }
 
     func isBeingWritten(_ path: FilePath) throws(FileError) -> Bool? { nil }
     func names(in directory: FilePath) throws(FileError) -> [FileName] {
         try disk.names(in: directory)
     }
-    func facts(of path: FilePath) throws(FileError) -> FileFacts? { try disk.facts(of: path) }
+    func facts(of path: FilePath) throws(FileError) -> FileFacts? {
+        try examining(path)
+        return try disk.facts(of: path)
+    }
     func read(_ path: FilePath, maximumBytes: Int) throws(FileError) -> Data {
         try disk.read(path, maximumBytes: maximumBytes)
     }
