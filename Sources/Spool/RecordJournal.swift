@@ -2,6 +2,7 @@
 package import ClinicalTypes
 package import DurableFiles
 package import Foundation
+import Glibc
 import JSONFiles
 
 /// What the database says of a file, so that it can be said again of the same bytes in `done/`.
@@ -43,11 +44,15 @@ package struct RecordJournal: Sendable {
     /// The journal of a spool; nothing is made yet.
     package init(spool root: FilePath) { directory = root.appending(".recorded") }
 
-    /// Writes entries down under the local day of a moment.
+    /// Writes entries down under the local day of a moment; throws `ENOENT` when the spool itself is gone.
     package func append(
         _ entries: [RecordJournalEntry], at now: Date = Date()
     ) throws(FileError) {
         guard !entries.isEmpty else { return }
+        // A spool that is gone, as when its file system was unmounted, is not made anew.
+        guard try DiskFiles().facts(of: directory.parent.appending(".")) != nil else {
+            throw FileError(.examine, directory.parent, errno: ENOENT)
+        }
         try DiskFiles().makeDirectory(directory)
         let encoder = JSONEncoder.sorted()
         var lines = Data()

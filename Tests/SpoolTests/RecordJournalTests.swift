@@ -20,6 +20,14 @@ struct RecordJournalTests {
             receivedAt: "2026-01-02T03:04:05.678Z")
     }
 
+    @Test("makes no spool where there is none any more")
+    func goneSpool() throws {
+        let root = folder.url.appending(path: "gone")
+        let journal = RecordJournal(spool: FilePath(root))
+        #expect(throws: FileError.self) { try journal.append([entry("a.txt")]) }
+        #expect(!FileManager.default.fileExists(atPath: root.path))
+    }
+
     @Test("gives back what was written, day by day, whatever a power cut left between")
     func kept() throws {
         #expect(try spool.journal.entries() == [])
