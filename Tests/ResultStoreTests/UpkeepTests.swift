@@ -126,6 +126,18 @@ struct UpkeepTests {
         #expect(try DatabaseCheck(of: kept).ok)
     }
 
+    @Test("exchanges within one second keep every old database")
+    func exchangedTwice() throws {
+        let kept = try (0..<3).map { _ in
+            let copy = try DatabaseCopy(of: place, for: place)
+            return try #require(try DatabasePlacement(at: place).put(copy))
+        }
+        #expect(Set(kept).count == 3)
+        for path in kept + [place] {
+            #expect(try names(in: path.lastName?.escaped ?? "") == ["first"])
+        }
+    }
+
     @Test("an exchange goes by the file itself where a link names it, and keeps its permissions")
     func link() throws {
         try DiskFiles().makeDirectory(FilePath(folder["elsewhere"]))

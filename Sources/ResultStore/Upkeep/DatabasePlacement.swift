@@ -23,11 +23,19 @@ package struct DatabasePlacement {
             guard try files.identity(of: path.parent) != nil else {
                 throw StoreError.noFolder(file: path.description)
             }
-            place = try files.identity(of: path) == nil ? path : files.resolved(path)
+            let place = try files.identity(of: path) == nil ? path : files.resolved(path)
+            let now = fileDate()
+            var date = now
+            var number = 1
+            // Two exchanges may fall into one second.
+            while try files.identity(of: Self.dated(place, date)) != nil {
+                number += 1
+                date = "\(now)-\(number)"
+            }
+            (self.place, self.date) = (place, date)
         } catch {
             throw StoreError(error, of: path.description)
         }
-        date = fileDate()
         self.patience = patience
     }
 
