@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import ClinicalTypes
+import ClinicalTypes
 import GRDB
 
 /// An earlier document that may resemble a new one.
@@ -21,11 +21,16 @@ package struct Precedents: Sendable {
 }
 
 extension ResultDatabase {
+    /// The most documents of one band that are looked at: text that every document of a ward has would
+    /// otherwise cost more with each of them.
+    package static let mostOfBand = 64
+
     /// Looks up what files that are to be recorded together will be compared with.
     ///
     /// The candidates of a document are the earlier ones of its kind that share most bands with it,
-    /// `candidateLimit` at most; among equals the newest come first. Earlier ones of the same call are
-    /// among them, because order decides, not how files come together. What is found holds as long as
+    /// `candidateLimit` at most; among equals the newest come first. Of the documents that share a band
+    /// only the newest ``mostOfBand`` are looked at. Earlier ones of the same call are among them, because
+    /// order decides, not how files come together. What is found holds as long as
     /// nobody else writes: ``record(_:after:maker:at:)`` checks that.
     package func precedents(
         of files: [RecordedFile], candidateLimit: Int
@@ -43,13 +48,10 @@ extension ResultDatabase {
                 else { return nil }
                 return try file.documents.map { entry in
                     let (kind, bands) = (entry.document.kind, Set(entry.findings.similarityBands))
-                    let found =
-                        try earlier.candidates(
-                            kind: kind, bands: bands, limit: candidateLimit)
-                        + similarityCandidates(
-                            kind: kind, bands: bands, limit: candidateLimit, in: database)
+                    let found = try bestCandidates(
+                        kind: kind, bands: bands, limit: candidateLimit, earlier, in: database)
                     earlier.append(kind: kind, bands: bands)
-                    return Array(found.sorted(by: Self.isBetter).prefix(candidateLimit))
+                    return found
                 }
             }
             return Precedents(lastDocument: last, candidates: candidates)
@@ -69,28 +71,32 @@ extension ResultDatabase {
         try Int64.fetchOne(database, sql: "SELECT max(id) FROM documents") ?? 0
     }
 
-    private static func isBetter(_ a: SimilarityCandidate, _ b: SimilarityCandidate) -> Bool {
-        (a.sharedBands, a.document) > (b.sharedBands, b.document)
-    }
-
-    /// The recorded documents of a kind that share most bands, best first: one index look-up a band.
-    private func similarityCandidates(
-        kind: DocumentKind, bands: Set<UInt64>, limit: Int, in database: Database
+    /// The documents of a kind that share most bands, best first: one bounded look-up a band.
+    private func bestCandidates(
+        kind: DocumentKind, bands: Set<UInt64>, limit: Int, _ earlier: EarlierInCall,
+        in database: Database
     ) throws -> [SimilarityCandidate] {
-        guard !bands.isEmpty, limit > 0 else { return [] }
-        let marks = Array(repeating: "?", count: bands.count).joined(separator: ",")
-        var arguments: StatementArguments = [kind.rawValue]
-        arguments += StatementArguments(bands.map { Int64(bitPattern: $0) })
-        arguments += [limit]
+        guard limit > 0 else { return [] }
         let statement = try database.cachedStatement(
             sql: """
-                SELECT document_id, count(*) AS shared FROM similarity_bands
-                WHERE kind = ? AND band IN (\(marks))
-                GROUP BY document_id ORDER BY shared DESC, document_id DESC LIMIT ?
+                SELECT document_id FROM similarity_bands WHERE kind = ? AND band = ?
+                ORDER BY document_id DESC LIMIT ?
                 """)
-        return try Row.fetchAll(statement, arguments: arguments).map { row in
-            SimilarityCandidate(document: row[0], sharedBands: row[1])
+        var shared: [Int64: Int] = [:]
+        for band in bands {
+            let own = earlier.documents(kind: kind, band: band).suffix(Self.mostOfBand)
+            for document in own { shared[document, default: 0] += 1 }
+            let recorded = try Int64.fetchCursor(
+                statement,
+                arguments: [
+                    kind.rawValue, Int64(bitPattern: band), Self.mostOfBand - own.count,
+                ])
+            while let document = try recorded.next() { shared[document, default: 0] += 1 }
         }
+        return Array(
+            shared.map { SimilarityCandidate(document: $0.key, sharedBands: $0.value) }
+                .sorted { ($0.sharedBands, $0.document) > ($1.sharedBands, $1.document) }
+                .prefix(limit))
     }
 }
 
@@ -113,16 +119,8 @@ private struct EarlierInCall {
         next += 1
     }
 
-    /// The documents of a kind that share most bands, best first.
-    func candidates(kind: DocumentKind, bands: Set<UInt64>, limit: Int) -> [SimilarityCandidate] {
-        var shared: [Int64: Int] = [:]
-        for band in bands {
-            for document in documents[Key(kind: kind, band: band)] ?? [] {
-                shared[document, default: 0] += 1
-            }
-        }
-        return shared.map { SimilarityCandidate(document: $0.key, sharedBands: $0.value) }
-            .sorted { ($0.sharedBands, $0.document) > ($1.sharedBands, $1.document) }
-            .prefix(limit).map { $0 }
+    /// The documents of a kind that have a band, the oldest first.
+    func documents(kind: DocumentKind, band: UInt64) -> [Int64] {
+        documents[Key(kind: kind, band: band)] ?? []
     }
 }

@@ -159,6 +159,30 @@ struct ResultDatabaseTests {
         #expect(none.candidates.allSatisfy { $0 == [[]] })
     }
 
+    @Test(
+        "of a band that very many documents have only the newest are looked at, in a call or before"
+    )
+    func common() throws {
+        let most = ResultDatabase.mostOfBand
+        // The first resembles the last most, but stands behind the newest of either band.
+        let files =
+            [sampleFile("0.txt", bands: [1, 2, 3])]
+            + (1...most).map { sampleFile("\($0).txt", bands: [1, 2]) }
+        let new = sampleFile("new.txt", bands: [1, 2])
+        let together = try database.precedents(of: files + [new], candidateLimit: 3)
+        let expected = [Int64(most + 1), Int64(most), Int64(most - 1)]
+        #expect(together.candidates.last??[0].map(\.document) == expected)
+        let all = try database.precedents(of: files + [new], candidateLimit: 1000)
+        #expect(all.candidates.last??[0].count == most)
+        _ = try record(files)
+        let alone = try database.precedents(of: [new], candidateLimit: 1000)
+        #expect(alone.candidates[0]?[0] == all.candidates.last??[0])
+        // What only few have is found however old it is.
+        let rare = sampleFile("rare.txt", bands: [1, 2, 3])
+        let found = try database.precedents(of: [rare], candidateLimit: 1000)
+        #expect(found.candidates[0]?[0].contains { $0.document == 1 } == true)
+    }
+
     @Test("what was compared with other documents than there are now is not written")
     func outdated() throws {
         _ = try record([sampleFile("a.txt")])
