@@ -57,6 +57,7 @@ package struct ResultReader: Sendable {
         var configuration = GRDB.Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { Self.refuseAddresses($0) }
         do {
             queue = try DatabaseQueue(path: file.path, configuration: configuration)
             try queue.read { try $0.execute(sql: "SELECT count(*) FROM documents") }
@@ -69,11 +70,35 @@ package struct ResultReader: Sendable {
         }
     }
 
-    /// Runs one SELECT statement of the user's.
+    /// Takes `fts3_tokenizer` away, which gives out addresses in memory and takes them.
+    private static func refuseAddresses(_ database: Database) {
+        for count in 1...2 {
+            database.add(
+                function: DatabaseFunction("fts3_tokenizer", argumentCount: count) { _ in
+                    throw DatabaseError(
+                        resultCode: .SQLITE_ERROR, message: "fts3_tokenizer may not be used")
+                })
+        }
+    }
+
+    /// Runs one SELECT statement of the user's, for so long at most.
     ///
-    /// Throws `StoreError.statement` for anything but a single statement that only reads.
-    package func select(_ sql: String) throws(StoreError) -> ResultTable {
-        try run(sql, arguments: [])
+    /// Throws `StoreError.statement` for anything but a single statement that only reads, and
+    /// `.timeLimit`.
+    package func select(
+        _ sql: String, timeLimit: Duration? = nil
+    ) throws(StoreError) -> ResultTable {
+        guard let timeLimit else { return try run(sql, arguments: []) }
+        let alarm = Task.detached { [queue] in
+            try await Task.sleep(for: timeLimit)
+            queue.interrupt()
+        }
+        defer { alarm.cancel() }
+        do throws(StoreError) {
+            return try run(sql, arguments: [])
+        } catch .interrupted {
+            throw .timeLimit(seconds: Int(timeLimit.components.seconds))
+        }
     }
 
     /// Rows of one of the fixed questions.

@@ -22,6 +22,9 @@ extension StoreError: Explained {
         case .diskFull: "the disk under the database is full"
         case .disk(let code): "the database cannot be read or written (SQLite code \(code))"
         case .statement(let detail): "the statement cannot be run: \(detail)"
+        case .interrupted: "the statement was ended"
+        case .timeLimit(let seconds):
+            "the statement took longer than \(seconds) s; narrow it down, or give it more (--time-limit)"
         case .database(let code, let detail):
             "the database failed (SQLite code \(code)): \(detail)"
         }
@@ -36,6 +39,7 @@ extension StoreError: Explained {
         case .busy, .outdated, .gone, .replaced: .tryAgain
         case .diskFull, .disk, .noFolder: .inputOutput(mayPass: true)
         case .statement: .usage
+        case .interrupted, .timeLimit: .tryAgain
         case .database: .software
         }
     }

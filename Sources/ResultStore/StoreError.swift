@@ -27,6 +27,10 @@ package enum StoreError: Error, Equatable, Sendable {
     case outdated
     /// A statement of the user's is wrong or tries to write.
     case statement(detail: String)
+    /// A statement was told to end.
+    case interrupted
+    /// A statement of the user's took longer than it was given.
+    case timeLimit(seconds: Int)
     /// Any other failure, with SQLite's extended result code.
     case database(code: Int32, detail: String)
 
@@ -51,6 +55,7 @@ package enum StoreError: Error, Equatable, Sendable {
         case _ where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY: self = .outdated
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .busy
         case .SQLITE_FULL: self = .diskFull
+        case .SQLITE_INTERRUPT: self = .interrupted
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(file: file, code: code)
         case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_NOMEM:
             self = .disk(code: code)
@@ -62,7 +67,7 @@ package enum StoreError: Error, Equatable, Sendable {
     /// asked may be.
     package var concernsDatabase: Bool {
         switch self {
-        case .statement, .database: false
+        case .statement, .interrupted, .timeLimit, .database: false
         default: true
         }
     }

@@ -28,6 +28,8 @@ import Testing
             (.busy, ["in use"], .tryAgain), (.diskFull, ["full"], .inputOutput(mayPass: true)),
             (.disk(code: 10), ["10"], .inputOutput(mayPass: true)),
             (.statement(detail: "no such table"), ["no such table"], .usage),
+            (.timeLimit(seconds: 60), ["60 s", "--time-limit"], .tryAgain),
+            (.interrupted, ["ended"], .tryAgain),
             (.database(code: 21, detail: "misuse"), ["21", "misuse"], .software),
         ])
     func words(error: StoreError, words: [String], disposition: Disposition) {

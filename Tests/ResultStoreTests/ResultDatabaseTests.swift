@@ -242,6 +242,7 @@ struct ResultReaderTests {
             "UPDATE entities SET score=1",
             "CREATE TABLE x(y)", "INSERT INTO events VALUES (1,2,3,4,5,6)", "", "SELEKT 1",
             "ATTACH DATABASE '/tmp/x' AS y", "PRAGMA journal_mode = DELETE",
+            "SELECT fts3_tokenizer('simple')", "SELECT fts3_tokenizer('simple', x'00')",
         ])
     func refused(_ sql: String) {
         #expect(throws: StoreError.self) { try reader.select(sql) }

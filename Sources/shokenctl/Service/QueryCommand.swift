@@ -125,10 +125,20 @@ struct SQLCommand: ParsableCommand {
     @Argument(help: "The statement.")
     var statement: String
 
+    @Option(help: ArgumentHelp("How long it may take; 0 is without end.", valueName: "seconds"))
+    var timeLimit = 60
+
     @OptionGroup var output: RowOutput
+
+    func validate() throws {
+        guard (0...86_400).contains(timeLimit) else {
+            throw ValidationError("--time-limit is 0 to 86400 seconds")
+        }
+    }
 
     func run() throws {
         let reader = try ResultReader(file: output.common.databaseFile())
-        try output.print(reader.select(statement))
+        let limit: Duration? = timeLimit > 0 ? .seconds(timeLimit) : nil
+        try output.print(reader.select(statement, timeLimit: limit))
     }
 }

@@ -132,6 +132,13 @@ struct QueryCommandTests: CommandSubject {
         .fails(
             "sql", "DELETE FROM documents", "--config", "shoken.toml", code: 64, saying: "SELECT"),
         .fails(
+            "sql",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+            "--time-limit", "1", "--config", "shoken.toml", code: 75, saying: "--time-limit"),
+        .fails(
+            "sql", "SELECT 1", "--time-limit", "90000", "--config", "shoken.toml", code: 64,
+            saying: "0 to 86400"),
+        .fails(
             "sql", "SELECT shoe FROM documents", "--config", "shoken.toml", code: 64,
             saying: "shoe"),
     ]
