@@ -58,6 +58,10 @@ package enum DaemonEvent: Sendable {
     case watcherLost(detail: String, retryAfter: Duration)
     /// The watcher is running.
     case watcherStarted
+    /// The configuration is to be read anew: the program begins again, in the same process.
+    case reloading
+    /// A new configuration cannot be read; the present one stays.
+    case reloadRefused(detail: String)
     /// A stop was asked for; what is in hand is finished.
     case stopping
     /// The daemon takes no more documents.
@@ -66,7 +70,7 @@ package enum DaemonEvent: Sendable {
     /// How severe it is.
     package var severity: Severity {
         switch self {
-        case .fileRefused, .lookupFailed: .error
+        case .fileRefused, .lookupFailed, .reloadRefused: .error
         case .rejected, .postponed, .directoryIgnored, .spaceLow, .watcherLost, .changed, .heldOpen,
             .writtenLate,
             .folderRefused:
@@ -129,6 +133,8 @@ package enum DaemonEvent: Sendable {
             "shoken-watch \(detail); listing until it is back, next start in "
                 + "\(retryAfter.inSeconds) s"
         case .watcherStarted: "shoken-watch is running"
+        case .reloading: "reading the configuration and the model anew"
+        case .reloadRefused(let detail): "keeping the configuration: \(detail)"
         case .stopping: "stopping: finishing what is in hand"
         case .stopped: "stopped"
         }

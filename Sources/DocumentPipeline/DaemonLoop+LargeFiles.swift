@@ -36,6 +36,12 @@ extension DaemonLoop {
         }
     }
 
+    /// Lets an orderly end, which does not wait for it, not count against the large file in hand.
+    func giveBackLargeFile(_ state: inout RunState) {
+        guard lane.isWorking, let claim = lane.claim, let spool = state.spool else { return }
+        attempt(&state) { () throws(FileError) in _ = try spool.release(claim) }
+    }
+
     /// Begins a claim that an earlier end of the daemon has left.
     private func begin(_ claim: ClaimedFile, in spool: SpoolDirectory, _ state: inout RunState) {
         attempt(&state) { () throws(FileError) in start(try spool.begin(claim)) }

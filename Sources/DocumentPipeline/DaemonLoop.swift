@@ -11,6 +11,8 @@ import Spool
 package enum RunEnd: Hashable, Sendable {
     /// A stop was asked for; nothing is half done.
     case stopped
+    /// A new beginning was asked for, with a configuration that can be read; nothing is half done.
+    case reloading
     /// Asked to run once, it has processed all that was in the spool.
     case spoolEmpty
     /// Asked to run once, something could not be processed however often it was tried.
@@ -57,17 +59,20 @@ package struct DaemonLoop: Sendable {
     let settings: Settings
     let signals: RunSignals
     let crashMark: CrashMark?
+    let configurationFault: @Sendable () -> String?
     let log: @Sendable (DaemonEvent) -> Void
     let modelQueue = DispatchQueue(label: "shoken.model")
     let lane = LargeFileLane()
 
     /// Puts the parts together; nothing is touched before ``run()``.
     ///
-    /// Without a `crashMark` every former end counts as a kill.
+    /// Without a `crashMark` every former end counts as a kill. `configurationFault` says why a new
+    /// beginning would fail, nil if it would not.
     package init(
         root: FilePath, files: any FileOperations = SpoolDirectory.ownFiles,
         processor: any DocumentProcessor, settings: Settings, signals: RunSignals,
         crashMark: CrashMark? = nil,
+        configurationFault: @escaping @Sendable () -> String? = { nil },
         log: @escaping @Sendable (DaemonEvent) -> Void
     ) {
         self.root = root
@@ -76,6 +81,7 @@ package struct DaemonLoop: Sendable {
         self.settings = settings
         self.signals = signals
         self.crashMark = crashMark
+        self.configurationFault = configurationFault
         self.log = log
     }
 
@@ -86,7 +92,12 @@ package struct DaemonLoop: Sendable {
         while true {
             if signals.stopRequested {
                 log(.stopping)
+                giveBackLargeFile(&state)
                 return .stopped
+            }
+            if signals.takeReload(), mayReload() {
+                giveBackLargeFile(&state)
+                return .reloading
             }
             state.pause = nil
             await turn(&state)
@@ -98,6 +109,15 @@ package struct DaemonLoop: Sendable {
             }
             await signals.wait(upTo: waitingTime(state))
         }
+    }
+
+    private func mayReload() -> Bool {
+        if let fault = configurationFault() {
+            log(.reloadRefused(detail: fault))
+            return false
+        }
+        log(.reloading)
+        return true
     }
 
     /// One listing and all that follows from it.

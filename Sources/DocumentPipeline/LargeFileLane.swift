@@ -44,7 +44,8 @@ final class LargeFileLane: Sendable {
             state.claim = claim
         }
         let thread = Thread { [self] in
-            // Of this thread and of those that OpenMP makes for it; where it is refused, all are equal.
+            // Of this thread and of those that OpenMP makes for it; where it is refused
+            // or ignored, all are equal.
             _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
             let started = ContinuousClock.now
             let outcome = work()

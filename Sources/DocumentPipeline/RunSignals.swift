@@ -8,6 +8,7 @@ import Synchronization
 package final class RunSignals: Sendable {
     private struct State {
         var stopRequested = false
+        var reloadRequested = false
         var rung = false
         var hints: Set<FilePath> = []
         var busySince: ContinuousClock.Instant?
@@ -26,6 +27,17 @@ package final class RunSignals: Sendable {
 
     /// Whether a stop was asked for.
     package var stopRequested: Bool { state.withLock { $0.stopRequested } }
+
+    /// Asks the loop to end for a new beginning, if the configuration is one.
+    package func requestReload() { ring { $0.reloadRequested = true } }
+
+    /// Whether a new beginning was asked for since the last call.
+    func takeReload() -> Bool {
+        state.withLock { state in
+            defer { state.reloadRequested = false }
+            return state.reloadRequested
+        }
+    }
 
     /// Asks the loop to list the folders now.
     package func requestScan() { ring { _ in } }

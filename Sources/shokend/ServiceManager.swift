@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSystemd
 import DocumentPipeline
+import Glibc
 
 /// What the daemon tells systemd: sd_notify(3). Without systemd every call does nothing.
 struct ServiceManager: Sendable {
@@ -9,6 +10,14 @@ struct ServiceManager: Sendable {
 
     /// Tells that documents are taken from now on.
     func ready(_ status: String) { notify("READY=1\nSTATUS=\(status)") }
+
+    /// Tells that the configuration is read anew; ``ready(_:)`` ends it.
+    func reloading() {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let microseconds = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+        notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)\nSTATUS=reading the configuration anew")
+    }
 
     /// Tells what goes on, one line for `systemctl status`.
     func status(_ status: String) { notify("STATUS=\(status)") }

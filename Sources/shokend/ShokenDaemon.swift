@@ -16,7 +16,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         abstract: "Take clinical documents from the spool and record what is found in them.",
         discussion: """
             Runs until SIGTERM or SIGINT, which let it finish the documents in hand. SIGHUP makes it \
-            list the spool at once. See shokend(8) and shoken.toml(5).
+            read the configuration anew and list the spool at once. See shokend(8) and shoken.toml(5).
             Exit codes follow sysexits.h: 0 stopped, 64 usage, 69 something needed is missing, \
             73 cannot create, 75 try again, 78 bad configuration.
             """,
@@ -63,7 +63,8 @@ struct ShokenDaemon: AsyncParsableCommand {
         let crashMark = try CrashMark(spool.root.appending(".shokend.crash"))
         let loop = DaemonLoop(
             root: spool.root, processor: processor, settings: loopSettings(settings),
-            signals: signals, crashMark: crashMark
+            signals: signals, crashMark: crashMark,
+            configurationFault: { [config] in Self.fault(ofConfiguration: config) }
         ) { event in
             log(event)
             if case .concluded = event { manager.status(event.line(showingNames: false)) }
@@ -81,11 +82,12 @@ struct ShokenDaemon: AsyncParsableCommand {
             }
             group.addTask { await manager.keepWatchdogQuiet(signals) }
             let end = await loop.run()
-            manager.stopping()
+            if end == .reloading { manager.reloading() } else { manager.stopping() }
             group.cancelAll()
             return end
         }
         if let shares = processor.timeShares { log.write(shares, severity: .information) }
+        if end == .reloading { try ProcessImage.beginAgain() }
         log(.stopped)
         withExtendedLifetime(lock) {}
         // A large file is not waited for: what it writes is a transaction, and the next start takes its
@@ -94,6 +96,15 @@ struct ShokenDaemon: AsyncParsableCommand {
         if end == .gaveUp {
             throw DaemonFailure(
                 .tryAgain, "some files could not be processed; see the lines above")
+        }
+    }
+
+    private static func fault(ofConfiguration file: String) -> String? {
+        do {
+            _ = try ServiceConfiguration(file: file)
+            return nil
+        } catch {
+            return explained(error).explanation
         }
     }
 

@@ -3,7 +3,7 @@ import Dispatch
 import DocumentPipeline
 import Glibc
 
-/// SIGTERM and SIGINT ask for a stop, SIGHUP for a listing.
+/// SIGTERM and SIGINT ask for a stop, SIGHUP for a new configuration and a listing.
 ///
 /// A second SIGINT or SIGTERM changes nothing: documents in hand are finished.
 final class UnixSignals {
@@ -12,7 +12,7 @@ final class UnixSignals {
     init(_ signals: RunSignals) {
         let wishes: [(Int32, @Sendable () -> Void)] = [
             (SIGTERM, { signals.requestStop() }), (SIGINT, { signals.requestStop() }),
-            (SIGHUP, { signals.requestScan() }),
+            (SIGHUP, { signals.requestReload() }),
         ]
         sources = wishes.map { number, act in
             // The source gets the signal only when its own action is not to end the process.
