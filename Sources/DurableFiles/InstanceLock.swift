@@ -20,4 +20,19 @@ package final class InstanceLock: Sendable {
         self.descriptor = descriptor
         self.path = path
     }
+
+    /// Takes the lock on a directory itself, which nobody removes as they do a file that looks left over.
+    ///
+    /// Nil where the file system locks no directory (NFS). Throws as ``init(_:)``.
+    package init?(directory: FilePath) throws(FileError) {
+        let descriptor = try Descriptor(directory, flags: O_RDONLY | O_DIRECTORY)
+        if retryingInterrupted({ flock(descriptor.number, LOCK_EX | LOCK_NB) }) != 0 {
+            guard [EBADF, EINVAL, ENOLCK, EOPNOTSUPP].contains(errno) else {
+                throw FileError(.lock, directory)
+            }
+            return nil
+        }
+        self.descriptor = descriptor
+        path = directory
+    }
 }

@@ -58,7 +58,7 @@ struct ShokenDaemon: AsyncParsableCommand {
 
         manager.status("opening the spool and the model")
         let spool = try SpoolDirectory(root: FilePath(settings.spool.directory))
-        let lock = try lock(spool.root.appending(".shokend.lock"))
+        let locks = try lock(spool.root)
         let processor = try makeProcessor(settings, log: log)
         let crashMark = try CrashMark(spool.root.appending(".shokend.crash"))
         let loop = DaemonLoop(
@@ -89,7 +89,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         if let shares = processor.timeShares { log.write(shares, severity: .information) }
         if end == .reloading { try ProcessImage.beginAgain() }
         log(.stopped)
-        withExtendedLifetime(lock) {}
+        withExtendedLifetime(locks) {}
         // A large file is not waited for: what it writes is a transaction, and the next start takes its
         // claim up again. Its thread must not outlive what an orderly end takes down.
         if loop.hasLargeFileInHand { _exit(EX_OK) }
@@ -108,13 +108,16 @@ struct ShokenDaemon: AsyncParsableCommand {
         }
     }
 
-    private func lock(_ file: FilePath) throws -> InstanceLock {
+    /// Locks the spool for this daemon: by a file, and by the directory for the case that the file is removed.
+    private func lock(_ spool: FilePath) throws -> [InstanceLock] {
         do {
-            return try InstanceLock(file)
+            let file = try InstanceLock(spool.appending(".shokend.lock"))
+            guard let directory = try InstanceLock(directory: spool) else { return [file] }
+            return [file, directory]
         } catch {
             guard error.operation == .lock, error.disposition == .tryAgain else { throw error }
             throw DaemonFailure(
-                .tryAgain, "another daemon runs on this spool (\(file)); stop it first")
+                .tryAgain, "another daemon runs on this spool (\(error.path)); stop it first")
         }
     }
 

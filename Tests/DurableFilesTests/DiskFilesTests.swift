@@ -116,6 +116,18 @@ struct DiskFilesTests {
         held = nil
         _ = try InstanceLock(path)
     }
+
+    @Test("A directory is locked as a file is, and beside one")
+    func directoryLock() throws {
+        var held = try #require(try InstanceLock(directory: root)) as InstanceLock?
+        _ = try InstanceLock(root.appending("lock"))
+        let error = #expect(throws: FileError.self) { _ = try InstanceLock(directory: root) }
+        #expect(error?.errno == EWOULDBLOCK && error?.operation == .lock)
+        #expect(held?.path == root)
+        held = nil
+        #expect(try InstanceLock(directory: root) != nil)
+        #expect(throws: FileError.self) { _ = try InstanceLock(directory: root.appending("none")) }
+    }
 }
 
 @Suite("Names, errors and digests")

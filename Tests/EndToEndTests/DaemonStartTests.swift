@@ -41,11 +41,17 @@ struct DaemonStartTests {
         #expect(try Programs.run("shokend", ["--configuration", "x"]).code == 64)
     }
 
-    @Test("A second daemon on one spool is refused with 75")
-    func second() throws {
+    @Test(
+        "A second daemon on one spool is refused with 75, also if the lock's file was removed",
+        arguments: [false, true])
+    func second(fileIsRemoved: Bool) throws {
         try folder.write("[spool]\ndirectory = \"spool\"\n", to: "shoken.toml")
-        try DiskFiles().makeDirectory(FilePath(folder.path + "/spool"))
-        let lock = try InstanceLock(FilePath(folder.path + "/spool/.shokend.lock"))
+        let spool = FilePath(folder.path + "/spool")
+        try DiskFiles().makeDirectory(spool)
+        let lock =
+            fileIsRemoved
+            ? try InstanceLock(directory: spool)
+            : try InstanceLock(spool.appending(".shokend.lock"))
         let result = try Programs.run("shokend", ["--config", config])
         withExtendedLifetime(lock) {}
         #expect(result.code == 75)
