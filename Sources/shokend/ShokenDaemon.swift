@@ -92,7 +92,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         withExtendedLifetime(locks) {}
         // A large file is not waited for: what it writes is a transaction, and the next start takes its
         // claim up again. Its thread must not outlive what an orderly end takes down.
-        if loop.hasLargeFileInHand { _exit(EX_OK) }
+        if loop.hasLargeFileInHand { _exit(end == .gaveUp ? EX_TEMPFAIL : EX_OK) }
         if end == .gaveUp {
             throw DaemonFailure(
                 .tryAgain, "some files could not be processed; see the lines above")
