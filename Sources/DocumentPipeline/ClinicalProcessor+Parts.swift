@@ -25,6 +25,10 @@ extension ClinicalProcessor {
                 switch outcome {
                 case .recorded: position = file.part.upperBound
                 case .changed:
+                    // Given back at a stop, it has another name: what is recorded of it stays.
+                    guard file.isInPlace else {
+                        return .postponed(reason: "the file is in hand no more")
+                    }
                     try database.discardPart(
                         sha256: file.sha256, kind: file.claim.kind.rawValue,
                         sourceName: file.sourceName)

@@ -26,6 +26,9 @@ struct OpenedFile {
     /// Its name as dropped, escaped, as the database has it.
     var sourceName: String { claim.recordedName.escaped }
 
+    /// Whether there is a file under the claim's name.
+    var isInPlace: Bool { (try? DiskFiles().facts(of: claim.path)) != nil }
+
     /// Whether the file is still what was read, as far as size and times tell.
     var isUnchanged: Bool { (try? DiskFiles().facts(of: claim.path)) == facts }
 }

@@ -333,4 +333,28 @@ struct ProcessedFileTests {
         #expect(try instance.rows("SELECT count(*), min(complete) FROM files") == [["1", "1"]])
         #expect(instance.processor.process(claims) == [.duplicate])
     }
+
+    @Test("A file that is given back amid its parts keeps those that are recorded")
+    func givenBack() throws {
+        let path = Mutex<FilePath?>(nil)
+        let instance = try ProcessorInstance(
+            maximumBytes: 1 << 16,
+            plan: { _ in
+                // As the daemon does at a stop, while the model is at work.
+                if let path = path.withLock({ $0 }), let name = path.text {
+                    rename(name, name + ".given-back")
+                }
+                return []
+            })
+        let lines = (0..<150).map { #"{"text":"\#($0)日目。"}"# + "\n" }
+        let claims = try instance.claims([("many.jsonl", Data(lines.joined().utf8))])
+        try instance.recordFirst(10, of: claims[0])
+        path.withLock { $0 = claims[0].path }
+        guard case .postponed = instance.processor.process(claims)[0] else {
+            Issue.record("it waits for the next run")
+            return
+        }
+        #expect(try instance.rows("SELECT count(*) FROM documents") == [["10"]])
+        #expect(try instance.rows("SELECT complete FROM files") == [["0"]])
+    }
 }
