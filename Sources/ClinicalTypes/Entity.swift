@@ -10,14 +10,6 @@ package enum EntityType: String, Codable, CaseIterable, Hashable, Sendable {
     case dose
 }
 
-/// How sure the text is that the patient has it (PRISM attribute `certainty`).
-package enum Certainty: String, Codable, CaseIterable, Hashable, Sendable {
-    case positive
-    case suspicious
-    case negative
-    case general
-}
-
 /// How the standard name of an entity was found; the raw value stands in the database.
 package enum NormalizationMethod: String, Codable, CaseIterable, Hashable, Sendable {
     /// The entity's text is a term of the dictionary.
@@ -28,35 +20,56 @@ package enum NormalizationMethod: String, Codable, CaseIterable, Hashable, Senda
     case head
 }
 
-/// A disease or symptom that the patient has, a drug, or a dose, with its place in the text.
+/// How a mention was found; the raw value stands in the database.
+package enum MentionMethod: String, Codable, CaseIterable, Hashable, Sendable {
+    /// By the model.
+    case model
+    /// By a list of terms, where the model saw nothing that the patient has.
+    case dictionary
+    /// By written rules for what looks like a dose.
+    case rules
+}
+
+/// A mention of a disease or symptom, a drug, or a dose, with its place and what is said of it.
 package struct Entity: Hashable, Codable, Sendable {
     /// What it names.
     package let type: EntityType
     /// Where it stands and what stands there.
     package let span: TextSpan
-    /// How sure the text is.
-    package let certainty: Certainty
+    /// What the text says of it.
+    package var status: AssertionStatus
     /// Standard name, where a dictionary knows one.
-    package let normalized: String?
+    package var normalized: String?
     /// How the standard name was found; nil where there is none.
-    package let normalizedBy: NormalizationMethod?
+    package var normalizedBy: NormalizationMethod?
     /// ICD-10 code without the point, where a dictionary knows one; several are joined by `;`.
-    package let icd10: String?
+    package var icd10: String?
     /// Probability that the whole span is such an entity, 0 to 1.
     package let score: Double
+    /// How it was found.
+    package var foundBy: MentionMethod
+    /// For a dose, the index of its drug in the document's list of entities.
+    package var drug: Int?
+    /// Whether a person should look: the written layer and the model differ, or the words are unclear.
+    package var needsReview: Bool
+
+    /// How sure the text is that the patient has it.
+    package var certainty: Certainty { status.certainty }
 
     /// An entity.
     package init(
         type: EntityType, span: TextSpan, certainty: Certainty = .positive,
         normalized: String? = nil, normalizedBy: NormalizationMethod? = nil, icd10: String? = nil,
-        score: Double
+        score: Double, foundBy: MentionMethod = .model, needsReview: Bool = false
     ) {
         self.type = type
         self.span = span
-        self.certainty = certainty
+        status = AssertionStatus(certainty: certainty)
         self.normalized = normalized
         self.normalizedBy = normalizedBy
         self.icd10 = icd10
         self.score = score
+        self.foundBy = foundBy
+        self.needsReview = needsReview
     }
 }

@@ -54,11 +54,11 @@ package struct TermNormalizer: Sendable {
         guard let match = match(entity.span.surface, type: entity.type),
             match.method != .head || entity.icd10 == nil
         else { return entity }
-        return Entity(
-            type: entity.type, span: entity.span, certainty: entity.certainty,
-            normalized: match.term.standardName ?? match.term.surface,
-            normalizedBy: match.method,
-            icd10: entity.type == .disease ? match.term.code : nil, score: entity.score)
+        var entity = entity
+        entity.normalized = match.term.standardName ?? match.term.surface
+        entity.normalizedBy = match.method
+        entity.icd10 = entity.type == .disease ? match.term.code : nil
+        return entity
     }
 
     /// The term that an entity's text names; nil for a dose, and where none is found.
