@@ -21,6 +21,9 @@ final class MorphologyWorker: @unchecked Sendable {
     }
 
     func morphemes(in text: CleanedText, range: CleanedRange) -> [Morpheme] {
+        if text.scalars[range.start..<range.end].contains("\n") {
+            return morphemes(in: text, wrapped: range)
+        }
         var result: [Morpheme] = []
         result.reserveCapacity(range.count / 2)
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count * 4 + 1) { buffer in
@@ -36,8 +39,39 @@ final class MorphologyWorker: @unchecked Sendable {
                 position += scalarCount(bytes, offset..<start)
                 offset = start + Int(node.length)
                 let next = position + scalarCount(bytes, start..<offset)
+                let range = CleanedRange(start: position, end: next)
+                result.append(morpheme(node, surface: text.slice(range), at: range))
+                position = next
+            }
+        }
+        return result
+    }
+
+    /// The words of a sentence that was wrapped: a line break may stand within a word, whose surface
+    /// is then without it.
+    private func morphemes(in text: CleanedText, wrapped range: CleanedRange) -> [Morpheme] {
+        let places = (range.start..<range.end).filter { text.scalars[$0] != "\n" }
+        let scalars = places.map { text.scalars[$0] }
+        var result: [Morpheme] = []
+        result.reserveCapacity(scalars.count / 2)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: scalars.count * 4 + 1) { buffer in
+            var length = 0
+            for scalar in scalars {
+                length = UTF8Writing.write(
+                    DictionaryForm.widened(scalar.value), to: buffer, at: length)
+            }
+            let bytes = UnsafeBufferPointer(rebasing: buffer[..<length])
+            var position = 0
+            var offset = 0
+            session.forEachNode(of: bytes) { node, start in
+                position += scalarCount(bytes, offset..<start)
+                offset = start + Int(node.length)
+                let next = position + scalarCount(bytes, start..<offset)
+                guard position < next else { return }
                 result.append(
-                    morpheme(node, in: text, at: CleanedRange(start: position, end: next)))
+                    morpheme(
+                        node, surface: String(scalars: scalars[position..<next]),
+                        at: CleanedRange(start: places[position], end: places[next - 1] + 1)))
                 position = next
             }
         }
@@ -67,9 +101,8 @@ final class MorphologyWorker: @unchecked Sendable {
     }
 
     private func morpheme(
-        _ node: borrowing mecab_node_t, in text: CleanedText, at range: CleanedRange
+        _ node: borrowing mecab_node_t, surface: String, at range: CleanedRange
     ) -> Morpheme {
-        let surface = text.slice(range)
         let columns = columns(of: node.feature)
         return Morpheme(
             surface: surface, range: range, partOfSpeech: columns.partOfSpeech ?? "",

@@ -2,8 +2,8 @@
 
 /// Cuts a cleaned text into sentences.
 ///
-/// A line break always ends a sentence: records are written without 。 and lines are items. Within a
-/// line `。`, `！`, `？` and a full stop after Japanese end one, together with closing brackets that
+/// A line break ends a sentence, since records are written without 。 and lines are items, unless a
+/// line was only wrapped there (`WrappedLines`). Within a line `。`, `！`, `？` and a full stop after Japanese end one, together with closing brackets that
 /// follow. What stands in brackets stays together. Sentences do not overlap, cover all characters but
 /// line breaks and surrounding white space, and are at most `longest` scalars long.
 package struct SentenceSplitter: Sendable {
@@ -21,10 +21,16 @@ package struct SentenceSplitter: Sendable {
     package func sentences(in text: CleanedText) -> [CleanedRange] {
         var result: [CleanedRange] = []
         let scalars = text.scalars
+        let wrapped = WrappedLines(scalars)
         var start = 0
         while start < scalars.count {
             var end = start
-            while end < scalars.count, scalars[end] != "\n" { end += 1 }
+            while end < scalars.count,
+                scalars[end] != "\n"
+                    || end > start && end - start < Self.longest && wrapped.isWrapped(at: end)
+            {
+                end += 1
+            }
             LineSplitting(scalars: scalars, line: start..<end).appendSentences(to: &result)
             start = end + 1
         }

@@ -19,7 +19,10 @@ struct RobustnessTests {
                 #expect(sentence.count <= SentenceSplitter.longest)
                 let between = cleaned.scalars[covered..<sentence.start]
                 #expect(between.allSatisfy { $0 == "\n" || $0.value == CharacterClasses.spaceMark })
-                #expect(!cleaned.scalars[sentence.start..<sentence.end].contains("\n"))
+                let breaks = (sentence.start..<sentence.end).filter {
+                    cleaned.scalars[$0] == "\n"
+                }
+                #expect(breaks.allSatisfy(WrappedLines(cleaned.scalars).isWrapped))
                 #expect(cleaned.scalars[sentence.start].value != CharacterClasses.spaceMark)
                 #expect(cleaned.scalars[sentence.end - 1].value != CharacterClasses.spaceMark)
                 covered = sentence.end
@@ -41,9 +44,11 @@ struct RobustnessTests {
                 var covered = sentence.range.start
                 for morpheme in sentence.morphemes {
                     let gap = text.cleaned.scalars[covered..<morpheme.range.start]
-                    #expect(gap.allSatisfy { $0.value == CharacterClasses.spaceMark })
+                    #expect(
+                        gap.allSatisfy { $0 == "\n" || $0.value == CharacterClasses.spaceMark })
                     #expect(morpheme.range.count > 0)
-                    #expect(text.cleaned.slice(morpheme.range) == morpheme.surface)
+                    let slice = text.cleaned.slice(morpheme.range)
+                    #expect(slice.filter { $0 != "\n" } == morpheme.surface)
                     #expect(!morpheme.partOfSpeech.isEmpty && !morpheme.baseForm.isEmpty)
                     covered = morpheme.range.end
                 }
