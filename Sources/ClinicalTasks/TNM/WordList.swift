@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Words that are looked for in a folded report.
+/// Words that are looked for in a text.
 struct WordList: Sendable, ExpressibleByArrayLiteral {
     private let words: [[Unicode.Scalar]]
+    /// Words by their first character, the longest first.
+    private let byFirst: [Unicode.Scalar: [[Unicode.Scalar]]]
 
     init(arrayLiteral elements: String...) {
         words = elements.map { Array($0.unicodeScalars) }
+        byFirst = Dictionary(grouping: words.filter { !$0.isEmpty }) { $0[0] }
+            .mapValues { $0.sorted { $0.count > $1.count } }
     }
 
     /// The leftmost place of any of the words; of two at one place, the longer.
@@ -41,19 +45,24 @@ struct WordList: Sendable, ExpressibleByArrayLiteral {
 
     /// Whether one of the words ends where the range ends.
     func ends(_ scalars: [Unicode.Scalar], _ range: Range<Int>) -> Bool {
-        words.contains {
-            $0.count <= range.count && scalars[range].suffix($0.count).elementsEqual($0)
-        }
+        start(endingAt: range.upperBound, in: scalars, from: range.lowerBound) != nil
     }
 
-    private func match(in scalars: [Unicode.Scalar], at index: Int, end: Int) -> Range<Int>? {
-        var longest = 0
-        for word in words where word.count > longest && index + word.count <= end {
-            if scalars[index] == word[0], scalars[index..<(index + word.count)].elementsEqual(word)
-            {
-                longest = word.count
-            }
+    /// Where the longest of the words begins that ends at a place.
+    func start(endingAt end: Int, in scalars: [Unicode.Scalar], from floor: Int) -> Int? {
+        var start: Int?
+        for word in words where end - word.count >= floor && end - word.count < start ?? end {
+            if scalars[end - word.count..<end].elementsEqual(word) { start = end - word.count }
         }
-        return longest == 0 ? nil : index..<(index + longest)
+        return start
+    }
+
+    /// The longest of the words that stands at a place.
+    func match(in scalars: [Unicode.Scalar], at index: Int, end: Int) -> Range<Int>? {
+        guard index < end, let candidates = byFirst[scalars[index]] else { return nil }
+        let word = candidates.first {
+            index + $0.count <= end && scalars[index..<index + $0.count].elementsEqual($0)
+        }
+        return word.map { index..<index + $0.count }
     }
 }

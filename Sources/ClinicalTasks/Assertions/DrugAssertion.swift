@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+
+/// What the sentence around a drug says is done with it: given, planned, stopped, not given, not tolerated.
+struct DrugAssertion {
+    let statement: Statement
+
+    /// What is done with the drug that ends the list beginning at the mention of that number.
+    func decision(of number: Int) -> (state: DrugState, cue: Range<Int>?, isAmbiguous: Bool) {
+        let mention = statement.mentions[number]
+        if let before = markBefore(mention.range.lowerBound) { return (before.0, before.1, false) }
+        var place = mention.range.upperBound
+        if let own = attached(after: place) { return (own.0, own.1, false) }
+        var isFirst = true
+        while place < statement.range.upperBound {
+            if let other = statement.mention(at: place) {
+                if other.type == .drug { isFirst = false }
+                place = other.range.upperBound
+                continue
+            }
+            if let found = event(at: place, drug: mention) {
+                if let state = found.state {
+                    return (state, found.range, !isFirst && state != .given)
+                }
+                place = found.range.upperBound
+            } else {
+                place += 1
+            }
+        }
+        return isOnCondition(before: mention.range.lowerBound) ?? (.given, nil, false)
+    }
+
+    // MARK: Beside the drug
+
+    private static let allergies: WordList = [
+        "アレルギー", "過敏症", "に過敏", "禁忌", "で薬疹", "でアナフィラキシー", "アレルギ―", "不耐", "に対するアレルギー", "に対する過敏",
+        "に過敏", "に対してアレルギー", "にアレルギー", "系アレルギー",
+        "系抗菌薬アレルギー", "系抗生剤アレルギー", "系にアレルギー", "ショックの既往", "でショック", "は禁忌", "が禁忌",
+    ]
+    private static let denied: WordList = [
+        "なし", "(-)", "ない", "はない", "はなし", "-", "無し", "歴なし", "の既往なし", "歴はない", ":なし", "陰性",
+    ]
+
+    private func attached(after place: Int) -> (DrugState, Range<Int>)? {
+        let start = statement.skippingSpace(place)
+        if let end = statement.end(of: Self.allergies, at: start) {
+            // ペニシリンアレルギーなし says nothing of what is given.
+            let after = statement.skippingSpace(end)
+            return statement.end(of: Self.denied, at: after).map { (.notGiven, start..<$0) } ?? (
+                .allergy, start..<end
+            )
+        }
+        if let shorthand = FindingAssertion.shorthand(after: place, in: statement) {
+            switch shorthand.certainty {
+            case .negative: return shorthand.cue.map { (.notGiven, $0) }
+            case .positive: return shorthand.cue.map { (.given, $0) }
+            case .suspicious, .general: return nil
+            }
+        }
+        for (state, words) in Self.suffixes {
+            guard let end = statement.end(of: words, at: start) else { continue }
+            if state == .stopped {
+                if let resumed = resumption(after: end) { return (.given, start..<resumed) }
+                if Self.denialFollows(end, in: statement)
+                    || statement.end(of: Self.soundPlans, at: skippingParticle(end)) != nil
+                {
+                    return (.given, start..<end)
+                }
+            }
+            return (state, start..<end)
+        }
+        return nil
+    }
+
+    private static let suffixes: [(DrugState, WordList)] = [
+        (
+            .notGiven,
+            [
+                "なし", "無し", "は不要", "不要", "禁", "(なし)", "を避け", "は避け", "以外", "なしで", "フリー", "を使わず",
+                "を使用せず", "の投与なし", "の使用なし", "の内服なし",
+            ]
+        ),
+        (
+            .stopped,
+            [
+                "off", "OFF", "オフ", "をoff", "をOFF", "中止", "休薬", "終了", "を中止", "は中止", "は休薬", "を休薬",
+                "stop", "STOP", "をオフ", "抜去", "→中止", "→off",
+            ]
+        ),
+    ]
+
+    private static let before: [(DrugState, WordList)] = [
+        (.stopped, ["休薬:", "中止:", "中止薬:", "休薬中:", "stop:", "off:"]),
+        (.allergy, ["アレルギー:", "アレルギー歴:", "禁忌:", "禁忌薬:", "アレルギー▁", "禁忌薬▁", "アレルギーは"]),
+        (.notGiven, ["未投与:", "未内服:", "no▁"]),
+        (.planned, ["予定:", "開始予定:"]),
+    ]
+
+    private func markBefore(_ start: Int) -> (DrugState, Range<Int>)? {
+        for (state, words) in Self.before {
+            if let end = words.start(
+                endingAt: start, in: statement.scalars, from: statement.range.lowerBound)
+            {
+                return (state, end..<start)
+            }
+        }
+        return nil
+    }
+
+    // MARK: What is done
+
+    private enum Act { case give, stop, withhold, consider }
+
+    private static let acts: [(Act, Set<String>)] = [
+        (
+            .give,
+            [
+                "投与", "内服", "使用", "処方", "服用", "点滴", "点眼", "塗布", "貼付", "開始", "継続", "再開", "増量", "減量",
+                "追加", "併用", "注射", "静注",
+                "筋注", "皮下注", "実施", "施行", "吸入", "経口", "飲む", "のむ", "打つ", "使う", "始める", "続ける", "入れる",
+                "いれる", "与える", "摂取", "投薬",
+                "持続", "静脈注射", "導入", "貼る", "塗る", "挿入", "注入", "滴下", "散布", "服す", "服薬", "与薬", "配薬",
+                "受ける", "用いる", "もらう", "内用",
+                "頓用", "頓服", "輸液", "輸血", "投入", "交換", "維持", "増やす", "減らす", "漸減", "漸増", "静脈内投与",
+            ]
+        ),
+        (
+            .stop,
+            [
+                "中止", "休薬", "終了", "中断", "止める", "やめる", "打ち切る", "打ち切り", "抜去", "離脱", "切る", "オフ", "停止",
+                "休止", "完了", "外す", "はずす",
+                "辞める", "脱落", "終える",
+            ]
+        ),
+        (
+            .withhold,
+            [
+                "控える", "見合わせる", "見送る", "避ける", "禁止", "拒否", "拒薬", "拒む", "忘れる", "保留", "回避", "飲み忘れる",
+                "ためらう", "断る", "嫌がる", "キャンセル", "未投与",
+            ]
+        ),
+        (
+            .consider,
+            ["検討", "考慮", "予定", "希望", "提案", "相談", "指示", "推奨", "説明", "勧める", "依頼", "準備", "許可", "計画"]
+        ),
+    ]
+    private static let withheldWords: WordList = [
+        "未投与", "未内服", "未使用", "未服用", "未開始", "拒薬", "飲み忘れ", "飲めていない", "飲めず", "内服拒否", "服薬拒否", "服用拒否",
+        "処方なし", "投与なし", "使用なし",
+        "内服なし", "服用なし", "の投与はない", "使用歴なし", "投与歴なし", "内服歴なし", "の使用はない", "の内服はない", "投与は行わ", "投与を行わ",
+        "投与を行ってい", "使用は行わ",
+        "投与不要", "使用不可", "投与不可", "投与禁", "使用禁", "内服せず", "投与せず", "使用せず", "残薬あり", "飲んでいない", "飲まない",
+        "飲まず", "飲まな", "飲んでおらず", "飲めなかった",
+        "飲み忘", "内服でき", "内服出来", "服用でき", "投与は控", "投与を控", "使用を控", "投与は見合", "投与を見合",
+    ]
+    private static let stoppedWords: WordList = [
+        "休薬中", "中止中", "投与終了", "投与を終了", "中止とな", "中止とし", "終了とな", "終了とし", "off", "OFF", "内服中止", "投与中止",
+        "使用中止", "服用中止", "内服終了",
+        "自己中断", "自己中止", "内服を中止", "投与を中止", "使用を中止", "服用を中止", "投与は中止", "内服は中止", "休薬とな", "休薬とし", "休薬",
+        "stop", "Stop", "離脱",
+    ]
+    private static let plans: WordList = [
+        "予定", "を検討", "検討", "を考慮", "考慮", "を予定", "希望", "の方針", "する方針", "していく", "指示あり", "の指示", "するよう",
+        "可とする", "可", "を提案", "提案", "することとな", "してもらう",
+        "を勧め", "を推奨", "してください", "して下さい", "すること", "する。", "していただく", "投与可", "を許可", "を依頼",
+    ]
+    private static let soundPlans: WordList = [
+        "予定", "を検討", "検討", "を考慮", "考慮", "を予定", "希望", "を提案", "を勧め", "を推奨", "投与可", "の準備", "指示",
+        "するよう", "してください", "して下さい", "可とする", "可。", "方針", "吸入可", "内服可", "使用可",
+    ]
+
+    private func event(at place: Int, drug: Statement.Mention) -> (
+        state: DrugState?, range: Range<Int>
+    )? {
+        if let end = statement.end(of: Self.stoppedWords, at: place) {
+            if let resumed = resumption(after: end) { return (.given, place..<resumed) }
+            if Self.denialFollows(end, in: statement) { return (.given, place..<end) }
+            if statement.end(of: Self.soundPlans, at: skippingParticle(end)) != nil {
+                return (.given, place..<end)
+            }
+            return (.stopped, place..<end)
+        }
+        if let end = statement.end(of: Self.withheldWords, at: place) {
+            return (.notGiven, place..<end)
+        }
+        guard let number = statement.word(at: place), statement.words[number].range.start == place
+        else { return nil }
+        // ヘパリンからワーファリンへ変更
+        if statement.words[number].surface == "変更" || statement.words[number].baseForm == "切り替える"
+            || statement.words[number].surface == "切り替え" || statement.words[number].surface == "切替"
+        {
+            let isLeft =
+                statement.end(
+                    of: ["から", "より", "を"], at: statement.skippingSpace(doseEnd(after: drug))) != nil
+                && statement.mentions.contains {
+                    $0.type == .drug && $0.range.lowerBound > drug.range.lowerBound
+                        && $0.range.upperBound <= place
+                }
+            return (
+                isLeft ? .stopped : .given,
+                statement.words[number].range.start..<statement.words[number].range.end
+            )
+        }
+        guard let act = Self.act(of: statement.words[number]) else { return nil }
+        let predicate = Predicate(at: number, in: statement.words)
+        let lastWord = (predicate?.words.upperBound ?? number + 1) - 1
+        let range = place..<statement.words[lastWord].range.end
+        let isNegated = predicate?.isNegated == true
+        if predicate == nil, continuesAsNoun(number, act) { return nil }
+        switch act {
+        case .give:
+            if isNegated {
+                // 増量せず: it is given as before.
+                if Self.amounts.contains(statement.words[number].baseForm) { return (nil, range) }
+                return (predicate?.isAvoided == true ? .planned : .notGiven, range)
+            }
+            if predicate?.condition == .always { return (.planned, range) }
+            if let plan = plan(after: range.upperBound) { return (.planned, place..<plan) }
+            if let stop = stopAfter(range.upperBound) { return stop }
+            if let condition = isOnCondition(before: drug.range.lowerBound),
+                predicate?.isPast != true,
+                statement.words.last(where: { $0.partOfSpeech != "記号" })?.baseForm != "た"
+                    || isTold(after: range.upperBound)
+            {
+                return (condition.0, condition.1 ?? range)
+            }
+            return (.given, range)
+        case .stop:
+            if isNegated { return (.given, range) }
+            if let resumed = resumption(after: range.upperBound) {
+                return (.given, place..<resumed)
+            }
+            if statement.end(of: Self.soundPlans, at: skippingParticle(range.upperBound)) != nil {
+                return (.given, range)
+            }
+            return (.stopped, range)
+        case .withhold: return (isNegated ? .given : .notGiven, range)
+        case .consider: return (isNegated ? .notGiven : .planned, range)
+        }
+    }
+
+    private static let amounts: Set<String> = [
+        "増量", "減量", "増やす", "減らす", "漸減", "漸増", "交換", "追加", "変更",
+    ]
+
+    private static func act(of word: Morpheme) -> Act? {
+        acts.first { $0.1.contains(word.baseForm) || $0.1.contains(word.surface) }?.0
+    }
+
+    /// 投与量, 処方箋, 内服薬: an act that is only part of a noun.
+    private func continuesAsNoun(_ number: Int, _ act: Act) -> Bool {
+        guard number + 1 < statement.words.count else { return false }
+        let next = statement.words[number + 1]
+        return ["量", "箋", "薬", "時", "前", "法", "歴", "群", "剤", "日", "率", "計画", "錠", "回数"].contains(
+            next.surface)
+    }
+
+    private func skippingParticle(_ place: Int) -> Int {
+        let start = statement.skippingSpace(place)
+        return statement.end(of: ["を", "の", "は", "も", "と", "が", "し", "する", "として"], at: start)
+            ?? start
+    }
+
+    private func plan(after place: Int) -> Int? {
+        let start = statement.skippingSpace(place)
+        if let end = statement.end(of: Self.soundPlans, at: start) { return end }
+        return statement.end(of: Self.soundPlans, at: skippingParticle(place))
+    }
+
+    /// 投与を中止, 内服終了: the act is only the object of its end.
+    private func stopAfter(_ place: Int) -> (state: DrugState?, range: Range<Int>)? {
+        for start in [statement.skippingSpace(place), skippingParticle(place)] {
+            guard let number = statement.word(at: start),
+                statement.words[number].range.start == start,
+                let act = Self.act(of: statement.words[number]), act == .stop || act == .withhold
+            else { continue }
+            let predicate = Predicate(at: number, in: statement.words)
+            let range =
+                start..<statement.words[(predicate?.words.upperBound ?? number + 1) - 1].range.end
+            if predicate?.isNegated == true { return (.given, range) }
+            if let resumed = resumption(after: range.upperBound) {
+                return (.given, start..<resumed)
+            }
+            return (act == .stop ? .stopped : .notGiven, range)
+        }
+        return nil
+    }
+
+    /// 中止していたが再開: the last act counts, if no other drug stands between.
+    private func resumption(after place: Int) -> Int? {
+        let end =
+            statement.mentions.first { $0.type == .drug && $0.range.lowerBound >= place }?.range
+            .lowerBound
+            ?? statement.range.upperBound
+        let rest = place..<max(place, end)
+        guard
+            let found = (["再開", "再投与", "再導入", "再び開始"] as WordList).first(
+                in: statement.scalars, rest)
+        else { return nil }
+        return Self.denialFollows(found.upperBound, in: statement)
+            || statement.end(of: Self.soundPlans, at: skippingParticle(found.upperBound)) != nil
+            ? nil : found.upperBound
+    }
+
+    private static func denialFollows(_ place: Int, in statement: Statement) -> Bool {
+        let start = statement.skippingSpace(place)
+        return statement.end(
+            of: ["せず", "しない", "していない", "しておらず", "はせず", "することなく", "は不要", "しなかった", "なし", "はしない"],
+            at: start) != nil
+    }
+
+    private func isTold(after place: Int) -> Bool {
+        (["説明", "指示", "指導", "伝え", "お願い", "予定"] as WordList).occurs(
+            in: statement.scalars, place..<statement.range.upperBound)
+    }
+
+    private func doseEnd(after drug: Statement.Mention) -> Int {
+        var end = drug.range.upperBound
+        for mention in statement.mentions
+        where mention.type == .dose && mention.range.lowerBound >= end {
+            guard statement.skippingSpace(end) >= mention.range.lowerBound else { break }
+            end = mention.range.upperBound
+        }
+        return end
+    }
+
+    private static let conditions: WordList = [
+        "時は", "時に", "時、", "時:", "時(", "場合は", "場合、", "場合に", "際は", "際に", "時のみ", "たら", "れば", "時には",
+        "出現時", "時▁",
+    ]
+    private static let seldom: WordList = ["時", "頓用", "頓服"]
+
+    /// 発熱時はアセトアミノフェン: a drug that is given only on a condition.
+    private func isOnCondition(before place: Int) -> (DrugState, Range<Int>?, Bool)? {
+        let left = statement.range.lowerBound..<place
+        if let found = Self.conditions.all(in: statement.scalars, left).last,
+            !([
+                "入院時", "退院時", "受診時", "来院時", "手術時", "入室時", "初診時", "帰室時", "訪室時", "同時", "搬送時", "診察時",
+                "食事時", "就寝時", "起床時",
+            ] as WordList)
+            .ends(statement.scalars, left.lowerBound..<found.lowerBound + 1)
+        {
+            return (.planned, found, false)
+        }
+        // 疼痛時ロキソニン
+        if statement.ends(with: ["時"], at: place),
+            let finding = statement.mentions.last(where: { $0.range.upperBound < place }),
+            finding.type == .disease, finding.range.upperBound == place - 1
+        {
+            return (.planned, place - 1..<place, false)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+
+/// What the sentence around a disease or symptom says of it.
+///
+/// A finding is governed by what follows it: the first sign to its right decides, whatever other
+/// items of its list stand between (発熱・咳嗽・呼吸困難なし), unless a particle says that the finding
+/// is only a circumstance of what follows (肺炎で入院し、…). After the scheme of NegEx and ConText
+/// (Chapman 2001, Harkema 2009), turned round for a language whose predicate comes last.
+struct FindingAssertion {
+    /// What was decided, before subject and section are looked at.
+    struct Decision {
+        var certainty: Certainty = .positive
+        var temporality: Temporality = .current
+        /// The words that decide; nil where the finding is simply named.
+        var cue: Range<Int>?
+        /// Whether the words can be read in two ways.
+        var isAmbiguous = false
+    }
+
+    let statement: Statement
+    let signs: [AssertionSign]
+
+    init(_ statement: Statement) {
+        self.statement = statement
+        signs = AssertionSign.all(in: statement)
+    }
+
+    /// What is said of the mention of that number in the statement.
+    func decision(of number: Int) -> Decision {
+        let mention = statement.mentions[number]
+        if let own = Self.shorthand(after: mention.range.upperBound, in: statement) { return own }
+        if let before = Self.markBefore(mention.range.lowerBound, in: statement) { return before }
+        let list = listEnd(from: number)
+        if list.end > mention.range.upperBound,
+            var shared = Self.shorthand(after: list.end, in: statement)
+        {
+            shared.isAmbiguous = list.holdsComma
+            return shared
+        }
+        // 昨日より発熱、咳嗽なし: what is placed in time or space is stated by that.
+        if let place = list.place { return Decision(cue: place, isAmbiguous: true) }
+        var decision = self.decision(after: list.end)
+        if list.holdsComma, decision.certainty == .negative { decision.isAmbiguous = true }
+        return decision
+    }
+
+    // MARK: The list that a mention stands in
+
+    /// Where the list of mentions that this one belongs to ends.
+    private func listEnd(from number: Int) -> (end: Int, holdsComma: Bool, place: Range<Int>?) {
+        var end = statement.mentions[number].range.upperBound
+        var holdsComma = false
+        for next in statement.mentions[(number + 1)...] {
+            if next.range.lowerBound < end { continue }
+            guard let comma = isJoined(end, next.range.lowerBound) else { break }
+            // 右上葉に結節、胸水なし: what is placed somewhere is a statement of its own.
+            if comma, let place = place(of: number) { return (end, holdsComma, place) }
+            holdsComma = holdsComma || comma
+            end = next.range.upperBound
+        }
+        return (end, holdsComma, nil)
+    }
+
+    /// Whether nothing but signs of a list stands between two places; whether one is a comma.
+    private func isJoined(_ start: Int, _ next: Int) -> Bool? {
+        var place = statement.skippingSpace(start)
+        if statement[place] == "(", let closing = statement.closing(of: place), closing < next {
+            place = statement.skippingSpace(closing + 1)
+        }
+        var comma = false
+        while place < next {
+            guard let end = statement.end(of: Statement.enumerators, at: place) else { return nil }
+            if statement.scalars[place..<end].contains(where: { $0 == "、" || $0 == "," }) {
+                comma = true
+            }
+            place = statement.skippingSpace(end)
+        }
+        return comma
+    }
+
+    /// The particle by which a place or a time is said of the mention, so that it needs no predicate:
+    /// 右上葉に結節、….
+    private func place(of number: Int) -> Range<Int>? {
+        let start = statement.mentions[number].range.lowerBound
+        let floor =
+            number > 0
+            ? statement.mentions[number - 1].range.upperBound : statement.range.lowerBound
+        var place = start - 1
+        while place >= floor, let scalar = statement[place], !"、。,;".unicodeScalars.contains(scalar)
+        {
+            if let word = statement.word(at: place), statement.words[word].partOfSpeech == "助詞",
+                ["に", "より", "から"].contains(statement.words[word].surface)
+            {
+                return statement.words[word].range.start..<statement.words[word].range.end
+            }
+            place -= 1
+        }
+        return nil
+    }
+
+    // MARK: Signs to the right
+
+    /// What the text after a place says of the finding that ends there.
+    func decision(after start: Int) -> Decision {
+        var start = statement.skippingSpace(start)
+        // 高熱(39℃)なし: what is in brackets is an aside.
+        if statement[start] == "(", let closing = statement.closing(of: start),
+            AssertionCueWords.sign(at: start, in: statement) == nil,
+            !signs.contains(where: {
+                (start..<closing).contains($0.range.lowerBound) && $0.kind == .hedge
+            })
+        {
+            start = statement.skippingSpace(closing + 1)
+        }
+        if let end = AssertionCueWords.isDenied(after: start, in: statement) {
+            return Decision(certainty: .negative, cue: start..<end)
+        }
+        if let condition = Self.condition(after: start, in: statement, signs: signs) {
+            return condition
+        }
+        if let end = statement.end(of: Self.intensities, at: start) {
+            // 痛みが強くなったら教えてください: even so it is only a condition.
+            let next = signs.first { $0.range.lowerBound >= start }
+            return next?.condition == .always
+                ? Decision(certainty: .general, temporality: .planned, cue: next?.range)
+                : Decision(cue: start..<end)
+        }
+        let circumstance = Self.circumstance(start, in: statement)
+        var walk = SignWalk(statement: statement, start: start)
+        let end = InlineHeading.next(after: start, in: statement) ?? statement.range.upperBound
+        for sign in signs where sign.range.lowerBound >= start && sign.range.lowerBound < end {
+            if let circumstance, walk.isFirst,
+                sign.kind != .hedge || sign.range.lowerBound > start + 8
+                    || statement.mentions.contains(where: {
+                        (start..<sign.range.lowerBound).contains($0.range.lowerBound)
+                    })
+            {
+                return Decision(cue: circumstance)
+            }
+            if walk.take(
+                sign, followedBy: signs.first { $0.range.lowerBound >= sign.range.upperBound })
+            {
+                break
+            }
+        }
+        return walk.result
+    }
+
+    /// How strong it is, which says that it is there.
+    private static let intensities: WordList = [
+        "強く", "が強", "は強", "も強", "の強", "著明", "が著", "激し", "が激し", "ひどく", "がひど", "はひど", "つよく", "がつよ",
+        "が増悪", "が悪化", "増悪あり", "著しく", "が著し",
+        "が辛", "がつら", "がしんど", "が気にな", "で眠れ", "のみ", "だけ",
+    ]
+
+    /// Particles that make a finding the circumstance of what follows.
+    private static let circumstances: WordList = [
+        "のため", "の為", "により", "によって", "による", "に対し", "に対する", "に伴", "にて", "で", "に加え", "とともに", "に続",
+        "に起因", "に関連",
+        "から", "後に", "後の", "後、", "に合併", "を契機", "を主訴",
+    ]
+    private static let noCircumstances: WordList = [
+        "では", "でも", "でない", "でなく", "による可能性", "によるもの", "による影響", "による症状", "による変化", "で矛盾", "でよい", "で良い",
+        "であ", "でし",
+        "です", "で疑", "で考え", "からは", "に対する不安", "に対する恐", "に対する心配", "に対する予防", "のためか",
+    ]
+
+    private static func circumstance(_ start: Int, in statement: Statement) -> Range<Int>? {
+        guard statement.end(of: noCircumstances, at: start) == nil else { return nil }
+        return statement.end(of: circumstances, at: start).map { start..<$0 }
+    }
+
+    // MARK: Conditions
+
+    private static let always: WordList = [
+        "時は", "時には", "時、", "時,", "の時は", "の場合", "場合", "の際は", "際は", "際には", "ならば", "なら", "であれば",
+        "でしたら", "時に備え",
+        "時指示", "時の指示", "時頓用", "時頓服", "時の頓用", "時使用", "時内服", "時コール", "時対応", "時の対応", "時連絡", "時は、",
+        "出現時", "持続時",
+        "増悪時", "増強時", "悪化時", "時・", "時に使用", "時に内服", "時にコール", "時に連絡", "時に頓", "時に服用", "時に投与可", "時のみ",
+        "時(", "時報告",
+        "時再診", "時受診", "時ただち", "時すぐ", "時頓", "時:",
+    ]
+    private static let times: WordList = ["時", "の時", "時に", "の際", "際", "際に", "のとき", "とき"]
+    private static let notTimes: WordList = ["時間", "時々", "時折", "時期", "時点"]
+
+    /// 発熱時は…: what holds only when the finding is there.
+    private static func condition(
+        after start: Int, in statement: Statement, signs: [AssertionSign]
+    ) -> Decision? {
+        if statement.end(of: notTimes, at: start) != nil { return nil }
+        if let end = statement.end(of: always, at: start) {
+            return Decision(certainty: .general, temporality: .planned, cue: start..<end)
+        }
+        guard let end = statement.end(of: times, at: start) else { return nil }
+        // 嘔吐時に血液が混じった: it happened. 嘔吐時に連絡する: it may.
+        let happened = signs.last?.predicate?.isPast == true
+        return happened
+            ? Decision(cue: nil)
+            : Decision(certainty: .general, temporality: .planned, cue: start..<end)
+    }
+}

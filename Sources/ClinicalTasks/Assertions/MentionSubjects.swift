@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+
+/// Whose findings a sentence tells: 父が胃癌、母が糖尿病。本人は高血圧のみ。
+struct MentionSubjects {
+    private let statement: Statement
+    /// People from left to right, with where their words begin and end.
+    private let people: [(subject: MentionSubject, range: Range<Int>)]
+
+    init(_ statement: Statement) {
+        self.statement = statement
+        var people: [(subject: MentionSubject, range: Range<Int>)] = []
+        var place = statement.range.lowerBound
+        while place < statement.range.upperBound {
+            if let mention = statement.mention(at: place) {
+                // 家族性大腸癌 names no relative.
+                place = mention.range.upperBound
+                continue
+            }
+            var found: (MentionSubject, Int)?
+            for (subject, words) in Self.words {
+                if let end = statement.end(of: words, at: place), end > found?.1 ?? place {
+                    found = (subject, end)
+                }
+            }
+            if let (subject, end) = found, Self.standsAlone(place..<end, in: statement) {
+                people.append((subject, place..<end))
+                place = end
+            } else {
+                place += 1
+            }
+        }
+        self.people = people
+    }
+
+    /// Whose finding a mention is, and the words that say so; nil for the patient's own.
+    func subject(of mention: Statement.Mention) -> (subject: MentionSubject, cue: Range<Int>)? {
+        guard
+            let person = people.last(where: { $0.range.upperBound <= mention.range.lowerBound }),
+            person.subject != .patient, governs(person.range, mention)
+        else { return nil }
+        return (person.subject, person.range)
+    }
+
+    // MARK: Reach
+
+    /// Particles behind a person who does something to the patient, or tells of him.
+    private static let bystanders: WordList = [
+        "より", "から", "によると", "によれば", "に説明", "へ", "に", "と", "を", "の話", "の希望", "の付き添い", "同伴", "付き添い",
+        "付添", "の介助", "の面会",
+        "の協力", "の手", "宅", "の名前", "の顔", "の死", "の支援", "の同意", "の意向", "の車", "の迎え", "来院", "面会", "在宅",
+        "同席",
+    ]
+    private static let theirs: WordList = [
+        "にも", "とも", "と共に", "に胃", "と同じ", "に糖", "に癌", "に発熱", "に咳", "に感染", "にインフル", "にコロナ", "に大腸",
+        "に乳", "に高血圧", "にがん", "に肺",
+    ]
+
+    private func governs(_ person: Range<Int>, _ mention: Statement.Mention) -> Bool {
+        let next = statement.skippingSpace(person.upperBound)
+        if statement.end(of: Self.bystanders, at: next) != nil,
+            !(isDirectly(next, mention) || statement.end(of: Self.theirs, at: next) != nil)
+        {
+            return false
+        }
+        if isTold(mention, by: person) { return false }
+        // 娘が面会に来て、頭痛あり: a clause without a finding ends what is said of her.
+        let firstFinding = statement.mentions.first { $0.range.lowerBound >= person.upperBound }
+        if let firstFinding,
+            let comma = firstComma(person.upperBound..<firstFinding.range.lowerBound)
+        {
+            return !holdsPredicate(person.upperBound..<comma)
+        }
+        return true
+    }
+
+    /// 父に胃癌, 兄に大腸癌の既往: the finding stands right behind the particle.
+    private func isDirectly(_ particle: Int, _ mention: Statement.Mention) -> Bool {
+        guard let scalar = statement[particle], scalar == "に" else { return false }
+        let start = statement[particle + 1] == "も" ? particle + 2 : particle + 1
+        return statement.skippingSpace(start) == mention.range.lowerBound
+    }
+
+    private func firstComma(_ range: Range<Int>) -> Int? {
+        guard !range.isEmpty else { return nil }
+        return range.first { statement.scalars[$0] == "、" || statement.scalars[$0] == "," }
+    }
+
+    private func holdsPredicate(_ range: Range<Int>) -> Bool {
+        statement.words.indices.contains { (number: Int) -> Bool in
+            let word = statement.words[number]
+            return range.contains(word.range.start) && word.partOfSpeech == "動詞"
+        }
+    }
+
+    private static let tellings: WordList = [
+        "と話", "と言", "といわ", "といい", "といっ", "と訴", "と述べ", "と報告", "との話", "との訴", "との報告", "とのこと", "と連絡",
+        "と心配", "と聞", "と相談",
+        "と希望", "と質問", "と電話", "との情報", "との連絡", "を心配", "に気付", "に気づ", "を訴え", "を発見",
+    ]
+
+    /// 母が「昨夜から咳がひどい」と話す: who tells of a finding does not have it.
+    private func isTold(_ mention: Statement.Mention, by person: Range<Int>) -> Bool {
+        let rest = mention.range.upperBound..<statement.range.upperBound
+        guard let telling = Self.tellings.first(in: statement.scalars, rest) else { return false }
+        // Another person behind the first is the one whom it is told of.
+        let between = person.upperBound..<mention.range.lowerBound
+        let opens = between.contains { statement.scalars[$0] == "「" }
+        if opens || statement.text(telling).hasPrefix("を") || statement.text(telling).hasPrefix("に")
+        {
+            return true
+        }
+        // 母が発熱があると話す tells; 友人が肺炎で入院したと話す has it.
+        let stop = statement.end(
+            of: ["は", "が", "も"], at: statement.skippingSpace(person.upperBound))
+        let hasOwn = statement.end(
+            of: ["が", "は", "も", "を"], at: statement.skippingSpace(mention.range.upperBound))
+        return stop != nil && hasOwn != nil
+    }
+
+    // MARK: Words
+
+    private static let words: [(MentionSubject, WordList)] = [
+        (.patient, ["本人", "患者", "本症例", "自身", "本例", "症例", "当人", "クライアント", "利用者"]),
+        (
+            .family,
+            [
+                "父", "母", "父親", "母親", "実父", "実母", "義父", "義母", "養父", "養母", "両親", "兄", "弟", "姉", "妹",
+                "兄弟", "姉妹", "実兄", "実弟",
+                "実姉", "実妹", "祖父", "祖母", "祖父母", "叔父", "叔母", "伯父", "伯母", "おじ", "おば", "従兄弟", "従姉妹",
+                "いとこ", "息子", "娘",
+                "長男", "次男", "三男", "長女", "次女", "三女", "子供", "子ども", "孫", "甥", "姪", "夫", "妻", "配偶者",
+                "家族", "親族", "親戚", "血縁者",
+                "父方", "母方", "父方祖父", "父方祖母", "母方祖父", "母方祖母", "義兄", "義弟", "義姉", "義妹", "同胞", "ご家族",
+                "御家族", "主人", "旦那",
+                "嫁", "親", "曾祖父", "曾祖母", "双子の兄", "双子の弟", "異母兄", "異母弟", "近親者", "家系", "お父さん", "お母さん",
+                "奥さん", "奥様", "ご主人",
+                "お子さん", "キーパーソン", "KP",
+            ]
+        ),
+        (
+            .other,
+            [
+                "同室者", "同室患者", "同室の患者", "隣の患者", "他患", "他患者", "他の患者", "隣人", "友人", "知人", "同僚", "職員",
+                "スタッフ", "介護者",
+                "友達", "同級生", "クラスメイト", "同居人", "入居者", "他入居者", "隣床", "隣ベッドの患者", "看護師", "医師", "ヘルパー",
+                "担任", "上司",
+                "部下", "恋人", "彼氏", "彼女", "婚約者", "飼い犬", "飼い猫", "ペット", "ドナー", "同乗者", "加害者", "接触者",
+                "施設内", "施設の入所者",
+                "他の入所者", "入所者", "隣室の患者", "隣の方", "隣のベッドの患者",
+            ]
+        ),
+    ]
+
+    /// Words in which the name of a relative is only a part: 父子家庭, 母趾, 母斑, 家族性, 親指.
+    private static let longer: WordList = [
+        "母趾", "母指", "母斑", "母床", "母乳", "母子", "母体", "母集団", "母細胞", "父子", "親指", "親水", "親和", "親切", "家族性",
+        "家族歴", "家族構成",
+        "家族内", "家族と", "家族背景", "子供の頃", "子どもの頃", "娘細胞", "娘結節", "孫の手", "妹尾", "主人公", "患者会", "医師会",
+        "看護師長", "嫁ぎ",
+        "親知らず", "母国", "兄弟姉妹",
+    ]
+
+    private static func standsAlone(_ range: Range<Int>, in statement: Statement) -> Bool {
+        if let end = statement.end(of: longer, at: range.lowerBound), end > range.upperBound {
+            return statement.text(range.lowerBound..<end) == "兄弟姉妹"
+        }
+        // 血縁, 叔父 and others are longer words of the list; 祖母 within 曾祖母 is taken with it.
+        if range.lowerBound > statement.range.lowerBound, range.count == 1 {
+            let before = statement.scalars[range.lowerBound - 1]
+            if "祖義実養伯叔曾異聖酵空航分".unicodeScalars.contains(before) { return false }
+        }
+        return true
+    }
+}
