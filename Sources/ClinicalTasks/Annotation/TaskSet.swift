@@ -17,18 +17,21 @@ package struct TaskSet: Sendable {
     package var similarity: SimilarityJudge?
     /// Symptoms in messages.
     package var symptoms: SymptomDetector?
+    /// Names by which mentions are found that the entity head overlooks.
+    package var mentions: MentionLexicon?
 
     /// A set of the given tasks.
     package init(
         entities: EntityRecognizer? = nil, tnm: TNMClassifier? = nil,
         adverseEvents: AdverseEventGrader? = nil, similarity: SimilarityJudge? = nil,
-        symptoms: SymptomDetector? = nil
+        symptoms: SymptomDetector? = nil, mentions: MentionLexicon? = nil
     ) {
         self.entities = entities
         self.tnm = tnm
         self.adverseEvents = adverseEvents
         self.similarity = similarity
         self.symptoms = symptoms
+        self.mentions = mentions
     }
 
     /// The tasks for which there are parameters under their names; other names are passed over.
@@ -41,7 +44,8 @@ package struct TaskSet: Sendable {
         self.init(
             entities: try task(EntityRecognizer.self), tnm: try task(TNMClassifier.self),
             adverseEvents: try task(AdverseEventGrader.self),
-            similarity: try task(SimilarityJudge.self), symptoms: try task(SymptomDetector.self))
+            similarity: try task(SimilarityJudge.self), symptoms: try task(SymptomDetector.self),
+            mentions: try task(MentionLexicon.self))
     }
 
     /// Whether any task was fitted with the trunk's states of words.
@@ -50,6 +54,13 @@ package struct TaskSet: Sendable {
     /// The entities that the model's recognizer, or else its tagger, finds.
     package func foundEntities(in reading: DocumentReading) -> [Entity] {
         entities?.entities(in: reading) ?? tagger?.entities(in: reading) ?? []
+    }
+
+    /// What makes mentions of the entities, with all dictionaries of the model.
+    private var mentionReader: MentionReader {
+        var terms = (entities?.features.tables.terms ?? [:]).mapValues { [$0] }
+        if let drugs = mentions?.drugs { terms[.drug, default: []].append(drugs) }
+        return MentionReader(terms: terms)
     }
 
     /// What the tasks that are asked find in a document; likeness to others needs the others.
@@ -61,7 +72,8 @@ package struct TaskSet: Sendable {
         var findings = Findings()
         if asked.contains(.entities) {
             let found = foundEntities(in: reading)
-            findings.entities = normalizer.map { found.map($0.normalized) } ?? found
+            let mentions = mentionReader.mentions(in: reading.text, found: found)
+            findings.entities = normalizer.map { mentions.map($0.normalized) } ?? mentions
         }
         if asked.contains(.tnm) { findings.tnm = tnm?.stage(of: reading) }
         if asked.contains(.adverseEvents) {
@@ -105,6 +117,7 @@ package struct TaskSet: Sendable {
         try add(adverseEvents)
         try add(similarity)
         try add(symptoms)
+        try add(mentions)
         return parameters
     }
 }

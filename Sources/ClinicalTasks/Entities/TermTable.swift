@@ -40,6 +40,11 @@ package struct TermTable: Hashable, Sendable {
     /// Number of terms.
     package var count: Int { index.count }
 
+    /// Whether cleaned characters are a term.
+    package func contains(_ cleaned: some Sequence<Unicode.Scalar>) -> Bool {
+        index.row(of: TermHash(cleaned).value) != nil
+    }
+
     /// The terms in a sentence from left to right, the longest at each place, without overlaps.
     package func matches(in sentence: SentenceWords) -> [Match] {
         guard count > 0 else { return [] }

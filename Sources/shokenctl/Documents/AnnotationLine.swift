@@ -9,13 +9,23 @@ struct AnnotationLine: Encodable {
         let end: Int
         let surface: String
         let certainty: Certainty
+        let subject: MentionSubject
+        let temporality: Temporality
+        let state: DrugState?
+        let cue: TextSpan?
+        /// For a dose, the number of its drug in this list.
+        let drug: Int?
+        let review: Bool
+        let method: MentionMethod
         let normalized: String?
         let normalizedBy: NormalizationMethod?
         let icd10: String?
         let score: Double
 
         enum CodingKeys: String, CodingKey {
-            case type, start, end, surface, certainty, normalized, icd10, score
+            case type, start, end, surface, certainty, subject, temporality, state, cue, drug,
+                review, method
+            case normalized, icd10, score
             case normalizedBy = "normalized_by"
         }
     }
@@ -44,7 +54,10 @@ struct AnnotationLine: Encodable {
         entities = findings.entities.map {
             EntityLine(
                 type: $0.type, start: $0.span.range.start, end: $0.span.range.end,
-                surface: $0.span.surface, certainty: $0.certainty, normalized: $0.normalized,
+                surface: $0.span.surface, certainty: $0.certainty, subject: $0.status.subject,
+                temporality: $0.status.temporality, state: $0.status.state, cue: $0.status.cue,
+                drug: $0.drug, review: $0.needsReview, method: $0.foundBy,
+                normalized: $0.normalized,
                 normalizedBy: $0.normalizedBy, icd10: $0.icd10, score: $0.score)
         }
         tnm = findings.tnm

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+
+/// Doses by their form: a number, a unit that drugs are measured in, and what follows of rate and times.
+///
+/// An amount is a dose only behind a drug (or another dose of it), with nothing between but words of
+/// giving, so that laboratory values, volumes of urine, oxygen and sizes are none.
+struct DoseExpression {
+    let statement: Statement
+
+    /// The doses of the statement's drugs, in order; those that overlap a mention of a dose are left out.
+    func doses() -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        var place = statement.range.lowerBound
+        while place < statement.range.upperBound {
+            if let mention = statement.mention(at: place) {
+                place = mention.range.upperBound
+                continue
+            }
+            guard let end = amount(at: place) else {
+                place += 1
+                continue
+            }
+            let range = place..<end
+            if follows(range.lowerBound, found) || precedes(range.upperBound) {
+                found.append(range)
+            }
+            place = end
+        }
+        return found
+    }
+
+    // MARK: An amount
+
+    private static let units: WordList = [
+        "mg", "g", "μg", "mcg", "ug", "ng", "µg", "㎍", "mL", "ml", "cc", "ML", "単位", "万単位", "国際単位",
+        "U", "IU", "万U", "錠", "T", "Tab", "tab", "C",
+        "Cap", "cap", "カプセル", "Cp", "cp", "包", "枚", "本", "滴", "gtt", "A", "アンプル", "V", "バイアル", "筒",
+        "管", "mEq", "mmol", "γ", "吸入", "プッシュ",
+        "puff", "噴霧", "個", "丸", "キット", "シリンジ", "mgPE", "MU", "KU", "億単位", "mgI", "Tb", "袋", "瓶",
+        "P", "gamma", "MG", "Mg", "グラム", "ミリグラム",
+        "マイクログラム", "ミリリットル", "ミリ",
+    ]
+    private static let notUnits: WordList = [
+        "mm", "cm", "gd", "g/dL", "g/dl", "mg/dL", "mg/dl", "mg/L", "g/L", "mL/min", "ml/min",
+        "U/L", "IU/L", "mEq/L", "mmol/L", "μg/mL", "ng/mL", "μg/dL",
+        "U/mL", "pg", "mEq/l", "U/l", "IU/l", "mg/l", "ng/ml", "μg/ml", "ng/dL", "mg/gCr", "g/gCr",
+        "g/day尿", "本目", "個所", "mmHg", "mg/dℓ", "Torr", "CT", "T1", "T2",
+        "mL/kg尿", "Cr", "度", "MRI", "μg/dl", "U/ml", "mg/g", "AM", "PM", "PO2", "Vol", "mSv", "本程",
+        "本/日", "g台", "MRC", "gm/dl", "mIU/mL",
+    ]
+    private static let ascii: WordList = ["T", "C", "A", "V", "U", "P", "g"]
+
+    /// The end of an amount that begins at a place.
+    private func amount(at start: Int) -> Int? {
+        guard let first = statement[start],
+            Self.isDigit(first) || first == "半" || "一二三".unicodeScalars.contains(first)
+        else { return nil }
+        if start > statement.range.lowerBound {
+            let before = statement.scalars[start - 1]
+            // Not the end of a longer number or name: `CD20`, `T2`.
+            if Self.isDigit(before) || before == "." || before == "/" { return nil }
+            if before.isASCII, before.properties.isAlphabetic,
+                statement.mentions.last(where: { $0.range.upperBound == start }) == nil
+            {
+                return nil
+            }
+        }
+        var end = start
+        if Self.isDigit(first) {
+            while let scalar = statement[end],
+                Self.isDigit(scalar)
+                    || (".,/~-".unicodeScalars.contains(scalar)
+                        && statement[end + 1].map(Self.isDigit) == true)
+            {
+                end += 1
+            }
+        } else {
+            end += 1
+        }
+        end = statement.skippingSpace(end)
+        if statement.end(of: Self.notUnits, at: end) != nil { return nil }
+        guard let unit = statement.end(of: Self.units, at: end) else { return nil }
+        if !Self.isDigit(first),
+            !["錠", "包", "枚", "滴", "本", "カプセル", "筒", "単位"].contains(statement.text(end..<unit))
+        {
+            return nil
+        }
+        if let next = statement[unit], next.isASCII, next.properties.isAlphabetic,
+            statement.scalars[unit - 1].isASCII,
+            statement.end(of: Self.afterUnit, at: unit) == nil
+        {
+            return nil
+        }
+        return extended(unit)
+    }
+
+    private static let afterUnit: WordList = [
+        "x", "X", "iv", "IV", "div", "DIV", "po", "PO", "sc", "SC", "im", "IM", "od", "bid", "tid",
+        "qd",
+    ]
+
+    private static let rates: WordList = [
+        "/日", "/day", "/回", "/kg", "/h", "/hr", "/時", "/時間", "/min", "/分", "/m2", "/㎡", "/body",
+        "/週", "/d", "/H", "/Kg", "/KG", "/week", "/w", "/月", "/dose",
+        "/24h", "/hour", "/食", "/晩",
+    ]
+    private static let times: WordList = [
+        "分1", "分2", "分3", "分4", "分5", "分6", "分一", "分二", "分三", "1x", "2x", "3x", "1×", "2×", "3×",
+    ]
+
+    /// Takes in rates and times: `/kg/h`, `×2`, `分3`, `1日3回` stays outside.
+    private func extended(_ unit: Int) -> Int {
+        var end = unit
+        while true {
+            if let next = statement.end(of: Self.rates, at: end) {
+                end = next
+            } else if let next = statement.end(of: Self.times, at: end) {
+                end = next
+            } else if let sign = statement[end],
+                sign == "×" || sign == "x" || sign == "*" || sign == "X",
+                statement[end + 1].map(Self.isDigit) == true
+            {
+                end += 1
+                while let digit = statement[end], Self.isDigit(digit) { end += 1 }
+                end = statement.end(of: ["回/日", "回", "/日", "/day", "日間"], at: end) ?? end
+            } else {
+                return end
+            }
+        }
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        (0x30...0x39).contains(scalar.value)
+    }
+
+    // MARK: Whose dose it is
+
+    private static let between: WordList = [
+        "1日", "1回", "一日", "一回", "朝", "昼", "夕", "眠前", "就寝前", "計", "約", "各", "合計", "開始", "増量", "減量",
+        "投与", "内服", "継続", "変更", "処方", "点滴",
+        "静注", "持続", "から", "まで", "へ", "に", "を", "は", "の", "で", "より", "て", "し", "した", "、", ",", ":",
+        "(", ")", "[", "]", "追加", "使用", "服用", "再開",
+        "後", "毎食後", "食後", "食前", "→", "=", "錠", "散", "注", "注射液", "カプセル", "細粒", "OD", "OD錠", "顆粒",
+        "シロップ", "軟膏", "点眼液", "テープ", "坐剤", "坐薬",
+        "徐放錠", "吸入", "日目", "日後", "週後", "週間後", "か月後", "ヶ月後", "週", "月", "日", "が", "も", "されて", "され",
+        "れ", "いた", "いる", "であった", "漸減", "漸増",
+        "・", "と", "▁", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", ".", "+", "最大", "少量", "初回",
+        "維持", "量", "維持量", "たり", "1錠", "さらに", "その後", "翌日", "本日",
+        "昨日", "現在", "夜", "現", "毎", "回", "分", "ずつ", "液", "静脈内", "経口", "皮下注", "筋注", "div", "iv",
+        "DIV", "IV", "po", "製剤", "同", "再度", "また", "/", "mg", "効果不十分のため", "間",
+        "増やし", "減らし", "「", "」", "『", "』", "%", "入り", "配合", "混注", "シリンジ", "ミニ", "LA", "SR", "CR",
+        "ER", "R", "L", "S", "D", "H", "型", "号", "用", "内用", "外用",
+    ]
+
+    /// Whether only words of giving stand between the amount and the last drug or dose before it.
+    private func follows(_ start: Int, _ found: [Range<Int>]) -> Bool {
+        let drug = statement.mentions.last { $0.type != .disease && $0.range.upperBound <= start }?
+            .range.upperBound
+        let dose = found.last?.upperBound
+        guard let from = [drug, dose].compactMap({ $0 }).max() else { return false }
+        var place = from
+        while place < start {
+            guard let end = statement.end(of: Self.between, at: place) else { return false }
+            place = min(end, start)
+        }
+        return true
+    }
+
+    /// 500mgのアセトアミノフェン
+    private func precedes(_ end: Int) -> Bool {
+        guard let particle = statement.end(of: ["の", "▁"], at: end) else { return false }
+        return statement.mentions.contains { $0.type == .drug && $0.range.lowerBound == particle }
+    }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+
+/// Finds the mentions of one sentence: a model's entities, put right, and what lists of terms add.
+struct MentionFinder {
+    let sentence: AnalyzedSentence
+    let text: AnalyzedText
+    let terms: [EntityType: [TermTable]]
+
+    /// The model's entities and those that it overlooked, from left to right, without overlaps.
+    func all(with found: [MentionReader.PlacedEntity]) -> [MentionReader.PlacedEntity] {
+        let words = SentenceWords(sentence)
+        let diseases = matches(.disease, in: words)
+        let drugs = matches(.drug, in: words)
+        var placed = found.filter { !isGeneric($0) && !isAnatomy($0) }
+            .flatMap { items(of: $0, diseases: diseases) }
+        func add(_ type: EntityType, _ range: Range<Int>, name: String? = nil) {
+            // The list has 「めまいあり」, too.
+            let range = withoutMarks(range) ?? range
+            guard !placed.contains(where: { $0.range.overlaps(range) }),
+                var new = entity(type, range, by: .dictionary)
+            else { return }
+            new.entity.normalized = name
+            placed.append(new)
+        }
+        for match in Abbreviations.matches(in: text.cleaned, range: sentence.range) {
+            if let known = placed.firstIndex(where: {
+                $0.range == match.range && $0.entity.type == match.type
+            }) {
+                placed[known].entity.normalized = match.name
+            } else {
+                add(match.type, match.range, name: match.name)
+            }
+        }
+        for range in drugs where isWholeTerm(range) && !isCommonWord(range) { add(.drug, range) }
+        for range in diseases where isWholeTerm(range) && !isCommonWord(range) {
+            add(.disease, range)
+        }
+        for range in Self.findings.all(
+            in: text.cleaned.scalars, sentence.range.start..<sentence.range.end)
+        where isWholeWord(range) { add(.disease, range) }
+        return placed.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    /// A mention at a place of the cleaned text; nil if it holds only white space or personal information.
+    func entity(
+        _ type: EntityType, _ range: Range<Int>, by method: MentionMethod, score: Double = 0.5
+    ) -> MentionReader.PlacedEntity? {
+        let place = CleanedRange(start: range.lowerBound, end: range.upperBound)
+        guard !text.cleaned.holdsPlaceholder(in: place), let span = text.textSpan(of: place).trimmed
+        else { return nil }
+        return MentionReader.PlacedEntity(
+            entity: Entity(type: type, span: span, score: score, foundBy: method), range: range)
+    }
+
+    // MARK: Terms
+
+    /// Whether a whole range is a finding that a list has.
+    private func isTerm(_ range: Range<Int>) -> Bool {
+        let scalars = text.cleaned.scalars
+        return Self.findings.match(in: scalars, at: range.lowerBound, end: range.upperBound)?
+            .upperBound
+            == range.upperBound
+            || (terms[.disease] ?? []).contains { $0.contains(scalars[range]) }
+    }
+
+    private func matches(_ type: EntityType, in words: SentenceWords) -> [Range<Int>] {
+        let found = (terms[type] ?? []).flatMap { $0.matches(in: words) }.map {
+            let range = words.range(of: $0.words)
+            return range.start..<range.end
+        }
+        // The longest first, so that a shorter one of another table does not hide it.
+        return found.sorted { ($1.count, $0.lowerBound) < ($0.count, $1.lowerBound) }
+    }
+
+    /// Words that make something else of the term before them: 肺炎球菌, 頭痛薬, 高血圧治療.
+    private static let compoundEnds: WordList = [
+        "薬", "剤", "外来", "科", "病棟", "球菌", "ワクチン", "菌", "センター", "学", "検査", "計", "スケール", "スコア", "食",
+        "治療", "予防接種", "線", "台", "室",
+        "教室", "専門", "学会", "手帳", "抗体", "抗原", "ウイルス", "遺伝子", "分類", "指数", "チーム", "ケア", "看護", "コントロール",
+        "管理", "対策", "指導",
+    ]
+
+    /// Findings that records name all the time and lists of diagnoses do not have.
+    private static let findings: WordList = [
+        "反跳痛", "圧痛", "転倒", "転落", "麻痺", "感染", "感染症", "炎症", "咳", "咳嗽", "痰", "喀痰", "腫脹", "発赤", "疼痛",
+        "結節", "腫瘤", "胸水", "腹水",
+        "出血", "嘔気", "悪心", "嘔吐", "筋性防御", "項部硬直", "浸出液", "滲出液", "湿性ラ音", "喘鳴", "ラ音", "浮腫", "褥瘡", "しびれ",
+        "脱力", "意識障害", "せん妄",
+        "リンパ節腫大", "リンパ節腫脹", "転移", "再発", "血腫", "塞栓", "狭窄", "石灰化", "振戦", "脱毛", "発疹", "紅斑", "水疱", "潰瘍",
+        "壊死", "食欲低下", "体重減少",
+        "不穏", "幻覚", "妄想", "希死念慮", "倦怠感", "冷汗", "動悸", "失神", "けいれん", "痙攣", "黄疸", "肝腫大", "脾腫", "血便",
+        "下血", "吐血", "喀血", "血尿", "乏尿",
+        "尿閉", "便秘", "下痢", "腹部膨満", "熱感", "悪寒", "戦慄", "掻痒感", "瘙痒感", "かゆみ", "めまい", "ふらつき", "耳鳴り",
+        "呼吸苦", "息切れ", "チアノーゼ", "誤嚥", "ムセ",
+        "熱", "再燃", "感染徴候", "炎症所見", "神経症状", "胸部症状", "呼吸器症状", "消化器症状", "腹部症状", "SpO2低下", "血圧低下",
+        "血圧上昇", "構音障害", "脳梗塞",
+        "肺炎", "出血傾向", "嚢胞", "痛み", "骨折", "穿孔", "拡張", "冷感", "眠気", "過敏症", "発熱", "頭痛", "腹痛", "胸痛", "腰痛",
+        "関節痛", "筋肉痛", "咽頭痛", "背部痛", "呼吸困難", "高血圧", "糖尿病",
+    ]
+
+    /// Whether a word of `findings` stands alone: neither kanji nor katakana goes on with it.
+    private func isWholeWord(_ range: Range<Int>) -> Bool {
+        guard isWholeTerm(range, atLeast: 1) else { return false }
+        let scalars = text.cleaned.scalars
+        func isKanji(_ place: Int) -> Bool {
+            place >= sentence.range.start && place < sentence.range.end
+                && (0x4E00...0x9FFF).contains(scalars[place].value)
+        }
+        guard isKanji(range.upperBound) else { return !isKanji(range.lowerBound - 1) }
+        let next: WordList = [
+            "無", "有", "時", "後", "増", "消", "改", "軽", "出", "認", "著", "持", "継", "疑", "様", "等", "他",
+            "予", "防", "陰", "陽", "検索", "部位", "感", "既往", "以外", "及", "所見", "徴候", "症状", "病変", "と", "貯留",
+            "音",
+        ]
+        return !isKanji(range.lowerBound - 1)
+            && next.match(in: scalars, at: range.upperBound, end: sentence.range.end) != nil
+    }
+
+    /// Whether a term is no part of a longer word.
+    private func isWholeTerm(_ range: Range<Int>, atLeast length: Int = 2) -> Bool {
+        guard range.count >= length else { return false }
+        let scalars = text.cleaned.scalars
+        let end = sentence.range.end
+        if Self.compoundEnds.match(in: scalars, at: range.upperBound, end: end) != nil {
+            return false
+        }
+        // 癰 is written よう in the list, as half of the particles are.
+        if range.count < 3, range.allSatisfy({ (0x3041...0x309F).contains(scalars[$0].value) }) {
+            return false
+        }
+        if range.upperBound < end {
+            let next = scalars[range.upperBound]
+            let last = scalars[range.upperBound - 1]
+            if Self.isKatakana(next), Self.isKatakana(last) { return false }
+            if next.isASCII, next.properties.isAlphabetic, last.isASCII,
+                last.properties.isAlphabetic
+            {
+                return false
+            }
+        }
+        if range.lowerBound > sentence.range.start {
+            let before = scalars[range.lowerBound - 1]
+            let first = scalars[range.lowerBound]
+            if Self.isKatakana(before), Self.isKatakana(first) { return false }
+            if before.isASCII, before.properties.isAlphabetic, first.isASCII,
+                first.properties.isAlphabetic
+            {
+                return false
+            }
+        }
+        return true
+    }
+
+    private static func isKatakana(_ scalar: Unicode.Scalar) -> Bool {
+        (0x30A1...0x30FC).contains(scalar.value)
+    }
+
+    /// Terms of the list that are words of every day or of procedure, and say nothing by themselves.
+    private static let commonWords: Set<String> = [
+        "症状", "所見", "異常", "変化", "病変", "手術", "治療", "合併症", "副作用", "有害事象", "後遺症", "障害", "疾患", "病気",
+        "反応", "状態", "妊娠", "出産",
+        "分娩", "閉経", "月経", "喫煙", "飲酒", "死亡", "入院", "発症", "再発", "急性", "慢性", "良性", "悪性", "両側", "転移",
+        "体重", "緊張", "興奮", "ストレス",
+        "拒否", "老化", "加齢", "安静", "検査", "健康", "正常", "空腹", "空腹感", "自立", "離床", "睡眠", "排便", "排尿", "食事",
+        "入浴", "歩行", "体動", "会話", "意欲",
+        "笑い", "涙", "汗", "唾液", "疲れ", "気分", "傷", "カルシウム", "カリウム", "ナトリウム", "酸素", "アルブミン", "ブドウ糖",
+        "グルコース", "コレステロール", "マグネシウム", "亜鉛", "鉄",
+        "クロール", "リン", "尿酸", "クレアチニン", "フェリチン", "葉酸", "水", "窒素", "エタノール", "アルコール", "イオウ", "血液", "血漿",
+        "血小板", "赤血球", "胎盤", "止血", "薬剤アレルギー", "アレルギー",
+        "ヨウ素", "ヨード", "ヘモグロビン", "フィブリノゲン", "フィブリノーゲン", "アンモニア", "ミルク", "ゼラチン", "デンプン", "カンゾウ",
+        "ショウキョウ", "ニンジン", "キット",
+    ]
+
+    private func isCommonWord(_ range: Range<Int>) -> Bool {
+        Self.commonWords.contains(String(scalars: text.cleaned.scalars[range]))
+    }
+
+    // MARK: Putting a model's entities right
+
+    /// A list that the model took for one entity, as its items: 圧痛と反跳痛.
+    private func items(
+        of placed: MentionReader.PlacedEntity, diseases: [Range<Int>]
+    ) -> [MentionReader.PlacedEntity] {
+        if placed.entity.type == .drug { return [withoutActs(placed)] }
+        guard placed.entity.type == .disease else { return [placed] }
+        if let core = withoutMarks(placed.range), core != placed.range {
+            guard
+                let trimmed = entity(
+                    .disease, core, by: placed.entity.foundBy, score: placed.entity.score)
+            else {
+                return [placed]
+            }
+            return self.items(of: trimmed, diseases: diseases)
+        }
+        var items: [Range<Int>] = []
+        var start = placed.range.lowerBound
+        var place = start
+        while place < placed.range.upperBound {
+            if let joint = Self.joints.match(
+                in: text.cleaned.scalars, at: place, end: placed.range.upperBound),
+                !diseases.contains(where: { $0.lowerBound < place && $0.upperBound > place })
+            {
+                items.append(start..<place)
+                start = joint.upperBound
+                place = start
+            } else {
+                place += 1
+            }
+        }
+        items.append(start..<placed.range.upperBound)
+        // Each item must be able to stand alone.
+        guard items.count > 1,
+            items.allSatisfy({ item in
+                isTerm(item)
+                    || diseases.contains {
+                        item.lowerBound <= $0.lowerBound && $0.upperBound == item.upperBound
+                    }
+            })
+        else { return [placed] }
+        return items.compactMap {
+            entity(.disease, $0, by: placed.entity.foundBy, score: placed.entity.score)
+        }
+    }
+
+    private static let marks: WordList = [
+        "(-)", "(+)", "(±)", "±", "?", "なし", "無し", "あり", "有り", "susp", "s/o", "r/o", "疑い", "の疑い",
+        ":", "(疑い)", "▁",
+    ]
+
+    /// An entity without the words that say something of it, which the model took for its end: うつ病susp.
+    private func withoutMarks(_ range: Range<Int>) -> Range<Int>? {
+        let scalars = text.cleaned.scalars
+        var end = range.upperBound
+        // What stands behind a mark is another item: 頭痛▁なし▁めまい.
+        if let inner = Self.inner.first(in: scalars, range), inner.lowerBound > range.lowerBound {
+            end = inner.lowerBound
+        }
+        // 咳もない: what is left must be a finding; 食欲がない is one as a whole.
+        if let start = Self.denials.start(endingAt: end, in: scalars, from: range.lowerBound),
+            start > range.lowerBound, isTerm(range.lowerBound..<start)
+        {
+            end = start
+        }
+        while let start = Self.marks.start(endingAt: end, in: scalars, from: range.lowerBound),
+            start > range.lowerBound
+        {
+            end = start
+        }
+        return range.lowerBound < end ? range.lowerBound..<end : nil
+    }
+
+    private static let acts: WordList = [
+        "休薬", "中止", "投与", "内服", "開始", "終了", "点滴", "処方", "服用", "使用", "継続", "再開", "アレルギー", "中", "後",
+    ]
+
+    /// A drug without the act that the model took for its end: クロピドグレル休薬.
+    private func withoutActs(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity {
+        var end = placed.range.upperBound
+        while let start = Self.acts.start(
+            endingAt: end, in: text.cleaned.scalars, from: placed.range.lowerBound),
+            start > placed.range.lowerBound + 1
+        {
+            end = start
+        }
+        guard end < placed.range.upperBound else { return placed }
+        return entity(
+            .drug, placed.range.lowerBound..<end, by: placed.entity.foundBy,
+            score: placed.entity.score)
+            ?? placed
+    }
+
+    private static let denials: WordList = [
+        "こそない", "もない", "はない", "がない", "もなく", "はなく", "がなく", "もなし", "はなし", "なし", "なく", "ない",
+    ]
+
+    private static let inner: WordList = [
+        "+▁", "-▁", "+、", "-、", "±", "を伴わない", "▁なし", "▁あり", ":なし", ":あり", "(-)", "(+)", "なし▁",
+        "あり▁", "なし、", "あり、", ":無", ":有",
+    ]
+
+    private static let joints: WordList = [
+        "と", "・", "、", "や", "及び", "および", "または", "又は", ",", "/", "▁",
+    ]
+
+    /// Words of use that name no drug, as the model marks them.
+    private static let genericDrugs: Set<String> = [
+        "休薬", "被疑薬", "内服薬", "薬", "薬剤", "薬物", "処方薬", "投薬", "与薬", "配薬", "内服", "点滴", "注射", "点眼", "鎮痛剤",
+        "鎮痛薬", "解熱剤", "解熱鎮痛剤",
+        "解熱鎮痛薬", "原因薬", "原因薬剤", "被疑薬剤", "併用薬", "常用薬", "持参薬", "お薬", "くすり", "クスリ", "頓服薬", "頓用薬", "頓服",
+        "治療薬", "同薬", "同剤", "本剤", "他剤", "抗がん剤治療",
+        "化学療法", "輸液", "服薬",
+    ]
+
+    private func isGeneric(_ placed: MentionReader.PlacedEntity) -> Bool {
+        placed.entity.type == .drug
+            && Self.genericDrugs.contains(String(scalars: text.cleaned.scalars[placed.range]))
+    }
+
+    private static let anatomy: WordList = [
+        "リンパ節", "静脈", "動脈", "気管", "気管支", "縦隔", "胸膜", "椎体", "肋骨",
+    ]
+
+    /// 気管分岐下リンパ節と左縦隔リンパ節 names places, no disease.
+    private func isAnatomy(_ placed: MentionReader.PlacedEntity) -> Bool {
+        placed.entity.type == .disease && Self.anatomy.ends(text.cleaned.scalars, placed.range)
+    }
+}

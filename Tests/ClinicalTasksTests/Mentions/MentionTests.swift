@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+import LinearHeads
+import TestSupport
+import Testing
+
+@testable import ClinicalTasks
+
+@Suite("Mentions that a model overlooks, and those that it takes wrongly")
+struct MentionTests {
+    private static let analyzer = Result { TextAnalyzer(analyzer: try MorphologicalAnalyzer()) }
+    private static let terms = MentionReader(terms: [
+        .disease: [table(["糖尿病", "高血圧", "肺炎", "めまいあり", "よう"])],
+        .drug: [table(["マグミット", "フェンタニル", "プレドニゾロン", "アムロジピン"])],
+    ])
+
+    private static func table(_ surfaces: [String]) -> TermTable {
+        TermTable(surfaces.map { TermTable.Term(surface: $0, icd10: nil) })
+    }
+
+    private func mentions(_ text: String, found: [(EntityType, String)] = []) throws -> [Entity] {
+        let scalars = Array(text.unicodeScalars)
+        let entities = try found.map { type, surface in
+            let part = Array(surface.unicodeScalars)
+            let start = try #require(
+                scalars.indices.first { scalars[$0...].starts(with: part) })
+            return Entity(
+                type: type,
+                span: TextSpan(
+                    range: SourceRange(start: start, end: start + part.count), surface: surface),
+                score: 0.9)
+        }
+        return Self.terms.mentions(in: try Self.analyzer.get().analyze(text), found: entities)
+    }
+
+    private func surfaces(_ type: EntityType, _ text: String) throws -> [String] {
+        try mentions(text).filter { $0.type == type }.map(\.span.surface)
+    }
+
+    @Test(
+        "doses stand behind their drug, with rate and times",
+        arguments: [
+            ("プレドニゾロン20mg/日から開始し10mg/日へ減量した。", ["20mg/日", "10mg/日"]),
+            ("マグミット（330）3T分3毎食後。", ["3T分3"]),
+            ("フェンタニル0.5μg/kg/hで持続投与。", ["0.5μg/kg/h"]),
+            ("CTRX 1g×2、VCM 1g×2投与。", ["1g×2", "1g×2"]),
+            ("アムロジピン５㎎内服。", ["５㎎"]),
+            ("アムロジピン2.5mg 1錠 分1 朝食後", ["2.5mg", "1錠"]),
+            ("500mgのマグミットを内服。", ["500mg"]),
+            ("アムロジピンOD錠5mg", ["5mg"]),
+        ])
+    func doses(text: String, expected: [String]) throws {
+        let found = try mentions(text)
+        #expect(found.filter { $0.type == .dose }.map(\.span.surface) == expected)
+        for dose in found where dose.type == .dose {
+            let drug = try #require(dose.drug)
+            #expect(found[drug].type == .drug)
+            #expect(dose.status.state == found[drug].status.state)
+        }
+    }
+
+    @Test(
+        "laboratory values, volumes, oxygen and sizes are no doses",
+        arguments: [
+            "Hb 8.2g/dL、Alb 2.5g/dL、CRP 12mg/dL。", "プレドニゾロン内服中。血糖値180mg/dL。", "フェンタニル持続中、尿量500ml。",
+            "マグミット内服後、酸素3L投与。", "プレドニゾロンで腫瘤は20mmに縮小。", "アムロジピン内服中、体重52kg。", "T3N1M0、MRI 3T。",
+        ])
+    func noDoses(text: String) throws {
+        #expect(try surfaces(.dose, text).isEmpty)
+    }
+
+    @Test("each dose is joined to its own drug, across sentences too")
+    func joined() throws {
+        let found = try mentions("発熱あり。プレドニゾロン20mgとアムロジピン5mgを内服。")
+        let drugs = found.filter { $0.type == .dose }.map { $0.drug.map { found[$0].span.surface } }
+        #expect(drugs == ["プレドニゾロン", "アムロジピン"])
+    }
+
+    @Test("abbreviations are found where they stand alone, and spelt out")
+    func abbreviations() throws {
+        let found = try mentions("COPD、HTあり。ABPC/SBT 3g開始、VCM1g追加。TNMは不明、HTML")
+        #expect(
+            found.map(\.span.surface).filter { $0 != "3g" && $0 != "1g" } == [
+                "COPD", "HT", "ABPC/SBT", "VCM",
+            ])
+        #expect(found.first?.normalized == "慢性閉塞性肺疾患")
+    }
+
+    @Test("a term within a longer word, and a particle that a list has as a term, are no mention")
+    func partsOfWords() throws {
+        #expect(try surfaces(.disease, "肺炎球菌ワクチンを接種するように説明。糖尿病内科を受診。").isEmpty == false)
+        #expect(try surfaces(.disease, "肺炎球菌ワクチンを接種するように説明。").isEmpty)
+        #expect(try surfaces(.disease, "めまいあり。") == ["めまい"])
+    }
+
+    @Test("a list that the model took for one finding is its items; marks are no part of one")
+    func items() throws {
+        let pain = try mentions("圧痛と反跳痛なし。", found: [(.disease, "圧痛と反跳痛")])
+        #expect(pain.map(\.span.surface) == ["圧痛", "反跳痛"])
+        #expect(pain.allSatisfy { $0.certainty == .negative })
+        let marked = try mentions("肺炎susp", found: [(.disease, "肺炎susp")])
+        #expect(marked.map(\.span.surface) == ["肺炎"])
+        #expect(marked.map(\.certainty) == [.suspicious])
+    }
+
+    @Test("places of the body and words of use are neither findings nor drugs")
+    func generic() throws {
+        let node = "気管分岐下リンパ節と左縦隔リンパ節"
+        #expect(try mentions(node, found: [(.disease, node)]).isEmpty)
+        #expect(try mentions("休薬とした。", found: [(.drug, "休薬")]).isEmpty)
+    }
+
+    @Test("what only a list knows and nothing states is up for review, not the patient's")
+    func unstated() throws {
+        let found = try mentions("高血圧外来について。高血圧")
+        #expect(found.map(\.certainty) == [.general])
+        #expect(found.allSatisfy { $0.needsReview && $0.foundBy == .dictionary })
+    }
+
+    @Test("a lexicon of drugs is read back as it was stored")
+    func lexicon() throws {
+        let lexicon = MentionLexicon(drugs: Self.table(["マグミット", "ロキソニン"]))
+        let parameters = try lexicon.parameters()
+        #expect(try MentionLexicon(parameters: parameters).drugs == lexicon.drugs)
+        var wrong = parameters
+        wrong.tensors["drugs.codes"] = nil
+        #expect(throws: TaskParameterError.missingTensor(task: "mentions", tensor: "drugs.codes")) {
+            try MentionLexicon(parameters: wrong)
+        }
+    }
+}
