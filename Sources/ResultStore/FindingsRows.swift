@@ -24,17 +24,34 @@ struct FindingsRows {
             sql: """
                 INSERT INTO entities
                   (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
-                   method, normalized_by)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?)
+                   method, normalized_by, subject, temporality, state, cue_start, cue_end, review)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """)
-        return try entities.map { entity in
+        let rows = try entities.map { entity in
             try statement.execute(arguments: [
                 document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
                 entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
-                entity.score, maker.method(of: .entities),
-                entity.normalizedBy?.rawValue,
+                entity.score,
+                entity.foundBy == .model
+                    ? maker.method(of: .entities) : entity.foundBy.rawValue,
+                entity.normalizedBy?.rawValue, entity.status.subject.rawValue,
+                entity.status.temporality.rawValue, entity.status.state?.rawValue,
+                entity.status.cue?.range.start, entity.status.cue?.range.end,
+                entity.needsReview,
             ])
             return database.lastInsertedRowID
+        }
+        try join(entities, rows: rows)
+        return rows
+    }
+
+    /// Joins doses to the rows of their drugs, which may stand behind them.
+    private func join(_ entities: [Entity], rows: [Int64]) throws {
+        let statement = try database.cachedStatement(
+            sql: "UPDATE entities SET drug_id = ? WHERE id = ?")
+        for (entity, row) in zip(entities, rows) {
+            guard let drug = entity.drug, rows.indices.contains(drug) else { continue }
+            try statement.execute(arguments: [rows[drug], row])
         }
     }
 

@@ -1,6 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import GRDB
 
+/// Which mentions are asked for; nil asks for any.
+package struct EntityFilter: Hashable, Sendable {
+    /// positive, suspicious, negative, general.
+    package var certainty: String?
+    /// patient, family, other.
+    package var subject: String?
+    /// current, past, planned.
+    package var temporality: String?
+    /// What is done with a drug.
+    package var state: String?
+    /// Whether a person should look.
+    package var review: Bool?
+
+    /// Any mention.
+    package init() {}
+
+    /// What the patient has, as far as the text goes.
+    package static var present: EntityFilter {
+        var filter = EntityFilter()
+        filter.certainty = "positive"
+        filter.subject = "patient"
+        filter.temporality = "current"
+        return filter
+    }
+}
+
 /// A fixed question that `shokenctl query` asks, with its filters.
 package struct ResultQuestion: Sendable {
     /// What is listed.
@@ -28,6 +54,8 @@ package struct ResultQuestion: Sendable {
     package var type: String?
     /// Entities and adverse events: only surfaces that contain this.
     package var containing: String?
+    /// Entities: what is said of them.
+    package var status = EntityFilter()
     /// Adverse events and similarities: only this level and above.
     package var minimumLevel: Int?
     /// At most so many rows.
@@ -58,6 +86,11 @@ package struct ResultQuestion: Sendable {
         case .entities:
             require("e.type = ?", type)
             require("instr(e.surface, ?) > 0", containing)
+            require("e.certainty = ?", status.certainty)
+            require("e.subject = ?", status.subject)
+            require("e.temporality = ?", status.temporality)
+            require("e.state = ?", status.state)
+            require("e.review = ?", status.review.map { $0 ? 1 : 0 })
         case .adverseEvents:
             require("instr(e.surface, ?) > 0", containing)
             require("a.level >= ?", minimumLevel)
@@ -75,14 +108,18 @@ package struct ResultQuestion: Sendable {
             """
             SELECT d.id, d.kind, d.patient_id, d.external_id, d.authored_at, d.processed_at,
               d.source_name, d.encoding, length(d.text) AS characters,
-              (SELECT count(*) FROM entities e WHERE e.document_id = d.id) AS entities,
+              (SELECT count(*) FROM entities e WHERE e.document_id = d.id
+                 AND e.certainty = 'positive' AND e.subject = 'patient'
+                 AND e.temporality = 'current') AS entities,
               (SELECT stage FROM tnm_stages t WHERE t.document_id = d.id) AS stage
             FROM documents d
             """
         case .entities:
             """
             SELECT e.id, e.document_id, d.kind, d.patient_id, e.type, e.start, e."end", e.surface,
-              e.certainty, e.normalized, e.normalized_by, e.icd10, round(e.score, 3) AS score
+              e.certainty, e.subject, e.temporality, e.state,
+              substr(d.text, e.cue_start + 1, e.cue_end - e.cue_start) AS cue, e.drug_id, e.review,
+              e.normalized, e.normalized_by, e.icd10, round(e.score, 3) AS score
             FROM entities e JOIN documents d ON d.id = e.document_id
             """
         case .tnm:

@@ -16,6 +16,9 @@ enum Schema {
         migrator.registerMigration("files in parts") { database in
             try database.execute(sql: completeness)
         }
+        migrator.registerMigration("what is said of mentions") { database in
+            try database.execute(sql: assertions)
+        }
         return migrator
     }
 
@@ -36,6 +39,65 @@ enum Schema {
     private static let normalizationMethod = """
         ALTER TABLE entities ADD COLUMN normalized_by TEXT
           CHECK (normalized_by IN ('exact', 'modifier', 'head'));
+        """
+
+    /// Rows of before were written without a look at denials, so a person should look at them.
+    private static let assertions = """
+        ALTER TABLE entities ADD COLUMN subject TEXT NOT NULL DEFAULT 'patient'
+          CHECK (subject IN ('patient', 'family', 'other'));
+        ALTER TABLE entities ADD COLUMN temporality TEXT NOT NULL DEFAULT 'current'
+          CHECK (temporality IN ('current', 'past', 'planned'));
+        ALTER TABLE entities ADD COLUMN state TEXT
+          CHECK (state IN ('given', 'planned', 'stopped', 'not-given', 'allergy'));
+        ALTER TABLE entities ADD COLUMN cue_start INTEGER;
+        ALTER TABLE entities ADD COLUMN cue_end INTEGER;
+        ALTER TABLE entities ADD COLUMN drug_id INTEGER REFERENCES entities(id) ON DELETE SET NULL;
+        ALTER TABLE entities ADD COLUMN review INTEGER NOT NULL DEFAULT 0 CHECK (review IN (0, 1));
+        UPDATE entities SET review = 1;
+        CREATE INDEX entities_drug ON entities(drug_id) WHERE drug_id IS NOT NULL;
+
+        DROP VIEW document_summary;
+        CREATE VIEW document_summary AS
+          SELECT d.id, d.kind, d.patient_id, d.authored_at, d.processed_at, d.source_name,
+                 length(d.text) AS characters,
+                 (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = 'disease'
+                    AND e.certainty = 'positive' AND e.subject = 'patient'
+                    AND e.temporality = 'current') AS diseases,
+                 (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = 'drug'
+                    AND e.certainty = 'positive' AND e.subject = 'patient'
+                    AND e.temporality = 'current') AS drugs,
+                 (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = 'dose'
+                    AND e.certainty = 'positive' AND e.subject = 'patient'
+                    AND e.temporality = 'current') AS doses,
+                 s.t, s.n, s.m, s.stage,
+                 (SELECT max(a.level) FROM adverse_events a WHERE a.document_id = d.id)
+                   AS highest_adverse_event_level,
+                 m.name AS model, m.version AS model_version
+          FROM documents d
+          JOIN models m ON m.id = d.model_id
+          LEFT JOIN tnm_stages s ON s.document_id = d.id;
+
+        CREATE VIEW mentions AS
+          SELECT d.patient_id, d.kind, d.authored_at, e.type, e.surface, e.certainty, e.subject,
+                 e.temporality, e.state, e.normalized, e.icd10, e.score, e.review, e.method,
+                 e.start, e."end",
+                 substr(d.text, e.cue_start + 1, e.cue_end - e.cue_start) AS cue,
+                 e.drug_id, e.document_id, e.id AS entity_id
+          FROM entities e JOIN documents d ON d.id = e.document_id;
+
+        DROP VIEW patient_entities;
+        CREATE VIEW patient_entities AS
+          SELECT d.patient_id, d.kind, d.authored_at, e.type, e.surface, e.certainty, e.normalized,
+                 e.icd10, e.score, e.start, e."end", e.document_id, e.id AS entity_id
+          FROM entities e JOIN documents d ON d.id = e.document_id
+          WHERE e.certainty = 'positive' AND e.subject = 'patient' AND e.temporality = 'current';
+
+        CREATE VIEW drug_doses AS
+          SELECT d.patient_id, d.authored_at, g.surface AS drug, g.normalized, e.surface AS dose,
+                 g.state, g.review, g.id AS drug_id, e.id AS dose_id, e.document_id
+          FROM entities e
+          JOIN entities g ON g.id = e.drug_id
+          JOIN documents d ON d.id = e.document_id;
         """
 
     private static let completeness = """

@@ -220,6 +220,72 @@ struct ResultDatabaseTests {
         #expect(try select("SELECT count(*) FROM documents") == [[.integer(0)]])
         #expect(try select("SELECT count(*) FROM files") == [[.integer(0)]])
     }
+
+    @Test("what is said of a mention is stored with its words, and a dose with its drug")
+    func assertions() throws {
+        let text = "発熱なし。甲薬5mgを中止。"
+        var file = sampleFile("a.txt", text: text)
+        func entity(_ type: EntityType, _ start: Int, _ surface: String) -> Entity {
+            let end = start + surface.unicodeScalars.count
+            return Entity(
+                type: type,
+                span: TextSpan(range: SourceRange(start: start, end: end), surface: surface),
+                score: 0.9)
+        }
+        func cue(_ start: Int, _ surface: String) -> TextSpan {
+            TextSpan(
+                range: SourceRange(start: start, end: start + surface.unicodeScalars.count),
+                surface: surface)
+        }
+        var fever = entity(.disease, 0, "発熱")
+        fever.status = AssertionStatus(certainty: .negative, cue: cue(2, "なし"))
+        fever.needsReview = true
+        var drug = entity(.drug, 5, "甲薬")
+        drug.status = AssertionStatus(
+            certainty: .negative, temporality: .past, state: .stopped, cue: cue(11, "中止"))
+        var dose = entity(.dose, 7, "5mg")
+        dose.drug = 1
+        dose.foundBy = .rules
+        dose.status = drug.status
+        file.documents[0].findings.entities = [fever, drug, dose]
+        file.documents[0].findings.adverseEvents = []
+        _ = try record([file])
+
+        let reader = try ResultReader(file: folder["shoken.db"])
+        let mentions = try reader.select(
+            """
+            SELECT surface, certainty, subject, temporality, state, cue, review, method
+            FROM mentions ORDER BY start
+            """
+        ).rows
+        #expect(
+            mentions == [
+                [
+                    .text("発熱"), .text("negative"), .text("patient"), .text("current"), .null,
+                    .text("なし"), .integer(1), .text("heads"),
+                ],
+                [
+                    .text("甲薬"), .text("negative"), .text("patient"), .text("past"),
+                    .text("stopped"), .text("中止"), .integer(0), .text("heads"),
+                ],
+                [
+                    .text("5mg"), .text("negative"), .text("patient"), .text("past"),
+                    .text("stopped"), .text("中止"), .integer(0), .text("rules"),
+                ],
+            ])
+        #expect(
+            try reader.select("SELECT drug, dose, state FROM drug_doses").rows == [
+                [.text("甲薬"), .text("5mg"), .text("stopped")]
+            ])
+        #expect(try reader.select("SELECT * FROM patient_entities").rows.isEmpty)
+        var question = ResultQuestion(.entities)
+        #expect(try reader.rows(of: question).rows.count == 3)
+        question.status = .present
+        #expect(try reader.rows(of: question).rows.isEmpty)
+        question.status = EntityFilter()
+        question.status.review = true
+        #expect(try reader.rows(of: question).rows.count == 1)
+    }
 }
 
 @Suite("Reading results")
@@ -273,7 +339,9 @@ struct ResultReaderTests {
 
     @Test("views for analysts answer")
     func views() throws {
-        for view in ["document_summary", "patient_entities", "suspected_adverse_events"] {
+        for view in [
+            "document_summary", "mentions", "patient_entities", "suspected_adverse_events",
+        ] {
             #expect(try reader.select("SELECT * FROM \(view)").rows.isEmpty == false)
         }
     }
