@@ -11,12 +11,19 @@ struct QueryCommand: ParsableCommand {
         commandName: "query",
         abstract: "List documents, entities, TNM, adverse events or similar documents.",
         discussion: """
+            Entities are those that the patient has, as far as the text goes; what is denied, \
+            suspected, somebody else's, past or planned is listed with --all or by the options that \
+            name it.
+
             Offsets are Unicode scalars of the document's original text. For anything else, ask in \
             SQL: shokenctl sql.
 
             Examples:
               shokenctl query documents --patient P-1024 --since 2026-01-01
               shokenctl query entities --type drug --containing プレドニゾロン
+              shokenctl query entities --certainty negative --containing 発熱
+              shokenctl query entities --type drug --state stopped
+              shokenctl query entities --all --review
               shokenctl query tnm --json
               shokenctl query adverse-events --minimum-level 2 --limit 20
               shokenctl query similar --document 12 --minimum-level 4
@@ -50,6 +57,27 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Entities and adverse events: only surfaces that contain this.")
     var containing: String?
 
+    @Option(help: "Entities: only of this certainty (positive, suspicious, negative, general).")
+    var certainty: Certainty?
+
+    @Option(
+        name: .customLong("of"),
+        help: "Entities: only those of the patient, the family or others (patient, family, other).")
+    var owner: MentionSubject?
+
+    @Option(help: "Entities: only of this time (current, past, planned).")
+    var temporality: Temporality?
+
+    @Option(
+        help: "Entities: only drugs of this state (given, planned, stopped, not-given, allergy).")
+    var state: DrugState?
+
+    @Flag(help: "Entities: all mentions, not only what the patient has.")
+    var all = false
+
+    @Flag(help: "Entities: only those that a person should look at.")
+    var review = false
+
     @Option(help: "Adverse events and similarities: only this level and above.")
     var minimumLevel: Int?
 
@@ -69,6 +97,12 @@ struct QueryCommand: ParsableCommand {
         let filters: [(name: String, isGiven: Bool, subjects: [ResultQuestion.Subject])] = [
             ("--type", type != nil, [.entities]),
             ("--containing", containing != nil, [.entities, .adverseEvents]),
+            ("--certainty", certainty != nil, [.entities]),
+            ("--of", owner != nil, [.entities]),
+            ("--temporality", temporality != nil, [.entities]),
+            ("--state", state != nil, [.entities]),
+            ("--all", all, [.entities]),
+            ("--review", review, [.entities]),
             ("--minimum-level", minimumLevel != nil, [.adverseEvents, .similar]),
         ]
         for filter in filters where filter.isGiven && !filter.subjects.contains(subject) {
@@ -88,6 +122,18 @@ struct QueryCommand: ParsableCommand {
         return parts.count == 1 || parts[0].count == 10 && parts[1].contains(time)
     }
 
+    /// Which mentions are listed: what the patient has, unless something else is asked for.
+    private var mentions: EntityFilter {
+        let isNamed = certainty != nil || owner != nil || temporality != nil || state != nil
+        var filter = all || isNamed ? EntityFilter() : .present
+        if let certainty { filter.certainty = certainty.rawValue }
+        if let owner { filter.subject = owner.rawValue }
+        if let temporality { filter.temporality = temporality.rawValue }
+        if let state { filter.state = state.rawValue }
+        if review { filter.review = true }
+        return filter
+    }
+
     func run() throws {
         var question = ResultQuestion(subject, limit: limit)
         question.kind = kind?.rawValue
@@ -98,6 +144,7 @@ struct QueryCommand: ParsableCommand {
         question.type = type?.rawValue
         question.containing = containing
         question.minimumLevel = minimumLevel
+        question.status = mentions
         let reader = try ResultReader(file: output.common.databaseFile())
         try output.print(reader.rows(of: question))
     }
@@ -105,6 +152,10 @@ struct QueryCommand: ParsableCommand {
 
 extension ResultQuestion.Subject: ExpressibleByArgument {}
 extension EntityType: ExpressibleByArgument {}
+extension Certainty: ExpressibleByArgument {}
+extension MentionSubject: ExpressibleByArgument {}
+extension Temporality: ExpressibleByArgument {}
+extension DrugState: ExpressibleByArgument {}
 
 /// `shokenctl sql`: asks the database anything that only reads.
 struct SQLCommand: ParsableCommand {
@@ -113,8 +164,8 @@ struct SQLCommand: ParsableCommand {
         abstract: "Run one SELECT statement on the database, read only.",
         discussion: """
             Tables: documents, entities, tnm_stages, adverse_events, similarities, models, events. \
-            Views: document_summary, patient_entities, suspected_adverse_events. Every column is in \
-            shoken-db(5).
+            Views: document_summary, patient_entities, mentions, drug_doses, \
+            suspected_adverse_events. Every column is in shoken-db(5).
 
             Examples:
               shokenctl sql "SELECT kind, count(*) FROM documents GROUP BY kind"

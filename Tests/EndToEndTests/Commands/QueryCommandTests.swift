@@ -61,6 +61,20 @@ struct QueryCommandTests: CommandSubject {
         query("entities", "--kind", "radiology") { rows in
             #expect(!rows.isEmpty && rows.allSatisfy { $0["kind"] as? String == "radiology" })
         },
+        // 発熱なし is no entity of the patient's, but one of all that are mentioned.
+        query("entities", "--kind", "nursing", "--type", "disease") { rows in
+            #expect(rows.map { $0["surface"] as? String } == ["疼痛"])
+        },
+        query("entities", "--certainty", "negative", "--of", "patient", "--containing", "発熱") {
+            #expect($0.map { $0["cue"] as? String } == ["なし"])
+        },
+        query("entities", "--kind", "nursing", "--all") { rows in
+            #expect(rows.count > 2 && rows.contains { $0["surface"] as? String == "発熱" })
+        },
+        query("entities", "--state", "given", "--temporality", "current") { rows in
+            #expect(rows.contains { $0["surface"] as? String == "ロキソプロフェン" })
+        },
+        query("entities", "--all", "--review", "--kind", "nursing") { #expect($0.count < 3) },
         query("tnm") { rows in
             #expect(rows.map { $0["stage"] as? String } == ["IIB"])
         },
@@ -115,6 +129,12 @@ struct QueryCommandTests: CommandSubject {
         // What could only give an empty or another answer is refused.
         refused("documents", "--kind", "letter", saying: "letter"),
         refused("entities", "--type", "shoe", saying: "shoe"),
+        refused("entities", "--certainty", "sure", saying: "'suspicious'"),
+        refused("entities", "--of", "cat", saying: "'family'"),
+        refused("entities", "--temporality", "soon", saying: "'planned'"),
+        refused("entities", "--state", "lost", saying: "'not-given'"),
+        refused("documents", "--all", saying: "--all"),
+        refused("tnm", "--certainty", "negative", saying: "--certainty"),
         refused("documents", "--since", "yesterday", saying: "--since"),
         refused("documents", "--until", "2026-13-01", saying: "--until"),
         refused("documents", "--limit", "-1", saying: "--limit"),
