@@ -35,6 +35,10 @@ package struct HeadFitting {
             file: "dictionaries/MedDic-CANCER-DRUG-JA_202306.csv", licence: "MIT",
             tasks: [EntityRecognizer.taskName]),
         LabelledSource(
+            file: "dictionaries/drugs-nhi-2025-07.csv",
+            licence: "public data (Japan's price list of drugs), compatible with CC BY 4.0",
+            tasks: [MentionLexicon.taskName]),
+        LabelledSource(
             file: "jmed-llm/train/rrtnm.jsonl", licence: "CC BY 4.0",
             tasks: [TNMClassifier.taskName]),
         LabelledSource(
@@ -97,6 +101,11 @@ package struct HeadFitting {
         }
         var tasks = TaskSet()
         for name in taskNames {
+            if name == MentionLexicon.taskName {
+                try begin(name)
+                tasks.mentions = try mentionLexicon()
+                continue
+            }
             let rows = try self.rows(of: name)
             guard !rows.isEmpty else { continue }
             try begin(name)
@@ -135,7 +144,7 @@ package struct HeadFitting {
     /// The names of the tasks that have heads.
     static let knownTasks = [
         EntityRecognizer.taskName, TNMClassifier.taskName, AdverseEventGrader.taskName,
-        SimilarityJudge.taskName, SymptomDetector.taskName,
+        SimilarityJudge.taskName, SymptomDetector.taskName, MentionLexicon.taskName,
     ]
 
     /// The names of the tasks whose heads can see the trunk's states, in training and in serving.
@@ -146,10 +155,19 @@ package struct HeadFitting {
             .flatMap { try BenchmarkRow.read(data.appending(path: $0.file)) }
     }
 
+    /// The names of drugs; nil where the licences leave their list out.
+    private func mentionLexicon() throws -> MentionLexicon? {
+        guard let source = labelled().first(where: { $0.tasks.contains(MentionLexicon.taskName) })
+        else { return nil }
+        return try MentionLexicon(
+            drugs: DrugPriceList.terms(
+                data.appending(path: source.file), cleaner: analyzer.cleaner))
+    }
+
     private func dictionaries() throws -> [EntityType: TermTable] {
         let cleaner = analyzer.cleaner
         var tables: [EntityType: TermTable] = [:]
-        for source in labelled() {
+        for source in labelled() where source.tasks.contains(EntityRecognizer.taskName) {
             let file = data.appending(path: source.file)
             if source.file.hasSuffix(".tsv") {
                 tables[.disease] = try EntityTraining.diseaseTerms(file, cleaner: cleaner)

@@ -11,10 +11,18 @@ package struct HeadsOnTrunk {
     private let data: URL
     private let output: URL
     private let trunk: BundleDirectory
+    private let keepsHeads: Bool
 
     /// A fitting of a recipe's heads, from the rows below `data`, on the trunk of a bundle.
-    package init(_ recipe: HeadRecipe, data: URL, output: URL, trunk: BundleDirectory) {
+    ///
+    /// With `keepsHeads` the bundle's own heads stay where the recipe fits none, and what its manifest
+    /// says of scores, licence and recipe with them.
+    package init(
+        _ recipe: HeadRecipe, data: URL, output: URL, trunk: BundleDirectory,
+        keepsHeads: Bool = false
+    ) {
         (self.recipe, self.data, self.output, self.trunk) = (recipe, data, output, trunk)
+        self.keepsHeads = keepsHeads
     }
 
     /// Fits the heads and writes the bundle `output/NAME`, which holds the trunk's files, too.
@@ -41,9 +49,11 @@ package struct HeadsOnTrunk {
         let reader = TrunkReader(contents.trunk)
         let fitting = HeadFitting(recipe, data: data, analyzer: analyzer, stateWidth: reader.width)
         { text in try reader.wordStates(of: [text]).first ?? [] }
-        let parameters = try fitting.fit(begin: begin).parameters()
-        var tasks = trunk.manifest.tasks.filter { $0.value.method == .tagger }
-        for (name, parameters) in parameters {
+        let fitted = try fitting.fit(begin: begin).parameters()
+        let kept = keepsHeads ? contents.tasks : [:]
+        let parameters = kept.merging(fitted) { $1 }
+        var tasks = trunk.manifest.tasks.filter { keepsHeads || $0.value.method == .tagger }
+        for (name, parameters) in fitted {
             tasks[name] = try BundleManifest.Task(name, parameters)
         }
         let sources = try fitting.sources()
@@ -54,10 +64,12 @@ package struct HeadsOnTrunk {
         manifest.codeVersion = codeVersion
         manifest.dictionary = dictionary
         manifest.tasks = tasks
-        manifest.licence =
-            "trunk: \(trunk.manifest.licence); heads: \(RecipeRun.licence(of: sources))"
         manifest.sources += sources
-        manifest.scores = [:]
+        if !keepsHeads {
+            manifest.licence =
+                "trunk: \(trunk.manifest.licence); heads: \(RecipeRun.licence(of: sources))"
+            manifest.scores = [:]
+        }
         return try BundleDirectory.write(
             BundleContents(trunk: contents.trunk, tasks: parameters), manifest: manifest,
             card: ModelCard(manifest: manifest).text, attachments: [recipeFile], published: trunk,

@@ -24,6 +24,8 @@ extension TrainCommand {
                   shokenctl train heads --recipe recipe.toml --data rows --output run
                   shokenctl train heads --trunk our-encoder --name our-heads \
                 --recipe /usr/share/doc/shoken/examples/recipes/heads.toml --data rows --output run
+                  shokenctl train heads --trunk shoken-base --keep-heads --recipe mentions.toml \
+                --data rows --output run
                 """,
             aliases: ["finetune"])
 
@@ -37,10 +39,14 @@ extension TrainCommand {
         @Option(help: "Name to give the bundle, instead of the recipe's; with --trunk.")
         var name: String?
 
+        @Flag(help: "Keep the heads of the bundle that the recipe does not fit; with --trunk.")
+        var keepHeads = false
+
         @OptionGroup var options: RecipeOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
+            if keepHeads, trunk == nil { throw ValidationError("--keep-heads needs --trunk") }
             if name != nil, trunk == nil { throw ValidationError("--name needs --trunk") }
         }
 
@@ -62,7 +68,7 @@ extension TrainCommand {
                 analyzer: try options.run.morphology())
             let bundle = try HeadsOnTrunk(
                 recipe, data: options.run.dataFolder, output: options.run.outputFolder,
-                trunk: trunk
+                trunk: trunk, keepsHeads: keepHeads
             ).makeBundle(
                 analyzer: analyzer, dictionary: try options.dictionaryName(), recipeFile: file,
                 version: bundleVersion, codeVersion: programVersion, at: Date(), begin: Self.begin)
