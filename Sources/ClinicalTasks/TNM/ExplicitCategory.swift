@@ -29,7 +29,7 @@ extension ExplicitCategory {
         return found.filter { match in
             switch Assertion.of(scalars, after: match.range.upperBound, end: clause.upperBound) {
             case .negated, .possible: found.count > 1 && match.range.upperBound < clause.upperBound
-            case .suspected, .stated: true
+            case .asked, .suspected, .stated: true
             }
         }
     }

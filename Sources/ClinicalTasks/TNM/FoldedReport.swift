@@ -29,9 +29,9 @@ struct FoldedReport: Sendable {
                 origins.append(index)
             }
         }
-        let kept = Self.keptIndices(scalars)
-        self.scalars = kept.map { scalars[$0] }
-        self.origins = kept.map { origins[$0] }
+        let kept = LineJoining.kept(scalars)
+        self.scalars = kept.map(\.scalar)
+        self.origins = kept.map { origins[$0.index] }
     }
 
     /// The cleaned range from the first to the last scalar of a folded range.
@@ -70,8 +70,10 @@ struct FoldedReport: Sendable {
         case 0x2f00...0x2fdf, 0x3380...0x33df, 0x2160...0x217f, 0x2460...0x2473, 0x2070...0x209f,
             0xf900...0xfaff:
             return Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
-        case 0xd7:
+        case 0xd7, 0x2715, 0x2716, 0x2a2f, 0x2573, 0x0445, 0x2a09:
             return ["x"]
+        case 0x2217, 0x204e, 0x2731:
+            return ["*"]
         case 0x2022, 0x30fb, 0xff65, 0x00b7:
             return ["・"]
         case 0xff0c:
@@ -80,61 +82,6 @@ struct FoldedReport: Sendable {
             return ["\n"]
         default:
             return [scalar]
-        }
-    }
-
-    /// Drops white space and those line ends at which a line was only wrapped.
-    private static func keptIndices(_ scalars: [Unicode.Scalar]) -> [Int] {
-        var kept: [Int] = []
-        kept.reserveCapacity(scalars.count)
-        var lineStart = 0
-        for (index, scalar) in scalars.enumerated() {
-            if scalar == "\n" {
-                if !isWrapped(scalars, kept: kept, lineStart: lineStart, next: index + 1) {
-                    kept.append(index)
-                    lineStart = kept.count
-                }
-            } else if !isBlank(scalar) {
-                kept.append(index)
-            }
-        }
-        return kept
-    }
-
-    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "\u{2581}" || scalar.properties.isWhitespace || scalar.value == 0x200b
-            || scalar.value == 0xfeff
-    }
-
-    /// Shortest line, in scalars, that a system may have wrapped.
-    private static let wrapWidth = 28
-
-    private static func isWrapped(
-        _ scalars: [Unicode.Scalar], kept: [Int], lineStart: Int, next: Int
-    ) -> Bool {
-        guard kept.count > lineStart, let last = kept.last else { return false }
-        var first = next
-        while first < scalars.count, scalars[first] != "\n", isBlank(scalars[first]) { first += 1 }
-        guard first < scalars.count, scalars[first] != "\n" else { return false }
-        if "。:!?】]>".unicodeScalars.contains(scalars[last]) { return false }
-        if kept.count - lineStart >= wrapWidth {
-            let tail = kept[max(lineStart, kept.count - 3)...].map { scalars[$0] }
-            return !endsStatement(tail) || startsInside(scalars, at: first)
-        }
-        return "、,".unicodeScalars.contains(scalars[last])
-    }
-
-    private static func endsStatement(_ tail: [Unicode.Scalar]) -> Bool {
-        let endings = ["ます", "せん", "です", "した", "なし", "あり", "ない", "める", "疑う", "疑い", "考える"]
-        return endings.contains { ending in
-            tail.count >= ending.unicodeScalars.count
-                && tail.suffix(ending.unicodeScalars.count).elementsEqual(ending.unicodeScalars)
-        }
-    }
-
-    private static func startsInside(_ scalars: [Unicode.Scalar], at first: Int) -> Bool {
-        ["ます", "ません", "す。", "り、", "、", "。", "と考", "を疑", "を認", "が疑"].contains { start in
-            scalars[first...].starts(with: start.unicodeScalars)
         }
     }
 }

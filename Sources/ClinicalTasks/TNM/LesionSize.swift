@@ -11,114 +11,61 @@ struct LesionSize: Sendable {
 }
 
 extension LesionSize {
-    /// All lengths in a range, except short diameters and those that were replaced (`AからB`).
+    /// All lengths in a range, except short diameters and those of an earlier examination (`AからB`).
     static func sizes(in scalars: [Unicode.Scalar], _ range: Range<Int>) -> [LesionSize] {
-        var scanner = Scanner(scalars: scalars, index: range.lowerBound, end: range.upperBound)
+        var scanner = LengthScanner(
+            scalars: scalars, index: range.lowerBound, end: range.upperBound)
         var sizes: [LesionSize] = []
         while scanner.index < range.upperBound {
             guard scanner.isNumberStart, let measure = scanner.measure() else {
                 scanner.index += 1
                 continue
             }
-            let before =
-                max(range.lowerBound, measure.range.lowerBound - 8)..<measure.range.lowerBound
-            if shortDiameter.occurs(in: scalars, before) { continue }
+            let near = measure.range.lowerBound
+            let before = max(range.lowerBound, near - 8)..<near
+            let wider = max(range.lowerBound, near - 14)..<near
             let after =
-                measure.range.upperBound..<min(range.upperBound, measure.range.upperBound + 4)
-            if earlier.begins(scalars, after) { continue }
-            if earlierBefore.ends(scalars, before) { continue }
+                measure.range.upperBound..<min(range.upperBound, measure.range.upperBound + 5)
+            if shortDiameter.occurs(in: scalars, before) || change.begins(scalars, after) {
+                continue
+            }
+            if replaced.begins(scalars, after) || isEarlier(scalars, wider) { continue }
             sizes.append(
                 LesionSize(
                     millimetres: measure.millimetres, range: measure.range,
-                    isSolidPart: solid.occurs(in: scalars, before)))
+                    isSolidPart: isSolid(scalars, before: before, after: after)))
         }
         return sizes
     }
 
-    private static let shortDiameter: WordList = ["短径", "厚", "スライス", "深さ"]
-    private static let earlier: WordList = ["から", "→", "->", "より増大", "だったもの", "であった"]
-    private static let earlierBefore: WordList = ["前回", "前回は", "前回の", "前回約", "前回CTで", "以前は", "以前の"]
-    private static let solid: WordList = ["充実", "solidpart", "浸潤径"]
+    private static let shortDiameter: WordList = ["短径", "厚", "スライス", "深さ", "間隔", "距離"]
+    private static let change: WordList = ["増大", "縮小", "程度の増大", "ほどの増大", "ずつ"]
+    private static let replaced: WordList = [
+        "から", "→", "->", "⇒", "より増大", "より縮小", "だった", "であった", "でした", "と比較", "に比",
+    ]
+    private static let past: WordList = [
+        "前回", "以前", "年前", "月前", "週前", "週間前", "初診時", "治療前", "術前", "当初", "入院時",
+    ]
+    private static let present: WordList = ["今回", "現在", "今日", "本日"]
+    private static let solid: WordList = ["充実", "solid", "浸潤径", "consolidation", "C/T"]
+    private static let solidAfter: WordList = [
+        "の充実", "大の充実", "充実成分", "のsolid", "大のsolid", "程の充実", "程度の充実",
+    ]
 
-    private struct Scanner {
-        let scalars: [Unicode.Scalar]
-        var index: Int
-        let end: Int
+    /// `前回(2024/3/1)45mm`: a word for the past, and no other size, present or new statement since.
+    private static func isEarlier(_ scalars: [Unicode.Scalar], _ before: Range<Int>) -> Bool {
+        guard let word = past.all(in: scalars, before).last else { return false }
+        let between = word.upperBound..<before.upperBound
+        let parts: WordList = ["、", "mm", "cm", "より", "から", "比", "同様", "変化"]
+        return !present.occurs(in: scalars, between) && !parts.occurs(in: scalars, between)
+    }
 
-        var isNumberStart: Bool {
-            guard index < end, isDigit(index) else { return false }
-            guard index > 0 else { return true }
-            let before = scalars[index - 1]
-            return !(isDigit(index - 1) || before == "." || before == "S" || before == "#")
-        }
-
-        func isDigit(_ index: Int) -> Bool {
-            index < end && scalars[index].value >= 0x30 && scalars[index].value <= 0x39
-        }
-
-        /// `30x25mm`, `3cm強`, `2~3cm`; nil where no unit of length follows.
-        mutating func measure() -> (millimetres: Double, range: Range<Int>)? {
-            let start = index
-            var numbers: [Double] = []
-            var position = index
-            var factor: Double?
-            while let (value, next) = number(at: position) {
-                numbers.append(value)
-                position = next
-                if let (found, after) = unit(at: position) {
-                    factor = found
-                    position = after
-                }
-                guard position < end, "x~-".unicodeScalars.contains(scalars[position]) else {
-                    break
-                }
-                guard position + 1 < end, isDigit(position + 1) else { break }
-                position += 1
-            }
-            index = max(position, start + 1)
-            guard let factor, let largest = numbers.max(), !isRate(at: position) else { return nil }
-            let excess: WordList = ["強", "を超", "を越", "超", "以上"]
-            let over = excess.begins(scalars, min(position, end)..<end)
-            let millimetres = largest * factor + (over ? 0.5 : 0)
-            return millimetres > 0 && millimetres < 400 ? (millimetres, start..<position) : nil
-        }
-
-        private func isRate(at position: Int) -> Bool {
-            position < end && (scalars[position] == "/" || scalars[position] == "H")
-        }
-
-        /// At most six digits before and three after the point, so that no run of digits overflows.
-        private func number(at start: Int) -> (value: Double, next: Int)? {
-            var position = start
-            var value = 0.0
-            while isDigit(position), position - start < 6 {
-                value = value * 10 + Double(scalars[position].value - 0x30)
-                position += 1
-            }
-            guard position > start, !isDigit(position) else { return nil }
-            if position + 1 < end, scalars[position] == ".", isDigit(position + 1) {
-                position += 1
-                var weight = 0.1
-                while isDigit(position) {
-                    value += weight * Double(scalars[position].value - 0x30)
-                    weight /= 10
-                    position += 1
-                }
-            }
-            return (value, position)
-        }
-
-        private func unit(at position: Int) -> (factor: Double, next: Int)? {
-            let units: [(WordList, Double)] = [
-                (["mm", "MM", "ミリ", "Mm"], 1), (["cm", "CM", "センチ", "Cm"], 10),
-            ]
-            for (names, factor) in units where position < end {
-                if names.begins(scalars, position..<end) {
-                    let length = scalars[position].isASCII ? 2 : (factor == 1 ? 2 : 3)
-                    return (factor, position + length)
-                }
-            }
-            return nil
-        }
+    private static func isSolid(
+        _ scalars: [Unicode.Scalar], before: Range<Int>, after: Range<Int>
+    ) -> Bool {
+        // What stands before a comma or another number speaks of that.
+        let start = scalars[before].lastIndex { $0 == "、" || $0 == "," || $0 == "m" }
+        let own = (start.map { $0 + 1 } ?? before.lowerBound)..<before.upperBound
+        return solid.occurs(in: scalars, own) || solidAfter.begins(scalars, after)
     }
 }

@@ -21,7 +21,7 @@ struct ReportClause: Sendable {
             let range = start..<index
             switch mark(scalars, at: index, from: start) {
             case .none where range.count < longest: continue
-            case .none:
+            case .none, .topic:
                 clauses.append(ReportClause(range: range, sentence: sentence))
                 start = index
                 continue
@@ -39,11 +39,39 @@ struct ReportClause: Sendable {
         return clauses
     }
 
-    private enum Mark { case none, clause, sentence }
+    /// What ends at a scalar; at `topic` the scalar itself begins what follows.
+    private enum Mark { case none, clause, topic, sentence }
+
+    /// Words with which a statement begins that cannot be part of the description of a tumour.
+    static let topicStart: WordList = [
+        "リンパ節", "所属リンパ", "有意なリンパ", "明らかなリンパ", "病的リンパ", "病的なリンパ", "腫大リンパ", "LN", "縦隔リンパ", "肺門リンパ",
+        "縦隔・肺門",
+        "肺門・縦隔", "肺門縦隔", "縦隔肺門", "肺門や縦隔", "縦隔や肺門", "縦隔に", "肺門に", "右肺門リンパ", "左肺門リンパ", "両側肺門", "同側肺門",
+        "右縦隔リンパ",
+        "左縦隔リンパ", "胸水", "両側胸水", "右胸水", "左胸水", "心嚢水", "心嚢液", "遠隔転移", "明らかな遠隔", "明らかな転移", "肝転移", "肝に",
+        "肝・", "肝、",
+        "肝臓", "副腎", "両側副腎", "骨転移", "脳転移", "撮像範囲", "撮影範囲", "他臓器", "その他", "胸膜播種", "上腹部", "腹部", "骨に",
+    ]
+    private static let lengths: WordList = ["mm", "cm", "MM", "ミリ", "センチ"]
+    private static let namedCancer: WordList = ["癌", "癌疑い", "がん", "癌)", "癌あり", "癌(疑い)"]
+    private static let sought: WordList = ["明らかな", "新たな", "有意な", "新規の", "粗大な"]
+
+    /// `右上葉に22mm大の肺癌、リンパ節腫大なし`: what is denied after the comma is another thing.
+    private static func isDescribed(_ scalars: [Unicode.Scalar], _ left: Range<Int>) -> Bool {
+        if sought.begins(scalars, left) { return false }
+        if lengths.occurs(in: scalars, left) { return true }
+        return namedCancer.ends(scalars, left) && TNMWords.sureLungPlace.occurs(in: scalars, left)
+    }
 
     private static let clauseEndings: WordList = [
         "が", "おり", "ず", "なく", "無く", "なし", "無し", "あり", "有り", "認め", "伴い", "(+)", "(-)", "ます", "です",
         "ません", "した", "疑い", "疑う", "考え", "消失し", "ないものの", "ものの", "ており", "みられ", "見られ",
+    ]
+
+    /// Endings after which another statement may begin without a comma.
+    private static let statementEndings: WordList = [
+        "なし", "無し", "あり", "有り", "(+)", "(-)", "ません", "ます", "です", "あるが", "ですが", "ますが", "認めず",
+        "認めるが", "みられるが", "見られるが", "疑うが", "考えるが", "ものの", "認めたが", "だが",
     ]
 
     private static func mark(_ scalars: [Unicode.Scalar], at index: Int, from start: Int) -> Mark {
@@ -59,66 +87,15 @@ struct ReportClause: Sendable {
             let before = index > 0 ? scalars[index - 1] : "\n"
             return next.isASCII && next != "\n" || before.isASCII ? .none : .sentence
         case "、", ",", ";":
-            return clauseEndings.ends(scalars, start..<index) ? .clause : .none
+            if clauseEndings.ends(scalars, start..<index) { return .clause }
+            let rest = index + 1..<scalars.count
+            return topicStart.begins(scalars, rest) && isDescribed(scalars, start..<index)
+                ? .clause : .none
+        case "/":
+            return statementEndings.ends(scalars, start..<index) ? .clause : .none
         default:
-            return .none
+            let begins = index > start && topicStart.begins(scalars, index..<scalars.count)
+            return begins && statementEndings.ends(scalars, start..<index) ? .topic : .none
         }
-    }
-}
-
-/// How a report stands to something that it mentions.
-enum Assertion: Int, Comparable, Sendable {
-    /// Said not to be there.
-    case negated = 0
-    /// One of several possibilities: 可能性, 鑑別, 否定できない.
-    case possible = 1
-    /// Suspected or thought: 疑う, 考える.
-    case suspected = 2
-    /// Stated.
-    case stated = 3
-
-    static func < (left: Assertion, right: Assertion) -> Bool { left.rawValue < right.rawValue }
-}
-
-extension Assertion {
-    private static let notExcluded: WordList = [
-        "否定できない", "否定できません", "否定はできない", "否定はできません", "否定できず", "否定しきれ", "否定し得", "否定は困難",
-        "除外できない", "除外できません", "除外できず", "除外はでき", "否定出来", "否定も", "否定まではでき", "除外困難",
-    ]
-    private static let likely: WordList = ["可能性が高", "可能性を強く", "可能性大", "可能性は高"]
-    private static let possibleWords: WordList = [
-        "可能性", "鑑別", "かもしれ", "でしょうか", "除外", "ご留意", "留意", "r/o", "望まし", "困難ですが",
-    ]
-    private static let suspectedWords: WordList = [
-        "疑", "考え", "思われ", "示唆", "s/o", "susp", "矛盾し", "推測", "推定",
-    ]
-    private static let negations: WordList = [
-        "認めません", "認めませ", "認めず", "認めない", "認められず", "認められない", "認められません", "ありません", "ありませ", "なし", "無し",
-        "(-)", "みられません", "見られません", "みられず", "見られず", "みられない", "見られない", "みられなく", "指摘できません", "指摘出来ません",
-        "指摘できない", "指摘できず", "指摘し得", "指摘しえ", "指摘されません", "指摘されず", "指摘されない", "なく", "はない", "がない",
-        "もない", "はなかった", "否定的", "陰性", "見当たら", "同定できません", "同定できない", "同定できず", "同定されません", "消失", "伴わ",
-        "ではない", "達していません", "達していない", "達しておらず", "及んでいない", "及んでいません", "及ばず", "及ばない", "越えていません",
-        "越えない",
-        "保たれ", "認めなかった", "認めませんでした", "確認できません", "確認できない", "確認できず", "検出され", "言えません", "疑いません", "n.p.",
-        "認めておりません", "認めていません", "指摘はでき", "不明瞭化", "正常大", "無く", "ないと", "negative", "乏し", "描出されません",
-        "描出されない",
-        "捉えられません", "とらえられません", "(一)", ":-", "有意ではな", "積極的に疑う所見ではな", "残存しない",
-    ]
-
-    /// How the clause stands to a word in it, from what follows the word up to the clause's end.
-    static func of(
-        _ scalars: [Unicode.Scalar], after index: Int, end: Int
-    ) -> Assertion {
-        let rest = index..<max(index, end)
-        if notExcluded.occurs(in: scalars, rest) { return .possible }
-        if let place = negations.first(in: scalars, rest) {
-            let lung: WordList = ["含気"]
-            let isAir = lung.occurs(in: scalars, rest.lowerBound..<place.lowerBound)
-            if !isAir { return .negated }
-        }
-        if likely.occurs(in: scalars, rest) { return .suspected }
-        if possibleWords.occurs(in: scalars, rest) { return .possible }
-        if suspectedWords.occurs(in: scalars, rest) { return .suspected }
-        return .stated
     }
 }

@@ -135,16 +135,3 @@ package struct TNMClassifier: TaskModel {
         ["A", "B", "C", "D", "E"][min(number, 4)]
     }
 }
-
-extension TNMDecision {
-    /// The digit of a category.
-    func number(of axis: TNMAxis) -> Int {
-        let name =
-            switch axis {
-            case .t: t
-            case .n: n
-            case .m: m
-            }
-        return name.dropFirst().first?.wholeNumberValue ?? 0
-    }
-}

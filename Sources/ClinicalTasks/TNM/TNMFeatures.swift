@@ -48,8 +48,8 @@ package struct TNMFeatures: Sendable {
         if findings.mainBronchus != nil { add("main-bronchus") }
         for lesion in findings.lesions where lesion.isInMediastinum { add("in-mediastinum") }
         for invasion in findings.invasions {
-            add("invasion", invasion.structure.rawValue)
-            add("invasion", invasion.structure.rawValue, Self.name(invasion.assertion))
+            add("invasion", invasion.structure.featureName)
+            add("invasion", invasion.structure.featureName, Self.name(invasion.assertion))
         }
         for nodule in rules.separateNodules {
             add("separate", "\(nodule.relation)")
@@ -71,7 +71,7 @@ package struct TNMFeatures: Sendable {
     private mutating func addSpread(_ findings: TNMFindings, _ rules: TNMRules) {
         for metastasis in findings.metastases {
             add("metastasis", Self.name(metastasis.assertion))
-            add("metastasis", metastasis.site.rawValue, Self.name(metastasis.assertion))
+            add("metastasis", metastasis.site.featureName, Self.name(metastasis.assertion))
         }
         for node in findings.nodes where node.station == .distant {
             add("metastasis", Self.name(node.assertion))

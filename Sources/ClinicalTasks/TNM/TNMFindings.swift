@@ -23,6 +23,10 @@ struct LungLesion: Sendable {
     /// Whether a word for a mass stands there (腫瘤), not only nodule or shadow.
     var isMass = false
     var isGroundGlass = false
+    /// Whether it is said to have no solid part (pure GGN, 充実成分なし).
+    var isPureGroundGlass = false
+    /// Whether ground glass and a solid part are told of it.
+    var isPartSolid = false
     var isMultiple = false
     var isBenign = false
     /// Whether a separate nodule is only one of two explanations (閉塞性肺炎もしくは副腫瘍結節).
@@ -44,9 +48,16 @@ struct LungLesion: Sendable {
 
     /// The size that counts: of the solid part if given, otherwise the largest.
     var size: LesionSize? {
-        let solid = sizes.filter(\.isSolidPart)
-        return (solid.isEmpty ? sizes : solid).max { $0.millimetres < $1.millimetres }
+        solidSize ?? largest
     }
+
+    /// The largest size of a solid part, where one is told.
+    var solidSize: LesionSize? {
+        sizes.filter(\.isSolidPart).max { $0.millimetres < $1.millimetres }
+    }
+
+    /// The largest of all sizes.
+    var largest: LesionSize? { sizes.max { $0.millimetres < $1.millimetres } }
 }
 
 /// Growth into a structure.
@@ -69,6 +80,25 @@ enum InvadedStructure: String, CaseIterable, Hashable, Sendable {
     case oesophagus
     case vertebra
     case diaphragm
+    /// 反回神経, also by its palsy.
+    case recurrentNerve = "recurrent-nerve"
+    case phrenicNerve = "phrenic-nerve"
+    /// 腕神経叢, or its roots C8 and above.
+    case brachialPlexus = "brachial-plexus"
+    /// Superior sulcus: Pancoast, Horner, roots T1 and T2.
+    case superiorSulcus = "superior-sulcus"
+    /// 上大静脈症候群.
+    case venaCavaSyndrome = "vena-cava-syndrome"
+
+    /// The name that the learned second opinion knows the structure by.
+    var featureName: String {
+        switch self {
+        case .recurrentNerve: Self.trachea.rawValue
+        case .phrenicNerve, .brachialPlexus, .superiorSulcus: Self.chestWall.rawValue
+        case .venaCavaSyndrome: Self.greatVessel.rawValue
+        default: rawValue
+        }
+    }
 }
 
 /// Level of a lymph node.
@@ -99,10 +129,22 @@ struct MetastasisFinding: Sendable {
 enum MetastasisSite: String, CaseIterable, Hashable, Sendable {
     case liver, adrenal, bone, brain, kidney, other
     case distantNode = "distant-node"
+    /// 髄膜播種, 癌性髄膜炎.
+    case meninges
+    case peritoneum
     /// Dissemination, malignant pleural or pericardial effusion (M1a).
     case pleura
     /// 遠隔転移 without an organ.
     case unspecified
+
+    /// The name that the learned second opinion knows the site by.
+    var featureName: String {
+        switch self {
+        case .meninges: Self.brain.rawValue
+        case .peritoneum: Self.other.rawValue
+        default: rawValue
+        }
+    }
 }
 
 /// All that a report says about a lung tumour.

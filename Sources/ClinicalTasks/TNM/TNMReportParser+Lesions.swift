@@ -8,7 +8,8 @@ extension TNMReportParser {
         let noun =
             TNMWords.mass.first(in: scalars, main) ?? TNMWords.shadow.first(in: scalars, main)
         guard let noun else { return }
-        if Assertion.of(scalars, after: noun.upperBound, end: main.upperBound) == .negated {
+        if Assertion.of(scalars, after: noun.upperBound, end: scope(of: noun, in: main)) == .negated
+        {
             if has(TNMWords.lungPlace, main) { update { $0.deniesLesions = true } }
             if has(["消失"], main), let side = side(in: main) {
                 update { $0.namedSide = $0.namedSide ?? side }
@@ -20,6 +21,7 @@ extension TNMReportParser {
         lesion.isMass = has(["腫瘤", "腫瘍", "mass", "軟部", "原発巣", "癌", "tumor"], main)
         lesion.isGroundGlass =
             has(TNMWords.groundGlass, main) && !has(TNMWords.partlySolid, unit.range)
+        readGroundGlass(&lesion, unit.range)
         lesion.isMultiple = has(TNMWords.multiple, main)
         lesion.isInMainBronchus = has(TNMWords.mainBronchus, main)
         lesion.isInMediastinum = liesInMediastinum(main)
@@ -35,6 +37,35 @@ extension TNMReportParser {
             lesion.spread = nil
         }
         append(lesion)
+    }
+
+    /// Where a denial that speaks of a lesion must end: one that is measured is not denied by what is
+    /// said after a comma (`22mmで、空洞を認めず`).
+    private func scope(of noun: Range<Int>, in main: Range<Int>) -> Int {
+        guard !LesionSize.sizes(in: scalars, main).isEmpty else { return main.upperBound }
+        return scalars[noun.upperBound..<main.upperBound].firstIndex(of: "、") ?? main.upperBound
+    }
+
+    /// Whether ground glass has a solid part, has none, or nothing is said of one.
+    private func readGroundGlass(_ lesion: inout LungLesion, _ range: Range<Int>) {
+        guard has(TNMWords.groundGlass, range) || has(TNMWords.pureGroundGlass, range) else {
+            return
+        }
+        let solid = TNMWords.solidPart.all(in: scalars, range).map { place in
+            Assertion.of(scalars, after: place.upperBound, end: clauseEnd(of: place))
+        }
+        let denied = solid.contains(.negated) && !solid.contains { $0 > .negated }
+        if has(TNMWords.pureGroundGlass, range) || denied {
+            lesion.isPureGroundGlass = true
+            lesion.isGroundGlass = true
+        } else if has(TNMWords.partlySolid, range) {
+            lesion.isPartSolid = true
+        }
+    }
+
+    /// The end of the clause in which a place stands.
+    func clauseEnd(of place: Range<Int>) -> Int {
+        clauses.first { $0.range.contains(place.lowerBound) }?.range.upperBound ?? place.upperBound
     }
 
     private func describe(_ lesion: inout LungLesion, _ range: Range<Int>) {
@@ -151,6 +182,19 @@ extension TNMReportParser {
             })
     }
 
+    /// `大きさ(mm):35x22` of a cancer that is only named.
+    mutating func readLoneSize() {
+        guard findings.lesions.isEmpty, findings.cancerMention != nil else { return }
+        for clause in clauses where TNMWords.sizeRow.begins(scalars, clause.range) {
+            let sizes = LesionSize.sizes(in: scalars, clause.range)
+            guard !sizes.isEmpty, !has(TNMWords.node, clause.range) else { continue }
+            append(
+                LungLesion(
+                    range: clause.range, side: findings.namedSide, sizes: sizes, cancer: .stated))
+            return
+        }
+    }
+
     // MARK: - Invasion and airways
 
     mutating func readInvasion(_ clause: ReportClause, previous: ReportClause?) {
@@ -173,7 +217,8 @@ extension TNMReportParser {
             let start = min(place.lowerBound, range.lowerBound)
             append(
                 InvasionFinding(
-                    structure: structure, assertion: assertion, range: start..<range.upperBound))
+                    structure: level(of: structure, in: range), assertion: assertion,
+                    range: start..<range.upperBound))
         }
     }
 
@@ -212,6 +257,30 @@ extension TNMReportParser {
             if !other.begins(scalars, rest) || rest.isEmpty { found.append((.mediastinum, place)) }
         }
         return found
+    }
+
+    /// Palsies and syndromes that show growth into a structure.
+    mutating func readSigns(_ clause: ReportClause) {
+        let range = clause.range
+        for (structure, words) in TNMWords.signs {
+            guard let word = words.first(in: scalars, range), !has(TNMWords.node, range) else {
+                continue
+            }
+            let assertion = Assertion.of(scalars, after: word.upperBound, end: range.upperBound)
+            guard assertion > .negated else { continue }
+            append(
+                InvasionFinding(
+                    structure: structure, assertion: assertion,
+                    range: word.lowerBound..<range.upperBound))
+        }
+    }
+
+    /// `腕神経叢(T1)`: the lower roots belong to the superior sulcus.
+    private func level(of structure: InvadedStructure, in range: Range<Int>) -> InvadedStructure {
+        guard structure == .brachialPlexus, has(TNMWords.lowerRoots, range),
+            !has(TNMWords.upperRoots, range)
+        else { return structure }
+        return .superiorSulcus
     }
 
     mutating func readAirways(_ clause: ReportClause) {

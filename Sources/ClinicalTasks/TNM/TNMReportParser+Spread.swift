@@ -127,7 +127,7 @@ extension TNMReportParser {
             case .possible:
                 assertion =
                     isHarmless || !enlarged && parser.isOnlyProminent(unit) ? nil : .possible
-            case .negated: assertion = nil
+            case .negated, .asked: assertion = nil
             case nil:
                 let sure = (swelling ?? .negated) >= .suspected
                 assertion = sure && !isHarmless && !isSlight ? .suspected : nil
@@ -211,5 +211,41 @@ extension TNMReportParser {
         let state = Assertion.of(scalars, after: word.upperBound, end: range.upperBound)
         guard state > .negated else { return }
         append(MetastasisFinding(site: .pleura, assertion: state, isMultiple: false, range: range))
+    }
+
+    /// Dissemination to meninges and peritoneum: several foci, outside the chest.
+    mutating func readDissemination(_ clause: ReportClause) {
+        let lists: [(MetastasisSite, WordList)] = [
+            (.meninges, TNMWords.meninges), (.peritoneum, TNMWords.peritoneum),
+        ]
+        for (site, words) in lists {
+            guard let word = words.first(in: scalars, clause.range) else { continue }
+            let state = Assertion.of(scalars, after: word.upperBound, end: clause.range.upperBound)
+            guard state > .negated else { continue }
+            append(
+                MetastasisFinding(
+                    site: site, assertion: state, isMultiple: true, range: clause.range))
+        }
+    }
+
+    /// `胸水あり、細胞診陽性`: the cytology of an effusion, in its sentence or in the next.
+    mutating func readCytology() {
+        var lastEffusion = -2
+        for clause in clauses {
+            if has(TNMWords.effusion, clause.range) { lastEffusion = clause.sentence }
+            guard clause.sentence - lastEffusion <= 1,
+                let word = TNMWords.cytology.first(in: scalars, clause.range),
+                !has(["喀痰", "擦過", "気管支", "リンパ節", "EBUS"], clause.range)
+            else { continue }
+            let rest = word.upperBound..<clause.range.upperBound
+            guard let positive = TNMWords.positiveCytology.first(in: scalars, rest) else {
+                continue
+            }
+            let state = Assertion.of(scalars, after: positive.upperBound, end: rest.upperBound)
+            guard state > .negated else { continue }
+            append(
+                MetastasisFinding(
+                    site: .pleura, assertion: state, isMultiple: false, range: clause.range))
+        }
     }
 }

@@ -66,9 +66,13 @@ struct TNMReportParser {
             if !isBoneMetastasis(clause, next: next) {
                 readInvasion(clause, previous: index > 0 ? clauses[index - 1] : nil)
             }
+            readSigns(clause)
             readAirways(clause)
             readPleuralSpread(clause)
+            readDissemination(clause)
         }
+        readCytology()
+        readLoneSize()
         choosePrimary()
     }
 
@@ -170,6 +174,13 @@ struct TNMReportParser {
             "腫瘍",
         ]
         if has(["原発巣", "病変"], range), has(TNMWords.sureLungPlace, range) { return false }
+        let seen: WordList = ["あり", "認め", "みられ", "見られ", "ある", "存在"]
+        let named = TNMWords.cancer.first(in: scalars, range)
+        if let named, has(TNMWords.sureLungPlace, range), !has(TNMWords.treated, range),
+            !has(["転移"], range), seen.occurs(in: scalars, named.upperBound..<range.upperBound)
+        {
+            return false
+        }
         let pure =
             !has(described, range) || has(["副腫瘍結節", "肺内転移"], range) && !has(["葉", "S"], range)
         return pure && LesionSize.sizes(in: scalars, range).isEmpty
@@ -218,7 +229,7 @@ struct TNMReportParser {
                 let state = Assertion.of(
                     scalars, after: place.upperBound, end: clause.range.upperBound)
                 let own = !has(TNMWords.otherCancer, clause.range)
-                guard state > .negated || has(TNMWords.knownLesion, clause.range), own else {
+                guard state != .negated || has(TNMWords.knownLesion, clause.range), own else {
                     continue
                 }
                 if findings.cancerMention == nil { findings.cancerMention = place }

@@ -4,9 +4,12 @@
 extension TNMRules {
     /// One reason for a level of T.
     struct TumourCandidate: Sendable {
+        /// 1 to 4.
         let level: Int
         let rule: String
         let range: Range<Int>?
+        /// The category, where it is not that of the level (`Tis`, `T1mi`).
+        var category: String?
     }
 
     /// A lesion that the report calls a separate tumour nodule or metastasis.
@@ -54,6 +57,7 @@ extension TNMRules {
 
     private var sizeCandidates: [TumourCandidate] {
         guard let primary else { return [] }
+        if let early = earlyCandidate(primary) { return [early] }
         guard let size = primary.size else {
             return [.init(level: 1, rule: "size-not-stated", range: primary.range)]
         }
@@ -65,19 +69,36 @@ extension TNMRules {
         }
     }
 
+    /// Ground glass with no solid part, or one of at most 5 mm: Tis and T1mi up to 3 cm, T1a above.
+    private func earlyCandidate(_ lesion: LungLesion) -> TumourCandidate? {
+        guard let size = lesion.largest else { return nil }
+        let isSmall = size.millimetres <= 30
+        if lesion.isGroundGlass, lesion.solidSize == nil {
+            let rule = lesion.isPureGroundGlass ? "pure-ground-glass" : "ground-glass-only"
+            return .init(level: 1, rule: rule, range: size.range, category: isSmall ? "Tis" : "T1a")
+        }
+        guard lesion.isPartSolid, let solid = lesion.solidSize, solid.millimetres <= 5 else {
+            return nil
+        }
+        return .init(
+            level: 1, rule: "solid-part-up-to-5mm", range: solid.range,
+            category: isSmall ? "T1mi" : "T1a")
+    }
+
     private static func candidate(_ invasion: InvasionFinding) -> TumourCandidate? {
         let name = "invasion-of-\(invasion.structure.rawValue)"
         switch invasion.structure {
         case .visceralPleura:
             return .init(level: 2, rule: name, range: invasion.range)
-        case .chestWall, .pericardium:
+        case .chestWall, .pericardium, .phrenicNerve, .superiorSulcus:
             let level = invasion.assertion >= .suspected ? 3 : 2
             return .init(level: level, rule: name, range: invasion.range)
         case .pulmonaryVessel:
             // A branch inside the lung is no great vessel; only a plain statement counts.
             guard invasion.assertion == .stated else { return nil }
             return .init(level: 4, rule: name, range: invasion.range)
-        case .mediastinum, .heart, .greatVessel, .trachea, .oesophagus, .vertebra, .diaphragm:
+        case .mediastinum, .heart, .greatVessel, .trachea, .oesophagus, .vertebra, .diaphragm,
+            .recurrentNerve, .brachialPlexus, .venaCavaSyndrome:
             return .init(level: 4, rule: name, range: invasion.range)
         }
     }

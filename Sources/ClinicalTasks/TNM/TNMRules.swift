@@ -17,8 +17,13 @@ struct TNMDecision: Sendable {
     /// `M0`, `M1`, `M1a` ….
     var m: String
     var reasons: [Reason]
+    /// The digits of the categories, 0 where an axis is in situ or not known, as benchmarks label them.
+    var numbers: [TNMAxis: Int]
     /// Whether the report is about a lung cancer at all.
     var concernsLungCancer: Bool
+
+    /// The digit of a category.
+    func number(of axis: TNMAxis) -> Int { numbers[axis] ?? 0 }
 }
 
 /// The eighth edition's descriptors, applied to the findings of a report.
@@ -52,7 +57,25 @@ struct TNMRules {
         let n = nodes(&reasons)
         let m = metastasis(&reasons)
         return TNMDecision(
-            t: t, n: n, m: m, reasons: reasons, concernsLungCancer: concernsLungCancer)
+            t: t.category, n: n.category, m: m.category, reasons: reasons,
+            numbers: [.t: t.number, .n: n.number, .m: m.number],
+            concernsLungCancer: concernsLungCancer)
+    }
+
+    /// A category and its digit.
+    struct Verdict {
+        let category: String
+        let number: Int
+
+        /// A category whose digit stands in it.
+        init(_ category: String) {
+            self.init(category, number: category.dropFirst().first?.wholeNumberValue ?? 0)
+        }
+
+        /// A category that has another digit in a benchmark, or none of its own.
+        init(_ category: String, number: Int) {
+            (self.category, self.number) = (category, number)
+        }
     }
 
     /// The tumour that the report calls primary.
@@ -86,17 +109,17 @@ struct TNMRules {
 
     // MARK: - T
 
-    private func tumour(_ reasons: inout [TNMDecision.Reason]) -> String {
-        if let stated = explicit(.t, &reasons) { return withLetter(stated.category) }
+    private func tumour(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
+        if let stated = explicit(.t, &reasons) { return Verdict(withLetter(stated.category)) }
         let candidates = TNMRules.tumourCandidates(of: self)
         guard let top = candidates.max(by: { $0.level < $1.level }) else {
             reasons.append(.init(axis: .t, rule: "no-primary-tumour", range: nil))
-            return "T0"
+            return Verdict("T0")
         }
         for candidate in candidates where candidate.level == top.level {
             reasons.append(.init(axis: .t, rule: candidate.rule, range: candidate.range))
         }
-        return withLetter("T\(top.level)")
+        return Verdict(top.category ?? withLetter("T\(top.level)"), number: top.level)
     }
 
     /// Adds the letter that the size decides, where size and category agree.
@@ -115,18 +138,18 @@ struct TNMRules {
 
     // MARK: - N
 
-    private func nodes(_ reasons: inout [TNMDecision.Reason]) -> String {
-        if let stated = explicit(.n, &reasons) { return stated.category }
+    private func nodes(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
+        if let stated = explicit(.n, &reasons) { return Verdict(stated.category) }
         var best = 0
         for node in regionalNodes where level(of: node) > best { best = level(of: node) }
         guard best > 0 else {
             reasons.append(.init(axis: .n, rule: "no-involved-node", range: nil))
-            return "N0"
+            return Verdict("N0")
         }
         for node in regionalNodes where level(of: node) == best {
             reasons.append(.init(axis: .n, rule: rule(of: node), range: node.range))
         }
-        return "N\(best)"
+        return Verdict("N\(best)")
     }
 
     /// 1 to 3: the category that a node alone gives.
@@ -156,8 +179,8 @@ struct TNMRules {
 
     // MARK: - M
 
-    private func metastasis(_ reasons: inout [TNMDecision.Reason]) -> String {
-        if let stated = explicit(.m, &reasons) { return stated.category }
+    private func metastasis(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
+        if let stated = explicit(.m, &reasons) { return Verdict(stated.category) }
         let distant = distantSpread
         let inChest = spreadInChest
         for place in distant {
@@ -169,12 +192,13 @@ struct TNMRules {
         }
         if !distant.isEmpty {
             let sites = Set(distant.map(\.site))
-            if sites.contains(.unspecified), sites.count == 1 { return "M1" }
-            return sites.count > 1 || distant.contains(where: \.isMultiple) ? "M1c" : "M1b"
+            if sites.contains(.unspecified), sites.count == 1 { return Verdict("M1") }
+            let several = sites.count > 1 || distant.contains(where: \.isMultiple)
+            return Verdict(several ? "M1c" : "M1b")
         }
-        if !inChest.isEmpty { return "M1a" }
+        if !inChest.isEmpty { return Verdict("M1a") }
         reasons.append(.init(axis: .m, rule: "no-distant-metastasis", range: nil))
-        return "M0"
+        return Verdict("M0")
     }
 
     /// Suspected spread outside the chest, distant nodes included.

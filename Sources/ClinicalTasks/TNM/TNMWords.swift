@@ -67,6 +67,18 @@ enum TNMWords {
     static let softShadow: WordList = ["軟部影", "軟部陰影", "陰影", "軟部組織影"]
     static let groundGlass: WordList = ["すりガラス", "スリガラス", "GGN", "GGO", "GGA"]
     static let partlySolid: WordList = ["充実", "solid", "mixed", "混合"]
+    static let pureGroundGlass: WordList = [
+        "pureGG", "PureGG", "純粋すりガラス", "純粋なすりガラス", "純すりガラス", "pGGN", "pGGO", "nonsolid",
+        "non-solid", "純粋GG", "pureすりガラス", "純粋なGG",
+        "純GG", "非充実", "pureground", "pure-GG",
+    ]
+    static let solidPart: WordList = [
+        "充実成分", "充実部", "充実性成分", "solidcomponent", "solidpart", "充実性部分", "充実部分",
+    ]
+    static let inSitu: WordList = ["上皮内腺癌", "上皮内癌", "adenocarcinomainsitu", "AIS"]
+    static let minimallyInvasive: WordList = [
+        "微少浸潤性腺癌", "微小浸潤性腺癌", "微少浸潤腺癌", "微小浸潤腺癌", "minimallyinvasive", "MIA",
+    ]
     static let benign: WordList = [
         "炎症", "瘢痕", "陳旧", "肉芽腫", "良性", "過誤腫", "嚢胞", "ブラ", "肺炎", "感染", "結核", "異型腺腫様", "前癌病変", "プラーク",
         "石灰化",
@@ -116,6 +128,23 @@ enum TNMWords {
         "浸潤", "進展", "破壊", "溶骨", "巻き込", "骨皮質", "直接及", "侵入", "encase", "骨侵食", "突出", "またい", "越えて",
         "及び骨",
     ]
+    /// What shows growth into a structure without the word for it.
+    static let signs: [(InvadedStructure, WordList)] = [
+        (.recurrentNerve, ["反回神経麻痺", "反回神経の麻痺", "反回神経障害", "声帯麻痺", "声帯の麻痺", "声帯固定"]),
+        (.phrenicNerve, ["横隔神経麻痺", "横隔神経の麻痺", "横隔神経障害"]),
+        (.brachialPlexus, ["腕神経叢麻痺", "腕神経叢障害", "腕神経叢症状"]),
+        (
+            .superiorSulcus,
+            [
+                "Horner", "horner", "ホルネル", "ホルナー", "Pancoast", "pancoast", "パンコースト", "上肺溝腫瘍",
+                "肺尖部胸壁浸潤癌",
+                "superiorsulcus", "星状神経節",
+            ]
+        ),
+        (.venaCavaSyndrome, ["上大静脈症候群", "SVC症候群", "SVCsyndrome", "SVCS"]),
+    ]
+    static let upperRoots: WordList = ["C8", "C7", "C6", "C5", "上神経幹", "中神経幹", "上位", "上方の枝"]
+    static let lowerRoots: WordList = ["T1", "Th1", "T2", "Th2", "下神経幹", "下位", "第1胸神経"]
     static let noInvasion: WordList = ["浸潤影", "浸潤性", "浸潤径", "浸潤陰影"]
     static let pleuralFat: WordList = ["胸膜下脂肪", "胸膜外脂肪", "胸膜下の脂肪", "胸膜外の脂肪"]
     static let touching: WordList = [
@@ -125,8 +154,7 @@ enum TNMWords {
         (
             .chestWall,
             [
-                "壁側胸膜", "胸壁", "肋骨", "肋間筋", "上肺溝", "パンコースト", "Pancoast", "横隔神経", "腕神経叢",
-                "肋間",
+                "壁側胸膜", "胸壁", "肋骨", "肋間筋", "肋間",
             ]
         ),
         (.pericardium, ["心膜", "心嚢"]),
@@ -135,16 +163,20 @@ enum TNMWords {
             .greatVessel,
             [
                 "大血管", "大動脈", "上大静脈", "SVC", "下大静脈", "肺動脈本幹", "主肺動脈", "肺動脈幹", "腕頭動脈", "腕頭静脈",
-                "鎖骨下動脈",
+                "鎖骨下動脈", "鎖骨下静脈",
             ]
         ),
         (.pulmonaryVessel, ["肺動脈", "肺静脈", "肺動静脈"]),
         (.oesophagus, ["食道"]),
         (.vertebra, ["椎体", "胸椎", "椎骨"]),
         (.diaphragm, ["横隔膜"]),
+        (.recurrentNerve, ["反回神経"]),
+        (.phrenicNerve, ["横隔神経"]),
+        (.brachialPlexus, ["腕神経叢"]),
+        (.superiorSulcus, ["上肺溝", "パンコースト", "Pancoast"]),
         (
             .trachea,
-            ["気管分岐部", "反回神経", "carina", "気管への", "気管に", "気管壁", "気管浸潤", "気管へ", "気管・", "気管や", "気管膜様"]
+            ["気管分岐部", "carina", "気管への", "気管に", "気管壁", "気管浸潤", "気管へ", "気管・", "気管や", "気管膜様"]
         ),
         (.visceralPleura, ["胸膜", "葉間"]),
     ]
@@ -163,7 +195,20 @@ enum TNMWords {
     static let malignantPleura: WordList = [
         "播種", "癌性胸水", "悪性胸水", "癌性胸膜炎", "胸膜転移", "癌性心嚢", "悪性心嚢", "心膜転移", "癌性心膜炎", "悪性胸膜",
     ]
-    static let farther: WordList = ["腹膜", "大網", "腹腔内"]
+    static let farther: WordList = ["腹膜", "大網", "腹腔内", "髄膜", "軟膜", "脳", "脊髄", "硬膜"]
+    static let meninges: WordList = [
+        "癌性髄膜炎", "髄膜癌腫症", "髄膜播種", "軟膜播種", "髄膜転移", "軟膜転移", "髄膜への播種", "髄液播種", "脳脊髄液播種",
+        "leptomeningeal",
+        "髄膜癌", "脊髄播種", "くも膜下播種",
+    ]
+    static let peritoneum: WordList = ["腹膜播種", "癌性腹膜炎", "腹膜転移", "大網転移", "大網播種", "腹腔内播種"]
+    static let effusion: WordList = ["胸水", "心嚢水", "心嚢液", "心膜液", "胸腔穿刺", "胸水穿刺", "胸腔液"]
+    static let cytology: WordList = ["細胞診", "cytology", "セルブロック"]
+    static let positiveCytology: WordList = [
+        "陽性", "classV", "ClassV", "class5", "Class5", "クラスV", "クラス5", "classIV", "ClassIV", "悪性細胞",
+        "癌細胞", "腺癌", "扁平上皮癌", "小細胞癌", "悪性",
+        "腫瘍細胞", "がん細胞", "positive", "(+)",
+    ]
     static let organs: [(MetastasisSite, WordList)] = [
         (.adrenal, ["副腎"]),
         (.brain, ["脳", "前頭葉", "側頭葉", "頭頂葉", "後頭葉", "頭蓋内", "髄膜"]),

@@ -40,7 +40,32 @@ struct WordList: Sendable, ExpressibleByArrayLiteral {
 
     /// Whether the range begins with one of the words.
     func begins(_ scalars: [Unicode.Scalar], _ range: Range<Int>) -> Bool {
-        match(in: scalars, at: range.lowerBound, end: range.upperBound) != nil
+        prefix(of: scalars, range) != nil
+    }
+
+    /// The longest of the words with which the range begins.
+    func prefix(of scalars: [Unicode.Scalar], _ range: Range<Int>) -> Range<Int>? {
+        match(in: scalars, at: range.lowerBound, end: range.upperBound)
+    }
+
+    /// The longest of the words with which the range ends.
+    func suffix(of scalars: [Unicode.Scalar], _ range: Range<Int>) -> Range<Int>? {
+        let length = words.filter {
+            $0.count <= range.count && scalars[range].suffix($0.count).elementsEqual($0)
+        }.map(\.count).max()
+        return length.map { (range.upperBound - $0)..<range.upperBound }
+    }
+
+    /// Whether one of the words stands across a place in a short range.
+    func straddles(_ scalars: [Unicode.Scalar], at place: Int) -> Bool {
+        words.contains { word in
+            guard word.count > 1 else { return false }
+            let first = max(0, place - word.count + 1)
+            return (first..<place).contains { start in
+                start + word.count <= scalars.count
+                    && scalars[start..<(start + word.count)].elementsEqual(word)
+            }
+        }
     }
 
     /// Whether one of the words ends where the range ends.

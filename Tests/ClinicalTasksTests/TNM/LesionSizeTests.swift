@@ -16,6 +16,10 @@ struct LesionSizeTests {
         arguments: [
             ("22mm大の結節", [22.0]), ("2.2cmの結節", [22]), ("２２ｍｍ", [22]), ("30x25mm", [30]),
             ("12×18×35mm", [35]), ("3cm強", [30.5]), ("2~3cm", [30]), ("5mmと8mmの結節", [5, 8]),
+            ("35*22mm", [35]), ("35・22mm", [35]), ("３・５ｃｍ", [35]), ("3,5cm", [35]),
+            ("大きさ(mm)：35×22", [35]),
+            ("長径cm：3.5", [35]), ("3cm5mm", [35]), ("S8 30mm", [30]), ("径35ミリ", [35]),
+            ("22mm：35", [22]),
         ])
     func millimetres(text: String, expected: [Double]) {
         #expect(sizes(text).map(\.millimetres) == expected)
@@ -25,7 +29,7 @@ struct LesionSizeTests {
         "are not read from doses, slices, vertebrae, earlier examinations and bare numbers",
         arguments: [
             "短径12mmのリンパ節", "スライス厚5mm", "前回20mm", "20mmから", "Th12", "3個の結節", "120mm/h", "500mm",
-            "", "cm",
+            "", "cm", "前回(2024/3/1)45mm", "5mm増大", "1年前は5cm", "35x22", "(mm)なし",
         ])
     func none(text: String) {
         #expect(sizes(text).isEmpty)

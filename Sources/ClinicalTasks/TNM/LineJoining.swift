@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Tells lines that a system wrapped from lines that the author ended, and drops white space.
+///
+/// A line end within a sentence, a word or a number is no boundary. White space is one only between two
+/// numbers (`S8 30mm`) and where it stands for a comma (`肺癌 22mm リンパ節腫大なし`); a comma takes its place.
+struct LineJoining {
+    /// A scalar that stays, with the index that it had.
+    typealias Kept = (scalar: Unicode.Scalar, index: Int)
+
+    private let scalars: [Unicode.Scalar]
+    private var kept: [Kept] = []
+    private var lineStart = 0
+
+    /// The scalars that stay.
+    static func kept(_ scalars: [Unicode.Scalar]) -> [Kept] {
+        var joining = LineJoining(scalars: scalars)
+        joining.kept.reserveCapacity(scalars.count)
+        for (index, scalar) in scalars.enumerated() { joining.read(scalar, at: index) }
+        return joining.kept
+    }
+
+    private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+
+    private mutating func read(_ scalar: Unicode.Scalar, at index: Int) {
+        if scalar == "\n" {
+            if !isWrapped(next: index + 1) {
+                kept.append((scalar, index))
+                lineStart = kept.count
+            }
+        } else if !Self.isBlank(scalar) {
+            kept.append((scalar, index))
+        } else if Self.isSpace(scalar), separates(at: index) {
+            kept.append(("、", index))
+        }
+    }
+
+    /// White space, as such or as the cleaning writes it.
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{2581}" || scalar.properties.isWhitespace
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        isSpace(scalar) || scalar.value == 0x200b
+            || scalar.value == 0xfeff
+    }
+
+    /// Whether the white space at an index stands between two numbers or two statements.
+    private func separates(at index: Int) -> Bool {
+        guard kept.count > lineStart, let last = kept.last?.scalar, last != "、",
+            index + 1 < scalars.count
+        else { return false }
+        let next = scalars[index + 1]
+        guard !Self.isBlank(next), next != "\n" else { return false }
+        if Self.isDigit(last), Self.isDigit(next) { return true }
+        let head = index + 1..<min(scalars.count, index + 12)
+        return Self.statementEnd.ends(tail(6), 0..<min(6, kept.count - lineStart))
+            && ReportClause.topicStart.begins(scalars, head)
+    }
+
+    private static let statementEnd: WordList = [
+        "なし", "無し", "あり", "有り", ")", "mm", "cm", "癌", "せず", "めず", "ます", "です", "せん", "ない", "疑い",
+        "結節", "腫瘤",
+        "転移", "大",
+    ]
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x30 && scalar.value <= 0x39
+    }
+
+    /// The last scalars of the line, at most so many.
+    private func tail(_ count: Int) -> [Unicode.Scalar] {
+        kept[max(lineStart, kept.count - count)...].map(\.scalar)
+    }
+
+    // MARK: - Wrapped lines
+
+    /// Shortest line, in scalars, that a system may have wrapped at any place.
+    private static let wrapWidth = 28
+
+    private func isWrapped(next: Int) -> Bool {
+        guard kept.count > lineStart, let last = kept.last?.scalar else { return false }
+        var first = next
+        while first < scalars.count, scalars[first] != "\n", Self.isBlank(scalars[first]) {
+            first += 1
+        }
+        guard first < scalars.count, scalars[first] != "\n" else { return false }
+        if "。:!?】]>".unicodeScalars.contains(last) { return false }
+        let head = Array(scalars[first..<min(scalars.count, first + 8)])
+        if Self.itemStart.begins(head, 0..<head.count) { return false }
+        let tail = tail(6)
+        if cutsWord(tail, head) || cutsNumber(tail, at: first) { return true }
+        let ends = Self.statements.ends(tail, 0..<tail.count)
+        let inside = Self.inside.begins(head, 0..<head.count)
+        if kept.count - lineStart >= Self.wrapWidth { return !ends || inside }
+        if "、,".unicodeScalars.contains(last) { return true }
+        return !ends && (inside || Self.openEnds.ends(tail, 0..<tail.count))
+    }
+
+    /// `リン/パ節`: a known word stands across the line end.
+    private func cutsWord(_ tail: [Unicode.Scalar], _ head: [Unicode.Scalar]) -> Bool {
+        let joined = tail + head.filter { !Self.isBlank($0) && $0 != "\n" }
+        return Self.words.straddles(joined, at: tail.count)
+    }
+
+    /// `3/5mm`, `35x/22mm`, `35/mm`: a number and its unit go on in the next line.
+    private func cutsNumber(_ tail: [Unicode.Scalar], at first: Int) -> Bool {
+        guard let last = tail.last else { return false }
+        let end = min(scalars.count, first + 12)
+        let open =
+            "x*~.".unicodeScalars.contains(last) && tail.count > 1
+            && Self.isDigit(tail[tail.count - 2])
+        if open { return Self.isDigit(scalars[first]) }
+        guard Self.isDigit(last) else { return false }
+        if Self.units.begins(scalars, first..<end) { return true }
+        // The number of a segment, station or category is not the beginning of a size.
+        var start = tail.count - 1
+        while start > 0, Self.isDigit(tail[start - 1]) || tail[start - 1] == "." { start -= 1 }
+        if start == 0, kept.count - lineStart == tail.count { return false }
+        if start > 0, "S#TNMsVhL/+".unicodeScalars.contains(tail[start - 1]) { return false }
+        guard Self.isDigit(scalars[first]) || "x*.~".unicodeScalars.contains(scalars[first]) else {
+            return false
+        }
+        var place = first
+        while place < end,
+            Self.isDigit(scalars[place]) || "x*.~".unicodeScalars.contains(scalars[place])
+        {
+            place += 1
+        }
+        return Self.units.begins(scalars, place..<end)
+    }
+
+    private static let units: WordList = ["mm", "cm", "MM", "CM", "ミリ", "センチ"]
+    private static let itemStart: WordList = [
+        "【", "■", "●", "◆", "・", "#", "＃", "*", "-", "<", "(1", "(2", "(3", "1.", "2.", "3.", "1)",
+        "2)", "3)",
+        "所見", "診断", "印象", "結論", "コメント", "T:", "N:", "M:", "T=", "N=", "M=",
+    ]
+    private static let statements: WordList = [
+        "ます", "せん", "です", "した", "なし", "あり", "ない", "める", "疑う", "疑い", "考える", "(-)", "(+)", "無し", "有り",
+        "れる",
+        "いる", "ある",
+    ]
+    /// What no statement begins with.
+    private static let inside: WordList = [
+        "ます", "ません", "す。", "り、", "、", "。", "と考", "を疑", "を認", "が疑", "を", "の", "に", "は", "が", "も認",
+        "と思", "大の",
+        "して", "され", "られ", "れる", "れず", "れて", ")",
+    ]
+    /// What no statement ends with.
+    private static let openEnds: WordList = [
+        "に", "の", "を", "は", "が", "と", "や", "へ", "より", "および", "及び", "にて", "ており", "して", "による", "大",
+        "x",
+    ]
+    private static let words: WordList = [
+        "リンパ節", "リンパ", "肺癌", "肺がん", "腺癌", "細胞癌", "上皮癌", "腫瘤", "腫瘍", "結節", "転移", "浸潤", "胸水", "遠隔",
+        "縦隔",
+        "肺門", "上葉", "中葉", "下葉", "舌区", "腫大", "副腎", "胸膜", "播種", "認め", "めず", "めない", "めま", "ません", "ありま",
+        "です",
+        "ます", "でした", "した", "なし", "あり", "所見", "原発", "考え", "疑い", "疑う", "疑わ", "可能性", "否定", "術後", "右肺",
+        "左肺",
+        "右上", "左上", "右下", "左下", "右中", "気管", "分岐", "大きさ", "長径", "最大", "ミリ", "センチ", "増大", "縮小", "病変",
+        "陰影",
+        "充実", "すりガラス", "反回", "神経", "麻痺", "骨転", "肝転", "脳転", "mm", "cm", "強調",
+    ]
+}
