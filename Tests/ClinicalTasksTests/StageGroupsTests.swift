@@ -3,7 +3,7 @@ import Testing
 
 @testable import ClinicalTasks
 
-@Suite("Stage groups of the eighth edition")
+@Suite("Stage groups")
 struct StageGroupsTests {
     @Test(
         "Every cell of the table",
@@ -40,20 +40,42 @@ struct StageGroupsTests {
     @Test(
         "Combinations outside the table have no group",
         arguments: [
-            ("T0", "N0", "M0"), ("T0", "N1", "M0"), ("TX", "N2", "M0"), ("T1mi", "N1", "M0"),
-            ("Tis", "N1", "M0"), ("T1a", "NX", "M0"),
+            ("T0", "N0", "M0"), ("T0", "N1", "M0"), ("T1mi", "N1", "M0"), ("Tis", "N1", "M0"),
+            ("T5", "N0", "M0"),
         ])
     func outside(t: String, n: String, m: String) {
         #expect(StageGroups.group(t: t, n: n, m: m) == .notDeterminable(.notInTable))
     }
 
-    @Test("A missing or unknown category gives no group unless M decides")
-    func missing() {
-        #expect(StageGroups.group(t: nil, n: "N0", m: "M0") == .notDeterminable(.missingCategory))
-        #expect(StageGroups.group(t: "T5", n: "N0", m: "M0") == .notDeterminable(.unknownCategory))
-        #expect(StageGroups.group(t: "T1", n: "N0", m: "M2") == .notDeterminable(.unknownCategory))
+    @Test(
+        "An unknown category gives no group unless M decides",
+        arguments: [
+            ("TX", "N2", "M0"), ("T1a", "NX", "M0"), ("T1", "N0", "MX"), ("T1", "N0", "M2"),
+            ("T1", "N0", "M1d"),
+        ])
+    func unknown(t: String, n: String, m: String) {
+        #expect(StageGroups.group(t: t, n: n, m: m) == .notDeterminable(.unknownCategory))
+    }
+
+    @Test(
+        "Cells that the ninth edition changed, and plain N2 as far as it is decided",
+        arguments: [
+            ("T1b", "N1", "IIA"), ("T1c", "N2a", "IIB"), ("T1a", "N2b", "IIIA"),
+            ("T2a", "N2a", "IIIA"), ("T2b", "N2b", "IIIB"), ("T3", "N2a", "IIIA"),
+            ("T3", "N2b", "IIIB"), ("T4", "N2", "IIIB"), ("T4", "N3", "IIIC"), ("T2a", "N0", "IB"),
+            ("T2", "N1", "IIB"), ("T1", "N3", "IIIB"),
+        ])
+    func ninth(t: String, n: String, group: String) {
+        #expect(StageGroups.group(t: t, n: n, m: "M0", edition: .ninth) == .group(group))
+    }
+
+    @Test(
+        "Sub-categories of the ninth edition: N2 alone is not enough, the eighth does not part it")
+    func subcategories() {
         #expect(
-            StageGroups.group(t: "T1", n: "N0", m: "M1d") == .notDeterminable(.unknownCategory))
-        #expect(StageGroups.group(t: nil, n: nil, m: "M1b") == .group("IVA"))
+            StageGroups.group(t: "T1a", n: "N2", m: "M0", edition: .ninth)
+                == .notDeterminable(.ambiguousLetter))
+        #expect(StageGroups.group(t: "T1a", n: "N2b", m: "M0") == .group("IIIA"))
+        #expect(StageGroups.group(t: "TX", n: "NX", m: "M1c2", edition: .ninth) == .group("IVB"))
     }
 }

@@ -33,7 +33,7 @@ struct TNMClassifierTests {
 
     @Test("Evidence names the document's own characters")
     func evidence() throws {
-        let stage = try #require(classifier(t: 2, n: 1, m: 1).stage(of: analyzed(report)))
+        let stage = classifier(t: 2, n: 1, m: 1).stage(of: analyzed(report))
         #expect(stage.t == "T2b" && stage.n == "N1" && stage.m == "M1c")
         #expect(stage.stage == "IVB" && stage.edition == "UICC-8")
         let scalars = Array(report.unicodeScalars)
@@ -48,19 +48,57 @@ struct TNMClassifierTests {
     }
 
     @Test("An axis on which the second opinion differs is marked for review, with a low score")
-    func review() throws {
-        let stage = try #require(classifier(t: 2, n: 3, m: 1).stage(of: analyzed(report)))
+    func review() {
+        let stage = classifier(t: 2, n: 3, m: 1).stage(of: analyzed(report))
         #expect(stage.needsReview == [.n])
         #expect(stage.n == "N1")
         #expect(stage.nScore < 0.5 && stage.tScore > 0.5)
     }
 
-    @Test("A report without a lung tumour has no stage but always a letter")
+    @Test("A report without a lung tumour has a reason instead of a stage, but always a letter")
     func nothing() {
         let classifier = classifier(t: 0, n: 0, m: 0)
         let text = analyzed("肝に嚢胞を認めます。胆石あり。")
-        #expect(classifier.stage(of: text) == nil)
+        let stage = classifier.stage(of: text)
+        #expect(stage.reason == .noLungCancer)
+        #expect(stage.t == nil && stage.n == nil && stage.m == nil && stage.stage == nil)
         #expect(TNMAxis.allCases.map { classifier.letter(for: $0, text: text) } == ["A", "A", "A"])
+    }
+
+    @Test(
+        "An axis that is not told is X, without a stage group; the second opinion may still object")
+    func unknown() {
+        let stage = classifier(t: 1, n: 0, m: 0).stage(of: analyzed("肺癌疑いにて精査。"))
+        #expect(stage.t == "TX" && stage.n == "NX" && stage.m == "MX")
+        #expect(stage.stage == nil && stage.reason == .unknownCategory)
+        #expect(!stage.needsReview.contains(.n))
+        let other = classifier(t: 1, n: 2, m: 0).stage(of: analyzed("肺癌疑いにて精査。"))
+        #expect(other.needsReview.contains(.n))
+    }
+
+    @Test("What the report states is taken over with prefix and edition, and not for review")
+    func stated() {
+        let stage = classifier(t: 4, n: 3, m: 1).stage(of: analyzed("右上葉肺癌 cT3N2bM0（UICC第9版）"))
+        #expect(stage.t == "T3" && stage.n == "N2b" && stage.m == "M0")
+        #expect(stage.prefix == "c" && stage.edition == "UICC-9" && stage.stage == "IIIB")
+        #expect(stage.needsReview.isEmpty && stage.tScore > 0.9)
+        #expect(stage.evidence.first?.category == "cT3")
+    }
+
+    @Test("What the report states against its own findings is for review")
+    func contradiction() {
+        let stage = classifier(t: 1, n: 0, m: 0).stage(
+            of: analyzed("右上葉に62mmの肺癌。cT1bN0M0。肝に多発転移を認める。"))
+        #expect(stage.t == "T1b" && stage.m == "M0")
+        #expect(stage.needsReview == [.t, .m])
+    }
+
+    @Test("A tumour that is stated to be TX may be occult; one that is not described is not")
+    func occult() {
+        let classifier = classifier(t: 0, n: 0, m: 0)
+        #expect(classifier.stage(of: analyzed("肺癌、TXN0M0。")).stage == "occult")
+        let named = classifier.stage(of: analyzed("肺癌の精査。リンパ節腫大なし。遠隔転移なし。"))
+        #expect(named.t == "TX" && named.stage == nil && named.reason == .unknownCategory)
     }
 
     @Test("Parameters come back from storage")

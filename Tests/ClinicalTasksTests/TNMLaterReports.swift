@@ -27,7 +27,7 @@ let laterReports: [TNMReportCase] = [
         "stage string with words", 1, 0, 0,
         "印象：右上葉肺腺癌、cT1bN0M0 Stage IA2と考えます。所見：右上葉に16mmの結節。"),
     TNMReportCase(
-        "stage before operation is not today's", 0, 0, 0,
+        "stage of the specimen counts until there is another", 2, 0, 0,
         "左下葉肺癌術後（pT2aN0M0）。再発を疑う所見は認めません。肺野に結節なし。リンパ節腫大なし。"),
     TNMReportCase(
         "signal and vertebra names are no categories", 2, 0, 0,

@@ -19,7 +19,7 @@ struct WrittenFormTests {
     }
 
     private static let evidence = TNMEvidence(
-        axis: .t, rule: "size-over-5cm",
+        axis: .t, category: "T3", rule: "size-over-5cm",
         span: TextSpan(range: SourceRange(start: 3, end: 7), surface: "６ｃｍ大"))
 
     @Test("of TNM evidence has the fields that queries of the database ask for")
@@ -31,7 +31,7 @@ struct WrittenFormTests {
         ])
         #expect(
             String(decoding: json, as: UTF8.self)
-                == #"[{"axis":"T","rule":"size-over-5cm","span":{"range":{"end":7,"start":3},"#
+                == #"[{"axis":"T","category":"T3","rule":"size-over-5cm","span":{"range":{"end":7,"start":3},"#
                 + #""surface":"６ｃｍ大"}},{"axis":"M","rule":"nothing-found"}]"#)
     }
 
@@ -51,7 +51,8 @@ struct WrittenFormTests {
             #expect(try readBack(entity) == entity)
         }
         let stage = TNMStage(
-            t: "T1b", n: nil, m: "M0", stage: nil, edition: "UICC-8", tScore: 1, nScore: 0,
+            t: "T1b", n: "NX", m: "M0", stage: nil, reason: .unknownCategory, prefix: "c",
+            edition: "UICC-8", tScore: 1, nScore: 0,
             mScore: 0.5, evidence: [Self.evidence], needsReview: [.n])
         #expect(try readBack(stage) == stage)
     }

@@ -75,34 +75,75 @@ package struct TNMClassifier: TaskModel {
 
     // MARK: - Staging
 
-    /// The stage that a report tells; nil if it is not about a lung tumour.
-    package func stage(of document: DocumentReading) -> TNMStage? {
+    /// The stage that a report tells, or why it tells none.
+    package func stage(of document: DocumentReading) -> TNMStage {
         stage(of: document.text)
     }
 
-    /// The stage that a text tells; nil if it is not about a lung tumour.
-    package func stage(of text: AnalyzedText) -> TNMStage? {
+    /// The stage that a text tells, or why it tells none.
+    package func stage(of text: AnalyzedText) -> TNMStage {
         let report = FoldedReport(text.cleaned.scalars)
         let findings = TNMReportParser.findings(in: report)
         let decision = TNMRules(findings: findings).decide()
-        guard decision.concernsLungCancer else { return nil }
-        let opinions = opinions(on: findings)
         let evidence = decision.reasons.map { reason in
             TNMEvidence(
-                axis: reason.axis, rule: reason.rule,
+                axis: reason.axis, category: reason.category, rule: reason.rule,
                 span: reason.range.map { text.textSpan(of: report.cleanedRange($0)) })
         }
-        func score(_ axis: TNMAxis) -> Double {
-            opinions[axis]?[decision.number(of: axis)] ?? 0
+        if let reason = decision.gate.reason {
+            return TNMStage(
+                t: nil, n: nil, m: nil, stage: nil, reason: reason,
+                edition: decision.edition.rawValue, tScore: 0, nScore: 0, mScore: 0,
+                evidence: evidence,
+                needsReview: decision.gate.isDoubtful ? TNMAxis.allCases : [])
         }
+        let opinion = SecondOpinion(decision, opinions(on: findings))
+        let outcome = Self.group(decision)
         return TNMStage(
-            t: decision.t, n: decision.n, m: decision.m,
-            stage: StageGroups.group(t: decision.t, n: decision.n, m: decision.m).name,
-            edition: StageGroups.edition,
-            tScore: score(.t), nScore: score(.n), mScore: score(.m), evidence: evidence,
-            needsReview: TNMAxis.allCases.filter { axis in
-                Self.likeliest(opinions[axis] ?? []) != decision.number(of: axis)
+            t: decision.t, n: decision.n, m: decision.m, stage: outcome.name,
+            reason: outcome.reason, prefix: decision.prefix, edition: decision.edition.rawValue,
+            tScore: opinion.score(.t), nScore: opinion.score(.n), mScore: opinion.score(.m),
+            evidence: evidence,
+            needsReview: TNMAxis.allCases.filter {
+                decision.doubts.contains($0) || opinion.differs(on: $0)
             })
+    }
+
+    /// The stage group; a tumour that the report does not describe is no occult carcinoma.
+    private static func group(_ decision: TNMDecision) -> StageGroups.Outcome {
+        if decision.t == "TX", !decision.stated.contains(.t), decision.m == "M0" {
+            return .notDeterminable(.unknownCategory)
+        }
+        return StageGroups.group(
+            t: decision.t, n: decision.n, m: decision.m, edition: decision.edition)
+    }
+
+    /// What the learned head makes of the same findings.
+    private struct SecondOpinion {
+        let decision: TNMDecision
+        let opinions: [TNMAxis: [Double]]
+
+        init(_ decision: TNMDecision, _ opinions: [TNMAxis: [Double]]) {
+            (self.decision, self.opinions) = (decision, opinions)
+        }
+
+        /// Score of a category that the report states and nothing in it contradicts.
+        static let stated = 0.95
+
+        func score(_ axis: TNMAxis) -> Double {
+            if isStated(axis) { return Self.stated }
+            return opinions[axis]?[decision.number(of: axis)] ?? 0
+        }
+
+        /// The head knows neither X nor what is stated, and sees findings only.
+        func differs(on axis: TNMAxis) -> Bool {
+            if isStated(axis) { return false }
+            return TNMClassifier.likeliest(opinions[axis] ?? []) != decision.number(of: axis)
+        }
+
+        private func isStated(_ axis: TNMAxis) -> Bool {
+            decision.stated.contains(axis) && !decision.doubts.contains(axis)
+        }
     }
 
     /// The benchmark's answer, `A` for T0, N0 or M0 and so on; answers for any text.

@@ -147,13 +147,52 @@ enum MetastasisSite: String, CaseIterable, Hashable, Sendable {
     }
 }
 
+/// A disease that is no primary lung cancer, named in a report.
+struct Diagnosis: Sendable {
+    /// What kind of disease.
+    enum Kind: String, Sendable {
+        case otherCancer, lymphoma, thymoma, benign, inflammation
+        /// Nodules that are called metastases, of whatever primary.
+        case lungMetastasis
+        case surgery, recurrence
+    }
+
+    let kind: Kind
+    let assertion: Assertion
+    let range: Range<Int>
+    /// The place in the lungs that its sentence names before it.
+    let side: BodySide?
+    let lobes: Set<Lobe>
+}
+
 /// All that a report says about a lung tumour.
 struct TNMFindings: Sendable {
     var lesions: [LungLesion] = []
     var invasions: [InvasionFinding] = []
     var nodes: [NodeFinding] = []
     var metastases: [MetastasisFinding] = []
+    /// The categories that the report itself states.
     var explicit: [ExplicitCategory] = []
+    /// Those that it names as a possibility.
+    var possibleCategories: [ExplicitCategory] = []
+    /// Whether it states categories of another organ's cancer.
+    var statesOtherCancer = false
+    /// Diseases other than lung cancer that it names or denies.
+    var diagnoses: [Diagnosis] = []
+    /// Whether it shows that nodes, or places of distant spread, were looked at and nothing was found.
+    var surveysNodes = false
+    var surveysSpread = false
+    /// Whether it denies that the cancer has come back.
+    var deniesRecurrence = false
+    /// Whether the lungs are spoken of, and whether another part of the body is.
+    var showsLung = false
+    var showsOtherRegion = false
+    /// How sure the report is of a lung cancer; nil if it names none.
+    var lungCancer: Assertion?
+    /// Whether its last word on lung cancer is a denial.
+    var isLungCancerDenied = false
+    /// A length without a unit, which is not read.
+    var bareSize: Range<Int>?
     /// Collapse or pneumonia behind an obstruction.
     var obstruction: Range<Int>?
     var mainBronchus: Range<Int>?

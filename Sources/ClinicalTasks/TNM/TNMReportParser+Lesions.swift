@@ -123,7 +123,8 @@ extension TNMReportParser {
         return best?.side
     }
 
-    private func lobes(in range: Range<Int>) -> Set<Lobe> {
+    /// The lobes that are named in a range.
+    func lobes(in range: Range<Int>) -> Set<Lobe> {
         var lobes: Set<Lobe> = []
         let upper: WordList = ["上葉", "肺尖", "舌区", "上区", "舌葉", "RUL", "LUL", "S1", "S2", "S3"]
         let middle: WordList = ["中葉", "RML"]

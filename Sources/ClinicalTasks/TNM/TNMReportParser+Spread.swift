@@ -71,6 +71,7 @@ extension TNMReportParser {
     mutating func nodes(in unit: Unit, place: Range<Int>?) -> [NodeFinding] {
         let reading = NodeReading(unit: unit, parser: self)
         if reading.isDenied { update { $0.deniesNodes = true } }
+        if reading.isExamined { update { $0.surveysNodes = true } }
         guard let assertion = reading.assertion else { return [] }
         var places = unit.clauses.flatMap { clause in
             isDenied(clause.range) ? [] : stations(in: clause.range)
@@ -96,6 +97,8 @@ extension TNMReportParser {
     private struct NodeReading {
         var assertion: Assertion?
         var isDenied = false
+        /// Whether nodes were looked at and none of them counts.
+        var isExamined = false
 
         init(unit: Unit, parser: TNMReportParser) {
             let scalars = parser.scalars
@@ -132,6 +135,7 @@ extension TNMReportParser {
                 let sure = (swelling ?? .negated) >= .suspected
                 assertion = sure && !isHarmless && !isSlight ? .suspected : nil
             }
+            isExamined = isDenied || assertion == nil && (isHarmless || isSlight || enlarged)
         }
 
         /// Enlargement by size alone: a node of 10 mm or more.

@@ -71,7 +71,15 @@ struct TNMReportParser {
             readPleuralSpread(clause)
             readDissemination(clause)
         }
+        for clause in clauses {
+            readSurvey(clause)
+            readDiagnoses(clause)
+            readRegion(clause)
+        }
         readCytology()
+        if findings.metastases.contains(where: { $0.assertion == .possible }) {
+            findings.surveysSpread = true
+        }
         readLoneSize()
         choosePrimary()
     }
@@ -219,8 +227,11 @@ struct TNMReportParser {
     // MARK: - Whole report
 
     private mutating func readGlobals() {
+        let statements = StatementScanner.read(report, clauses: clauses)
+        findings.explicit = statements.categories
+        findings.possibleCategories = statements.possible
+        findings.statesOtherCancer = statements.statesOtherCancer
         for clause in clauses {
-            findings.explicit += ExplicitCategory.categories(in: scalars, clause.range)
             if has(TNMWords.treated, clause.range) && has(TNMWords.cancer, clause.range) {
                 findings.isTreated = true
             }

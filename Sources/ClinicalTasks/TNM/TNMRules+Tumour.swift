@@ -50,7 +50,8 @@ extension TNMRules {
         if candidates.isEmpty, !findings.isTreated, !findings.deniesLesions,
             let place = findings.placedCancer
         {
-            candidates.append(.init(level: 1, rule: "tumour-without-size", range: place))
+            candidates.append(
+                .init(level: 1, rule: "tumour-without-size", range: place, category: "TX"))
         }
         return candidates
     }
@@ -59,7 +60,9 @@ extension TNMRules {
         guard let primary else { return [] }
         if let early = earlyCandidate(primary) { return [early] }
         guard let size = primary.size else {
-            return [.init(level: 1, rule: "size-not-stated", range: primary.range)]
+            return [
+                .init(level: 1, rule: "size-not-stated", range: primary.range, category: "TX")
+            ]
         }
         switch size.millimetres {
         case ...30: return [.init(level: 1, rule: "size-up-to-3cm", range: size.range)]

@@ -6,21 +6,31 @@ struct TNMDecision: Sendable {
     /// Why a category was given, in folded coordinates.
     struct Reason: Sendable {
         let axis: TNMAxis
+        /// The category that it speaks for, where it does by itself.
+        var category: String?
         let rule: String
         let range: Range<Int>?
     }
 
-    /// `T0` … `T4`, with letter where size decides it.
+    /// `TX`, `T0`, `Tis` … `T4`, with letter where size decides it.
     var t: String
-    /// `N0` … `N3`.
+    /// `NX`, `N0` … `N3`.
     var n: String
-    /// `M0`, `M1`, `M1a` ….
+    /// `MX`, `M0`, `M1`, `M1a` ….
     var m: String
     var reasons: [Reason]
-    /// The digits of the categories, 0 where an axis is in situ or not known, as benchmarks label them.
+    /// The digits of the categories as benchmarks label them, which know no X and no Tis.
     var numbers: [TNMAxis: Int]
-    /// Whether the report is about a lung cancer at all.
-    var concernsLungCancer: Bool
+    /// Whether there is a lung cancer to stage.
+    var gate: StagingGate.Verdict
+    /// Axes on which the report hesitates, contradicts itself, or says what was not understood.
+    var doubts: Set<TNMAxis>
+    /// Axes whose category the report states.
+    var stated: Set<TNMAxis>
+    /// Prefix of the stated categories, that of T if they differ.
+    var prefix: String?
+    /// The edition that the report names, or whose sub-categories it uses.
+    var edition: StageGroups.Edition
 
     /// The digit of a category.
     func number(of axis: TNMAxis) -> Int { numbers[axis] ?? 0 }
@@ -56,10 +66,44 @@ struct TNMRules {
         let t = tumour(&reasons)
         let n = nodes(&reasons)
         let m = metastasis(&reasons)
+        let stated = TNMAxis.allCases.compactMap { findings.explicit.chosen($0) }
+        reasons += formerStatements(besides: stated)
+        let gate = StagingGate(
+            findings: findings, hasPrimary: primary != nil, hasSpread: hasSpread
+        ).verdict
         return TNMDecision(
             t: t.category, n: n.category, m: m.category, reasons: reasons,
-            numbers: [.t: t.number, .n: n.number, .m: m.number],
-            concernsLungCancer: concernsLungCancer)
+            numbers: [.t: t.number, .n: n.number, .m: m.number], gate: gate,
+            doubts: gate.isDoubtful ? Set(TNMAxis.allCases) : doubts,
+            stated: Set(stated.map(\.axis)),
+            prefix: stated.first { !$0.prefix.isEmpty }?.prefix, edition: edition(stated))
+    }
+
+    /// Whether nodes or distant organs are involved, as far as the report suspects it.
+    private var hasSpread: Bool {
+        regionalNodes.contains { $0.assertion >= .suspected } || !distantSpread.isEmpty
+            || !spreadInChest.isEmpty
+    }
+
+    /// N2a, N2b, M1c1 and M1c2 are of the ninth edition, whether it is named or not.
+    private func edition(_ stated: [ExplicitCategory]) -> StageGroups.Edition {
+        let newest: Set<String> = ["N2a", "N2b", "M1c1", "M1c2"]
+        let isNinth = stated.contains { $0.edition == 9 || newest.contains($0.category) }
+        return isNinth && !stated.contains { $0.edition == 8 } ? .ninth : .eighth
+    }
+
+    /// What the report states besides what counts: earlier, of another edition, or again.
+    private func formerStatements(besides chosen: [ExplicitCategory]) -> [TNMDecision.Reason] {
+        let counted = Set(chosen.map(\.range.lowerBound))
+        return findings.explicit.filter { !counted.contains($0.range.lowerBound) }.map {
+            TNMDecision.Reason(
+                axis: $0.axis, category: $0.written, rule: "stated-besides", range: $0.range)
+        }
+            + findings.possibleCategories.map {
+                TNMDecision.Reason(
+                    axis: $0.axis, category: $0.written, rule: "stated-as-possible", range: $0.range
+                )
+            }
     }
 
     /// A category and its digit.
@@ -94,32 +138,52 @@ struct TNMRules {
         }?.side
     }
 
-    private var concernsLungCancer: Bool {
-        let axes = Set(findings.explicit.map(\.axis))
-        return findings.cancerMention != nil || axes.count >= 2 || primary != nil
-    }
-
     private func explicit(
         _ axis: TNMAxis, _ reasons: inout [TNMDecision.Reason]
     ) -> ExplicitCategory? {
-        guard let stated = findings.explicit.last(where: { $0.axis == axis }) else { return nil }
-        reasons.append(.init(axis: axis, rule: "stated-in-report", range: stated.range))
+        guard let stated = findings.explicit.chosen(axis) else { return nil }
+        reasons.append(
+            .init(
+                axis: axis, category: stated.written, rule: "stated-in-report", range: stated.range)
+        )
         return stated
     }
 
     // MARK: - T
 
     private func tumour(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
-        if let stated = explicit(.t, &reasons) { return Verdict(withLetter(stated.category)) }
+        if let stated = explicit(.t, &reasons) {
+            let number = stated.category == "Tis" ? 1 : nil
+            let verdict = Verdict(withLetter(stated.category))
+            return Verdict(verdict.category, number: number ?? verdict.number)
+        }
+        return inferredTumour(&reasons)
+    }
+
+    /// T by the findings alone.
+    func inferredTumour(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
         let candidates = TNMRules.tumourCandidates(of: self)
         guard let top = candidates.max(by: { $0.level < $1.level }) else {
-            reasons.append(.init(axis: .t, rule: "no-primary-tumour", range: nil))
-            return Verdict("T0")
+            let isGone = findings.deniesLesions || findings.deniesRecurrence
+            reasons.append(
+                .init(
+                    axis: .t, rule: isGone ? "no-primary-tumour" : "tumour-not-described",
+                    range: nil))
+            return Verdict(isGone ? "T0" : "TX", number: 0)
         }
+        let category = category(of: top)
         for candidate in candidates where candidate.level == top.level {
-            reasons.append(.init(axis: .t, rule: candidate.rule, range: candidate.range))
+            reasons.append(
+                .init(axis: .t, category: category, rule: candidate.rule, range: candidate.range))
         }
-        return Verdict(top.category ?? withLetter("T\(top.level)"), number: top.level)
+        return Verdict(category, number: top.level)
+    }
+
+    /// A tumour of unknown size is TX, but a descriptor of T2 without a size means T2a.
+    private func category(of top: TumourCandidate) -> String {
+        if let category = top.category { return category }
+        if top.level == 2, primary?.size == nil { return "T2a" }
+        return withLetter("T\(top.level)")
     }
 
     /// Adds the letter that the size decides, where size and category agree.
@@ -140,14 +204,24 @@ struct TNMRules {
 
     private func nodes(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
         if let stated = explicit(.n, &reasons) { return Verdict(stated.category) }
+        return inferredNodes(&reasons)
+    }
+
+    /// N by the findings alone.
+    func inferredNodes(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
         var best = 0
         for node in regionalNodes where level(of: node) > best { best = level(of: node) }
         guard best > 0 else {
-            reasons.append(.init(axis: .n, rule: "no-involved-node", range: nil))
-            return Verdict("N0")
+            let isKnown = findings.surveysNodes
+            reasons.append(
+                .init(
+                    axis: .n, rule: isKnown ? "no-involved-node" : "nodes-not-described", range: nil
+                ))
+            return Verdict(isKnown ? "N0" : "NX", number: 0)
         }
         for node in regionalNodes where level(of: node) == best {
-            reasons.append(.init(axis: .n, rule: rule(of: node), range: node.range))
+            reasons.append(
+                .init(axis: .n, category: "N\(best)", rule: rule(of: node), range: node.range))
         }
         return Verdict("N\(best)")
     }
@@ -181,6 +255,11 @@ struct TNMRules {
 
     private func metastasis(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
         if let stated = explicit(.m, &reasons) { return Verdict(stated.category) }
+        return inferredMetastasis(&reasons)
+    }
+
+    /// M by the findings alone.
+    func inferredMetastasis(_ reasons: inout [TNMDecision.Reason]) -> Verdict {
         let distant = distantSpread
         let inChest = spreadInChest
         for place in distant {
@@ -197,8 +276,17 @@ struct TNMRules {
             return Verdict(several ? "M1c" : "M1b")
         }
         if !inChest.isEmpty { return Verdict("M1a") }
-        reasons.append(.init(axis: .m, rule: "no-distant-metastasis", range: nil))
-        return Verdict("M0")
+        // In doubt the lower category counts, as the UICC's rules have it.
+        for place in findings.metastases where place.assertion == .possible {
+            reasons.append(
+                .init(axis: .m, rule: "metastasis-only-possible", range: place.range))
+        }
+        let isKnown = findings.surveysSpread
+        reasons.append(
+            .init(
+                axis: .m, rule: isKnown ? "no-distant-metastasis" : "spread-not-described",
+                range: nil))
+        return Verdict(isKnown ? "M0" : "MX", number: 0)
     }
 
     /// Suspected spread outside the chest, distant nodes included.
