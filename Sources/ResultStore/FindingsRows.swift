@@ -60,13 +60,13 @@ struct FindingsRows {
         try database.execute(
             sql: """
                 INSERT INTO tnm_stages
-                  (document_id, t, n, m, stage, t_score, n_score, m_score, evidence, edition,
-                   review, method)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+                  (document_id, t, n, m, stage, reason, prefix, t_score, n_score, m_score,
+                   evidence, edition, review, method)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """,
             arguments: [
-                document, tnm.t, tnm.n, tnm.m, tnm.stage, tnm.tScore, tnm.nScore, tnm.mScore,
-                jsonText(tnm.evidence), tnm.edition,
+                document, tnm.t, tnm.n, tnm.m, tnm.stage, tnm.reason?.rawValue, tnm.prefix,
+                tnm.tScore, tnm.nScore, tnm.mScore, jsonText(tnm.evidence), tnm.edition,
                 tnm.needsReview.map(\.rawValue).joined(separator: ","),
                 maker.method(of: .tnm),
             ])

@@ -124,7 +124,7 @@ package struct ResultQuestion: Sendable {
             """
         case .tnm:
             """
-            SELECT t.document_id, d.patient_id, t.t, t.n, t.m, t.stage, t.edition,
+            SELECT t.document_id, d.patient_id, t.t, t.n, t.m, t.stage, t.reason, t.prefix, t.edition,
               round(t.t_score, 3) AS t_score, round(t.n_score, 3) AS n_score,
               round(t.m_score, 3) AS m_score, t.review, t.evidence
             FROM tnm_stages t JOIN documents d ON d.id = t.document_id

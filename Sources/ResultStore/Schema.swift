@@ -19,6 +19,9 @@ enum Schema {
         migrator.registerMigration("what is said of mentions") { database in
             try database.execute(sql: assertions)
         }
+        migrator.registerMigration("why a report has no stage") { database in
+            try database.execute(sql: stageReasons)
+        }
         return migrator
     }
 
@@ -103,6 +106,21 @@ enum Schema {
     private static let completeness = """
         ALTER TABLE files ADD COLUMN complete INTEGER NOT NULL DEFAULT 1
           CHECK (complete IN (0, 1));
+        """
+
+    private static let stageReasons = """
+        ALTER TABLE tnm_stages ADD COLUMN reason TEXT;
+        ALTER TABLE tnm_stages ADD COLUMN prefix TEXT;
+
+        CREATE VIEW tnm_evidence AS
+          SELECT s.document_id, e.key AS position,
+                 json_extract(e.value, '$.axis') AS axis,
+                 json_extract(e.value, '$.category') AS category,
+                 json_extract(e.value, '$.rule') AS rule,
+                 json_extract(e.value, '$.span.range.start') AS start,
+                 json_extract(e.value, '$.span.range.end') AS "end",
+                 json_extract(e.value, '$.span.surface') AS surface
+          FROM tnm_stages s, json_each(s.evidence) e;
         """
 
     private static let tables = """
