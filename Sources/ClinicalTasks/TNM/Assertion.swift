@@ -25,7 +25,7 @@ extension Assertion {
     ]
     private static let likely: WordList = ["可能性が高", "可能性を強く", "可能性大", "可能性は高"]
     private static let possibleWords: WordList = [
-        "可能性", "鑑別", "かもしれ", "でしょうか", "除外", "ご留意", "留意", "r/o", "望まし", "困難ですが",
+        "可能性", "非典型", "鑑別", "かもしれ", "でしょうか", "除外", "ご留意", "留意", "r/o", "望まし", "困難ですが",
     ]
     private static let suspectedWords: WordList = [
         "疑", "考え", "思われ", "示唆", "s/o", "susp", "矛盾し", "推測", "推定",
@@ -51,7 +51,11 @@ extension Assertion {
         "確認されな", "確認されず", "確認されませ", "みとめな", "みとめず", "みとめませ", "認めがた", "認め難", "該当しな", "示唆しな",
         "示唆されな", "示唆されませ", "指摘されていな", "否定され", "否定できる", "否定できます", "否定した", "否定する", "(ー)", ":ー", ":無",
         ":(-",
-        "notseen", "absent", "見えません", "見えない", "出来ない", "相当しな", "捉えられない", "捉えられず", "とらえられない", "見出せ",
+        "notseen", "absent", "見えません", "見えない", "出来ない", "相当しな", "noenlarge", "Noenlarge",
+        "Noevidence", "noevidence", "Nopleural", "nopleural", "Nolymph", "nolymph",
+        "Nodistant", "nodistant", "Nosignificant", "nosignificant", "Nometa", "nometa", "NoLN",
+        "noLN", "Nomediastinal",
+        "捉えられない", "捉えられず", "とらえられない", "見出せ",
         "見いだせ",
         "見つから", "非特異的",
     ]
@@ -65,15 +69,32 @@ extension Assertion {
     ) -> Assertion {
         let rest = index..<max(index, end)
         if notExcluded.occurs(in: scalars, rest) { return .possible }
-        if let place = negations.first(in: scalars, rest) {
-            let lung: WordList = ["含気"]
-            let isAir = lung.occurs(in: scalars, rest.lowerBound..<place.lowerBound)
-            if !isAir { return .negated }
-        }
+        if isDenied(scalars, rest) { return .negated }
         if likely.occurs(in: scalars, rest) { return .suspected }
         if possibleWords.occurs(in: scalars, rest) { return .possible }
         if suspectedWords.occurs(in: scalars, rest) { return .suspected }
         if end < scalars.count, scalars[end] == "?" { return .possible }
         return askedWords.occurs(in: scalars, rest) ? .asked : .stated
     }
+
+    /// Whether a denial in a range speaks of the thing itself, not of its air or of its change
+    /// (`前回と著変なし`).
+    private static func isDenied(_ scalars: [Unicode.Scalar], _ rest: Range<Int>) -> Bool {
+        let air: WordList = ["含気"]
+        return negations.all(in: scalars, rest).contains { place in
+            let before = rest.lowerBound..<place.lowerBound
+            return !air.occurs(in: scalars, before)
+                && !(change.ends(scalars, before) && !finding.ends(scalars, before))
+        }
+    }
+
+    /// Changes that are findings: `溶骨性変化なし`.
+    private static let finding: WordList = [
+        "性変化", "性変化は", "性変化を", "性変化が", "骨変化", "術後変化", "術後変化は", "性の変化",
+    ]
+    private static let change: WordList = [
+        "変化", "変化は", "変化を", "著変", "著変は", "著変を", "増大", "増大は", "増大を", "増悪", "増悪は", "増悪を", "縮小", "縮小は",
+        "縮小を", "増大傾向は",
+        "変化が", "著変が", "増大傾向を", "大きな変化は", "大きさに変化", "サイズ変化", "サイズの変化は",
+    ]
 }

@@ -70,9 +70,17 @@ struct LengthScanner {
 
     /// Behind a sign between two sizes, where a digit follows it.
     private func separator(at position: Int) -> Int? {
+        if position < end, let name = Self.otherDiameter.prefix(of: scalars, position..<end),
+            isDigit(name.upperBound)
+        {
+            return name.upperBound
+        }
         guard position + 1 < end, isDigit(position + 1) else { return nil }
         return "x~-*X/・,".unicodeScalars.contains(scalars[position]) ? position + 1 : nil
     }
+
+    /// `長径35、短径22mm`
+    private static let otherDiameter: WordList = ["、短径", "短径", ",短径", "x短径", "、横径", "by", "、厚さ"]
 
     private func isRate(at position: Int) -> Bool {
         position < end && (scalars[position] == "/" || scalars[position] == "H")

@@ -60,7 +60,7 @@ struct LineJoining {
 
     private static let statementEnd: WordList = [
         "なし", "無し", "あり", "有り", ")", "mm", "cm", "癌", "せず", "めず", "ます", "です", "せん", "ない", "疑い",
-        "結節", "腫瘤",
+        "結節", "腫瘤", "腫大",
         "転移", "大",
     ]
 
@@ -111,6 +111,12 @@ struct LineJoining {
             "x*~.".unicodeScalars.contains(last) && tail.count > 1
             && Self.isDigit(tail[tail.count - 2])
         if open { return Self.isDigit(scalars[first]) }
+        // `cT/2aN1M0`
+        if "TNM".unicodeScalars.contains(last), Self.isDigit(scalars[first]),
+            first + 1 < scalars.count
+        {
+            return "abc\nTNMcp".unicodeScalars.contains(scalars[first + 1])
+        }
         guard Self.isDigit(last) else { return false }
         if Self.units.begins(scalars, first..<end) { return true }
         // The number of a segment, station or category is not the beginning of a size.
@@ -146,6 +152,8 @@ struct LineJoining {
         "ます", "ません", "す。", "り、", "、", "。", "と考", "を疑", "を認", "が疑", "を", "の", "に", "は", "が", "も認",
         "と思", "大の",
         "して", "され", "られ", "れる", "れず", "れて", ")",
+        "腫大", "貯留", "なし", "無し", "認めず", "認めない", "認めま", "みられ", "(-)", "(+)", "疑い", "転移は", "転移な",
+        "浸潤な",
     ]
     /// What no statement ends with.
     private static let openEnds: WordList = [

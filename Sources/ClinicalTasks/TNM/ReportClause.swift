@@ -51,6 +51,7 @@ struct ReportClause: Sendable {
         "左縦隔リンパ", "胸水", "両側胸水", "右胸水", "左胸水", "心嚢水", "心嚢液", "遠隔転移", "明らかな遠隔", "明らかな転移", "肝転移", "肝に",
         "肝・", "肝、",
         "肝臓", "副腎", "両側副腎", "骨転移", "脳転移", "撮像範囲", "撮影範囲", "他臓器", "その他", "胸膜播種", "上腹部", "腹部", "骨に",
+        "他に", "他、", "他は", "転移なし", "転移は", "転移を認", "脳に", "脳、", "骨、", "N:", "M:",
     ]
     private static let lengths: WordList = ["mm", "cm", "MM", "ミリ", "センチ"]
     private static let namedCancer: WordList = ["癌", "癌疑い", "がん", "癌)", "癌あり", "癌(疑い)"]
@@ -65,7 +66,8 @@ struct ReportClause: Sendable {
 
     private static let clauseEndings: WordList = [
         "が", "おり", "ず", "なく", "無く", "なし", "無し", "あり", "有り", "認め", "伴い", "(+)", "(-)", "ます", "です",
-        "ません", "した", "疑い", "疑う", "考え", "消失し", "ないものの", "ものの", "ており", "みられ", "見られ",
+        "ません", "した", "疑い", "疑う", "考え", "に進展", "へ進展", "に浸潤", "へ浸潤", "に及び", "に達し", "まで達し", "進展し",
+        "浸潤し", "消失し", "ないものの", "ものの", "ており", "みられ", "見られ",
     ]
 
     /// Endings after which another statement may begin without a comma.
@@ -89,13 +91,27 @@ struct ReportClause: Sendable {
         case "、", ",", ";":
             if clauseEndings.ends(scalars, start..<index) { return .clause }
             let rest = index + 1..<scalars.count
+            if label.begins(scalars, rest) { return .clause }
             return topicStart.begins(scalars, rest) && isDescribed(scalars, start..<index)
                 ? .clause : .none
         case "/":
             return statementEndings.ends(scalars, start..<index) ? .clause : .none
         default:
-            let begins = index > start && topicStart.begins(scalars, index..<scalars.count)
-            return begins && statementEndings.ends(scalars, start..<index) ? .topic : .none
+            return index > start && partsStatements(scalars, start..<index) ? .topic : .none
         }
     }
+
+    /// Whether another statement begins behind a range without a comma: `胸水なしリンパ節腫大なし`, and
+    /// `胸水を伴わない右上葉の腫瘤`, where a denial is said of what follows.
+    private static func partsStatements(_ scalars: [Unicode.Scalar], _ left: Range<Int>) -> Bool {
+        let rest = left.upperBound..<scalars.count
+        if topicStart.begins(scalars, rest) { return statementEndings.ends(scalars, left) }
+        return placeStart.begins(scalars, rest) && attributes.ends(scalars, left)
+    }
+
+    private static let label: WordList = ["T:", "N:", "M:"]
+    private static let attributes: WordList = ["を伴わない", "のない", "を認めない", "を有さない", "を欠く", "の無い"]
+    private static let placeStart: WordList = [
+        "右", "左", "両", "径", "長径", "最大径", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    ]
 }

@@ -91,8 +91,9 @@ struct StagingGate {
             }
             return Verdict(reason: nil, isDoubtful: true)
         }
-        if spread >= .suspected, !hasPrimary, lung == nil || lung == .negated {
-            return stop(.otherPrimary)
+        let isMany = findings.primary.map { findings.lesions[$0].isMultiple } ?? true
+        if spread >= .suspected, isMany, lung == nil || lung == .negated {
+            return stop(.otherPrimary, doubtful: hasPrimary)
         }
         return nil
     }
@@ -113,15 +114,31 @@ struct StagingGate {
     }
 
     private var harmless: Verdict? {
-        guard (lung ?? .negated) < .suspected else { return nil }
         let benign = surest(.benign) ?? .negated
         let inflammation = surest(.inflammation) ?? .negated
         let surest = Swift.max(benign, inflammation)
         guard surest > .negated else { return nil }
+        let reason: NoStageReason = inflammation >= benign ? .inflammation : .benign
+        if (lung ?? .negated) >= .suspected {
+            return refutesSuspicion ? stop(reason, doubtful: true) : nil
+        }
         let isOpen = lung == .possible || lung == .asked
         if surest == .possible, isOpen { return nil }
         guard explainsPrimary else { return nil }
-        return stop(inflammation >= benign ? .inflammation : .benign, doubtful: isOpen)
+        return stop(reason, doubtful: isOpen)
+    }
+
+    /// `肺癌の疑いで紹介。右上葉の陰影は瘢痕と考える`: what was suspected is explained otherwise, and nothing
+    /// in the lungs is called cancer.
+    private var refutesSuspicion: Bool {
+        guard lung == .suspected, !hasPrimary, !hasSpread else { return false }
+        guard !findings.lesions.contains(where: { ($0.cancer ?? .negated) > .negated }) else {
+            return false
+        }
+        return findings.diagnoses.contains {
+            ($0.kind == .benign || $0.kind == .inflammation) && $0.assertion >= .suspected
+                && ($0.side == .left || $0.side == .right) && !$0.lobes.isEmpty
+        }
     }
 
     /// Whether a harmless disease is named for the lesion that may be a cancer, before another lesion and

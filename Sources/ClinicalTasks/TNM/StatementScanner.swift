@@ -339,7 +339,7 @@ struct StatementScanner {
     private static let notCategory: WordList = [
         "強調", "WI", "W", "*", "FLAIR", "椎", "胸椎", "レベル", "領域", "リンパ節", "LN", "/T", "値", "高信号",
         "低信号", "画像", "像", "、T1", "、T2", "・T1", "・T2", ",T1", ",T2", "緩和", "マッピング", "神経根", "高さ", "髄",
-        "station",
+        "station", "マクロ", "は正常", "は高値", "は低値", "細胞", ")椎", ")の椎", ")レベル", ")の高さ", "の椎",
     ]
 
     private func endsWord(at end: Int, axis: TNMAxis, inRow: Bool) -> Bool {

@@ -202,6 +202,8 @@ struct TNMFindings: Sendable {
     var placedCancer: Range<Int>?
     /// Whether the cancer was resected or treated (術後, 療法後).
     var isTreated = false
+    /// Whether it was resected.
+    var isResected = false
     /// Whether nodes, or lung lesions, are expressly denied.
     var deniesNodes = false
     var deniesLesions = false

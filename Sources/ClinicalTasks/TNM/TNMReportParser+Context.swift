@@ -6,7 +6,8 @@ extension TNMReportParser {
     mutating func readSurvey(_ clause: ReportClause) {
         let range = clause.range
         let state = Assertion.of(scalars, after: range.lowerBound, end: range.upperBound)
-        let isClean = state == .negated
+        let unchanged = has(["著変", "変化な"], range) && !has(TNMWords.metastasis, range)
+        let isClean = state == .negated || unchanged && !has(TNMWords.node, range)
         let nodes = has(TNMWords.node, range) || has(TNMWords.nodePlace, range)
         if isClean { readDenial(range, nodes: nodes) }
         let organ = TNMWords.organs.contains { has($0.1, range) }
@@ -72,7 +73,8 @@ extension TNMReportParser {
         let organ = TNMWords.organs.contains { has($0.1, clause.range) }
         if kind == .benign || kind == .inflammation {
             // Cysts of the liver and reactive nodes explain no shadow of the lung.
-            if organ || has(TNMWords.node, clause.range) { return }
+            let isNode = has(TNMWords.node, clause.range) && !has(TNMWords.nodeOfLung, word)
+            if organ || isNode { return }
         }
         let assertion = Assertion.of(scalars, after: place.upperBound, end: clause.range.upperBound)
         let sentence = sentenceStart(of: clause)..<place.lowerBound
@@ -91,7 +93,12 @@ extension TNMReportParser {
     /// Whether the clause speaks of the lungs, other than in the name of a cancer, or of another region.
     mutating func readRegion(_ clause: ReportClause) {
         let range = clause.range
-        if has(TNMWords.otherRegion, range) { update { $0.showsOtherRegion = true } }
+        for place in TNMWords.otherRegion.all(in: scalars, range) {
+            let rest = place.upperBound..<range.upperBound
+            if rest.isEmpty || !TNMWords.namesPlace.begins(scalars, rest) {
+                update { $0.showsOtherRegion = true }
+            }
+        }
         for place in TNMWords.chest.all(in: scalars, range) {
             let rest = place.upperBound..<range.upperBound
             if rest.isEmpty || !TNMWords.namesPlace.begins(scalars, rest) {

@@ -40,10 +40,11 @@ extension TNMReportParser {
     }
 
     /// Where a denial that speaks of a lesion must end: one that is measured is not denied by what is
-    /// said after a comma (`22mmで、空洞を認めず`).
+    /// said after a comma (`22mmで、空洞を認めず`) or much later.
     private func scope(of noun: Range<Int>, in main: Range<Int>) -> Int {
         guard !LesionSize.sizes(in: scalars, main).isEmpty else { return main.upperBound }
-        return scalars[noun.upperBound..<main.upperBound].firstIndex(of: "、") ?? main.upperBound
+        let end = min(main.upperBound, noun.upperBound + 12)
+        return scalars[noun.upperBound..<end].firstIndex(of: "、") ?? end
     }
 
     /// Whether ground glass has a solid part, has none, or nothing is said of one.
@@ -186,7 +187,8 @@ extension TNMReportParser {
     /// `大きさ(mm):35x22` of a cancer that is only named.
     mutating func readLoneSize() {
         guard findings.lesions.isEmpty, findings.cancerMention != nil else { return }
-        for clause in clauses where TNMWords.sizeRow.begins(scalars, clause.range) {
+        for clause in clauses
+        where TNMWords.sizeRow.begins(scalars, clause.range) || has(["T:"], clause.range) {
             let sizes = LesionSize.sizes(in: scalars, clause.range)
             guard !sizes.isEmpty, !has(TNMWords.node, clause.range) else { continue }
             append(
@@ -326,7 +328,10 @@ extension TNMReportParser {
         }
         if isSeparate, lesion.cancer == nil { return nil }
         if lesion.isBenign { return nil }
-        if lesion.isMass { return findings.isTreated ? nil : 2 }
+        if lesion.isMass, findings.isTreated {
+            return findings.isResected || lesion.sizes.isEmpty ? nil : 1
+        }
+        if lesion.isMass { return 2 }
         if isSeparate { return 0 }
         let size = lesion.size?.millimetres ?? 0
         if size >= 8, !lesion.isGroundGlass || size >= 10, !findings.isTreated { return 1 }

@@ -20,7 +20,8 @@ extension TNMReportParser {
             for place in words.all(in: scalars, range)
             where !found.contains(where: { $0.1.overlaps(place) }) {
                 let rest = place.upperBound..<range.upperBound
-                if (["側", "条件"] as WordList).begins(scalars, rest), !rest.isEmpty { continue }
+                let isSide = (["側", "条件"] as WordList).begins(scalars, rest) && !rest.isEmpty
+                if isSide, !has(["気管右", "気管左"], place) { continue }
                 found.append((station, place))
             }
         }
@@ -79,9 +80,11 @@ extension TNMReportParser {
         if places.isEmpty, let place { places = stations(in: place) }
         let range = unit.clauses[0].range
         if places.isEmpty {
+            // A side behind the nodes is that of an organ.
+            let node = TNMWords.node.first(in: scalars, range)?.upperBound ?? range.upperBound
+            let side = side(in: range.lowerBound..<node)
             return [
-                NodeFinding(
-                    station: .unplaced, side: side(in: range), assertion: assertion, range: range)
+                NodeFinding(station: .unplaced, side: side, assertion: assertion, range: range)
             ]
         }
         let regional = places.contains { $0.station == .hilar || $0.station == .mediastinal }
@@ -110,7 +113,8 @@ extension TNMReportParser {
                 let range = clause.range
                 if parser.has(TNMWords.reactive, range) { isHarmless = true }
                 if parser.has(TNMWords.slight, range) { isSlight = true }
-                if let word = TNMWords.metastasis.first(in: scalars, range) {
+                let recurrence = TNMWords.recurrence.first(in: scalars, range)
+                if let word = TNMWords.metastasis.first(in: scalars, range) ?? recurrence {
                     let state = Assertion.of(scalars, after: word.upperBound, end: range.upperBound)
                     metastasis = max(metastasis ?? .negated, state)
                 } else if let state = Self.swelling(range, parser) {

@@ -146,6 +146,11 @@ struct TNMReportParser {
 
     private func topic(of clause: ReportClause) -> Topic {
         let range = clause.range
+        if has(TNMWords.nodeOfLung, range), !has(TNMWords.metastasis, range),
+            !has(TNMWords.swelling, range)
+        {
+            return .none
+        }
         if has(TNMWords.nodePlace, range) { return .node }
         if has(TNMWords.node, range) {
             let merged = has(["一塊"], range) && has(["腫瘤", "腫瘍", "肺癌", "軟部"], range)
@@ -234,6 +239,7 @@ struct TNMReportParser {
         for clause in clauses {
             if has(TNMWords.treated, clause.range) && has(TNMWords.cancer, clause.range) {
                 findings.isTreated = true
+                if has(TNMWords.resection, clause.range) { findings.isResected = true }
             }
             guard !has(TNMWords.screening, clause.range) else { continue }
             for place in TNMWords.cancer.all(in: scalars, clause.range) {

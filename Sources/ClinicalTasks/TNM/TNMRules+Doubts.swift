@@ -67,6 +67,9 @@ extension TNMRules {
             return regionalNodes.contains { $0.assertion == .possible }
         case .m:
             return findings.metastases.contains { $0.assertion == .possible }
+                || separateNodules.contains {
+                    $0.relation == .otherLung && $0.assertion == .possible
+                }
                 || findings.nodes.contains { $0.station == .distant && $0.assertion == .possible }
         }
     }

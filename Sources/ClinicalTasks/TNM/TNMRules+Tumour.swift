@@ -122,8 +122,11 @@ extension TNMRules {
     /// The primary's own description may end with its satellites (`肺癌、肺内転移を疑います`).
     private func ownSpread(_ lesion: LungLesion, _ assertion: Assertion) -> SeparateNodule? {
         guard !lesion.isBenign || lesion.wording != nil else { return nil }
+        // `両肺に多発結節、最大のものが原発、他は肺内転移`
+        let inBoth = findings.lesions.contains { $0.side == .both && $0.isMultiple && !$0.isBenign }
         return SeparateNodule(
-            relation: lesion.wording ?? .sameLobe, assertion: assertion, range: lesion.range)
+            relation: lesion.wording ?? (inBoth ? .otherLung : .sameLobe), assertion: assertion,
+            range: lesion.range)
     }
 
     private func relation(of lesion: LungLesion) -> LungLesion.Wording {

@@ -281,7 +281,10 @@ struct TNMRules {
             reasons.append(
                 .init(axis: .m, rule: "metastasis-only-possible", range: place.range))
         }
-        let isKnown = findings.surveysSpread
+        let hasPossible = separateNodules.contains {
+            $0.relation == .otherLung && $0.assertion == .possible
+        }
+        let isKnown = findings.surveysSpread || hasPossible
         reasons.append(
             .init(
                 axis: .m, rule: isKnown ? "no-distant-metastasis" : "spread-not-described",

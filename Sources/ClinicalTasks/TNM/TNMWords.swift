@@ -2,14 +2,22 @@
 
 /// The words by which the parser tells what a clause speaks of.
 enum TNMWords {
-    static let node: WordList = ["リンパ節", "リンパ腺", "LN", "lymphnode", "リンパ転移"]
-    static let nodePlace: WordList = ["鎖骨上", "腋窩"]
+    static let node: WordList = ["リンパ節", "リンパ腺", "LN", "lymphnode", "Lymphnode", "リンパ転移"]
+    static let nodePlace: WordList = [
+        "鎖骨上", "腋窩", "#2R", "#2L", "#4R", "#4L", "#10R", "#10L", "#11R", "#11L", "#11s", "#12R",
+        "#12L", "#12u", "#3a", "#3p", "#7腫大", "#7リンパ",
+        "#7に", "#5腫大", "#6腫大", "#7転移", "#5に", "#6に",
+    ]
+    /// A nodule of the lung that is a normal node.
+    static let nodeOfLung: WordList = ["肺内リンパ節"]
     static let hilar: WordList = [
-        "肺門", "葉間リンパ", "葉気管支周囲", "気管支周囲", "肺内リンパ", "hilar", "#10", "#11", "#12", "#13", "#14",
+        "肺門", "葉間リンパ", "葉気管支周囲", "気管支周囲", "肺内リンパ", "hilar", "Hilar", "#10", "#11", "#12", "#13",
+        "#14",
     ]
     static let mediastinal: WordList = [
         "縦隔", "気管前", "気管傍", "傍気管", "分岐下", "分岐部下", "分岐部リンパ", "大動脈弓", "大動脈下", "大動脈傍", "AP窓", "A-P窓",
         "肺動脈窓", "食道傍", "傍食道", "肺靱帯", "気管右", "気管左", "気管の右", "気管の左", "気管周囲", "気管リンパ", "mediastinal",
+        "Mediastinal",
         "#2",
         "#3", "#4", "#5", "#6", "#7", "#8", "#9",
     ]
@@ -20,7 +28,7 @@ enum TNMWords {
         "脾門", "膵周囲", "総肝動脈", "横隔膜脚", "骨盤", "肝十二指腸", "門脈周囲", "腸骨",
     ]
     static let swelling: WordList = [
-        "腫大", "累々", "一塊", "球形", "round", "腫脹", "塊状", "病的リンパ節", "腫れ", "集簇", "bulky",
+        "腫大", "累々", "一塊", "球形", "round", "腫脹", "増大", "enlarge", "塊状", "病的リンパ節", "腫れ", "集簇", "bulky",
     ]
     static let reactive: WordList = [
         "反応性", "非特異", "有意なサイズでは", "有意ではな", "サイズは有意で", "石灰化", "炎症性", "過形成", "良性", "正常大", "生理的",
@@ -29,12 +37,13 @@ enum TNMWords {
     static let prominent: WordList = ["目立", "サイズ"]
     static let slight: WordList = ["軽度腫大", "軽度の腫大", "小リンパ節", "やや腫大", "ごく軽度"]
 
-    static let metastasis: WordList = ["転移", "meta", "mets"]
+    static let metastasis: WordList = ["転移", "meta", "mets", "Meta", "META"]
     static let spread: WordList = ["副腫瘍結節", "転移", "娘結節", "衛星結節", "散布巣", "satellite"]
     static let cancer: WordList = [
         "肺癌", "肺がん", "肺ガン", "原発性肺", "肺腺癌", "腺癌", "扁平上皮癌", "小細胞癌", "小細胞肺癌", "気管支癌", "原発巣", "癌病変",
         "粘表皮癌",
-        "肺悪性腫瘍", "悪性腫瘍", "原発病変", "肺原発", "lungcancer", "adenocarcinoma", "癌を疑", "癌が疑", "癌疑", "大細胞癌",
+        "肺悪性腫瘍", "悪性腫瘍", "原発病変", "肺原発", "lungcancer", "Lungcancer", "adenocarcinoma", "癌を疑", "癌が疑",
+        "癌疑", "大細胞癌",
         "肺門部癌",
         "カルチノイド", "肺野型癌", "LK", "肺病変", "悪性を疑", "悪性病変", "LC疑",
     ]
@@ -44,8 +53,9 @@ enum TNMWords {
     /// Names of a cancer of the lung, as opposed to a cancer of any organ.
     static let lungCancer: WordList = [
         "肺癌", "肺がん", "肺ガン", "原発性肺", "肺腺癌", "肺扁平上皮癌", "小細胞肺癌", "小細胞癌", "気管支癌", "肺悪性腫瘍", "肺原発",
-        "lungcancer",
-        "LungCancer", "肺大細胞", "LK", "肺カルチノイド", "肺門部癌", "肺野型癌", "NSCLC", "SCLC", "肺尖部癌", "肺多形癌",
+        "lungcancer", "Lungcancer",
+        "LungCancer", "Lungcancer", "肺大細胞", "LK", "肺カルチノイド", "肺門部癌", "肺野型癌", "NSCLC", "SCLC",
+        "肺尖部癌", "肺多形癌",
     ]
     static let otherCancer: WordList = [
         "乳癌", "乳腺癌", "胃癌", "大腸癌", "結腸癌", "直腸癌", "肝細胞癌", "肝癌", "膵癌", "膵臓癌", "前立腺癌", "腎癌", "腎細胞癌",
@@ -215,7 +225,9 @@ enum TNMWords {
         "髄膜癌", "脊髄播種", "くも膜下播種",
     ]
     static let peritoneum: WordList = ["腹膜播種", "癌性腹膜炎", "腹膜転移", "大網転移", "大網播種", "腹腔内播種"]
-    static let effusion: WordList = ["胸水", "心嚢水", "心嚢液", "心膜液", "胸腔穿刺", "胸水穿刺", "胸腔液"]
+    static let effusion: WordList = [
+        "胸水", "pleuraleffusion", "心嚢水", "心嚢液", "心膜液", "胸腔穿刺", "胸水穿刺", "胸腔液",
+    ]
     static let cytology: WordList = ["細胞診", "cytology", "セルブロック"]
     static let positiveCytology: WordList = [
         "陽性", "classV", "ClassV", "class5", "Class5", "クラスV", "クラス5", "classIV", "ClassIV", "悪性細胞",
@@ -249,7 +261,7 @@ enum TNMWords {
     static let generalMetastasis: WordList = ["遠隔転移", "多臓器転移", "全身転移"]
 
     static let manyInLungs: WordList = ["多発肺転移", "両側肺転移", "両肺転移", "両側多発肺"]
-    static let sizeRow: WordList = ["大きさ", "サイズ", "長径", "径", "最大径", "腫瘍径"]
+    static let sizeRow: WordList = ["size", "Size", "SIZE", "大きさ", "サイズ", "長径", "径", "最大径", "腫瘍径"]
     static let sizeOfTumour: WordList = ["腫瘍サイズ", "腫瘍径", "腫瘍のサイズ", "腫瘤径", "腫瘤のサイズ", "原発のサイズ"]
     static let sameLobe: WordList = [
         "同一肺葉", "同葉", "同一葉", "同肺葉", "同じ右", "同じ左", "同じ肺葉", "近傍", "周囲", "接する", "腹側", "背側に近接",
@@ -275,7 +287,8 @@ enum TNMWords {
         "子宮内膜症", "気管支嚢", "炎症後変化", "術後変化", "無気肺と考え",
     ]
     static let inflammation: WordList = [
-        "肺炎", "器質化", "膿瘍", "結核", "抗酸菌", "アスペルギ", "真菌", "クリプトコッ", "炎症", "感染", "サルコイド", "血管炎", "IgG4",
+        "肺炎", "器質化", "膿瘍", "化膿", "NTM", "気管支拡張", "滲出", "結核", "抗酸菌", "アスペルギ", "真菌", "クリプトコッ", "炎症",
+        "感染", "サルコイド", "血管炎", "IgG4",
         "MAC症", "放射線肺臓",
         "肺臓炎", "膿胸", "寄生虫", "多発血管炎", "気管支炎", "細気管支", "塞栓症", "梗塞", "出血", "じん肺", "塵肺", "珪肺", "好酸球",
         "リウマチ結節", "コロナ",
@@ -290,6 +303,8 @@ enum TNMWords {
         "術後", "切除後", "摘出後", "手術後", "全摘", "葉切", "区域切除", "部分切除", "切除術", "摘除後", "lobectomy", "切除され",
         "切除断端", "断端",
     ]
+    /// Treatment that takes the tumour out.
+    static let resection: WordList = ["術後", "切除後", "摘出後", "手術後", "根治後"]
     static let recurrence: WordList = ["再発", "再燃", "再増大", "recurrence"]
 
     // MARK: - What was examined

@@ -140,4 +140,4 @@ let variantsOfDescriptors: [StagingVariant] = [
 /// All forms.
 let stagingVariants =
     variantsBesideDenials + variantsOfDoubt + variantsOfSize + variantsOfWrapping
-    + variantsOfDescriptors
+    + variantsOfDescriptors + variantsOfStatements + variantsOfNoStatement
