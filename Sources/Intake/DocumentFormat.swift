@@ -33,6 +33,20 @@ package enum DocumentFormat: CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Throws `foreignFormat` for a text that is something else by what it begins with or, where that says
+    /// nothing, by its name.
+    ///
+    /// Of lines with one JSON object each the first shows that they are such lines.
+    func refuseForeignText(_ text: String, fileName: String?) throws(IntakeError) {
+        if self == .jsonLines, JSONLines.begin(text) { return }
+        if let format = TextSignature.format(of: text) {
+            throw .foreignFormat(format, by: .content)
+        }
+        if let format = fileName.flatMap(ForeignFormat.init(fileName:)) {
+            throw .foreignFormat(format, by: .name)
+        }
+    }
+
     /// The documents of a decoded text that comes after so many lines, one after the other as they are
     /// asked for.
     func documents(

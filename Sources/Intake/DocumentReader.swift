@@ -7,25 +7,39 @@ package struct DocumentReader: Sendable {
     /// How much a file or document may hold.
     package let limits: IntakeLimits
 
-    /// A reader.
-    package init(limits: IntakeLimits = IntakeLimits()) {
+    /// Whether text that looks like another format is read as it stands.
+    private let takesAnyText: Bool
+
+    /// A reader. With `takesAnyText` nothing is refused for being HL7, XML, JSON or the like.
+    package init(limits: IntakeLimits = IntakeLimits(), takesAnyText: Bool = false) {
         self.limits = limits
+        self.takesAnyText = takesAnyText
     }
 
     /// The documents of a file in order, each with its place, or the fault that stands there.
     ///
-    /// `kind` is the kind of the folder that the file came by; a line of JSON may say another. Only
-    /// the suffix of `fileName` is looked at. Throws what is wrong with the file as a whole.
+    /// `kind` is the kind of the folder that the file came by; a line of JSON may say another. What the
+    /// content shows goes before the suffix of `fileName`, of which nothing else is looked at. Throws
+    /// what is wrong with the file as a whole.
     package func entries(
         in data: Data, fileName: String, kind: DocumentKind
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
         guard data.count <= limits.maximumBytes else {
             throw .fileTooLarge(bytes: data.count, limit: limits.maximumBytes)
         }
-        let decoded = try EncodingDetection.decode([UInt8](data))
+        let bytes = [UInt8](data)
+        let format = DocumentFormat(fileName: fileName)
+        if !takesAnyText { try Self.refuseForeignBytes(bytes) }
+        let decoded = try EncodingDetection.decode(bytes)
         guard Self.hasContent(decoded.text) else { throw .emptyFile }
-        return DocumentFormat(fileName: fileName)
-            .documents(in: decoded, kind: kind, limits: limits)
+        if !takesAnyText { try format.refuseForeignText(decoded.text, fileName: fileName) }
+        return format.documents(in: decoded, kind: kind, limits: limits)
+    }
+
+    /// Throws `foreignFormat` for what no text begins with.
+    static func refuseForeignBytes(_ bytes: [UInt8]) throws(IntakeError) {
+        guard let format = BinarySignature.format(of: bytes) else { return }
+        throw .foreignFormat(format, by: .content)
     }
 
     /// The documents of a file, one at least: all of them, or the first fault.

@@ -20,6 +20,7 @@ package struct DocumentStream {
 
     private let limits: IntakeLimits
     private let kind: DocumentKind
+    private let fileName: String?
     /// nil until the first characters show it.
     private var format: DocumentFormat?
     private var mode = Mode.undecided
@@ -41,6 +42,7 @@ package struct DocumentStream {
     ) {
         self.limits = limits
         self.kind = kind
+        self.fileName = fileName
         format = fileName.map { DocumentFormat(fileName: $0) }
     }
 
@@ -138,8 +140,13 @@ package struct DocumentStream {
     private func readRest() -> [ReadDocument] {
         let bytes = held.reduce(into: []) { $0 += $1 + [0x0A] } + tail
         do throws(IntakeError) {
+            if bytesBefore == 0 { try DocumentReader.refuseForeignBytes(bytes) }
             let decoded = try EncodingDetection.decode(bytes)
-            return DocumentReader.hasContent(decoded.text) ? documents(of: decoded) : []
+            guard DocumentReader.hasContent(decoded.text) else { return [] }
+            if bytesBefore == 0 {
+                try format(of: decoded).refuseForeignText(decoded.text, fileName: fileName)
+            }
+            return documents(of: decoded)
         } catch {
             return [
                 ReadDocument(
@@ -148,10 +155,14 @@ package struct DocumentStream {
         }
     }
 
+    private func format(of decoded: DecodedText) -> DocumentFormat {
+        format ?? StreamStart(Array(decoded.text.utf8.prefix(64))).format ?? .text
+    }
+
     private func documents(of decoded: DecodedText) -> [ReadDocument] {
-        let format = format ?? StreamStart(Array(decoded.text.utf8.prefix(64))).format ?? .text
-        return Array(
-            format.documents(in: decoded, kind: kind, limits: limits, linesBefore: linesBefore))
+        Array(
+            format(of: decoded)
+                .documents(in: decoded, kind: kind, limits: limits, linesBefore: linesBefore))
     }
 
     /// The fault of more bytes than may be kept.

@@ -12,6 +12,13 @@ extension IntakeError: Explained {
         case .binary(let byteOffset):
             "the file is not text: control character at byte \(byteOffset); "
                 + "UTF-16 is read only with a byte order mark"
+        case .foreignFormat(.json, by: .content):
+            "the content is JSON, which is read only as JSON Lines, one object with a field \"text\" a line, "
+                + "in a file whose name ends in .jsonl or .ndjson"
+        case .foreignFormat(let format, by: .content):
+            "the content is \(format.title), which is not read; plain text and JSON Lines are"
+        case .foreignFormat(let format, by: .name):
+            "by its name the file is \(format.title), which is not read; plain text and JSON Lines are"
         case .undecodable(let encoding, let byteOffset):
             "the file looks like \(encoding.rawValue), which byte \(byteOffset) is not valid in"
         case .encodingUnavailable(let encoding):

@@ -10,6 +10,8 @@ package enum IntakeError: Error, Equatable, Sendable {
     case fileTooLarge(bytes: Int, limit: Int)
     /// The file is no text: a NUL or too many control characters, the first of them here.
     case binary(byteOffset: Int)
+    /// The file is of a format that nothing here reads.
+    case foreignFormat(ForeignFormat, by: FormatEvidence)
     /// The bytes are not valid in the encoding that the file seems to be in.
     case undecodable(encoding: TextEncoding, byteOffset: Int)
     /// This machine's iconv does not know the encoding.
@@ -37,6 +39,7 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .emptyFile: "empty"
         case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
         case .binary: "binary"
+        case .foreignFormat: "unsupported-format"
         case .undecodable, .encodingUnavailable: "undecodable"
         case .malformedJSON: "malformed-json"
         case .missingField: "missing-field"
@@ -50,7 +53,9 @@ package enum IntakeError: Error, Equatable, Sendable {
     /// Whether the explanation says in which line.
     var namesLine: Bool {
         switch self {
-        case .emptyFile, .fileTooLarge, .binary, .undecodable, .encodingUnavailable: false
+        case .emptyFile, .fileTooLarge, .binary, .foreignFormat, .undecodable,
+            .encodingUnavailable:
+            false
         case .documentTooLong(let line, _, _): line != nil
         case .lineTooLong, .malformedJSON, .missingField, .wrongType, .unknownKind, .emptyText,
             .nulCharacter:

@@ -14,6 +14,17 @@ struct JSONLines: Sequence {
     /// Lines before the first of `text`.
     var linesBefore = 0
 
+    /// Whether a text has one object a line, as far as its first line that is not blank tells.
+    ///
+    /// A list, or an object over several lines, may hold lines that are objects, too, but is no such text.
+    static func begin(_ text: String) -> Bool {
+        let lines = text.utf8.split(separator: 0x0A).lazy.map { $0.trimmed { isSpace($0) } }
+        guard let first = lines.first(where: { !$0.isEmpty }) else { return true }
+        guard first.first == UInt8(ascii: "{") else { return false }
+        return TextSignature.isWholeJSON(Array(first)[...])
+            || !TextSignature.isWholeJSON(Array(text.utf8)[...])
+    }
+
     func makeIterator() -> AnyIterator<ReadDocument> {
         var number = linesBefore
         // In UTF-8 a line feed is no part of any other character. U+2028 may stand in a JSON string.

@@ -69,7 +69,7 @@ struct TextCleanCommand: ParsableCommand {
             // Under this name a file is one document, whatever its own name says.
             // It answers for no daemon, so it takes more than one would.
             let limits = IntakeLimits(maximumBytes: 64 << 20, maximumDocumentScalars: 4_000_000)
-            let documents = try DocumentReader(limits: limits).documents(
+            let documents = try DocumentReader(limits: limits, takesAnyText: true).documents(
                 in: data, fileName: "document", kind: .caseReport)
             return documents.map(\.text).joined(separator: "\n")
         } catch {
