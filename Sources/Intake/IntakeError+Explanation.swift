@@ -34,6 +34,11 @@ extension IntakeError: Explained {
             Self.place(line) + "the field \"\(field)\" is missing"
         case .wrongType(let line, let field):
             Self.place(line) + "the field \"\(field)\" must be a string"
+        case .wrongIdentifierType(let line, let field):
+            Self.place(line) + "the field \"\(field)\" must be a string or a number"
+        case .repeatedField(let line, let field):
+            Self.place(line)
+                + "the field \(field.debugDescription) stands twice; which one counts is not known"
         case .unknownKind(let line):
             Self.place(line) + "the kind is none of nursing, radiology and case-report"
         case .emptyText(let line):

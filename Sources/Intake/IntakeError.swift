@@ -26,6 +26,10 @@ package enum IntakeError: Error, Equatable, Sendable {
     case missingField(line: Int, field: String)
     /// A field's value is not a string.
     case wrongType(line: Int, field: String)
+    /// A field's value is neither a string nor a number.
+    case wrongIdentifierType(line: Int, field: String)
+    /// A name stands twice in an object of a line; its first hundred bytes.
+    case repeatedField(line: Int, field: String)
     /// A line's `kind` is none of `DocumentKind`.
     case unknownKind(line: Int)
     /// A line's text is empty or nothing but white space.
@@ -43,7 +47,8 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .undecodable, .encodingUnavailable: "undecodable"
         case .malformedJSON: "malformed-json"
         case .missingField: "missing-field"
-        case .wrongType: "wrong-type"
+        case .wrongType, .wrongIdentifierType: "wrong-type"
+        case .repeatedField: "repeated-field"
         case .unknownKind: "unknown-kind"
         case .emptyText: "empty-text"
         case .nulCharacter: "nul-character"
@@ -57,8 +62,8 @@ package enum IntakeError: Error, Equatable, Sendable {
             .encodingUnavailable:
             false
         case .documentTooLong(let line, _, _): line != nil
-        case .lineTooLong, .malformedJSON, .missingField, .wrongType, .unknownKind, .emptyText,
-            .nulCharacter:
+        case .lineTooLong, .malformedJSON, .missingField, .wrongType, .wrongIdentifierType,
+            .repeatedField, .unknownKind, .emptyText, .nulCharacter:
             true
         }
     }

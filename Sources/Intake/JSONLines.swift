@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
-import Foundation
+import JSONFiles
 
 /// The documents of a text with one JSON object a line.
 ///
 /// Fields: `text` (required); `id`, `kind`, `patient_id`, `authored_at` (optional, null counts as
-/// absent). All are strings; other fields are ignored, and so are lines of white space.
+/// absent). All are strings, `id` and `patient_id` may be numbers, too. Other fields mean nothing, but have
+/// to be JSON (RFC 8259), and no name may stand twice in an object, since other readers take the last.
+/// Lines of white space are passed over.
 struct JSONLines: Sequence {
     let text: String
     let limits: IntakeLimits
@@ -50,7 +52,7 @@ struct JSONLines: Sequence {
                     line: number, bytes: object.count, limit: limits.maximumJSONLineBytes)
             }
             return ReadDocument(
-                line: number, result: .success(try document(in: Data(object), line: number)),
+                line: number, result: .success(try document(in: object, line: number)),
                 object: object)
         } catch {
             return ReadDocument(line: number, result: .failure(error), object: object)
@@ -62,22 +64,23 @@ struct JSONLines: Sequence {
         byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x1A
     }
 
-    private func document(in json: Data, line: Int) throws(IntakeError) -> ClinicalDocument {
-        let fields = try fields(of: json, line: line)
-        guard let text = fields.text else { throw .missingField(line: line, field: "text") }
+    private func document(in json: [UInt8], line: Int) throws(IntakeError) -> ClinicalDocument {
+        let fields = Fields(try members(of: json, line: line), line: line)
+        guard let text = try fields.text("text") else {
+            throw .missingField(line: line, field: "text")
+        }
         guard DocumentReader.hasContent(text) else { throw .emptyText(line: line) }
         let length = text.unicodeScalars.count
         guard length <= limits.maximumDocumentScalars else {
             throw .documentTooLong(
                 line: line, scalars: length, limit: limits.maximumDocumentScalars)
         }
-        for (field, value) in fields.named where value?.utf8.contains(0) ?? false {
-            throw .nulCharacter(line: line, field: field)
-        }
         return ClinicalDocument(
-            kind: try kind(fields.kind, line: line), text: text, encoding: encoding.rawValue,
-            externalIdentifier: fields.id, patientIdentifier: fields.patient_id,
-            authoredAt: fields.authored_at)
+            kind: try kind(fields.text("kind"), line: line), text: text,
+            encoding: encoding.rawValue,
+            externalIdentifier: try fields.identifier("id"),
+            patientIdentifier: try fields.identifier("patient_id"),
+            authoredAt: try fields.text("authored_at"))
     }
 
     private func kind(_ stated: String?, line: Int) throws(IntakeError) -> DocumentKind {
@@ -86,37 +89,52 @@ struct JSONLines: Sequence {
         return kind
     }
 
-    private func fields(of json: Data, line: Int) throws(IntakeError) -> Fields {
-        do {
-            return try JSONDecoder().decode(Fields.self, from: json)
-        } catch let DecodingError.typeMismatch(_, context) {
-            guard let field = context.codingPath.first?.stringValue else {
-                throw .malformedJSON(line: line)
-            }
-            throw .wrongType(line: line, field: field)
-        } catch let DecodingError.valueNotFound(_, context) {
-            guard let field = context.codingPath.first?.stringValue else {
-                throw .malformedJSON(line: line)
-            }
-            throw .wrongType(line: line, field: field)
-        } catch {
-            throw .malformedJSON(line: line)
+    private func members(
+        of json: [UInt8], line: Int
+    ) throws(IntakeError) -> [JSONWrittenMember] {
+        do throws(JSONSyntaxError) {
+            if let members = try JSONWrittenMember.members(ofObject: json) { return members }
+        } catch .duplicate(let name) {
+            throw .repeatedField(line: line, field: name)
+        } catch {}
+        throw .malformedJSON(line: line)
+    }
+}
+
+/// The fields of one line by their names.
+private struct Fields {
+    let members: [JSONWrittenMember]
+    let line: Int
+
+    init(_ members: [JSONWrittenMember], line: Int) {
+        (self.members, self.line) = (members, line)
+    }
+
+    /// A field that is a string; nil where it is lacking or null.
+    func text(_ name: String) throws(IntakeError) -> String? {
+        switch self[name]?.value {
+        case nil, .null: nil
+        case .string(let text): try checked(text, name)
+        default: throw .wrongType(line: line, field: name)
         }
     }
 
-    /// The fields as they are called in the file.
-    private struct Fields: Decodable {
-        let id: String?
-        let kind: String?
-        let text: String?
-        let patient_id: String?
-        let authored_at: String?
-
-        var named: [(field: String, value: String?)] {
-            [
-                ("id", id), ("text", text), ("patient_id", patient_id),
-                ("authored_at", authored_at),
-            ]
+    /// A field that is a string or a number; of a number all that is written.
+    func identifier(_ name: String) throws(IntakeError) -> String? {
+        guard let member = self[name] else { return nil }
+        switch member.value {
+        case .integer, .number: return member.written
+        case .string, .null: return try text(name)
+        default: throw .wrongIdentifierType(line: line, field: name)
         }
+    }
+
+    private subscript(name: String) -> JSONWrittenMember? {
+        members.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    private func checked(_ text: String, _ name: String) throws(IntakeError) -> String {
+        guard !text.utf8.contains(0) else { throw .nulCharacter(line: line, field: name) }
+        return text
     }
 }

@@ -15,6 +15,29 @@ extension JSONValue {
     }
 }
 
+/// A member of an object with its value as it is written.
+package struct JSONWrittenMember: Hashable, Sendable {
+    /// The name.
+    package let name: String
+    /// The value.
+    package let value: JSONValue
+    /// The value's own text, in which a number has all its digits and zeros.
+    package let written: String
+
+    /// The members of a text that is one object (RFC 8259), in which no name stands twice on any level.
+    ///
+    /// nil where the text is JSON and no object.
+    package static func members(ofObject bytes: [UInt8]) throws(JSONSyntaxError) -> [Self]? {
+        var parser = JSONParser(bytes: bytes, namesOnce: true)
+        guard case .object(let members) = try parser.wholeText() else { return nil }
+        return zip(members, parser.outermost).map { member, range in
+            Self(
+                name: member.name, value: member.value,
+                written: String(decoding: bytes[range], as: UTF8.self))
+        }
+    }
+}
+
 /// Why a text is not read as JSON.
 package enum JSONSyntaxError: Error, Hashable, Sendable {
     /// It is not JSON, or nested deeper than ``JSONValue/depthLimit``.
@@ -31,6 +54,8 @@ private struct JSONParser {
     let namesOnce: Bool
     var index = 0
     var count = 0
+    /// Where the values of the outermost object stand.
+    private(set) var outermost: [Range<Int>] = []
 
     init(bytes: [UInt8], namesOnce: Bool) {
         self.bytes = bytes
@@ -114,7 +139,10 @@ private struct JSONParser {
             }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw .malformed }
+            skipSpace()
+            let start = index
             members.append(JSONValue.Member(name: name, value: try value(depth: depth + 1)))
+            if depth == 0 { outermost.append(start..<index) }
             skipSpace()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw .malformed }

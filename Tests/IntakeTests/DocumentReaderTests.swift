@@ -62,8 +62,23 @@ struct DocumentReaderTests {
             ("{\"text\":null}", .missingField(line: 2, field: "text")),
             ("{\"text\":1}", .wrongType(line: 2, field: "text")),
             ("{\"text\":[\"咳\"]}", .wrongType(line: 2, field: "text")),
-            ("{\"text\":\"咳\",\"id\":7}", .wrongType(line: 2, field: "id")),
-            ("{\"text\":\"咳\",\"patient_id\":{}}", .wrongType(line: 2, field: "patient_id")),
+            ("{\"text\":\"咳\",\"id\":[7]}", .wrongIdentifierType(line: 2, field: "id")),
+            ("{\"text\":\"咳\",\"id\":true}", .wrongIdentifierType(line: 2, field: "id")),
+            (
+                "{\"text\":\"咳\",\"patient_id\":{}}",
+                .wrongIdentifierType(line: 2, field: "patient_id")
+            ),
+            (
+                "{\"text\":\"咳\",\"authored_at\":20260501}",
+                .wrongType(line: 2, field: "authored_at")
+            ),
+            ("{\"text\":\"咳\",\"text\":\"咳\"}", .repeatedField(line: 2, field: "text")),
+            (
+                "{\"patient_id\":\"1\",\"text\":\"咳\",\"p\\u0061tient_id\":\"2\"}",
+                .repeatedField(line: 2, field: "patient_id")
+            ),
+            ("{\"text\":\"咳\",\"x\":[{\"か\":1,\"か\":2}]}", .repeatedField(line: 2, field: "か")),
+            ("{\"text\":\"咳\",\"id\":\"a\\u0000\"}", .nulCharacter(line: 2, field: "id")),
             ("{\"text\":\"咳\",\"authored_at\":true}", .wrongType(line: 2, field: "authored_at")),
             ("{\"text\":\"咳\",\"kind\":\"letter\"}", .unknownKind(line: 2)),
             ("{\"text\":\" \\n　\"}", .emptyText(line: 2)),
@@ -72,6 +87,43 @@ struct DocumentReaderTests {
     func badLine(line: String, expected: IntakeError) {
         let file = "{\"text\":\"熱\"}\n\(line)\n{\"text\":\"痰\"}\n"
         #expect(throws: expected) { try read(file, as: "a.jsonl") }
+    }
+
+    @Test(
+        "a number is taken as identifier with all that is written",
+        arguments: ["12345", "0", "-7", "12345678901234567890123", "1.50", "1E+3"])
+    func numbers(number: String) throws {
+        let documents = try read(
+            "{\"id\": \(number) ,\"patient_id\":\(number),\"text\":\"咳\"}", as: "a.jsonl")
+        #expect(documents.map(\.externalIdentifier) == [number])
+        #expect(documents.map(\.patientIdentifier) == [number])
+    }
+
+    @Test(
+        "a field that nothing uses has to be JSON, too",
+        arguments: [
+            "01", "1.", ".5", "+1", "-", "0x1", "1e", "NaN", "Infinity", "1_0", "True", "nul",
+            "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{\"a\"}", "'a'", "\"\t\"",
+            "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "[\u{C}]", "1 /* a */", "1}{", "\"a", "[[]", "１",
+        ])
+    func strictness(value: String) {
+        #expect(throws: IntakeError.malformedJSON(line: 1)) {
+            try read("{\"text\":\"咳\",\"x\":\(value)}", as: "a.jsonl")
+        }
+    }
+
+    @Test(
+        "every form of JSON is read in a field that nothing uses",
+        arguments: [
+            "-0", "1.5e-10", "1E400", "\"\\ud83d\\ude00\\u0000\\/\"", "\"\u{FFFF}\"",
+            "[ [ ] , { } ]",
+            "{\"\":null,\"text\":{\"text\":[true,false]}}",
+        ])
+    func leniency(value: String) throws {
+        #expect(
+            try read("{ \"text\" : \"咳\" , \"x\" : \(value) }\t", as: "a.jsonl").map(\.text) == [
+                "咳"
+            ])
     }
 
     @Test("deeply nested JSON is refused, not followed")
