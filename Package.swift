@@ -127,7 +127,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         [
             "Faults", "ClinicalTypes", "JapaneseText", "Intake", "Terminology", "ClinicalTasks",
             "ModelBundle", "Spool", "ResultStore", "Configuration", "DurableFiles", "Tensors",
-            "LinearHeads",
+            "LinearHeads", "JSONFiles",
         ], safe
     ),
 ]

@@ -23,7 +23,7 @@ extension ClinicalProcessor {
                 // Each part by the model of its time, as of files that follow each other.
                 let outcome = answer([file], with: model.model())[0]
                 switch outcome {
-                case .recorded: position = file.part.upperBound
+                case .recorded, .recordedInPart: position = file.part.upperBound
                 case .changed:
                     // Given back at a stop, it has another name: what is recorded of it stays.
                     guard file.isInPlace else {
@@ -33,7 +33,7 @@ extension ClinicalProcessor {
                         sha256: file.sha256, kind: file.claim.kind.rawValue,
                         sourceName: file.sourceName)
                     return .changed
-                case .rejected(let code, let reason) where position > 0:
+                case .rejected(let code, let reason, _) where position > 0:
                     return .rejected(
                         code: code,
                         reason: reason + "; \(position) of \(file.documents.count) documents "
@@ -41,7 +41,7 @@ extension ClinicalProcessor {
                 case .rejected, .duplicate, .postponed: return outcome
                 }
             }
-            return .recorded(documents: file.documents.count)
+            return file.outcome(documents: file.documents.count)
         } catch {
             return .postponed(reason: explained(error).explanation)
         }

@@ -52,6 +52,13 @@ package struct ClinicalProcessor: DocumentProcessor {
             sha256: sha256, kind: claim.kind.rawValue, sourceName: claim.recordedName.escaped)
     }
 
+    /// Whether it does, and no record of the file was at fault.
+    package func isSettled(_ claim: ClaimedFile, sha256: String) throws -> Bool {
+        try database.reopenIfReplaced()
+        return try database.isRecordedWithoutFault(
+            sha256: sha256, kind: claim.kind.rawValue, sourceName: claim.recordedName.escaped)
+    }
+
     /// Reads all claims as one batch and commits them in one transaction.
     ///
     /// All are postponed, and nothing is computed, while there is no database to write to.
@@ -102,16 +109,37 @@ package struct ClinicalProcessor: DocumentProcessor {
         } catch {
             return .concluded(outcome(ofReading: error))
         }
-        let sha256 = ContentDigest(of: data).hexadecimal
+        let refusal: ProcessingOutcome
         do {
-            let documents = try intake.documents(
-                in: data, fileName: claim.originalName.escaped, kind: claim.kind)
-            return .opened(
-                OpenedFile(claim: claim, sha256: sha256, facts: facts, documents: documents))
+            let records = FileRecords(
+                try intake.entries(
+                    in: data, fileName: claim.originalName.escaped, kind: claim.kind))
+            guard let rejection = records.rejection else {
+                return settled(
+                    OpenedFile(
+                        claim: claim, sha256: ContentDigest(of: data).hexadecimal, facts: facts,
+                        documents: records.documents, faults: records.faults))
+            }
+            refusal = rejection
         } catch {
-            // Half a file is often no document: then its rest decides.
-            if (try? DiskFiles().facts(of: claim.path)) != facts { return .concluded(.changed) }
-            return .concluded(.rejected(code: error.code, reason: error.explanation))
+            refusal = .rejected(code: error.code, reason: error.explanation)
+        }
+        // Half a file is often no document: then its rest decides.
+        let isUnchanged = (try? DiskFiles().facts(of: claim.path)) == facts
+        return .concluded(isUnchanged ? refusal : .changed)
+    }
+
+    /// A file whose faults are all that is left to tell, since a crash came after its commit, or one
+    /// that is to be read.
+    private func settled(_ file: OpenedFile) -> Opening {
+        guard file.faults != nil else { return .opened(file) }
+        do {
+            let isCommitted = try database.isRecorded(
+                sha256: file.sha256, kind: file.claim.kind.rawValue, sourceName: file.sourceName,
+                receivedAt: timestamp(file.claim.claimedAt))
+            return isCommitted ? .concluded(file.outcome(documents: 0)) : .opened(file)
+        } catch {
+            return .concluded(.postponed(reason: error.explanation))
         }
     }
 
@@ -177,7 +205,8 @@ package struct ClinicalProcessor: DocumentProcessor {
                     documents: zip(file.documents[file.part], own).map {
                         RecordedDocument($0, $1)
                     }, firstPosition: file.part.lowerBound,
-                    isLastPart: file.part.upperBound == file.documents.count))
+                    isLastPart: file.part.upperBound == file.documents.count,
+                    faults: file.faults?.count ?? 0))
         }
         guard !recorded.isEmpty else { return isRecorded.map { _ in .changed } }
         let recordings = try recordingTurn.withLock {
@@ -192,9 +221,9 @@ package struct ClinicalProcessor: DocumentProcessor {
             return recordings
         }
         var next = recordings.makeIterator()
-        return isRecorded.map { isRecorded in
+        return zip(files, isRecorded).map { file, isRecorded in
             switch isRecorded ? next.next() : nil {
-            case .recorded(let documents): .recorded(documents: documents.count)
+            case .recorded(let documents): file.outcome(documents: documents.count)
             case .duplicate: .duplicate
             case nil: .changed
             }

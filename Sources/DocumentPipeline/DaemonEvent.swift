@@ -30,6 +30,8 @@ package enum DaemonEvent: Sendable {
         elapsed: Duration)
     /// A file was set aside.
     case rejected(code: String, kind: DocumentKind, name: FileName)
+    /// Records of a file gave no document; those that did are recorded.
+    case recordsAtFault(count: Int, kind: DocumentKind, name: FileName)
     /// A file could not be processed now and will be tried again.
     case postponed(reason: String, retryAfter: Duration)
     /// Somebody made a directory in a folder of `incoming/`; it is left alone.
@@ -71,7 +73,8 @@ package enum DaemonEvent: Sendable {
     package var severity: Severity {
         switch self {
         case .fileRefused, .lookupFailed, .reloadRefused: .error
-        case .rejected, .postponed, .directoryIgnored, .spaceLow, .watcherLost, .changed, .heldOpen,
+        case .rejected, .recordsAtFault, .postponed, .directoryIgnored, .spaceLow, .watcherLost,
+            .changed, .heldOpen,
             .writtenLate,
             .folderRefused:
             .warning
@@ -96,6 +99,10 @@ package enum DaemonEvent: Sendable {
                 + "\(rejected) rejected, \(postponed) postponed in \(elapsed.inSeconds) s"
         case .rejected(let code, let kind, let name):
             "set aside a \(kind.rawValue) file: \(code)"
+                + (showingNames ? " (\(name.escaped))" : "")
+        case .recordsAtFault(let count, let kind, let name):
+            "\(count) record\(count == 1 ? "" : "s") of a \(kind.rawValue) file gave no document; the others "
+                + "are recorded, a copy and a report are in failed/"
                 + (showingNames ? " (\(name.escaped))" : "")
         case .postponed(let reason, let retryAfter):
             "postponed: \(reason); next try in \(retryAfter.inSeconds) s"

@@ -200,7 +200,7 @@ package struct DaemonLoop: Sendable {
         let end: FormerEnd =
             !isStart ? .none : crashMark?.tellsOfDocument == true ? .crashed : .killed
         let recovery = try spool.recover(after: end, inHand: claimsOfLane(state)) {
-            try processor.isRecorded($0, sha256: $1)
+            try processor.isSettled($0, sha256: $1)
         }
         // Only now that the claims' names tell it; and before another can be in hand.
         if isStart { try crashMark?.clear() }
@@ -343,21 +343,27 @@ package struct DaemonLoop: Sendable {
     ) {
         switch outcome {
         case .recorded, .duplicate: finish(claim, spool, &state)
+        case .recordedInPart(_, let faults): finish(claim, reporting: faults, spool, &state)
         case .changed:
             attempt(&state) { () throws(FileError) in
                 try putBack(claim, afterRecording: false, spool)
             }
-        case .rejected(let code, let reason):
-            setAside(&state) { () throws(FileError) in
-                try reject(claim, FailureReason(code: code, text: reason), spool)
-            }
+        case .rejected(let code, let text, let faults):
+            var reason = FailureReason(code: code, text: text)
+            reason.faults = faults
+            setAside(&state) { () throws(FileError) in try reject(claim, reason, spool) }
         case .postponed:
             attempt(&state) { () throws(FileError) in _ = try spool.release(claim) }
         }
     }
 
     /// Moves a file to `done/` if what it holds is what was recorded; else it is read anew.
-    private func finish(_ claim: ClaimedFile, _ spool: SpoolDirectory, _ state: inout RunState) {
+    ///
+    /// Before it goes, the records of it that gave no document are told in `failed/`.
+    private func finish(
+        _ claim: ClaimedFile, reporting faults: RecordFaults? = nil, _ spool: SpoolDirectory,
+        _ state: inout RunState
+    ) {
         do {
             guard let digest = try spool.digest(of: claim) else {
                 // Gone with the whole spool, it may come back with it.
@@ -365,6 +371,9 @@ package struct DaemonLoop: Sendable {
                 return
             }
             if try processor.isRecorded(claim, sha256: digest) {
+                if let faults {
+                    guard report(faults, of: claim, sha256: digest, spool, &state) else { return }
+                }
                 let hasWriter = spool.isBeingWritten(claim)
                 let path = try spool.finish(claim)
                 if hasWriter != false, let file = try spool.finishedFile(path, of: claim) {
@@ -380,6 +389,19 @@ package struct DaemonLoop: Sendable {
             state.needsRecovery = true
             log(.lookupFailed(detail: explained(error).explanation, retryAfter: state.fail()))
         }
+    }
+
+    /// Tells of records that gave no document; false where that is refused, and the file has to wait.
+    private func report(
+        _ faults: RecordFaults, of claim: ClaimedFile, sha256: String, _ spool: SpoolDirectory,
+        _ state: inout RunState
+    ) -> Bool {
+        var isTold = false
+        setAside(&state) { () throws(FileError) in
+            isTold = try spool.reportFaults(of: claim, .partlyRecorded(faults), sha256: sha256)
+            log(.recordsAtFault(count: faults.count, kind: claim.kind, name: claim.originalName))
+        }
+        return isTold
     }
 
     /// Takes files back out of `done/` to which somebody has written on.

@@ -121,8 +121,8 @@ package struct DatabaseRebuild {
         for group in [short] + claims.filter({ $0.size > limit }).map({ [$0] }) {
             for (claim, outcome) in zip(group, processor.process(group)) {
                 switch outcome {
-                case .recorded, .duplicate: report.recorded += 1
-                case .rejected(_, let reason):
+                case .recorded, .recordedInPart, .duplicate: report.recorded += 1
+                case .rejected(_, let reason, _):
                     report.refused.append(Refused(file: claim.path.description, reason: reason))
                 case .changed:
                     report.refused.append(

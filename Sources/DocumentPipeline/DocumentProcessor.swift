@@ -5,12 +5,16 @@ package import Spool
 package enum ProcessingOutcome: Hashable, Sendable {
     /// Its documents are committed; a file of many documents (CSV, JSON lines) counts each.
     case recorded(documents: Int)
+    /// Its good records are committed as so many documents; the others gave none and are to be told.
+    case recordedInPart(documents: Int, RecordFaults)
     /// The same content of the same kind was recorded before.
     case duplicate
     /// Its content was not the same before and after it was read; nothing of it is recorded.
     case changed
     /// It cannot become a document, now or later; the reason holds no document text.
-    case rejected(code: String, reason: String)
+    ///
+    /// `faults` are those of all its records in a file of many.
+    case rejected(code: String, reason: String, faults: RecordFaults? = nil)
     /// It could not be done now (database busy, disk full); it stays claimed and is tried again.
     case postponed(reason: String)
 }
@@ -27,4 +31,13 @@ package protocol DocumentProcessor: Sendable {
     /// The same bytes under another name are another document: two patients' records may well read
     /// the same.
     func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool
+    /// Whether it was, and nothing is to be told of its records, so that only the move is left to do.
+    func isSettled(_ claim: ClaimedFile, sha256: String) throws -> Bool
+}
+
+extension DocumentProcessor {
+    /// As for files that are recorded as a whole or not at all.
+    package func isSettled(_ claim: ClaimedFile, sha256: String) throws -> Bool {
+        try isRecorded(claim, sha256: sha256)
+    }
 }

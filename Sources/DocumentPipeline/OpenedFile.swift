@@ -10,17 +10,27 @@ struct OpenedFile {
     /// What the file was before it was read.
     let facts: FileFacts?
     let documents: [ClinicalDocument]
+    /// The records that gave none; nil where all did.
+    let faults: RecordFaults?
     /// The documents that are answered and committed together: all, or a part.
     var part: Range<Int>
 
     init(
-        claim: ClaimedFile, sha256: String, facts: FileFacts?, documents: [ClinicalDocument]
+        claim: ClaimedFile, sha256: String, facts: FileFacts?, documents: [ClinicalDocument],
+        faults: RecordFaults?
     ) {
+        self.faults = faults
         self.claim = claim
         self.sha256 = sha256
         self.facts = facts
         self.documents = documents
         part = documents.indices
+    }
+
+    /// What has become of it when so many of its documents are committed.
+    func outcome(documents: Int) -> ProcessingOutcome {
+        guard let faults else { return .recorded(documents: documents) }
+        return .recordedInPart(documents: documents, faults)
     }
 
     /// Its name as dropped, escaped, as the database has it.

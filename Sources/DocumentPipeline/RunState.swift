@@ -159,7 +159,7 @@ struct OutcomeTally {
 
     mutating func count(_ outcome: ProcessingOutcome) {
         switch outcome {
-        case .recorded(let documents):
+        case .recorded(let documents), .recordedInPart(let documents, _):
             recorded += 1
             self.documents += documents
         case .duplicate: duplicates += 1

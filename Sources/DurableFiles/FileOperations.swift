@@ -19,6 +19,8 @@ package protocol FileOperations: Sendable {
     func move(_ source: FilePath, to target: FilePath) throws(FileError)
     /// Replaces or creates a file as a whole: a reader sees the old content or the new one.
     func write(_ content: Data, to path: FilePath) throws(FileError)
+    /// Gives a file the owner, group and permissions of another file.
+    func takeOwner(of other: FilePath, for path: FilePath) throws(FileError)
     /// Removes a file or link; it is no error when it is gone already.
     func remove(_ path: FilePath) throws(FileError)
     /// Removes a directory that is empty; `ENOTEMPTY` when it is not.

@@ -69,12 +69,16 @@ package struct RecordedFile: Sendable {
     package let firstPosition: Int
     /// Whether these are the last documents of the file.
     package let isLastPart: Bool
+    /// How many of its records gave no document.
+    package let faults: Int
 
     /// A file, or a part of one.
     package init(
         sha256: String, kind: DocumentKind, sourceName: String, receivedAt: String,
-        documents: [RecordedDocument], firstPosition: Int = 0, isLastPart: Bool = true
+        documents: [RecordedDocument], firstPosition: Int = 0, isLastPart: Bool = true,
+        faults: Int = 0
     ) {
+        self.faults = faults
         self.firstPosition = firstPosition
         self.isLastPart = isLastPart
         self.sha256 = sha256

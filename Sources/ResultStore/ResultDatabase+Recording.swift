@@ -81,12 +81,13 @@ extension ResultDatabase {
         }
         try database.execute(
             sql: """
-                INSERT OR IGNORE INTO files (sha256, kind, source_name, recorded_at, complete)
-                VALUES (?,?,?,?,?)
+                INSERT OR IGNORE INTO files
+                  (sha256, kind, source_name, recorded_at, complete, faults)
+                VALUES (?,?,?,?,?,?)
                 """,
             arguments: [
                 file.sha256, file.kind.rawValue, file.sourceName, timestamp(date),
-                file.isLastPart,
+                file.isLastPart, file.faults,
             ])
         return database.changesCount == 0 ? nil : database.lastInsertedRowID
     }
@@ -102,10 +103,42 @@ extension ResultDatabase {
         guard recorded.documents == file.firstPosition else { throw StoreError.outdated }
         if file.isLastPart {
             try database.execute(
-                sql: "UPDATE files SET complete = 1, recorded_at = ? WHERE id = ?",
-                arguments: [timestamp(date), recorded.file])
+                sql: "UPDATE files SET complete = 1, recorded_at = ?, faults = ? WHERE id = ?",
+                arguments: [timestamp(date), file.faults, recorded.file])
         }
         return recorded.file
+    }
+
+    /// Whether a file is recorded as a whole and none of its records was at fault.
+    package func isRecordedWithoutFault(
+        sha256: String, kind: String, sourceName: String
+    ) throws(StoreError) -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM files WHERE sha256 = ? AND kind = ?
+                    AND source_name = ? AND complete = 1 AND faults = 0)
+                    """,
+                arguments: [sha256, kind, sourceName]) ?? false
+        }
+    }
+
+    /// Whether a file is recorded as a whole, of all that had its bytes, kind and name the one that was
+    /// received at this moment (ISO 8601).
+    package func isRecorded(
+        sha256: String, kind: String, sourceName: String, receivedAt: String
+    ) throws(StoreError) -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM files JOIN documents ON file_id = files.id
+                    WHERE files.sha256 = ? AND files.kind = ? AND files.source_name = ?
+                    AND complete = 1 AND received_at = ?)
+                    """,
+                arguments: [sha256, kind, sourceName, receivedAt]) ?? false
+        }
     }
 
     /// How many documents of a file are recorded that is not recorded as a whole; 0 where none is.

@@ -22,6 +22,9 @@ enum Schema {
         migrator.registerMigration("why a report has no stage") { database in
             try database.execute(sql: stageReasons)
         }
+        migrator.registerMigration("records at fault") { database in
+            try database.execute(sql: recordFaults)
+        }
         return migrator
     }
 
@@ -121,6 +124,10 @@ enum Schema {
                  json_extract(e.value, '$.span.range.end') AS "end",
                  json_extract(e.value, '$.span.surface') AS surface
           FROM tnm_stages s, json_each(s.evidence) e;
+        """
+
+    private static let recordFaults = """
+        ALTER TABLE files ADD COLUMN faults INTEGER NOT NULL DEFAULT 0 CHECK (faults >= 0);
         """
 
     private static let tables = """

@@ -21,9 +21,16 @@ package struct FailureReport: Codable, Hashable, Sendable {
     package let attempts: Int
     /// What an administrator can do.
     package let nextStep: String
+    /// How many records of the file gave no document; absent for a file that is no file of records.
+    package var faults: Int?
+    /// The first of them, each with its line.
+    package var records: [RecordFault]?
+    /// Marks of the documents that its other records gave; absent where none is recorded.
+    package var recordedDocuments: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case code, reason, kind, sha256, at, attempts
+        case code, reason, kind, sha256, at, attempts, faults, records
+        case recordedDocuments = "recorded_documents"
         case sourceName = "source_name"
         case nextStep = "next_step"
     }
@@ -42,6 +49,24 @@ package struct FailureReason: Hashable, Sendable {
     package let text: String
     /// What an administrator can do before a retry.
     package let nextStep: String
+    /// The records that gave no document, in a file of records.
+    package var faults: RecordFaults?
+
+    /// The code of a file of which some records are recorded and others are not.
+    package static let partlyRecordedCode = "partly-recorded"
+
+    /// Records that gave no document, in a file whose others are recorded.
+    package static func partlyRecorded(_ faults: RecordFaults) -> FailureReason {
+        var reason = FailureReason(
+            code: partlyRecordedCode,
+            text:
+                "\(faults.count) of \(faults.count + faults.documents.count) records gave no document, "
+                + "the first in line \(faults.listed.first?.line ?? 0); the others are recorded",
+            nextStep: "Correct the lines that this report names in the copy beside it, "
+                + "then run: shokenctl spool retry NAME, which leaves out what is recorded")
+        reason.faults = faults
+        return reason
+    }
 
     /// States a reason; without a next step the general one is given.
     package init(code: String, text: String, nextStep: String? = nil) {

@@ -9,6 +9,9 @@ extension RetryRefusal: Explained {
         case .kindUnknown:
             "no reason beside it says its kind; move it into incoming/ by hand"
         case .notRegular: "not a regular file"
+        case .unreadable(_, let detail):
+            "some of its records are recorded, and it cannot be told which: \(detail)"
+        case .nothingLeft: "all of its records are recorded; remove it"
         }
     }
 

@@ -179,13 +179,9 @@ extension SpoolDirectory {
         _ source: FilePath, name: FileName, kind: DocumentKind?, attempts: Int,
         reason: FailureReason, at now: Date
     ) throws(FileError) -> FilePath {
-        let report = FailureReport(
-            code: reason.code, reason: reason.text, kind: kind, sourceName: name.escaped,
-            sha256: try? files.digest(of: source).hexadecimal,
-            at: now.formatted(.iso8601), attempts: attempts, nextStep: reason.nextStep)
-        guard let json = try? report.json() else {
-            preconditionFailure("a report is strings and a number, which JSON can hold")
-        }
+        let json = report(
+            reason, of: name, kind: kind, sha256: try? files.digest(of: source).hexadecimal,
+            attempts: attempts, at: now)
         let isLikeReason = name.bytes.suffix(Self.reasonEnding.utf8.count)
             .elementsEqual(Self.reasonEnding.utf8)
         return try moveUnderFreeName(
@@ -195,5 +191,57 @@ extension SpoolDirectory {
         ) { candidate throws(FileError) in
             try files.write(json, to: reasonPath(of: candidate))
         }
+    }
+
+    /// Puts a copy of a claim into `failed/` beside a report of the records in it that gave no document,
+    /// and leaves the claim, whose other records are recorded, where it is.
+    ///
+    /// `sha256` is that of what is recorded: false, and no copy, where the claim holds something else now.
+    /// A second call after a crash finds the first one's copy and makes no other.
+    package func reportFaults(
+        of claim: ClaimedFile, _ reason: FailureReason, sha256: String, at now: Date = Date()
+    ) throws(FileError) -> Bool {
+        let content = try files.read(claim.path, maximumBytes: .max)
+        guard ContentDigest(of: content).hexadecimal == sha256 else { return false }
+        let json = report(
+            reason, of: claim.originalName, kind: claim.kind, sha256: sha256,
+            attempts: claim.attempt, at: now)
+        var mark: String?
+        while true {
+            let name = claim.originalName.fitted(
+                to: FileName.maximumBytes - Self.reasonEnding.utf8.count, mark: mark)
+            let path = failed.appending(name)
+            if try files.facts(of: path) == nil {
+                try files.write(json, to: reasonPath(of: name))
+                try files.write(content, to: path)
+                return true
+            }
+            if let former = self.reason(of: name), former.code == reason.code,
+                former.sha256 == sha256
+            {
+                return true
+            }
+            mark = randomMark()
+        }
+    }
+
+    /// The content of a file's report.
+    private func report(
+        _ reason: FailureReason, of name: FileName, kind: DocumentKind?, sha256: String?,
+        attempts: Int, at now: Date
+    ) -> Data {
+        var report = FailureReport(
+            code: reason.code, reason: reason.text, kind: kind, sourceName: name.escaped,
+            sha256: sha256, at: now.formatted(.iso8601), attempts: attempts,
+            nextStep: reason.nextStep)
+        if let faults = reason.faults {
+            report.faults = faults.count
+            report.records = faults.listed
+            report.recordedDocuments = faults.documents.isEmpty ? nil : faults.documents
+        }
+        guard let json = try? report.json() else {
+            preconditionFailure("a report is strings and numbers, which JSON can hold")
+        }
+        return json
     }
 }

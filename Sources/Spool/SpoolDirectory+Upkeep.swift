@@ -31,6 +31,10 @@ package enum RetryRefusal: Error, Hashable, Sendable {
     case kindUnknown(name: String)
     /// It is a link, fifo, socket or device and would only fail again.
     case notRegular(name: String)
+    /// Some of its records are recorded, and which these are cannot be told.
+    case unreadable(name: String, detail: String)
+    /// All of its records are recorded.
+    case nothingLeft(name: String)
 }
 
 /// What a purge removed.
@@ -86,7 +90,7 @@ extension SpoolDirectory {
 
     /// The reason of a failed file; nil when it is absent or unreadable.
     package func reason(of name: FileName) -> FailureReport? {
-        guard let json = try? files.read(reasonPath(of: name), maximumBytes: 1 << 16) else {
+        guard let json = try? files.read(reasonPath(of: name), maximumBytes: 1 << 26) else {
             return nil
         }
         return try? JSONDecoder().decode(FailureReport.self, from: json)
@@ -95,10 +99,15 @@ extension SpoolDirectory {
     /// Puts a failed file back into its folder of `incoming/` and removes its reason.
     ///
     /// The file moves first: after a crash between the two a reason lies alone, and the next failure
-    /// of that name replaces it. In a folder of `triggeredKinds` it gets a trigger. Throws ``RetryRefusal`` or ``DurableFiles/FileError``.
+    /// of that name replaces it. In a folder of `triggeredKinds` it gets a trigger.
+    ///
+    /// Of a file of which some records are recorded only what `remaining` gives of its content, by the
+    /// report beside it, goes back. It is put into the file's place first, and gives itself when it is
+    /// asked for once more. Throws ``RetryRefusal``, ``DurableFiles/FileError`` and what `remaining` throws.
     @discardableResult
     package func retry(
-        _ name: FileName, triggeredKinds: Set<DocumentKind> = []
+        _ name: FileName, triggeredKinds: Set<DocumentKind> = [],
+        remaining: (Data, FailureReport) throws -> Data = { content, _ in content }
     ) throws -> FilePath {
         let path = failed.appending(name)
         guard !isReason(name), let facts = try files.facts(of: path) else {
@@ -107,8 +116,18 @@ extension SpoolDirectory {
         guard facts.kind == .regularFile else {
             throw RetryRefusal.notRegular(name: name.escaped)
         }
-        guard let kind = reason(of: name)?.kind else {
+        guard let report = reason(of: name), let kind = report.kind else {
             throw RetryRefusal.kindUnknown(name: name.escaped)
+        }
+        if report.recordedDocuments != nil {
+            let content = try files.read(path, maximumBytes: .max)
+            let rest = try remaining(content, report)
+            if rest.isEmpty { throw RetryRefusal.nothingLeft(name: name.escaped) }
+            if rest != content {
+                try files.write(rest, to: path)
+                // Whoever asks for this may be root; the daemon is to read it.
+                try files.takeOwner(of: reasonPath(of: name), for: path)
+            }
         }
         var target = incoming(kind).appending(name)
         while try files.facts(of: target) != nil || SpoolListing.isIgnored(target.lastName ?? name)

@@ -171,7 +171,7 @@ struct ClinicalProcessorTests {
         let outcomes = instance.processor.process([
             try instance.claim(Self.texts[1], "b.txt"), try instance.claim(Self.texts[4], "c.txt"),
         ])
-        guard case .rejected("not-recorded", _) = outcomes[0] else {
+        guard case .rejected("not-recorded", _, _) = outcomes[0] else {
             Issue.record("\(outcomes)")
             return
         }
@@ -201,7 +201,7 @@ struct ClinicalProcessorTests {
         ])
         #expect(outcomes[1] == .recorded(documents: 1))
         let codes = outcomes.map { outcome -> String? in
-            if case .rejected(let code, _) = outcome { code } else { nil }
+            if case .rejected(let code, _, _) = outcome { code } else { nil }
         }
         #expect(codes == ["empty", nil, "wrong-type", "control-character-in-name"])
     }

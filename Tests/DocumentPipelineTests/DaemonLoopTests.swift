@@ -152,6 +152,37 @@ struct DaemonLoopTests {
         #expect(try temporary.counts() == ["done": 1])
     }
 
+    @Test(
+        "Records at fault are told in failed/ once, whether or not a crash comes after the commit",
+        arguments: [false, true])
+    func recordsAtFault(isCrash: Bool) async throws {
+        try temporary.drop("partly", as: "a.jsonl")
+        let processor = ProcessorDouble()
+        if isCrash {
+            let file = try #require(temporary.spool.scan().files.first)
+            let claim = try #require(try temporary.spool.claim(file))
+            #expect(
+                processor.process([claim])
+                    == [.recordedInPart(documents: 1, ProcessorDouble.faults)])
+            // And once more after the copy is written.
+            let digest = try #require(processor.recorded.first)
+            let reason = FailureReason.partlyRecorded(ProcessorDouble.faults)
+            #expect(try temporary.spool.reportFaults(of: claim, reason, sha256: digest))
+        }
+        #expect(await loop(processor).run() == .spoolEmpty)
+        #expect(try temporary.counts() == ["done": 1, "failed": 1])
+        #expect(processor.recorded.count == 1)
+        #expect(
+            log.all.contains {
+                $0.hasPrefix("1 record of a nursing file gave no document; the others are recorded")
+            })
+        let name = try #require(try temporary.spool.failedNames().first)
+        let report = try #require(temporary.spool.reason(of: name))
+        #expect(name.escaped == "a.jsonl" && report.code == "partly-recorded")
+        #expect(report.records == [RecordFault(line: 2, code: "bad", reason: "test")])
+        #expect(report.reason.hasPrefix("1 of 2 records gave no document, the first in line 2"))
+    }
+
     @Test("What a crash left is taken up one by one")
     func leftByCrash() async throws {
         for number in 0..<3 { try temporary.drop("text \(number)", as: "a\(number)") }

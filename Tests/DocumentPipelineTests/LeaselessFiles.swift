@@ -27,6 +27,9 @@ struct LeaselessFiles: FileOperations {
     func write(_ content: Data, to path: FilePath) throws(FileError) {
         try disk.write(content, to: path)
     }
+    func takeOwner(of other: FilePath, for path: FilePath) throws(FileError) {
+        try disk.takeOwner(of: other, for: path)
+    }
     func remove(_ path: FilePath) throws(FileError) { try disk.remove(path) }
     func removeDirectory(_ path: FilePath) throws(FileError) { try disk.removeDirectory(path) }
     func makeDirectory(_ path: FilePath) throws(FileError) { try disk.makeDirectory(path) }

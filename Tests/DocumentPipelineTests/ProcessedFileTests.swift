@@ -99,7 +99,11 @@ private struct ProcessorInstance {
 extension ProcessingOutcome {
     /// The code of a rejection.
     fileprivate var code: String? {
-        if case .rejected(let code, _) = self { code } else { nil }
+        switch self {
+        case .rejected(let code, _, _): code
+        case .recordedInPart: "partly-recorded"
+        default: nil
+        }
     }
 }
 
@@ -132,13 +136,15 @@ struct ProcessedFileTests {
         let outcomes = instance.processor.process(claims)
         #expect(
             outcomes.map(\.code) == [
-                nil, "undecodable", nil, "malformed-json", "missing-field", "unknown-kind", "empty",
+                nil, "undecodable", nil, "partly-recorded", "missing-field", "unknown-kind",
+                "empty",
                 "empty", "binary", "too-large", "too-large", "control-character-in-name", nil,
             ])
         #expect(outcomes[0] == .recorded(documents: 1) && outcomes[12] == .recorded(documents: 1))
         #expect(outcomes[2] == .recorded(documents: 2))
         let names = try instance.rows("SELECT source_name FROM documents ORDER BY id").joined()
-        #expect(Array(names) == ["good.txt", "two.jsonl", "two.jsonl", "last.txt"])
+        #expect(
+            Array(names) == ["good.txt", "two.jsonl", "two.jsonl", "half.jsonl", "last.txt"])
         #expect(!"\(outcomes)".contains(secret))
     }
 
@@ -332,6 +338,78 @@ struct ProcessedFileTests {
         #expect(Set(rows.prefix(10).map { $0[2] }) == ["前の部分"])
         #expect(try instance.rows("SELECT count(*), min(complete) FROM files") == [["1", "1"]])
         #expect(instance.processor.process(claims) == [.duplicate])
+    }
+
+    @Test("Good lines are recorded and bad ones listed, once, whatever comes between")
+    func recordsAtFault() throws {
+        let instance = try ProcessorInstance()
+        let lines = [
+            #"{"id":12,"text":"発熱あり。"}"#, "{", #"{"text":"咳嗽あり。"}"#, "",
+            #"{"text":"頭痛","kind":"NURSING"}"#,
+            #"{"text":" "}"#,
+        ]
+        let claims = try instance.claims([
+            ("a.jsonl", Data(lines.joined(separator: "\n").utf8)),
+            ("b.jsonl", Data("[1]\n{}\n".utf8)),
+        ])
+        let outcomes = instance.processor.process(claims)
+        guard case .recordedInPart(documents: 2, let faults) = outcomes[0],
+            case .rejected("malformed-json", _, let others?) = outcomes[1]
+        else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(faults.listed.map(\.line) == [2, 5, 6] && faults.count == 3)
+        #expect(faults.listed.map(\.code) == ["malformed-json", "unknown-kind", "empty-text"])
+        #expect(Set(faults.documents).count == 2)
+        #expect(others.listed.map(\.line) == [1, 2] && others.documents.isEmpty)
+        let rows = "SELECT external_id, position, text FROM documents ORDER BY id"
+        let expected = [["12", "0", "発熱あり。"], ["", "1", "咳嗽あり。"]]
+        #expect(try instance.rows(rows) == expected)
+        #expect(try instance.rows("SELECT faults, complete FROM files") == [["3", "1"]])
+        let digest = try ContentDigest(ofFile: claims[0].path).hexadecimal
+        #expect(try instance.processor.isRecorded(claims[0], sha256: digest))
+        #expect(try !instance.processor.isSettled(claims[0], sha256: digest))
+        // As after a crash: the same claim is no repetition, and its faults are still to be told.
+        #expect(
+            instance.processor.process([claims[0]]) == [.recordedInPart(documents: 0, faults)])
+        let again = try instance.claims([
+            ("a.jsonl", Data(lines.joined(separator: "\n").utf8))
+        ])
+        #expect(instance.processor.process(again) == [.duplicate])
+        #expect(try instance.rows(rows) == expected)
+        #expect(try instance.rows("SELECT count(*) FROM events") == [["1"]])
+    }
+
+    @Test("A retry takes out what is recorded, however the copy was saved, and nothing twice")
+    func remainingRecords() throws {
+        let instance = try ProcessorInstance()
+        let good = [#"{"id":"1","text":"表示"}"#, #"{"text":"発熱"}"#, #"{"text":"発熱"}"#]
+        let claims = try instance.claims([
+            ("a.jsonl", Data((good + ["{"]).joined(separator: "\n").utf8))
+        ])
+        guard case .recordedInPart(documents: 3, let faults) = instance.processor.process(claims)[0]
+        else {
+            Issue.record("no document is recorded")
+            return
+        }
+        let corrected =
+            "\u{FEFF}" + #"{"text" : "咳"}"# + "\r\n" + #"{"text":"発熱", "id":null}"# + "\r\n"
+            + #"{ "text":"\u8868示","id":"1" }"# + "\r\n" + good[1] + "\r\n" + good[2] + "\r\n["
+        func remaining(_ content: Data) throws -> [String] {
+            let rest = try RetriedRecords.remaining(
+                of: content, fileName: "a~x.jsonl", kind: .nursing, recorded: faults.documents,
+                limits: IntakeLimits())
+            return String(decoding: rest, as: UTF8.self).split(whereSeparator: \.isNewline)
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        // Two of the three that read alike are recorded.
+        #expect(
+            try remaining(Data(corrected.utf8)) == [#"{"text" : "咳"}"#, good[2], "["])
+        #expect(try remaining(Data(good.joined(separator: "\n").utf8)).isEmpty)
+        let first = try remaining(Data(corrected.utf8)).joined(separator: "\n")
+        #expect(try remaining(Data("{\"text\":\"頭痛\"}\n\(good[0])".utf8)) == [#"{"text":"頭痛"}"#])
+        #expect(first.contains("咳"))
     }
 
     @Test("A file that is given back amid its parts keeps those that are recorded")

@@ -10,10 +10,12 @@ import TestSupport
 
 /// Stands for the rooms between spool and database: remembers digests, and does as the text says.
 ///
-/// `reject…` is rejected, `busy…` is postponed at the first try, `never…` always.
+/// `reject…` is rejected, `busy…` is postponed at the first try, `never…` always; of `partly…` one of two
+/// records is at fault.
 final class ProcessorDouble: DocumentProcessor {
     private struct State {
         var recorded: [String] = []
+        var partly: Set<String> = []
         var tries: [String: Int] = [:]
         var batches: [Int] = []
         var hasDatabase = true
@@ -58,8 +60,15 @@ final class ProcessorDouble: DocumentProcessor {
                 if text.hasPrefix("never") || text.hasPrefix("busy") && state.tries[digest] == 1 {
                     return .postponed(reason: "database busy")
                 }
-                if state.recorded.contains(digest) { return .duplicate }
+                let isPartly = text.hasPrefix("partly")
+                if state.recorded.contains(digest) {
+                    return isPartly ? .recordedInPart(documents: 0, Self.faults) : .duplicate
+                }
                 state.recorded.append(digest)
+                if isPartly {
+                    state.partly.insert(digest)
+                    return .recordedInPart(documents: 1, Self.faults)
+                }
                 return .recorded(documents: 1)
             }
         }
@@ -67,6 +76,18 @@ final class ProcessorDouble: DocumentProcessor {
 
     func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool {
         recorded.contains(sha256)
+    }
+
+    func isSettled(_ claim: ClaimedFile, sha256: String) throws -> Bool {
+        state.withLock { $0.recorded.contains(sha256) && !$0.partly.contains(sha256) }
+    }
+
+    /// One record that gave no document, beside one that did.
+    static var faults: RecordFaults {
+        var faults = RecordFaults()
+        faults.append(RecordFault(line: 2, code: "bad", reason: "test"))
+        faults.documents = ["mark"]
+        return faults
     }
 }
 

@@ -71,6 +71,9 @@ final class InterruptedFiles: FileOperations {
     func write(_ content: Data, to path: FilePath) throws(FileError) {
         try change(.write, path) { () throws(FileError) in try disk.write(content, to: path) }
     }
+    func takeOwner(of other: FilePath, for path: FilePath) throws(FileError) {
+        try disk.takeOwner(of: other, for: path)
+    }
     func remove(_ path: FilePath) throws(FileError) {
         try change(.remove, path) { () throws(FileError) in try disk.remove(path) }
     }

@@ -51,6 +51,53 @@ struct UpkeepTests {
         #expect(throws: RetryRefusal.absent(name: "a.txt")) { try spool.retry(name) }
     }
 
+    /// A claim of two records, one of which is recorded; gives the name of its copy in `failed/`.
+    private func reportOne() throws -> FileName {
+        let name = try named("a.jsonl")
+        let claim = try #require(try spool.claim(temporary.drop("good\nbad\n", name)))
+        var faults = RecordFaults()
+        faults.append(RecordFault(line: 2, code: "x", reason: "y"))
+        faults.documents = ["good"]
+        let digest = try #require(try spool.digest(of: claim))
+        #expect(try !spool.reportFaults(of: claim, .partlyRecorded(faults), sha256: "0"))
+        #expect(try spool.failedNames().isEmpty)
+        for _ in 0..<2 {
+            #expect(try spool.reportFaults(of: claim, .partlyRecorded(faults), sha256: digest))
+        }
+        #expect(try spool.failedNames() == [name])
+        try spool.finish(claim)
+        return name
+    }
+
+    @Test("A retry puts back only what its caller leaves of a file of which some is recorded")
+    func retryPart() throws {
+        let name = try reportOne()
+        #expect(throws: RetryRefusal.nothingLeft(name: "a.jsonl")) {
+            try spool.retry(name) { _, _ in Data() }
+        }
+        let target = try spool.retry(name) { content, report in
+            #expect(content == Data("good\nbad\n".utf8) && report.recordedDocuments == ["good"])
+            return Data("bad\n".utf8)
+        }
+        #expect(try disk.read(target, maximumBytes: 99) == Data("bad\n".utf8))
+        #expect(try disk.names(in: spool.failed).isEmpty)
+    }
+
+    @Test("A retry of a part that is interrupted is done anew", arguments: 0..<3)
+    func retryPartInterrupted(changes: Int) throws {
+        let name = try reportOne()
+        let files = InterruptedFiles(afterChanges: changes, isLastChangeDone: false)
+        let interrupted = try SpoolDirectory(root: spool.root, files: files)
+        func remaining(_ content: Data, _ report: FailureReport) -> Data {
+            Data(
+                String(decoding: content, as: UTF8.self).replacing("good\n", with: "").utf8)
+        }
+        #expect(throws: FileError.self) { try interrupted.retry(name, remaining: remaining) }
+        if changes < 2 { try spool.retry(name, remaining: remaining) }
+        let left = spool.scan().files.map { try? disk.read($0.path, maximumBytes: 99) }
+        #expect(left == [Data("bad\n".utf8)])
+    }
+
     @Test("A file that is put back into a folder that demands triggers gets one")
     func retryTriggered() throws {
         let name = try named("a.txt")

@@ -2,9 +2,11 @@
 import ArgumentParser
 import ClinicalTypes
 import Configuration
+import DocumentPipeline
 import DurableFiles
 import Faults
 import Foundation
+import Intake
 import ResultStore
 import Spool
 
@@ -120,7 +122,8 @@ extension SpoolCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put failed files back into the folders that they came from.",
             discussion: """
-                Names are those that `spool status` shows. With --json: \
+                Names are those that `spool status` shows. Of a file of which some records are recorded \
+                (partly-recorded) only the others go back. With --json: \
                 {"refused":[{"name","reason"}],"retried":[NAME]}. Exit code 66 if any was refused.
 
                 Examples:
@@ -149,7 +152,7 @@ extension SpoolCommand {
         func run() throws {
             let spool = try SpoolCommand.open(options)
             let settings = try ServiceConfiguration(file: options.config)
-            let report = try retry(spool, triggeredKinds: settings.spool.triggeredKinds)
+            let report = try retry(spool, settings)
             if options.json {
                 try printJSON(report)
             } else {
@@ -162,7 +165,7 @@ extension SpoolCommand {
         }
 
         private func retry(
-            _ spool: SpoolDirectory, triggeredKinds: Set<DocumentKind>
+            _ spool: SpoolDirectory, _ settings: ServiceConfiguration
         ) throws -> Report {
             var report = Report()
             let present = try spool.failedNames()
@@ -172,13 +175,29 @@ extension SpoolCommand {
                     continue
                 }
                 do {
-                    try spool.retry(name, triggeredKinds: triggeredKinds)
+                    try spool.retry(name, triggeredKinds: settings.spool.triggeredKinds) {
+                        try remaining(of: $0, $1, name: shown, settings.intakeLimits)
+                    }
                     report.retried.append(shown)
                 } catch let refusal as RetryRefusal {
                     report.refused.append(Refused(name: shown, reason: refusal.explanation))
                 }
             }
             return report
+        }
+
+        /// What is not recorded yet of a file of records.
+        private func remaining(
+            of content: Data, _ report: FailureReport, name: String, _ limits: IntakeLimits
+        ) throws(RetryRefusal) -> Data {
+            guard let kind = report.kind else { throw .kindUnknown(name: name) }
+            do throws(IntakeError) {
+                return try RetriedRecords.remaining(
+                    of: content, fileName: name, kind: kind,
+                    recorded: report.recordedDocuments ?? [], limits: limits)
+            } catch {
+                throw .unreadable(name: name, detail: error.explanation)
+            }
         }
     }
 
