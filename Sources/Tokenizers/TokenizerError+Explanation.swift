@@ -8,11 +8,12 @@ extension TokenizerError: Explained {
         case .tooLarge(let file, let field, let count, let limit):
             "\(file): \(field) is too large (\(count), the limit is \(limit))"
         case .malformed(let file, "$"):
-            "\(file) is damaged, or no file of its kind"
+            "\(file) is damaged, or no file of its kind; copy or download it again"
         case .malformed(let file, let field):
             "\(file): \(field) is damaged or has a wrong value"
         case .unrecognized(let file):
-            "\(file): no tokenizer is there"
+            "\(file): no tokenizer is there; what is read is a tokenizer.json, a vocab.txt, a SentencePiece "
+                + "model, a GGUF file, or a folder with one of them"
         case .missing(let file, let field):
             "\(file): \(field) is missing"
         case .unsupported(let file, let field, let value):

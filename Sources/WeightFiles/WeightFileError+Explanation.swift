@@ -7,9 +7,11 @@ extension WeightFileError: Explained {
         switch self {
         case .file(let error): error.explanation
         case .headerLength(let file, let bytes, let limit):
-            "\(file): the header is said to have \(bytes) bytes, more than the \(limit) possible"
+            "\(file) is damaged, or no file of its kind: its header is said to have \(bytes) bytes, "
+                + "more than the \(limit) possible" + Self.advice
         case .header(let file, let field):
-            "\(file) is damaged, or no file of its kind: \(field) in its header is wrong"
+            "\(file) is damaged or not whole, or no file of its kind: \(field) in its header is wrong"
+                + Self.advice
         case .ggufVersion(let file, let found):
             Self.isBigEndian(found)
                 ? "\(file) is a GGUF file for big-endian machines; convert the model anew for "
@@ -25,12 +27,13 @@ extension WeightFileError: Explained {
             "\(file): \(tensor) has the shape \(shape), which is not possible"
         case .offsets(let file, let tensor, let begin, let end, let expected):
             "\(file): \(tensor) lies at bytes \(begin) to \(end), but \(expected) bytes within the "
-                + "file are needed"
+                + "file are needed" + Self.advice
         case .notContiguous(let file, let tensor, let begin, let previousEnd):
             "\(file): \(tensor) begins at byte \(begin), but the tensor before it ends at \(previousEnd)"
+                + Self.advice
         case .trailingBytes(let file, let bytes):
-            "\(file): \(bytes) bytes follow the last tensor"
-        case .truncated(let file, let tensor): "\(file) ends within \(tensor); copy it again"
+            "\(file): \(bytes) bytes follow the last tensor" + Self.advice
+        case .truncated(let file, let tensor): "\(file) ends within \(tensor)" + Self.advice
         case .missingTensor(let file, let tensor): "\(file) has no tensor \(tensor)"
         case .unexpectedShape(let file, let tensor, let expected, let found):
             "\(file): \(tensor) has the shape \(found), but config.json asks for \(expected)"
@@ -56,6 +59,9 @@ extension WeightFileError: Explained {
         default: .badData
         }
     }
+
+    /// What helps where bytes are not what a writer has written.
+    private static let advice = "; copy or download it again"
 
     /// A version's bytes stand in the other order: the number itself is small.
     private static func isBigEndian(_ version: UInt32) -> Bool {
