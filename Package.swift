@@ -112,7 +112,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
             "Tokenizers",
             "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
-            "HeadTraining",
+            "HeadTraining", "Intake",
         ], safe
     ),
     (

@@ -18,6 +18,7 @@ extension RecipeError: Explained {
             "\(file): \(first) and \(second) say the same thing; give one of them"
         case .noDocuments(let file): "\(file): too little text for one row of training"
         case .notUTF8(let file, let offset): "\(file) is not UTF-8 at byte \(offset)"
+        case .undecodable(let file, let detail): "\(file): \(detail)"
         case .tokenCache(let file, let offset):
             "the tokens in \(file) are damaged at byte \(offset); remove the file"
         case .unfitBase(let file, let reason): "\(file) cannot be tuned so: \(reason.words)"
@@ -30,7 +31,7 @@ extension RecipeError: Explained {
         case .recipeSyntax, .unknownKey, .missingKey, .badValue, .stepUnit, .conflictingKeys:
             .configuration
         case .noDocuments: .noInput
-        case .notUTF8, .tokenCache, .unfitBase: .badData
+        case .notUTF8, .undecodable, .tokenCache, .unfitBase: .badData
         }
     }
 }

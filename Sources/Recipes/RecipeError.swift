@@ -18,6 +18,8 @@ package enum RecipeError: Error, Hashable, Sendable {
     case noDocuments(file: String)
     /// A file is not UTF-8; the offset is that of its first bad byte.
     case notUTF8(file: String, offset: Int)
+    /// A file of rows is in no encoding that is known; `detail` says why.
+    case undecodable(file: String, detail: String)
     /// A token cache is damaged: byte offset and what was expected there.
     case tokenCache(file: String, offset: Int)
     /// A model cannot be tuned as is asked.

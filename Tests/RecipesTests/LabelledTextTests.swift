@@ -16,6 +16,30 @@ struct LabelledTextTests {
         return try LabelledTextFile(form).read(file, name: name)
     }
 
+    @Test("Tables are read as spreadsheets save them, in any encoding and with commas or tabs")
+    func encodings() throws {
+        let commas = "text,label\r\n右胸痛あり,mild\r\n\"発熱,咳嗽\",severe\r\n"
+        let tabs = "text\tlabel\r\n右胸痛あり\tmild\r\n発熱,咳嗽\tsevere\r\n"
+        let json =
+            "{\"text\":\"右胸痛あり\",\"label\":\"mild\"}\n{\"text\":\"発熱,咳嗽\",\"label\":\"severe\"}\n"
+        for (name, text) in [
+            ("a.csv", commas), ("a.csv", tabs), ("a.tsv", tabs), ("a.txt", tabs), ("a.jsonl", json),
+        ] {
+            for (encoding, mark) in [
+                (String.Encoding.shiftJIS, []), (.utf8, [0xEF, 0xBB, 0xBF]),
+                (.utf16LittleEndian, [0xFF, 0xFE]), (.utf16BigEndian, [0xFE, 0xFF]),
+            ] as [(String.Encoding, [UInt8])] {
+                let content = Data(mark) + (try #require(text.data(using: encoding)))
+                let folder = try TemporaryFolder()
+                try content.write(to: folder[name])
+                let rows = try LabelledTextFile(.label(isPair: false)).read(
+                    folder[name], name: name)
+                #expect(rows.map(\.text) == ["右胸痛あり", "発熱,咳嗽"], "\(name) \(encoding)")
+                #expect(rows.map(\.answer) == [.label("mild"), .label("severe")])
+            }
+        }
+    }
+
     @Test("are read from JSON Lines and CSV alike")
     func forms() throws {
         let span = LabelledText.Span(range: SourceRange(start: 2, end: 4), label: "disease")
@@ -90,8 +114,8 @@ struct LabelledTextTests {
                 {"text":"abc","spans":[{"start":0,"end":2,"label":"x"},{"start":1,"end":3,"label":"x"}]}
                 """, "a.jsonl", .spans)
         }
-        #expect(throws: LabelledDataError.unknownKind(file: "a.txt")) {
-            try read("", "a.txt", .spans)
+        #expect(throws: LabelledDataError.unknownKind(file: "a.doc")) {
+            try read("", "a.doc", .spans)
         }
         #expect(throws: LabelledDataError.missingColumn(file: "a.csv", column: "label")) {
             try read("text\na\n", "a.csv", .label(isPair: false))

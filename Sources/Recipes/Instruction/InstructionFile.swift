@@ -2,6 +2,7 @@
 import Corpora
 import DurableFiles
 package import Foundation
+import Intake
 import RowFiles
 import Tokenizers
 
@@ -34,11 +35,17 @@ package struct InstructionFile: Hashable, Sendable {
     /// Largest file that is read, in bytes.
     static let byteLimit = 1 << 30
 
-    /// The rows of the file's content.
+    /// The rows of the file's content, in any encoding that documents come in.
     ///
     /// Throws ``InstructionDataError`` naming every bad row, up to some, or
-    /// ``RecipeError/notUTF8(file:offset:)``.
-    package func examples(_ content: Data) throws -> [InstructionExample] {
+    /// ``RecipeError/undecodable(file:detail:)``.
+    package func examples(_ encoded: Data) throws -> [InstructionExample] {
+        let content: Data
+        do throws(IntakeError) {
+            content = try RowsText.utf8(encoded)
+        } catch {
+            throw RecipeError.undecodable(file: name, detail: error.explanation)
+        }
         let rows: [(line: Int, row: InstructionRow)]
         var faults: [FaultyRow] = []
         switch format {
@@ -80,10 +87,10 @@ package struct InstructionFile: Hashable, Sendable {
     private func table(
         _ content: Data, _ faults: inout [FaultyRow]
     ) throws -> [(line: Int, row: InstructionRow)] {
-        let text = try SourceText.utf8(content, file: name)
         var records: [SeparatedValues.Row]
         do throws(SeparatedValues.Malformed) {
-            var table = SeparatedValues(text, separator: .comma)
+            // Excel's text in UTF-16 has tabs.
+            var table = SeparatedValues(String(decoding: content, as: UTF8.self))
             records = try table.rows()
         } catch {
             throw InstructionDataError.table(file: name, line: error.line)

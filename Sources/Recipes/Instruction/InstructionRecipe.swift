@@ -175,7 +175,8 @@ extension InstructionRecipe {
 extension InstructionFile.Format {
     /// What a file's name says.
     fileprivate init(_ name: String) {
-        self = name.lowercased().hasSuffix(".csv") ? .csv : .jsonLines
+        let isTable = [".csv", ".tsv", ".txt"].contains { name.lowercased().hasSuffix($0) }
+        self = isTable ? .csv : .jsonLines
     }
 }
 

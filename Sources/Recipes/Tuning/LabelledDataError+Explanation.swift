@@ -5,8 +5,8 @@ extension LabelledDataError: Explained {
     /// The file and line, and what is expected there; never the row's text.
     package var explanation: String {
         switch self {
-        case .unreadable(let file): "\(file) is not UTF-8"
-        case .unknownKind(let file): "\(file): data is .jsonl or .csv"
+        case .unreadable(let file, let detail): "\(file): \(detail)"
+        case .unknownKind(let file): "\(file): data is .jsonl, .csv, .tsv or .txt"
         case .missingColumn(let file, let column): "\(file) has no column \(column)"
         case .malformed(let place): "\(place.words): not a row of data"
         case .field(let place, let field):

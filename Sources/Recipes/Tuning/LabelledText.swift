@@ -59,9 +59,9 @@ package struct RowPlace: Hashable, Sendable {
 
 /// What is wrong with data that heads are to learn from.
 package enum LabelledDataError: Error, Hashable, Sendable {
-    /// A file cannot be read or is not UTF-8.
-    case unreadable(file: String)
-    /// A file is of a kind that is not known: neither `.jsonl` nor `.csv`.
+    /// A file is in no encoding that is known; `detail` says why.
+    case unreadable(file: String, detail: String)
+    /// A file is of a kind that is not known: neither `.jsonl` nor a table.
     case unknownKind(file: String)
     /// A CSV file lacks a column.
     case missingColumn(file: String, column: String)

@@ -3,9 +3,11 @@ import ClinicalTypes
 import Corpora
 import DurableFiles
 package import Foundation
+import Intake
 import RowFiles
 
-/// Reads labelled rows: an admin's own JSON Lines or CSV.
+/// Reads labelled rows: an admin's own JSON Lines, or a table (`.csv`, `.tsv`, `.txt`) with commas or, where
+/// its first line holds one, tabs. Files come in any encoding that documents come in.
 ///
 /// Fields are `text`; `second` for pairs; `spans` (`[{"start", "end", "label"}]`, Unicode scalars, the
 /// end not included) or `label` (a string, or a number for heads that give numbers); `fold`. In CSV
@@ -32,12 +34,15 @@ package struct LabelledTextFile {
     /// The rows of a file; throws ``LabelledDataError`` naming file and line, or `FileError`.
     package func read(_ file: URL, name: String) throws -> [LabelledText] {
         let content = try DiskFiles().read(FilePath(file), maximumBytes: Self.byteLimit)
-        guard let text = String(validating: content, as: UTF8.self) else {
-            throw LabelledDataError.unreadable(file: name)
+        let text: Data
+        do throws(IntakeError) {
+            text = try RowsText.utf8(content)
+        } catch {
+            throw LabelledDataError.unreadable(file: name, detail: error.explanation)
         }
         switch file.pathExtension.lowercased() {
-        case "jsonl": return try lines(content, name)
-        case "csv": return try records(text, name)
+        case "jsonl": return try lines(text, name)
+        case "csv", "tsv", "txt": return try records(String(decoding: text, as: UTF8.self), name)
         default: throw LabelledDataError.unknownKind(file: name)
         }
     }
@@ -67,7 +72,8 @@ package struct LabelledTextFile {
     private func records(_ text: String, _ name: String) throws -> [LabelledText] {
         let records: [SeparatedValues.Row]
         do throws(SeparatedValues.Malformed) {
-            var table = SeparatedValues(text, separator: .comma)
+            // Excel's text in UTF-16 has tabs.
+            var table = SeparatedValues(text)
             records = try table.rows()
         } catch {
             throw LabelledDataError.malformed(RowPlace(file: name, line: error.line))
