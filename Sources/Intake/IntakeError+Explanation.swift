@@ -21,6 +21,9 @@ extension IntakeError: Explained {
             "by its name the file is \(format.title), which is not read; plain text and JSON Lines are"
         case .undecodable(let encoding, let byteOffset):
             "the file looks like \(encoding.rawValue), which byte \(byteOffset) is not valid in"
+        case .ambiguous(let one, let other):
+            "the file may be \(one.rawValue) or \(other.rawValue), and its text is too short to tell; "
+                + "have it written in UTF-8"
         case .encodingUnavailable(let encoding):
             "this machine cannot convert \(encoding.rawValue); install the gconv modules of glibc"
         case .documentTooLong(let line, let scalars, let limit):

@@ -14,6 +14,8 @@ package enum IntakeError: Error, Equatable, Sendable {
     case foreignFormat(ForeignFormat, by: FormatEvidence)
     /// The bytes are not valid in the encoding that the file seems to be in.
     case undecodable(encoding: TextEncoding, byteOffset: Int)
+    /// The bytes are valid in two encodings, and both readings are about as likely.
+    case ambiguous(TextEncoding, TextEncoding)
     /// This machine's iconv does not know the encoding.
     case encodingUnavailable(TextEncoding)
     /// A document is longer than `IntakeLimits.maximumDocumentScalars`; no line in a text file.
@@ -44,6 +46,7 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
         case .binary: "binary"
         case .foreignFormat: "unsupported-format"
+        case .ambiguous: "ambiguous-encoding"
         case .undecodable, .encodingUnavailable: "undecodable"
         case .malformedJSON: "malformed-json"
         case .missingField: "missing-field"
@@ -59,7 +62,7 @@ package enum IntakeError: Error, Equatable, Sendable {
     var namesLine: Bool {
         switch self {
         case .emptyFile, .fileTooLarge, .binary, .foreignFormat, .undecodable,
-            .encodingUnavailable:
+            .ambiguous, .encodingUnavailable:
             false
         case .documentTooLong(let line, _, _): line != nil
         case .lineTooLong, .malformedJSON, .missingField, .wrongType, .wrongIdentifierType,

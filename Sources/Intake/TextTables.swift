@@ -5,7 +5,7 @@ package import Foundation
 package enum TextTables {
     /// The text of a file in whichever encoding it is: UTF-8, CP932, EUC-JP, ISO-2022-JP, UTF-16.
     ///
-    /// Throws `IntakeError.binary`, `.undecodable` or `.encodingUnavailable`.
+    /// Throws `IntakeError.binary`, `.undecodable`, `.ambiguous` or `.encodingUnavailable`.
     package static func text(of content: Data) throws(IntakeError) -> String {
         try EncodingDetection.decode(Array(content)).text
     }

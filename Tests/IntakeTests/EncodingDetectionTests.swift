@@ -78,6 +78,49 @@ struct EncodingDetectionTests {
         }
     }
 
+    @Test(
+        "half-width katakana of CP932 is no kanji of EUC-JP",
+        arguments: [
+            "ｱﾑﾛｼﾞﾋﾟﾝ 5mg", "ｱﾑﾛｼﾞﾋﾟﾝ5mg", "ﾜﾙﾌｧﾘﾝ 2.5mg\nﾌﾛｾﾐﾄﾞ 20mg", "ﾛｷｿﾌﾟﾛﾌｪﾝ 60mg 3T",
+            "ﾒﾄﾌﾟﾛﾛｰﾙ 中止", "ｱｾﾄｱﾐﾉﾌｪﾝ", "ﾌﾟﾚﾄﾞﾆｿﾞﾛﾝ 5mg 1錠", "ｲﾝﾌﾙｴﾝｻﾞA(+)",
+        ])
+    func halfWidthKatakana(text: String) throws {
+        let windows = try EncodingDetection.decode(try #require(encoded(text, in: "CP932")))
+        #expect(windows.text == text && windows.encoding == .windows31J)
+        let euc = try EncodingDetection.decode(try #require(encoded(text, in: "EUC-JP-MS")))
+        #expect(euc.text == text && euc.encoding == .eucJP)
+    }
+
+    @Test(
+        "kanji of EUC-JP alone are no half-width katakana",
+        arguments: ["間質性肺炎", "急性虫垂炎", "高血圧症", "右上葉肺癌", "糖尿病性腎症", "本日退院"])
+    func kanjiAlone(text: String) throws {
+        for (name, encoding) in [("CP932", TextEncoding.windows31J), ("EUC-JP-MS", .eucJP)] {
+            let decoded = try EncodingDetection.decode(try #require(encoded(text, in: name)))
+            #expect(decoded.text == text && decoded.encoding == encoding)
+        }
+    }
+
+    @Test("where both readings are about as likely the file is set aside, whatever it is")
+    func ambiguous() throws {
+        let expected = IntakeError.ambiguous(.windows31J, .eucJP)
+        var (count, wrong) = (0, 0)
+        for text in ["ｶｶﾄ", "ｻｲ", "ﾋｻﾞ", "ｸﾋﾞ", "ｱｼ", "ｶﾀ", "ｺｼ", "ﾑﾈ", "ﾜｷ", "ﾊﾗ"] {
+            let bytes = try #require(encoded(text, in: "CP932"))
+            do throws(IntakeError) {
+                wrong += try EncodingDetection.decode(bytes).text == text ? 0 : 1
+            } catch {
+                // An odd number of letters is no EUC-JP, so that nothing is in doubt.
+                #expect(error == expected && text.unicodeScalars.count.isMultiple(of: 2))
+                count += 1
+            }
+        }
+        #expect(count > 0 && wrong == 0)
+        for text in ["±0.5", "β遮断薬", "36.5°C", "μg", "Ménière"] {
+            #expect(try EncodingDetection.decode(Array(text.utf8)).text == text)
+        }
+    }
+
     @Test("the first bad byte is named, whatever the encoding")
     func badBytes() throws {
         let windows = try #require(encoded("発熱あり。", in: "CP932"))
