@@ -20,17 +20,21 @@ package struct ClinicalProcessor: DocumentProcessor {
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
     private let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
+    private let notify: @Sendable (DaemonEvent) -> Void
     private let times = ProcessingTimes()
     private let profiles = DatabaseProfiles()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     ///
-    /// What is recorded is written down in `journal` first, from which the database can be made anew.
+    /// What is recorded is written down in `journal` first, from which the database can be made anew. What
+    /// is to be said of a file that is read all the same goes to `notify`.
     package init(
         model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
         journal: RecordJournal? = nil, candidateLimit: Int = 5,
-        plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>
+        plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>,
+        notify: @escaping @Sendable (DaemonEvent) -> Void = { _ in }
     ) {
+        self.notify = notify
         self.model = model
         self.database = database
         self.intake = intake
@@ -111,9 +115,14 @@ package struct ClinicalProcessor: DocumentProcessor {
         }
         let refusal: ProcessingOutcome
         do {
-            let records = FileRecords(
-                try intake.entries(
-                    in: data, fileName: claim.originalName.escaped, kind: claim.kind))
+            let contents = try intake.contents(
+                of: data, fileName: claim.originalName.escaped, kind: claim.kind)
+            if contents.paddingBytes > 0 {
+                notify(
+                    .paddingDropped(
+                        bytes: contents.paddingBytes, kind: claim.kind, name: claim.originalName))
+            }
+            let records = FileRecords(contents.entries)
             guard let rejection = records.rejection else {
                 return settled(
                     OpenedFile(

@@ -32,6 +32,8 @@ package enum DaemonEvent: Sendable {
     case rejected(code: String, kind: DocumentKind, name: FileName)
     /// Records of a file gave no document; those that did are recorded.
     case recordsAtFault(count: Int, kind: DocumentKind, name: FileName)
+    /// NUL bytes behind the text of a file were left out.
+    case paddingDropped(bytes: Int, kind: DocumentKind, name: FileName)
     /// A file could not be processed now and will be tried again.
     case postponed(reason: String, retryAfter: Duration)
     /// Somebody made a directory in a folder of `incoming/`; it is left alone.
@@ -73,7 +75,9 @@ package enum DaemonEvent: Sendable {
     package var severity: Severity {
         switch self {
         case .fileRefused, .lookupFailed, .reloadRefused: .error
-        case .rejected, .recordsAtFault, .postponed, .directoryIgnored, .spaceLow, .watcherLost,
+        case .rejected, .recordsAtFault, .paddingDropped, .postponed, .directoryIgnored,
+            .spaceLow,
+            .watcherLost,
             .changed, .heldOpen,
             .writtenLate,
             .folderRefused:
@@ -104,6 +108,9 @@ package enum DaemonEvent: Sendable {
             "\(count) record\(count == 1 ? "" : "s") of a \(kind.rawValue) file gave no document; the others "
                 + "are recorded, a copy and a report are in failed/"
                 + (showingNames ? " (\(name.escaped))" : "")
+        case .paddingDropped(let bytes, let kind, let name):
+            "a \(kind.rawValue) file ends in \(bytes) NUL byte\(bytes == 1 ? "" : "s"), which are left out; see "
+                + "whether its text is whole" + (showingNames ? " (\(name.escaped))" : "")
         case .postponed(let reason, let retryAfter):
             "postponed: \(reason); next try in \(retryAfter.inSeconds) s"
         case .directoryIgnored(let kind, let name):

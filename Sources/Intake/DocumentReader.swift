@@ -24,16 +24,34 @@ package struct DocumentReader: Sendable {
     package func entries(
         in data: Data, fileName: String, kind: DocumentKind
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
+        try contents(of: data, fileName: fileName, kind: kind).entries
+    }
+
+    /// What a file holds.
+    package struct Contents {
+        /// Its documents and faults in order.
+        package let entries: any Sequence<ReadDocument>
+        /// How many NUL bytes behind the text were left out.
+        package let paddingBytes: Int
+    }
+
+    /// As ``entries(in:fileName:kind:)``, with what is to be said of the file.
+    package func contents(
+        of data: Data, fileName: String, kind: DocumentKind
+    ) throws(IntakeError) -> Contents {
         guard data.count <= limits.maximumBytes else {
             throw .fileTooLarge(bytes: data.count, limit: limits.maximumBytes)
         }
-        let bytes = [UInt8](data)
+        let padding = Padding(of: [UInt8](data))
+        let bytes = padding.content
         let format = DocumentFormat(fileName: fileName)
         if !takesAnyText { try Self.refuseForeignBytes(bytes) }
         let decoded = try EncodingDetection.decode(bytes)
         guard Self.hasContent(decoded.text) else { throw .emptyFile }
         if !takesAnyText { try format.refuseForeignText(decoded.text, fileName: fileName) }
-        return format.documents(in: decoded, kind: kind, limits: limits)
+        return Contents(
+            entries: format.documents(in: decoded, kind: kind, limits: limits),
+            paddingBytes: padding.length)
     }
 
     /// Throws `foreignFormat` for what no text begins with.

@@ -67,7 +67,9 @@ package struct DocumentStream {
         let documents: [ReadDocument]
         switch mode {
         case .over: return []
-        case .lines: documents = tail.isEmpty ? [] : read(tail)
+        case .lines:
+            let rest = Padding(of: tail).content
+            documents = rest.isEmpty ? [] : read(rest)
         case .undecided, .whole: documents = readRest()
         }
         guard documents.isEmpty, !hasGiven else { return documents }
@@ -138,7 +140,7 @@ package struct DocumentStream {
     // MARK: All of it
 
     private func readRest() -> [ReadDocument] {
-        let bytes = held.reduce(into: []) { $0 += $1 + [0x0A] } + tail
+        let bytes = Padding(of: held.reduce(into: []) { $0 += $1 + [0x0A] } + tail).content
         do throws(IntakeError) {
             if bytesBefore == 0 { try DocumentReader.refuseForeignBytes(bytes) }
             let decoded = try EncodingDetection.decode(bytes)

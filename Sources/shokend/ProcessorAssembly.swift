@@ -47,5 +47,6 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
     return ClinicalProcessor(
         model: slot, database: database,
         intake: DocumentReader(limits: settings.intakeLimits),
-        journal: RecordJournal(spool: FilePath(settings.spool.directory)), plan: settings.plan)
+        journal: RecordJournal(spool: FilePath(settings.spool.directory)), plan: settings.plan,
+        notify: { log($0) })
 }

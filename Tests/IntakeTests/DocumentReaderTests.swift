@@ -143,6 +143,33 @@ struct DocumentReaderTests {
         }
     }
 
+    @Test("NUL bytes behind a text are left out and counted, and one within it is refused")
+    func padding() throws {
+        let reader = DocumentReader()
+        let windows = try #require(encoded("右胸痛あり。", in: "CP932"))
+        let wide = [0xFF, 0xFE] + (try #require(encoded("右胸痛あり。", in: "UTF-16LE")))
+        let line = Array("{\"text\":\"右胸痛あり。\"}\n".utf8)
+        for (bytes, name) in [(windows, "a.txt"), (wide, "a.txt"), (line, "a.jsonl")] {
+            for count in [0, 2, 20, 5000] {
+                let padded = bytes + [UInt8](repeating: 0, count: count)
+                let contents = try reader.contents(
+                    of: Data(padded), fileName: name, kind: .nursing)
+                let texts = try contents.entries.map { try $0.result.get().text }
+                #expect(texts == ["右胸痛あり。"] && contents.paddingBytes == count)
+                var stream = DocumentStream(fileName: name, kind: .nursing)
+                let entries = stream.take(padded) + stream.finish()
+                #expect(try entries.map { try $0.result.get().text } == ["右胸痛あり。"])
+            }
+        }
+        // The last byte of a text in UTF-16 is no padding.
+        #expect(try read("\u{FEFF}a", as: "a.txt").map(\.text) == ["a"])
+        let ascii = Data([0xFF, 0xFE, 0x61, 0x00])
+        #expect(
+            try reader.documents(in: ascii, fileName: "a", kind: .nursing).map(\.text) == ["a"])
+        #expect(throws: IntakeError.emptyFile) { try read("\0\0\0", as: "a.txt") }
+        #expect(throws: IntakeError.binary(byteOffset: 1)) { try read("a\0b\0\0", as: "a.txt") }
+    }
+
     @Test("what exceeds a limit is refused with both numbers")
     func limits() {
         let limits = IntakeLimits(
