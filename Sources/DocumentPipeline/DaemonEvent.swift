@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 package import DurableFiles
+package import Spool
 
 /// What the daemon tells its log: kinds, counts and codes, never text of a document.
 ///
@@ -38,6 +39,8 @@ package enum DaemonEvent: Sendable {
     case postponed(reason: String, retryAfter: Duration)
     /// Somebody made a directory in a folder of `incoming/`; it is left alone.
     case directoryIgnored(kind: DocumentKind, name: FileName)
+    /// Files wait in a folder that nobody looks into.
+    case misplaced(MisplacedFiles)
     /// Files with the same name and bytes as recorded ones were dropped; no documents came of them.
     case repeated(count: Int, kind: DocumentKind, name: FileName)
     /// A file changed while it was in hand; it was put back and is read anew.
@@ -75,7 +78,7 @@ package enum DaemonEvent: Sendable {
     package var severity: Severity {
         switch self {
         case .fileRefused, .lookupFailed, .reloadRefused: .error
-        case .rejected, .recordsAtFault, .paddingDropped, .postponed, .directoryIgnored,
+        case .rejected, .misplaced, .recordsAtFault, .paddingDropped, .postponed, .directoryIgnored,
             .spaceLow,
             .watcherLost,
             .changed, .heldOpen,
@@ -116,6 +119,7 @@ package enum DaemonEvent: Sendable {
         case .directoryIgnored(let kind, let name):
             "ignoring a directory in incoming/\(kind.rawValue)"
                 + (showingNames ? " (\(name.escaped))" : "")
+        case .misplaced(let found): Self.line(found, showingNames: showingNames)
         case .repeated(let count, let kind, let name):
             "\(count) duplicate\(count == 1 ? "" : "s"): a file with the name and the bytes of a recorded "
                 + "\(kind.rawValue) file became no document of its own; see the table events"
@@ -152,6 +156,17 @@ package enum DaemonEvent: Sendable {
         case .stopping: "stopping: finishing what is in hand"
         case .stopped: "stopped"
         }
+    }
+
+    private static func line(_ found: MisplacedFiles, showingNames: Bool) -> String {
+        let place =
+            showingNames || found.isOwnFolder
+            ? (found.folder.isEmpty ? "the spool itself" : found.folder)
+            : "a folder of the spool that is of no kind"
+        let names =
+            found.names.joined(separator: ", ") + (found.files > found.names.count ? " …" : "")
+        return "\(found.files) file\(found.files == 1 ? "" : "s") in \(place) will never be read: "
+            + found.advice + (showingNames ? " (\(names))" : "")
     }
 }
 

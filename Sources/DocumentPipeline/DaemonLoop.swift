@@ -139,6 +139,7 @@ package struct DaemonLoop: Sendable {
             for directory in state.tracker.unreportedDirectories(in: listing) {
                 log(.directoryIgnored(kind: directory.kind, name: directory.name))
             }
+            lookForMisplacedFiles(spool, &state)
             var failing: Set<DocumentKind> = []
             for kind in DocumentKind.allCases {
                 guard let error = listing.refused[kind] else { continue }
@@ -402,6 +403,13 @@ package struct DaemonLoop: Sendable {
             log(.recordsAtFault(count: faults.count, kind: claim.kind, name: claim.originalName))
         }
         return isTold
+    }
+
+    /// Tells of files in places that nobody looks into, at the start and once a minute.
+    private func lookForMisplacedFiles(_ spool: SpoolDirectory, _ state: inout RunState) {
+        guard state.now >= state.misplacedDue else { return }
+        state.misplacedDue = state.now + Duration.seconds(60).nanoseconds
+        for files in state.news(of: spool.misplacedFiles()) { log(.misplaced(files)) }
     }
 
     /// Takes files back out of `done/` to which somebody has written on.

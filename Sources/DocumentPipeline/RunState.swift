@@ -28,6 +28,9 @@ struct RunState {
     var lateFiles = LateFiles()
     /// Claims of large files that an earlier end has left, and that wait for their lane.
     var largeClaims: [ClaimedFile] = []
+    /// When files in wrong places are looked for again, and how many were told of by folder.
+    var misplacedDue: Int64 = 0
+    private var misplacedTold: [String: Int] = [:]
     /// Whether the recovery of the start has been done.
     var hasStarted = false
     /// Whether the last listing showed no file at all.
@@ -67,6 +70,15 @@ struct RunState {
     mutating func recoverySucceeded() {
         recoveryBackoff.succeed()
         recoveryDue = 0
+    }
+
+    /// Those of the misplaced files that are news: in a folder that had none, or twice as many as were told.
+    mutating func news(of found: [MisplacedFiles]) -> [MisplacedFiles] {
+        let news = found.filter { $0.files >= 2 * (misplacedTold[$0.folder] ?? 0) }
+        let present = Set(found.map(\.folder))
+        misplacedTold = misplacedTold.filter { present.contains($0.key) }
+        for files in news { misplacedTold[files.folder] = files.files }
+        return news
     }
 
     /// Notes what a listing could not list.

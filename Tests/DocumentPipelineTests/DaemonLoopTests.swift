@@ -183,6 +183,24 @@ struct DaemonLoopTests {
         #expect(report.reason.hasPrefix("1 of 2 records gave no document, the first in line 2"))
     }
 
+    @Test("Files where nobody looks are told, with names only where they may be")
+    func misplaced() async throws {
+        let folder = temporary.root.appending("incoming/Radiology")
+        try DiskFiles().makeDirectory(folder)
+        try DiskFiles().write(Data("x".utf8), to: folder.appending("0012.txt"))
+        #expect(await loop(ProcessorDouble()).run() == .spoolEmpty)
+        let told = log.all.filter { $0.contains("will never be read") }
+        #expect(
+            told == [
+                "1 file in a folder of the spool that is of no kind will never be read: move them into "
+                    + "incoming/radiology, which is written so"
+            ])
+        let found = try #require(temporary.spool.misplacedFiles().first)
+        let line = DaemonEvent.misplaced(found).line(showingNames: true)
+        #expect(line.contains("incoming/Radiology") && line.contains("(0012.txt)"))
+        #expect(DaemonEvent.misplaced(found).severity == .warning)
+    }
+
     @Test("What a crash left is taken up one by one")
     func leftByCrash() async throws {
         for number in 0..<3 { try temporary.drop("text \(number)", as: "a\(number)") }

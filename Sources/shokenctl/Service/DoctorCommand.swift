@@ -16,7 +16,10 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check configuration, spool, database, dictionaries and model.",
-        discussion: "Changes nothing. Ends with code 69 if the daemon could not work.")
+        discussion: """
+            Changes nothing. Ends with code 69 if the daemon could not work. What it works with, but \
+            somebody should look at, is marked LOOK. With --json: [{"check","ok","warning","detail"}].
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -24,7 +27,11 @@ struct DoctorCommand: ParsableCommand {
     private struct Finding: Encodable {
         let check: String
         let ok: Bool
+        /// Whether somebody should look at it all the same.
+        var warning = false
         let detail: String
+
+        var mark: String { !ok ? "FAULT" : warning ? "LOOK" : "ok" }
     }
 
     func run() throws {
@@ -44,6 +51,7 @@ struct DoctorCommand: ParsableCommand {
         }
         if let settings {
             check("spool") { try spool(settings) }
+            findings += misplaced(settings)
             check("free space") { try freeSpace(settings) }
             check("database") { try database(settings) }
             check("dictionaries") { try dictionaries(settings) }
@@ -56,7 +64,7 @@ struct DoctorCommand: ParsableCommand {
         } else {
             TextTable(
                 columns: ["", "check", "detail"],
-                rows: findings.map { [$0.ok ? "ok" : "FAULT", $0.check, $0.detail] }, widest: 110
+                rows: findings.map { [$0.mark, $0.check, $0.detail] }, widest: 110
             ).print()
         }
         if findings.contains(where: { !$0.ok }) {
@@ -74,6 +82,21 @@ struct DoctorCommand: ParsableCommand {
             throw CommandFailure(.unavailable, fault)
         }
         return "\(root): " + states.map { "\($0.state) \($0.files)" }.joined(separator: ", ")
+    }
+
+    /// Files that wait where the daemon does not look.
+    private func misplaced(_ settings: ServiceConfiguration) -> [Finding] {
+        let root = settings.spool.directory
+        guard FileManager.default.fileExists(atPath: root),
+            let spool = try? SpoolDirectory(root: FilePath(root))
+        else { return [] }
+        let found = spool.misplacedFiles()
+        guard !found.isEmpty else {
+            return [Finding(check: "places", ok: true, detail: "no file lies in a wrong folder")]
+        }
+        return found.map {
+            Finding(check: "places", ok: true, warning: true, detail: $0.sentence)
+        }
     }
 
     private func freeSpace(_ settings: ServiceConfiguration) throws -> String {

@@ -38,8 +38,10 @@ extension SpoolCommand {
             discussion: """
                 With --json: {"duplicates":{"files","last"},\
                 "failed":[{"name","code","reason","attempts","at"}],\
+                "misplaced":[{"folder","files","names","oldest_seconds","advice","own_folder"}],\
                 "states":[{"state","files","bytes","oldest_seconds","fault"}]}. Duplicates are files \
-                that were dropped again with the name and bytes of a recorded one.
+                that were dropped again with the name and bytes of a recorded one. Misplaced files lie where \
+                the daemon does not look.
                 """)
 
         @OptionGroup var options: CommonOptions
@@ -61,6 +63,7 @@ extension SpoolCommand {
             let states: [SpoolStateCount]
             let failed: [Failed]
             let duplicates: Duplicates?
+            let misplaced: [MisplacedFiles]
         }
 
         func run() throws {
@@ -74,9 +77,12 @@ extension SpoolCommand {
                     attempts: reason?.attempts ?? 0, at: reason?.at ?? "")
             }
             let duplicates = try duplicates()
+            let misplaced = spool.misplacedFiles()
             if options.json {
                 return try printJSON(
-                    Report(states: states, failed: failed, duplicates: duplicates))
+                    Report(
+                        states: states, failed: failed, duplicates: duplicates,
+                        misplaced: misplaced))
             }
             TextTable(
                 columns: ["STATE", "FILES", "BYTES", "OLDEST (s)"],
@@ -93,6 +99,7 @@ extension SpoolCommand {
             if let duplicates, let last = duplicates.last {
                 print("duplicates: \(duplicates.files), the last at \(last)")
             }
+            for files in misplaced { print("misplaced: \(files.sentence)") }
             guard !failed.isEmpty else { return }
             print("")
             TextTable(
@@ -225,5 +232,15 @@ extension SpoolCommand {
             if options.json { return try printJSON(purge) }
             print("removed \(purge.files) files (\(purge.bytes) bytes) of \(purge.days) days")
         }
+    }
+}
+
+extension MisplacedFiles {
+    /// Where the files lie, with the first names, and where they belong.
+    var sentence: String {
+        let place = folder.isEmpty ? "the spool's folder itself" : folder
+        let shown = names.joined(separator: ", ") + (files > names.count ? " …" : "")
+        return
+            "\(files) file\(files == 1 ? "" : "s") in \(place) (\(shown)) will never be read: \(advice)"
     }
 }
