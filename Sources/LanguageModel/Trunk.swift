@@ -27,6 +27,14 @@ package enum Trunk: Sendable {
         }
     }
 
+    /// Whether its configuration says that the tokenizer gets MeCab's words.
+    package var readsWords: Bool {
+        switch self {
+        case .decoder(_, _, let head): head?.readsWords ?? false
+        case .encoder(let model): model.configuration.readsWords
+        }
+    }
+
     /// The longest sequence, in tokens.
     package var longestText: Int {
         switch self {
@@ -105,8 +113,8 @@ package enum TokenizedTrunk: Sendable {
 package struct TextTrunk: Sendable {
     /// Cuts texts into the model's tokens.
     package let tokenizer: any TextTokenizer
-    /// The tokenizer where it gets MeCab's words instead of text; nil for one that takes text.
-    package let words: UnigramTokenizer?
+    /// Whether the tokenizer gets MeCab's words instead of text.
+    package let readsWords: Bool
     /// Gives them states.
     package let model: Trunk
     /// Tokens that belong before a text, as `[CLS]`.
@@ -116,18 +124,26 @@ package struct TextTrunk: Sendable {
     /// The longest text that is read at once, in tokens, those before and after it included.
     package let context: Int
 
-    /// A model with its tokenizer; `context` must leave room for a token of the text.
+    /// A model with its tokenizer, which must be one for words where it is to read them; `context` must
+    /// leave room for a token of the text.
     package init(
-        tokenizer: any TextTokenizer, words: UnigramTokenizer? = nil, model: Trunk,
+        tokenizer: any TextTokenizer, readsWords: Bool = false, model: Trunk,
         before: [Int32], after: [Int32], context: Int
     ) {
+        precondition(!readsWords || tokenizer.readsWords, "a tokenizer for words")
         precondition(context > before.count + after.count, "room for a token")
         precondition(context <= model.longestText, "positions for every token")
         self.tokenizer = tokenizer
-        self.words = words
+        self.readsWords = readsWords
         self.model = model
         self.before = before
         self.after = after
         self.context = context
     }
+}
+
+extension TextTokenizer {
+    /// Whether it can be given words that were cut before: one that Shoken trained, or a published
+    /// Unigram model.
+    package var readsWords: Bool { self is UnigramTokenizer || wordTokenizer != nil }
 }

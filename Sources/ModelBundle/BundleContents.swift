@@ -86,14 +86,13 @@ extension BundleDirectory {
         guard trunk.context > special.count, trunk.context <= model.longestText else {
             throw malformed("trunk.context")
         }
-        let words = trunk.readsWords == true ? tokenizer as? UnigramTokenizer : nil
-        guard trunk.readsWords != true || words != nil else {
+        guard trunk.readsWords != true || tokenizer.readsWords else {
             throw malformed("trunk.readsWords")
         }
         return .text(
             TextTrunk(
-                tokenizer: tokenizer, words: words, model: model, before: trunk.tokensBefore,
-                after: trunk.tokensAfter, context: trunk.context))
+                tokenizer: tokenizer, readsWords: trunk.readsWords == true, model: model,
+                before: trunk.tokensBefore, after: trunk.tokensAfter, context: trunk.context))
     }
 
     private func publishedTokenizer(

@@ -58,6 +58,14 @@ struct PipelineTokenizer: TextTokenizer {
     var tokensBefore: [Int32] { parts.postProcessing.before }
     var tokensAfter: [Int32] { parts.postProcessing.after }
 
+    /// Unigram models alone: their pieces need no mark of a word's start, and no bytes.
+    var wordTokenizer: (any TextTokenizer)? {
+        guard parts.model is UnigramModel else { return nil }
+        var parts = parts
+        parts.preTokenizers = []
+        return PipelineTokenizer(parts)
+    }
+
     func piece(of id: Int32) -> String? {
         shown[id] ?? parts.model.vocabulary.piece(of: id)
     }

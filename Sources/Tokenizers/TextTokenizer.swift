@@ -30,11 +30,17 @@ package protocol TextTokenizer: Sendable {
     func id(of piece: String) -> Int32?
     /// The tokenizer for text whose special tokens are given apart; nil if there is none yet.
     var segmentTokenizer: (any SegmentTokenizer)? { get }
+    /// The tokenizer for words that were cut before: the same pieces, none of which stands for the white
+    /// space before a word; nil for a kind that cannot do without its own cutting.
+    var wordTokenizer: (any TextTokenizer)? { get }
 }
 
 extension TextTokenizer {
     /// None.
     package var segmentTokenizer: (any SegmentTokenizer)? { nil }
+
+    /// None.
+    package var wordTokenizer: (any TextTokenizer)? { nil }
 
     /// The ids of `encode(_:)`.
     package func ids(in text: String) -> [Int32] { encode(text).map(\.id) }

@@ -83,6 +83,39 @@ private final class TuningFolder {
             })
         let raw = Self.sentences.map { MarkedText($0).text }.joined(separator: "\n\n")
         try folder.write(raw, to: "raw.txt")
+        try writeUnigramModel(characters)
+    }
+
+    /// The same model with a published Unigram tokenizer, of which a piece reaches over words.
+    private func writeUnigramModel(_ characters: Set<String>) throws {
+        let pieces =
+            ["<s>", "<pad>", "</s>", "<unk>", "▁", "熱あり", "を認める。"] + characters.sorted()
+        let tokenizer: [String: Any] = [
+            "version": "1.0",
+            "added_tokens": ["<s>", "<pad>", "</s>", "<unk>"].enumerated().map {
+                [
+                    "id": $0, "content": $1, "single_word": false, "lstrip": false,
+                    "rstrip": false, "normalized": false, "special": true,
+                ] as [String: Any]
+            },
+            "pre_tokenizer": [
+                "type": "Metaspace", "replacement": "▁", "add_prefix_space": true,
+            ],
+            "model": [
+                "type": "Unigram", "unk_id": 3,
+                "vocab": pieces.map { [$0, $0.count > 1 ? -1.0 : -5.0] as [Any] },
+            ] as [String: Any],
+        ]
+        try folder.write(
+            JSONSerialization.data(withJSONObject: tokenizer), to: "unigram/tokenizer.json")
+        let configuration: [String: Any] = [
+            "model_type": "bert", "architectures": ["BertModel"], "vocab_size": pieces.count,
+            "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+            "num_attention_heads": 4, "max_position_embeddings": 64, "type_vocab_size": 2,
+            "layer_norm_eps": 1e-5, "pad_token_id": 1,
+        ]
+        try folder.write(
+            JSONSerialization.data(withJSONObject: configuration), to: "unigram/config.json")
     }
 
     func write(_ name: String, _ rows: [[String: Any]]) throws {
@@ -152,6 +185,31 @@ struct TuningRunTests {
     func tagger(chain: String) throws {
         let folder = try TuningFolder()
         let (_, models) = try folder.train(recipe(entities + "chain = \"\(chain)\"\n"))
+        try expectByHeart(models, chain: chain)
+    }
+
+    @Test("MeCab's words go one by one into a published Unigram tokenizer, in training and serving")
+    func words() throws {
+        let folder = try TuningFolder()
+        let text = recipe(entities).replacing(
+            "directory = \"model\"", with: "directory = \"unigram\"\nwords = true")
+        let (_, models) = try folder.train(text)
+        let published = try expectByHeart(models, chain: "constraints")
+        #expect(published.description.readsWords == true)
+        #expect(
+            published.description.tokensBefore == [0] && published.description.tokensAfter == [2])
+        let tokens = try #require(TrunkTokens(published.tokenizer, readsWords: true))
+            .tokens(of: #require(analyzer).analyze("右下葉に肺炎を認める。"))
+        // No token reaches over a word, as 「を認める。」 would.
+        let found = tokens.compactMap { published.tokenizer.piece(of: $0.id) }
+        #expect(found.joined() == "右下葉に肺炎を認める。" && found.allSatisfy { $0.count == 1 })
+        #expect(throws: RecipeError.self) {
+            try folder.run(recipe(entities).replacing("pieces", with: "words = true\npieces"))
+        }
+    }
+
+    @discardableResult
+    private func expectByHeart(_ models: [URL], chain: String) throws -> PublishedCheckpoint {
         let published = try PublishedCheckpoint(models[0], options: PublishedCheckpoint.Options())
         let trunk = published.model
         let labels = try #require(trunk.tokenLabels)
@@ -164,7 +222,8 @@ struct TuningRunTests {
         let reader = TrunkReader(
             .text(
                 TextTrunk(
-                    tokenizer: published.tokenizer, model: trunk,
+                    tokenizer: published.tokenizer,
+                    readsWords: published.description.readsWords == true, model: trunk,
                     before: published.description.tokensBefore,
                     after: published.description.tokensAfter,
                     context: published.description.context)))
@@ -182,6 +241,7 @@ struct TuningRunTests {
             // Without a chain the labels of an entity need not be likely together.
             #expect(chain == "none" || found.allSatisfy { (0.5...1).contains($0.score) })
         }
+        return published
     }
 
     @Test(

@@ -206,6 +206,18 @@ struct PipelineTests {
         #expect(try JSONTokenizers.tokenizer(in: other, name: "other.json") is PipelineTokenizer)
     }
 
+    @Test("A Unigram model reads words that were cut before without a mark of their start")
+    func words() throws {
+        let metaspace = #"{"type":"Metaspace","replacement":"▁","add_prefix_space":true}"#
+        let tokenizer = try FictionalPipeline.make(
+            FictionalPipeline.json(model: FictionalPipeline.unigram, preTokenizer: metaspace))
+        #expect(tokenizer.encode("発熱").map(\.piece) == ["▁", "発熱"])
+        let words = try #require(tokenizer.wordTokenizer)
+        #expect(words.encode("発熱") == [TokenPiece(id: 2, piece: "発熱", start: 0, end: 2)])
+        #expect(["発", "熱"].map { words.encode($0).map(\.id) } == [[3], [4]])
+        #expect(try FictionalPipeline.make(FictionalPipeline.json()).wordTokenizer == nil)
+    }
+
     @Test("What the general tokenizer makes of our own files is what the fast one makes")
     func sameAsUnigram() throws {
         let json = Data(try FictionalTokenizer.make().json().utf8)

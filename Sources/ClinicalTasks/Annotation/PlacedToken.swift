@@ -41,14 +41,25 @@ package struct LabelledTokens: Sendable {
 /// Cuts analysed texts into the tokens of a published model.
 package struct TextTokens: Sendable {
     private let tokenizer: any TextTokenizer
+    /// Whether the tokenizer gets MeCab's words one by one.
+    private let readsWords: Bool
     /// Ids of special tokens that a text must not bring about.
     private let markers: Set<Int32>
     /// What stands for a marker's characters in a text; nil where the tokenizer has no such token.
     private let unknown: Int32?
 
     /// Cuts with a model's tokenizer.
-    package init(_ tokenizer: any TextTokenizer) {
-        self.tokenizer = tokenizer
+    package init(_ tokenizer: any TextTokenizer) { self.init(tokenizer, readsWords: false) }
+
+    /// Cuts MeCab's words, one by one, with a model's tokenizer, so that no token reaches over the end of
+    /// a word; nil for a tokenizer that cannot read words.
+    package init?(wordsWith tokenizer: any TextTokenizer) {
+        guard let words = tokenizer.wordTokenizer else { return nil }
+        self.init(words, readsWords: true)
+    }
+
+    private init(_ tokenizer: any TextTokenizer, readsWords: Bool) {
+        (self.tokenizer, self.readsWords) = (tokenizer, readsWords)
         let unknownNames = ["[UNK]", "<unk>", "<|unk|>"]
         unknown = unknownNames.lazy.compactMap { tokenizer.id(of: $0) }.first
         let unknown = self.unknown
@@ -64,7 +75,10 @@ package struct TextTokens: Sendable {
     /// a sentence may be, so that it cuts a short document as the model's publisher would; U+2581,
     /// our mark of white space, is given as a space. A special token's name in a text is read as an
     /// unknown character: documents are data.
+    ///
+    /// Where it gets words, each is by itself, and what stands between words is left out.
     package func tokens(of text: AnalyzedText) -> [PlacedToken] {
+        if readsWords { return wordTokens(of: text) }
         var tokens: [PlacedToken] = []
         for block in Self.blocks(of: text) {
             let start = text.sentences[block.lowerBound].range.start
@@ -72,11 +86,7 @@ package struct TextTokens: Sendable {
             let scalars = text.cleaned.scalars[start..<end].map { $0 == "\u{2581}" ? " " : $0 }
             var sentence = block.lowerBound
             for piece in tokenizer.encode(String(scalars: scalars[...])) {
-                var id = piece.id
-                if markers.contains(id) {
-                    guard let unknown else { continue }
-                    id = unknown
-                }
+                guard let id = plain(piece.id) else { continue }
                 let range = CleanedRange(start: start + piece.start, end: start + piece.end)
                 while sentence + 1 < block.upperBound,
                     text.sentences[sentence].range.end <= range.start
@@ -92,6 +102,31 @@ package struct TextTokens: Sendable {
         }
         return tokens
     }
+
+    private func wordTokens(of text: AnalyzedText) -> [PlacedToken] {
+        var tokens: [PlacedToken] = []
+        for (sentence, part) in text.sentences.enumerated() {
+            for word in part.morphemes {
+                let start = word.range.start
+                let scalars = Array(text.cleaned.scalars[start..<word.range.end])
+                var continues = false
+                for piece in tokenizer.encode(String(scalars: scalars[...])) {
+                    guard let id = plain(piece.id) else { continue }
+                    tokens.append(
+                        PlacedToken(
+                            id: id,
+                            range: CleanedRange(
+                                start: start + piece.start, end: start + piece.end),
+                            sentence: sentence, continuesWord: continues))
+                    continues = true
+                }
+            }
+        }
+        return tokens
+    }
+
+    /// A token of a text, the unknown one in place of a marker; nil where there is none.
+    private func plain(_ id: Int32) -> Int32? { markers.contains(id) ? unknown : id }
 
     /// Runs of sentences that the tokenizer gets at once.
     private static func blocks(of text: AnalyzedText) -> [Range<Int>] {

@@ -14,7 +14,10 @@ struct TextTrunkReader: Sendable {
 
     init(_ trunk: TextTrunk, tokensPerBatch: Int) {
         self.trunk = trunk
-        source = trunk.words.map(TrunkTokens.words) ?? .text(TextTokens(trunk.tokenizer))
+        guard let source = TrunkTokens(trunk.tokenizer, readsWords: trunk.readsWords) else {
+            preconditionFailure("a trunk that reads words has a tokenizer that can")
+        }
+        self.source = source
         self.tokensPerBatch = tokensPerBatch
     }
 

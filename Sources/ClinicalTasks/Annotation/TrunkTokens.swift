@@ -9,6 +9,19 @@ package enum TrunkTokens: Sendable {
     /// As others publish models.
     case text(TextTokens)
 
+    /// The tokens that a tokenizer makes of texts, or of MeCab's words where it `readsWords`; nil for one
+    /// that cannot read words.
+    package init?(_ tokenizer: any TextTokenizer, readsWords: Bool) {
+        if let own = tokenizer as? UnigramTokenizer, readsWords {
+            self = .words(own)
+        } else if readsWords {
+            guard let tokens = TextTokens(wordsWith: tokenizer) else { return nil }
+            self = .text(tokens)
+        } else {
+            self = .text(TextTokens(tokenizer))
+        }
+    }
+
     /// The tokens of a text, those around it left out.
     package func tokens(of text: AnalyzedText) -> [PlacedToken] {
         switch self {

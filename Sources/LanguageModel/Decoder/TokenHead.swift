@@ -16,7 +16,7 @@ package struct TokenHead: Sendable {
     package let readsWords: Bool
     private let classifier: Projection
 
-    /// The fields of `config.json` that Shoken adds for a decoder with a head.
+    /// The fields of `config.json` that Shoken adds for a decoder with a head; `readsWords` for an encoder, too.
     package enum Field {
         /// False where a token sees those after it.
         package static let isCausal = "is_causal"

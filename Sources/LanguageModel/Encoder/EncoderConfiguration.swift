@@ -52,6 +52,8 @@ package struct EncoderConfiguration: Hashable, Sendable {
     package let labels: [String]
     /// What only some architectures have.
     package let particular: EncoderParticulars
+    /// Whether its tokenizer gets MeCab's words one by one.
+    package let readsWords: Bool
 
     /// The longest text, in tokens.
     package var longestText: Int {
@@ -103,6 +105,7 @@ package struct EncoderConfiguration: Hashable, Sendable {
         labels =
             [.tokenClassification, .sequenceClassification].contains(task)
             ? try fields.labelNames() : []
+        readsWords = try fields.bool(TokenHead.Field.readsWords) ?? false
         particular = try EncoderParticulars(
             fields, architecture, layers: numHiddenLayers, context: maxPositionEmbeddings)
         let conditions: [(String, Bool)] = [

@@ -59,9 +59,10 @@ package struct PublishedCheckpoint {
         let dictionaries = try Self.dictionaries(of: tokenizer)
         if let user = dictionaries?.user { try files.add(user, as: "user.dic") }
         self.files = files
-        let words = try Self.words(tokenizer, model, file: found.place)
+        let readsWords = try Self.readsWords(tokenizer, model, file: found.place)
+        let own = readsWords ? tokenizer as? UnigramTokenizer : nil
         let special =
-            words.map { (before: [$0.beginOfText], after: []) }
+            own.map { (before: [$0.beginOfText], after: []) }
             ?? Self.special(tokenizer, found.settings, model)
         let room = special.before.count + special.after.count
         let allowed = room + 1...max(room + 1, model.longestText)
@@ -73,7 +74,7 @@ package struct PublishedCheckpoint {
             kind: model.isEncoder ? .encoder : .decoder, architecture: model.architecture,
             gguf: isFolder ? nil : PublishedFiles.ggufName, context: context, tokenizer: found.name,
             tokenizerSize: tokenizer.vocabularySize, dictionaries: dictionaries?.description,
-            readsWords: words == nil ? nil : true,
+            readsWords: readsWords ? true : nil,
             tokensBefore: special.before, tokensAfter: special.after)
         try tryOut(room: context - room, place: place)
     }
@@ -146,15 +147,16 @@ package struct PublishedCheckpoint {
 
     // MARK: Tokenizer
 
-    /// The tokenizer where the model says that it gets MeCab's words; nil where it takes text.
-    private static func words(
+    /// Whether the model says that its tokenizer gets MeCab's words, which that must be able to read.
+    private static func readsWords(
         _ tokenizer: any TextTokenizer, _ model: Trunk, file: String
-    ) throws(ModelImportError) -> UnigramTokenizer? {
-        guard case .decoder(_, _, let head?) = model, head.readsWords else { return nil }
-        guard let words = tokenizer as? UnigramTokenizer else {
+    ) throws(ModelImportError) -> Bool {
+        guard model.readsWords else { return false }
+        // A decoder's texts begin and end as only our own tokenizer says.
+        guard model.isEncoder ? tokenizer.readsWords : tokenizer is UnigramTokenizer else {
             throw .notOurTokenizer(file: file)
         }
-        return words
+        return true
     }
 
     /// The tokens around a text: the tokenizer's own, or for an encoder those that its settings name.

@@ -35,9 +35,9 @@ struct TrunkFolder {
     ) throws {
         (self.url, self.choice) = (url, choice)
         let config = url.appending(path: "config.json")
-        let type = try ConfigurationFields(file: config).string("model_type")
-        if type.flatMap(EncoderArchitecture.init) != nil {
-            model = .encoder(try EncoderConfiguration(file: config))
+        let fields = try ConfigurationFields(file: config)
+        if try fields.string("model_type").flatMap(EncoderArchitecture.init) != nil {
+            model = .encoder(try EncoderConfiguration(fields))
         } else {
             model = .decoder(try DecoderConfiguration(file: config))
         }
@@ -54,18 +54,21 @@ struct TrunkFolder {
                 file: file, key: "trunk.directory",
                 expected: "a model whose vocabulary has all tokens of its tokenizer")
         }
-        if choice.readsWords {
-            guard let words = tokenizer as? UnigramTokenizer, case .decoder = model else {
-                throw RecipeError.badValue(
-                    file: file, key: "trunk.words",
-                    expected: "false for all but decoders with a tokenizer of Shoken's kind")
-            }
-            source = .words(words)
+        let isEncoder = if case .encoder = model { true } else { false }
+        guard let source = TrunkTokens(tokenizer, readsWords: choice.readsWords),
+            isEncoder || !choice.readsWords || tokenizer is UnigramTokenizer
+        else {
+            throw RecipeError.badValue(
+                file: file, key: "trunk.words",
+                expected:
+                    "false for all but decoders with a tokenizer of Shoken's kind and encoders "
+                    + "with a Unigram tokenizer")
+        }
+        self.source = source
+        if case .words(let words) = source {
             special = SpecialTokens(
                 before: [words.beginOfText], between: [words.newline], after: [], mask: nil)
         } else {
-            source = .text(TextTokens(tokenizer))
-            let isEncoder = if case .encoder = model { true } else { false }
             special = try Self.special(tokenizer, in: url, isEncoder: isEncoder, model)
         }
         let least = special.before.count + special.between.count + special.after.count + 2

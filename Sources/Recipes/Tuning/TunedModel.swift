@@ -88,8 +88,8 @@ struct TunedModel {
         if !folder.isEncoder {
             fields["tie_word_embeddings"] = true
             fields[TokenHead.Field.isCausal] = folder.isCausal
-            fields[TokenHead.Field.readsWords] = folder.readsWords ? true : nil
         }
+        fields[TokenHead.Field.readsWords] = folder.readsWords ? true : nil
         fields["torch_dtype"] = "float32"
         fields["dtype"] = nil
         switch head.kind {
