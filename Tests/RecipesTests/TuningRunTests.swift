@@ -245,6 +245,40 @@ struct TuningRunTests {
     }
 
     @Test(
+        "Heads have a learning rate of their own, on the first layers of a trunk whose states are scaled"
+    )
+    func firstLayers() throws {
+        let folder = try TuningFolder()
+        _ = try folder.train(
+            recipe(entities, training: "epochs = 1").replacing("steps = 120", with: "steps = 1"),
+            to: "first")
+        let first = folder.url.appending(path: "first/ward")
+        let text = recipe(entities, training: "head_learning_rate = 1e-2")
+            .replacing("learning_rate = 3e-3", with: "learning_rate = 1e-9")
+            .replacing("steps = 120", with: "steps = 2")
+            .replacing("directory = \"model\"", with: "directory = \"first/ward\"\nlayers = 1")
+            .replacing("start = \"random\"", with: "norm_scale = 3")
+        let (_, models) = try folder.train(text, to: "second")
+        let (before, after) = (try SafetensorsFolder(first), try SafetensorsFolder(models[0]))
+        func largest(_ name: String, _ scale: Float = 1) throws -> Float {
+            zip(try before.tensor(name).values, try after.tensor(name).values)
+                .map { abs($0 * scale - $1) }.max() ?? 0
+        }
+        #expect(try largest("bert.encoder.layer.0.output.LayerNorm.weight", 3) < 1e-6)
+        #expect(try largest("bert.encoder.layer.0.attention.output.LayerNorm.weight") < 1e-6)
+        #expect(try largest("bert.encoder.layer.0.output.dense.weight") < 1e-6)
+        #expect(try largest("classifier.weight") > 5e-3)
+        #expect(!after.names.contains { $0.contains("layer.1.") })
+        #expect(try PublishedCheckpoint(models[0], options: .init()).model.tokenLabels?.count == 7)
+        #expect(throws: RecipeError.self) {
+            try folder.run(recipe(entities).replacing("pieces", with: "layers = 3\npieces"))
+        }
+        #expect(throws: RecipeError.self) {
+            try folder.run(recipe(entities).replacing("pieces", with: "norm_scale = 2\npieces"))
+        }
+    }
+
+    @Test(
         "Heads of texts, of pairs and of hidden words learn their rows",
         arguments: [
             (

@@ -37,8 +37,12 @@ struct TrunkFolder {
         let config = url.appending(path: "config.json")
         let fields = try ConfigurationFields(file: config)
         if try fields.string("model_type").flatMap(EncoderArchitecture.init) != nil {
-            model = .encoder(try EncoderConfiguration(fields))
+            model = .encoder(try Self.encoder(fields, choice, recipe: file))
         } else {
+            guard choice.layers == nil else {
+                throw RecipeError.badValue(
+                    file: file, key: "trunk.layers", expected: "left out for a decoder")
+            }
             model = .decoder(try DecoderConfiguration(file: config))
         }
         let (longest, vocabulary) =
@@ -79,6 +83,22 @@ struct TrunkFolder {
         }
     }
 
+    /// An encoder's configuration, with fewer layers where the recipe wants only the first ones.
+    private static func encoder(
+        _ fields: ConfigurationFields, _ choice: TrunkChoice, recipe file: String
+    ) throws -> EncoderConfiguration {
+        let all = try EncoderConfiguration(fields)
+        guard let layers = choice.layers, layers != all.numHiddenLayers else { return all }
+        guard layers < all.numHiddenLayers else {
+            throw RecipeError.badValue(
+                file: file, key: "trunk.layers",
+                expected: "at most \(all.numHiddenLayers), the layers that there are")
+        }
+        var values = fields.all
+        values["num_hidden_layers"] = .integer(layers)
+        return try EncoderConfiguration(ConfigurationFields(file: fields.file, values: values))
+    }
+
     /// The tokens around texts: the tokenizer's own, or for an encoder those of usual names, as an
     /// import finds them.
     private static func special(
@@ -110,6 +130,9 @@ struct TrunkFolder {
         guard case .encoder(let configuration) = model else { return false }
         return configuration.architecture != .roberta && configuration.typeVocabSize > 1
     }
+
+    /// Layers of an encoder of which only the first are kept; nil where all are.
+    var keptLayers: Int? { choice.layers }
 
     /// Tokens in the vocabulary, V.
     var vocabularySize: Int {

@@ -90,6 +90,7 @@ struct TunedModel {
             fields[TokenHead.Field.isCausal] = folder.isCausal
         }
         fields[TokenHead.Field.readsWords] = folder.readsWords ? true : nil
+        if let layers = folder.keptLayers { fields["num_hidden_layers"] = layers }
         fields["torch_dtype"] = "float32"
         fields["dtype"] = nil
         switch head.kind {

@@ -41,6 +41,11 @@ package struct TrunkChoice: Hashable, Sendable {
     package var context: Int?
     /// Whether the tokenizer gets MeCab's words, as our own trunk does.
     package var readsWords: Bool
+    /// How many of an encoder's layers, from the first, are kept; nil for all.
+    package var layers: Int?
+    /// What the gain and bias of the last norm are multiplied by before training, so that heads begin with
+    /// states of a usable size; 1 for none.
+    package var normScale: Double
     /// Whether a decoder's token sees only those before it.
     package var isCausal: Bool
     /// Which pieces of a word decide what it is.
@@ -99,6 +104,8 @@ package struct TuningSettings: Hashable, Sendable {
     package var learningRate: Double
     /// How long the learning rate rises.
     package var warmup: Warmup
+    /// Peak of the heads' learning rate; nil for the same.
+    package var headLearningRate: Double?
     /// Weight decay of matrices.
     package var weightDecay: Double
     /// Dropout.
@@ -146,6 +153,9 @@ extension TuningRecipe {
         }
         let sections = try top.sections("heads")
         guard !sections.isEmpty else { throw top.bad("heads", "at least one head") }
+        if trunk.normScale != 1, trunk.isRandom || adapter != nil {
+            throw top.bad("trunk.norm_scale", "1 where the trunk's own weights are not trained")
+        }
         heads = try sections.map { try HeadSource($0) }
         guard Set(heads.map(\.name)).count == heads.count else {
             throw top.bad("heads", "heads whose names differ")
@@ -185,7 +195,8 @@ extension HeadKind {
 
 extension TrunkChoice {
     fileprivate init(_ section: RecipeSection) throws {
-        try section.allow("directory", "start", "context", "words", "causal", "pieces")
+        try section.allow(
+            "directory", "start", "context", "words", "causal", "pieces", "layers", "norm_scale")
         folder = try section.string("directory")
         let start = try section.string("start", default: "checkpoint")
         guard ["checkpoint", "random"].contains(start) else {
@@ -199,6 +210,9 @@ extension TrunkChoice {
         pieces = try section.choice("pieces", default: .first)
     }
 }
+        let layers = try section.integer("layers", in: 0...1024, default: 0)
+        self.layers = layers > 0 ? layers : nil
+        normScale = try section.number("norm_scale", in: 0.001...1000, default: 1)
 
 extension HeadSource {
     private static let keys = [
@@ -318,7 +332,7 @@ extension TuningSettings {
         try section.allow(
             Warmup.keys + [
                 "epochs", "steps", "batch_texts", "micro_batch_tokens", "learning_rate",
-                "weight_decay", "dropout", "layer_decay", "precision",
+                "head_learning_rate", "weight_decay", "dropout", "layer_decay", "precision",
             ])
         let steps = try section.integer("steps", in: 0...1 << 30, default: 0)
         self.steps = steps > 0 ? steps : nil
@@ -335,6 +349,12 @@ extension TuningSettings {
 }
 
 extension TuningValidation {
+        headLearningRate =
+            section.has("head_learning_rate")
+            ? try section.number("head_learning_rate", in: 0...1) : nil
+        guard headLearningRate == nil || learningRate > 0 else {
+            throw section.bad("learning_rate", "above 0 where heads have a rate of their own")
+        }
     fileprivate init(_ section: RecipeSection, metrics: [String: Bool]) throws {
         try section.allow(ValidationSettings.keys + ["fold", "share"])
         let fold = try section.integer("fold", in: -1...1_000_000, default: -1)

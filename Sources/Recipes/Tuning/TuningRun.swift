@@ -229,20 +229,39 @@ package struct TuningRun {
         guard !recipe.trunk.isRandom else {
             return ParameterSet(freshFor: network, seed: recipe.seed)
         }
-        return try PublishedWeights(folder.url).start(of: network, seed: recipe.seed).parameters
+        var parameters = try PublishedWeights(folder.url).start(
+            of: network, seed: recipe.seed
+        ).parameters
+        scaleLastNorm(of: &parameters)
+        return parameters
     }
 
-    /// Factors on the learning rate by how far a tensor is from the head; nil where all are 1.
+    /// Multiplies the gain and bias of the trunk's last norm as the recipe says.
+    private func scaleLastNorm(of parameters: inout ParameterSet) {
+        let scale = Float(recipe.trunk.normScale)
+        guard scale != 1 else { return }
+        for (place, entry) in network.trunk.layout.entries.enumerated()
+        where network.trunk.isLastNorm(entry.name) {
+            for index in parameters.tensors[place].values.indices {
+                parameters.tensors[place].values[index] *= scale
+            }
+        }
+    }
+
+    /// Factors on the learning rate by how far a tensor is from the head, or where it is one's own; nil
+    /// where all are 1.
     private var rateFactors: [Float]? {
-        let decay = recipe.training.layerDecay
-        guard decay < 1 else { return nil }
+        let training = recipe.training
+        let decay = training.layerDecay
+        guard decay < 1 || training.headLearningRate != nil else { return nil }
+        let ofHeads = training.headLearningRate.map { Float($0 / training.learningRate) } ?? 1
         let (layers, trunk) = (network.trunk.layerCount, network.trunk.layout.entries.count)
         return network.layout.entries.enumerated().map { place, entry in
-            guard place < trunk else { return 1 }
+            guard place < trunk else { return ofHeads }
             let parts = entry.name.split(separator: ".")
             let layer = zip(parts, parts.dropFirst()).lazy
                 .filter { $0.0 == "layer" || $0.0 == "layers" }.compactMap { Int($0.1) }.first
-            let isLast = entry.name.contains("final_norm") || entry.name == "model.norm.weight"
+            let isLast = layer == nil && network.trunk.isLastNorm(entry.name)
             return Float(pow(decay, Double(isLast ? 0 : layers - (layer ?? -1))))
         }
     }

@@ -51,6 +51,15 @@ package enum TrainedTrunk: Sendable {
         }
     }
 
+    /// Whether a tensor of the layout is the gain or bias of the norm that the states come from: one behind
+    /// all layers, or that which ends the last layer.
+    package func isLastNorm(_ name: String) -> Bool {
+        if name.contains("final_norm.") || name == "model.norm.weight" { return true }
+        guard case .encoder(let network) = self else { return false }
+        let last = "encoder.layer.\(network.configuration.numHiddenLayers - 1).output.LayerNorm."
+        return name.contains(last)
+    }
+
     /// States (T, C), as a head sees them.
     package func states(
         of batch: SequenceBatch, on tape: Tape, dropout: Float = 0
