@@ -278,6 +278,54 @@ struct TuningRunTests {
         }
     }
 
+    @Test("Labels that were not annotated are neither learnt as absent nor measured")
+    func partial() throws {
+        let folder = try TuningFolder()
+        // Without its drugs, whole and not annotated.
+        let rows = TuningFolder.sentences.map { MarkedText($0) }.map { marked in
+            let marks = marked.marks.filter { $0.label == "disease" }
+            let isCertain = marked.marks.count == marks.count
+            return [
+                "text": marked.text, "annotated": isCertain ? ["disease", "drug"] : ["disease"],
+                "spans": marks.map {
+                    [
+                        "start": $0.span.range.start, "end": $0.span.range.end, "label": $0.label,
+                    ] as [String: Any]
+                },
+            ] as [String: Any]
+        }
+        try folder.write("partial.jsonl", rows)
+        let heads = entities.replacing("spans.jsonl", with: "partial.jsonl")
+        #expect(try folder.run(recipe(heads)).plan().heads[0].rows == 8)
+        try folder.write(
+            "wrong.jsonl",
+            [
+                [
+                    "text": "発熱あり", "annotated": ["drug"],
+                    "spans": [["start": 0, "end": 2, "label": "disease"]],
+                ]
+            ])
+        #expect(throws: LabelledDataError.self) {
+            try folder.run(recipe(entities.replacing("spans.jsonl", with: "wrong.jsonl")))
+        }
+        let row = { (id: String, task: String, tag: String, answer: String, start: Int) in
+            [
+                "id": id, "task": task, "tag": tag, "question": "", "answer": [answer],
+                "doc": "発熱にアスピリン", "doc_id": "d1", "corpus": "MedTxt-CR",
+                "fold": 0,
+                "spans": [
+                    ["text": answer, "offsets": [[start, start + answer.unicodeScalars.count]]]
+                ],
+            ] as [String: Any]
+        }
+        try folder.write("jmed.jsonl", [row("1", "mrner_disease", "d", "発熱", 0)])
+        let jmed = entities.replacing("spans.jsonl", with: "jmed.jsonl") + "form = \"jmed-llm\"\n"
+        #expect(throws: LabelledDataError.noRows(head: "entities", part: "training")) {
+            try folder.run(recipe(jmed))
+        }
+        #expect(try folder.run(recipe(jmed + "partial = true\n")).plan().heads[0].rows == 1)
+    }
+
     @Test(
         "Heads of texts, of pairs and of hidden words learn their rows",
         arguments: [
@@ -552,7 +600,7 @@ struct WordMaskingTests {
         var (chosen, masked, kept) = (0, 0, 0)
         for _ in 0..<2000 {
             let hidden = masking.hiding(example, words: words, &generator)
-            guard case .tokens(let rows, let labels, _) = hidden.targets else { continue }
+            guard case .tokens(let rows, let labels, _, _) = hidden.targets else { continue }
             #expect(labels == rows.map { ids[Int($0)] })
             #expect(Set(rows.map { $0 / 2 }).count * 2 == rows.count)
             chosen += rows.count

@@ -31,6 +31,22 @@ struct HeadedNetworkTests {
             targets
         ),
         (
+            "crf of which some labels are not known",
+            HeadSettings(name: "a", kind: .tokens(.crf), labels: labels, order: order),
+            .tokens(
+                rows: [0, 1, 3, 4, 7, 8, 9], labels: [0, 1, 2, 0, 0, 0, 0],
+                chains: [0..<4, 4..<7],
+                others: [0b11000, 0, 0, 0b11000, 0b11000, 0b11000, 0b11000])
+        ),
+        (
+            "tokens of which some labels are not known",
+            HeadSettings(
+                name: "a", kind: .tokens(.none), labels: labels, classWeights: [0.2, 1, 2, 1, 1]),
+            .tokens(
+                rows: [0, 1, 3, 4], labels: [0, 1, 2, 0], chains: [0..<4],
+                others: [0b11000, 0, 0, 0b11000])
+        ),
+        (
             "label of a text",
             HeadSettings(
                 name: "a", kind: .label, labels: ["x", "y", "z"], classWeights: [1, 3, 1],
@@ -130,6 +146,36 @@ struct HeadedNetworkTests {
             scores, rows: [0, 1, 2], labels: path.map { Int32($0) }, chains: [0..<3],
             transitions: transitions, start: start, end: end)
         #expect(abs(found.loss - (log(total) - score(path))) < 1e-5)
+    }
+
+    @Test("Of labels that are not known all that the rules allow count together")
+    func uncertainChain() {
+        let scores = random([3, 3], seed: 1)
+        let transitions = random([3, 3], seed: 2)
+        let (start, end) = (random([3], seed: 3), random([3], seed: 4))
+        let mayFollow = { (before: Int, label: Int) in label != 2 || before != 0 }
+        func score(_ path: [Int]) -> Double {
+            var sum = start.values[path[0]] + end.values[path[2]]
+            for place in 0..<3 { sum += scores.values[place * 3 + path[place]] }
+            for place in 1..<3 { sum += transitions.values[path[place - 1] * 3 + path[place]] }
+            return Double(sum)
+        }
+        var (total, possible) = (0.0, 0.0)
+        for number in 0..<27 {
+            let path = [number / 9, number / 3 % 3, number % 3]
+            guard path[0] != 2, mayFollow(path[0], path[1]), mayFollow(path[1], path[2]) else {
+                continue
+            }
+            total += exp(score(path))
+            // The first is outside for certain; the others are outside, or anything.
+            if path[0] == 0 { possible += exp(score(path)) }
+        }
+        let found = LabelChainLoss(
+            LabelOrder(count: 3, mayStart: { $0 != 2 }, mayFollow: mayFollow)
+        ).value(
+            scores, rows: [0, 1, 2], labels: [0, 0, 0], others: [0, 0b110, 0b110],
+            chains: [0..<3], transitions: transitions, start: start, end: end)
+        #expect(abs(found.loss - (log(total) - log(possible))) < 1e-5)
     }
 
     @Test("Ordered labels' probabilities sum to one, and the best one follows the score")

@@ -9,15 +9,18 @@ extension LabelledText {
     /// The rows of a task of JMED-LLM in the form that a head reads.
     ///
     /// Rows of entity tasks are joined to documents, whose labels are our entity types; documents
-    /// of which not every wanted type is known are left out. Of choices the first stands for the
+    /// of which not every wanted type is known are left out, or where `partial` says so, those of which
+    /// none is. Of choices the first stands for the
     /// first of `labels`, and where an entity is asked for, it is the second text. `tag` keeps the rows of
     /// one subtask. Throws ``LabelledDataError``.
     package static func benchmark(
-        _ rows: [BenchmarkRow], file: String, tag: String?, labels: [String]
+        _ rows: [BenchmarkRow], file: String, tag: String?, labels: [String],
+        partial: Bool = false
     ) throws -> [LabelledText] {
         let numbered = rows.enumerated().filter { tag == nil || $0.element.tag == tag }
         if rows.contains(where: { EntityDocument.type(of: $0) != nil }) {
-            return try entities(numbered.map { ($0.offset + 1, $0.element) }, file, labels)
+            return try entities(
+                numbered.map { ($0.offset + 1, $0.element) }, file, labels, partial)
         }
         return try numbered.map { index, row in
             let place = RowPlace(file: file, line: index + 1)
@@ -35,7 +38,8 @@ extension LabelledText {
     }
 
     private static func entities(
-        _ rows: [(line: Int, row: BenchmarkRow)], _ file: String, _ labels: [String]
+        _ rows: [(line: Int, row: BenchmarkRow)], _ file: String, _ labels: [String],
+        _ partial: Bool
     ) throws -> [LabelledText] {
         var order: [String] = []
         var byDocument: [String: [(line: Int, row: BenchmarkRow)]] = [:]
@@ -56,7 +60,9 @@ extension LabelledText {
             {
                 known.formUnion(labels)
             }
-            guard known.isSuperset(of: labels) else { return nil }
+            known.formIntersection(labels)
+            let isWhole = known.count == labels.count
+            guard isWhole || (partial && !known.isEmpty) else { return nil }
             let count = first.row.document.unicodeScalars.count
             var spans: [LabelledText.Span] = []
             for (line, row) in same {
@@ -81,7 +87,8 @@ extension LabelledText {
             }
             return LabelledText(
                 place: place, text: first.row.document,
-                answer: .spans(kept.sorted { $0.range < $1.range }), fold: first.row.fold)
+                answer: .spans(kept.sorted { $0.range < $1.range }),
+                annotated: isWhole ? nil : known, fold: first.row.fold)
         }
     }
 }

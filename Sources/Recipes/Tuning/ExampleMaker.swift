@@ -41,6 +41,8 @@ package struct ExampleMaker: Sendable {
         /// Units of each sentence with the window and the row of `ids` where its label is read.
         fileprivate var sentences: [[(unit: TokenUnit, window: Int, row: Int)]]
         fileprivate let text: AnalyzedText
+        /// Labels that were annotated; nil for all.
+        fileprivate let annotated: Set<String>?
         /// What is right.
         package let spans: [LabelledText.Span]
     }
@@ -60,8 +62,9 @@ package struct ExampleMaker: Sendable {
                 let ids = special.text(text.ids(window)).ids
                 return HeadExample(
                     ids: ids, types: [], targets: .tokens(rows: [], labels: [], chains: []))
-            }, sentences: [], text: text.text, spans: spans)
-        var targets = [[(row: Int32, label: Int32, isNew: Bool)]](
+            }, sentences: [], text: text.text, annotated: row.annotated, spans: spans)
+        let unknown = row.annotated.map(labels.labels(otherThan:)) ?? 0
+        var targets = [[(row: Int32, label: Int32, isNew: Bool, others: UInt32)]](
             repeating: [], count: text.windows.ranges.count)
         for units in TokenUnit.sentences(of: text.tokens, in: text.text, pieces: pieces) {
             var previous: Int?
@@ -77,7 +80,8 @@ package struct ExampleMaker: Sendable {
                 // Of the part of an entity in another window only what is there counts.
                 let goesOn = place != nil && place == previous
                 let label = labels.label(of: place.map { places[$0].1 }, goesOn: goesOn)
-                targets[window].append((Int32(row), Int32(label), window != lastWindow))
+                targets[window].append(
+                    (Int32(row), Int32(label), window != lastWindow, place == nil ? unknown : 0))
                 read.append((unit, window, row))
                 (previous, lastWindow) = (place, window)
             }
@@ -93,7 +97,8 @@ package struct ExampleMaker: Sendable {
                 }
             }
             result.examples[window].targets = .tokens(
-                rows: found.map(\.row), labels: found.map(\.label), chains: chains)
+                rows: found.map(\.row), labels: found.map(\.label), chains: chains,
+                others: unknown == 0 ? [] : found.map(\.others))
         }
         return result
     }
@@ -129,7 +134,8 @@ package struct ExampleMaker: Sendable {
     }
 
     /// The places that labels of windows' tokens stand for; `scores[window]` (T, K) is what a head
-    /// gives the window.
+    /// gives the window. Places of labels that were not annotated are left out: nobody knows whether they are
+    /// right.
     package static func spans(
         _ windows: LabelledWindows, scores: [Tensor], labels: TokenLabels,
         _ transitions: LabelTransitions?
@@ -142,12 +148,13 @@ package struct ExampleMaker: Sendable {
             }
             let path = labels.path(rows, transitions)
             return labels.runs(path).compactMap { run in
+                let name = labels.classes[run.classIndex]
+                guard windows.annotated?.contains(name) ?? true else { return nil }
                 let range = CleanedRange(
                     start: units[run.tokens.lowerBound].unit.range.start,
                     end: units[run.tokens.upperBound - 1].unit.range.end)
                 guard let span = windows.text.textSpan(of: range).trimmed else { return nil }
-                return LabelledText.Span(
-                    range: span.range, label: labels.classes[run.classIndex])
+                return LabelledText.Span(range: span.range, label: name)
             }
         }
     }
@@ -157,6 +164,14 @@ extension TokenLabels {
     /// The names of IOB2 labels for classes: outside, then begin and inside of each.
     package static func names(of classes: [String]) -> [String] {
         [outside] + classes.flatMap { ["B-" + $0, "I-" + $0] }
+    }
+
+    /// A bit for each label of classes other than these.
+    func labels(otherThan known: Set<String>) -> UInt32 {
+        names.indices.reduce(0) { bits, label in
+            let index = classOfLabel[label]
+            return index >= 0 && !known.contains(classes[index]) ? bits | 1 << UInt32(label) : bits
+        }
     }
 
     /// The label of a unit in an entity of a class, or outside; unknown classes are outside.

@@ -65,7 +65,8 @@ struct HeadData: Sendable {
                 throw LabelledDataError.malformed(RowPlace(file: file, line: line))
             }
             return try LabelledText.benchmark(
-                rows, file: file, tag: source.tag, labels: source.labels)
+                rows, file: file, tag: source.tag, labels: source.labels,
+                partial: source.isPartial)
         }
         let form: LabelledTextFile.Form =
             switch source.kind {
@@ -83,8 +84,15 @@ struct HeadData: Sendable {
         for row in try read(url, file) {
             let isHeld = try split.isHeld(row)
             if case .spans(let spans) = row.answer {
-                guard spans.allSatisfy({ source.labels.contains($0.label) }) else {
+                guard
+                    (spans.map(\.label) + (row.annotated ?? [])).allSatisfy(source.labels.contains)
+                else {
                     throw LabelledDataError.unknownLabel(row.place, known: source.labels)
+                }
+                guard spans.allSatisfy({ row.annotated?.contains($0.label) ?? true }),
+                    row.annotated == nil || source.labels.count <= LabelledText.mostPartialLabels
+                else {
+                    throw LabelledDataError.field(row.place, field: "annotated")
                 }
                 let windows = maker.windows(row, labels: labels)
                 if isHeld {
@@ -104,8 +112,10 @@ struct HeadData: Sendable {
     private mutating func add(_ examples: [HeadExample]) {
         for example in examples {
             switch example.targets {
-            case .tokens(_, let labels, _), .labels(let labels):
-                for label in labels { labelCounts[Int(label)] += 1 }
+            case .tokens(_, let labels, _, let others):
+                for (place, label) in labels.enumerated()
+                where others.isEmpty || others[place] == 0 { labelCounts[Int(label)] += 1 }
+            case .labels(let labels): for label in labels { labelCounts[Int(label)] += 1 }
             case .numbers: break
             }
         }

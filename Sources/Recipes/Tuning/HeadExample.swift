@@ -18,15 +18,23 @@ package struct HeadExample: Hashable, Sendable {
     /// One batch of several examples of a head, laid end to end.
     package static func batch(_ examples: [HeadExample], head: Int) -> HeadBatch {
         var first = 0
-        var tokens: (rows: [Int32], labels: [Int32], chains: [Range<Int>]) = ([], [], [])
+        var tokens: (rows: [Int32], labels: [Int32], chains: [Range<Int>], others: [UInt32]) =
+            ([], [], [], [])
+        let isUncertain = examples.contains {
+            if case .tokens(_, _, _, let others) = $0.targets { !others.isEmpty } else { false }
+        }
         var labels: [Int32] = []
         var numbers: [Float] = []
         for example in examples {
             switch example.targets {
-            case .tokens(let rows, let ids, let chains):
+            case .tokens(let rows, let ids, let chains, let others):
                 let before = tokens.rows.count
                 tokens.rows += rows.map { $0 + Int32(first) }
                 tokens.labels += ids
+                if isUncertain {
+                    tokens.others +=
+                        others.isEmpty ? [UInt32](repeating: 0, count: ids.count) : others
+                }
                 tokens.chains += chains.map {
                     $0.lowerBound + before..<$0.upperBound + before
                 }
@@ -39,7 +47,10 @@ package struct HeadExample: Hashable, Sendable {
             switch examples.first?.targets {
             case .labels: .labels(labels)
             case .numbers: .numbers(numbers)
-            default: .tokens(rows: tokens.rows, labels: tokens.labels, chains: tokens.chains)
+            default:
+                .tokens(
+                    rows: tokens.rows, labels: tokens.labels, chains: tokens.chains,
+                    others: tokens.others)
             }
         return HeadBatch(
             texts: SequenceBatch(examples.map { (ids: $0.ids, types: $0.types) }), head: head,

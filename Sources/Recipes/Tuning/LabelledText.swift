@@ -26,6 +26,10 @@ package struct LabelledText: Hashable, Sendable {
         case number(Double)
     }
 
+    /// The most labels of which some may not have been annotated: sets of token labels, two for each, are
+    /// held in 32 bits.
+    package static let mostPartialLabels = 15
+
     /// Where the row stands.
     package var place: RowPlace
     /// The text.
@@ -34,15 +38,18 @@ package struct LabelledText: Hashable, Sendable {
     package var second: String?
     /// What is right.
     package var answer: Answer
+    /// Labels that were annotated, so that where none of them stands there is none; nil for all.
+    package var annotated: Set<String>?
     /// Part of the data that it belongs to, as cross-validation numbers them; nil where it is not said.
     package var fold: Int?
 
     /// All parts.
     package init(
-        place: RowPlace, text: String, second: String? = nil, answer: Answer, fold: Int? = nil
+        place: RowPlace, text: String, second: String? = nil, answer: Answer,
+        annotated: Set<String>? = nil, fold: Int? = nil
     ) {
         (self.place, self.text, self.second) = (place, text, second)
-        (self.answer, self.fold) = (answer, fold)
+        (self.answer, self.annotated, self.fold) = (answer, annotated, fold)
     }
 }
 

@@ -10,8 +10,9 @@ import RowFiles
 /// its first line holds one, tabs. Files come in any encoding that documents come in.
 ///
 /// Fields are `text`; `second` for pairs; `spans` (`[{"start", "end", "label"}]`, Unicode scalars, the
-/// end not included) or `label` (a string, or a number for heads that give numbers); `fold`. In CSV
-/// `spans` is JSON in a field. Other fields are ignored.
+/// end not included) or `label` (a string, or a number for heads that give numbers); `annotated`, the
+/// labels that were looked for where these are not all; `fold`. In CSV `spans` and `annotated` are JSON in
+/// a field. Other fields are ignored.
 package struct LabelledTextFile {
     /// Largest file that is read, in bytes.
     static let byteLimit = 2 << 30
@@ -112,6 +113,11 @@ package struct LabelledTextFile {
                 }
                 fields.spans = found
             }
+            if let names = value("annotated"), !names.isEmpty {
+                guard let found = try? JSONDecoder().decode([String].self, from: Data(names.utf8))
+                else { throw LabelledDataError.field(place, field: "annotated") }
+                fields.annotated = found
+            }
             return try row(fields, place)
         }
     }
@@ -127,6 +133,7 @@ package struct LabelledTextFile {
                 throw LabelledDataError.field(place, field: "spans")
             }
             row.answer = .spans(try Self.checked(spans, in: text, place))
+            row.annotated = fields.annotated.map(Set.init)
         case .label(let isPair), .number(let isPair):
             if isPair {
                 guard let second = fields.second, !second.isBlank else {
@@ -197,6 +204,7 @@ package struct LabelledTextFile {
         var second: String?
         var spans: [Span]?
         var label: Label?
+        var annotated: [String]?
         var fold: Int?
     }
 }

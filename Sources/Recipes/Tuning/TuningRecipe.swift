@@ -74,6 +74,8 @@ package struct HeadSource: Hashable, Sendable {
     package var form: Form
     /// The subtask of JMED-LLM that is kept; nil for all.
     package var tag: String?
+    /// Whether documents of JMED-LLM are kept of which not every label was annotated.
+    package var isPartial: Bool
     /// Whether rows have two texts.
     package var isPair: Bool
     /// What a target of each label counts; nil for 1.
@@ -102,10 +104,10 @@ package struct TuningSettings: Hashable, Sendable {
     package var microBatchTokens: Int
     /// Peak of the learning rate.
     package var learningRate: Double
-    /// How long the learning rate rises.
-    package var warmup: Warmup
     /// Peak of the heads' learning rate; nil for the same.
     package var headLearningRate: Double?
+    /// How long the learning rate rises.
+    package var warmup: Warmup
     /// Weight decay of matrices.
     package var weightDecay: Double
     /// Dropout.
@@ -151,11 +153,11 @@ extension TuningRecipe {
         if trunk.isRandom, adapter != nil {
             throw top.bad("trunk.start", "checkpoint with [lora], which trains beside its weights")
         }
-        let sections = try top.sections("heads")
-        guard !sections.isEmpty else { throw top.bad("heads", "at least one head") }
         if trunk.normScale != 1, trunk.isRandom || adapter != nil {
             throw top.bad("trunk.norm_scale", "1 where the trunk's own weights are not trained")
         }
+        let sections = try top.sections("heads")
+        guard !sections.isEmpty else { throw top.bad("heads", "at least one head") }
         heads = try sections.map { try HeadSource($0) }
         guard Set(heads.map(\.name)).count == heads.count else {
             throw top.bad("heads", "heads whose names differ")
@@ -208,16 +210,16 @@ extension TrunkChoice {
         readsWords = try section.bool("words", default: false)
         isCausal = try section.bool("causal", default: false)
         pieces = try section.choice("pieces", default: .first)
-    }
-}
         let layers = try section.integer("layers", in: 0...1024, default: 0)
         self.layers = layers > 0 ? layers : nil
         normScale = try section.number("norm_scale", in: 0.001...1000, default: 1)
+    }
+}
 
 extension HeadSource {
     private static let keys = [
         "name", "kind", "files", "form", "tag", "labels", "chain", "pair", "class_weights",
-        "balanced", "label_smoothing", "share", "masked_share", "whole_words",
+        "balanced", "label_smoothing", "share", "masked_share", "whole_words", "partial",
     ]
 
     fileprivate init(_ section: RecipeSection) throws {
@@ -240,6 +242,7 @@ extension HeadSource {
         guard labels.count >= least, needsLabels || labels.isEmpty,
             Set(labels).count == labels.count, !labels.contains("")
         else { throw section.bad("labels", "names that differ, as many as there are labels") }
+        isPartial = try section.bool("partial", default: false)
         isPair = try section.bool("pair", default: false)
         isBalanced = try section.bool("balanced", default: false)
         let weights = try section.section("class_weights")?.numbers()
@@ -288,6 +291,12 @@ extension HeadSource {
         }
         if isPair, kind.readsTokens {
             throw section.bad("pair", "false for a head that reads tokens")
+        }
+        if isPartial,
+            form != .jmedLLM || labels.isEmpty || !kind.readsTokens
+                || labels.count > LabelledText.mostPartialLabels
+        {
+            throw section.bad("partial", "false but for a head of tokens over rows of JMED-LLM")
         }
         if form == .jmedLLM, kind == .number || kind == .maskedTokens {
             throw section.bad("form", "rows for a head of this kind")
@@ -340,6 +349,12 @@ extension TuningSettings {
         batchTexts = try section.integer("batch_texts", in: 1...65536, default: 16)
         microBatchTokens = try section.integer("micro_batch_tokens", in: 1...1 << 20, default: 2048)
         learningRate = try section.number("learning_rate", in: 0...1)
+        headLearningRate =
+            section.has("head_learning_rate")
+            ? try section.number("head_learning_rate", in: 0...1) : nil
+        guard headLearningRate == nil || learningRate > 0 else {
+            throw section.bad("learning_rate", "above 0 where heads have a rate of their own")
+        }
         warmup = try Warmup(section, steps: self.steps, default: .fraction(0.1))
         weightDecay = try section.number("weight_decay", in: 0...1, default: 0.01)
         dropout = try section.number("dropout", in: 0...0.9, default: 0.1)
@@ -349,12 +364,6 @@ extension TuningSettings {
 }
 
 extension TuningValidation {
-        headLearningRate =
-            section.has("head_learning_rate")
-            ? try section.number("head_learning_rate", in: 0...1) : nil
-        guard headLearningRate == nil || learningRate > 0 else {
-            throw section.bad("learning_rate", "above 0 where heads have a rate of their own")
-        }
     fileprivate init(_ section: RecipeSection, metrics: [String: Bool]) throws {
         try section.allow(ValidationSettings.keys + ["fold", "share"])
         let fold = try section.integer("fold", in: -1...1_000_000, default: -1)

@@ -72,7 +72,10 @@ package struct HeadSettings: Hashable, Sendable {
 /// What a head is to learn from a batch.
 package enum HeadTargets: Hashable, Sendable {
     /// Labels of tokens: rows of the batch in order, and which of these targets are in a row.
-    case tokens(rows: [Int32], labels: [Int32], chains: [Range<Int>])
+    ///
+    /// `others` holds for each target a bit for every label that it may have instead of its own, where what
+    /// it is was not annotated; empty where all labels are certain.
+    case tokens(rows: [Int32], labels: [Int32], chains: [Range<Int>], others: [UInt32] = [])
     /// A label for each text.
     case labels([Int32])
     /// A number for each text.

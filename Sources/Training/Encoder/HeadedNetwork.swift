@@ -66,7 +66,7 @@ package struct HeadedNetwork: TrainedNetwork {
     /// What the summed loss is divided by: the targets, by their weights where labels have such.
     package func targetCount(of batch: HeadBatch) -> Double {
         switch batch.targets {
-        case .tokens(_, let labels, _), .labels(let labels):
+        case .tokens(_, let labels, _, _), .labels(let labels):
             weights(of: labels, batch.head).map { $0.reduce(0) { $0 + Double($1) } }
                 ?? Double(labels.count)
         case .numbers(let numbers): Double(numbers.count)
@@ -85,7 +85,7 @@ package struct HeadedNetwork: TrainedNetwork {
         let features = features(of: batch.texts, head: batch.head, on: tape, dropout: dropout)
         let classifier = reference.head.classifier
         if reference.settings.kind == .maskedTokens {
-            guard case .tokens(let rows, let labels, _) = batch.targets else {
+            guard case .tokens(let rows, let labels, _, _) = batch.targets else {
                 preconditionFailure("masked tokens have tokens as targets")
             }
             return tape.crossEntropy(
@@ -96,12 +96,16 @@ package struct HeadedNetwork: TrainedNetwork {
         let scores = tape.tensor(logits)
         let value: HeadLoss.Value
         switch (reference.settings.kind, batch.targets) {
-        case (.tokens(.none), .tokens(let rows, let labels, _)):
+        case (.tokens(.none), .tokens(let rows, let labels, _, let others)):
+            // A token whose label is not certain teaches nothing by itself.
+            let certain = labels.indices.filter { others.isEmpty || others[$0] == 0 }
+            let ownLabels = certain.map { labels[$0] }
             value = HeadLoss.crossEntropy(
-                scores, rows: rows, labels: labels, weights: weights(of: labels, batch.head),
+                scores, rows: certain.map { rows[$0] }, labels: ownLabels,
+                weights: weights(of: ownLabels, batch.head),
                 smoothing: reference.settings.labelSmoothing)
-        case (.tokens, .tokens(let rows, let labels, let chains)):
-            value = chainLoss(batch.head, scores, rows, labels, chains, tape, factor)
+        case (.tokens, .tokens(let rows, let labels, let chains, let others)):
+            value = chainLoss(batch.head, scores, rows, labels, others, chains, tape, factor)
         case (.label, .labels(let labels)):
             value = HeadLoss.crossEntropy(
                 scores, rows: labels.indices.map { Int32($0) }, labels: labels,
@@ -126,7 +130,7 @@ package struct HeadedNetwork: TrainedNetwork {
     }
 
     private func chainLoss(
-        _ head: Int, _ scores: Tensor, _ rows: [Int32], _ labels: [Int32],
+        _ head: Int, _ scores: Tensor, _ rows: [Int32], _ labels: [Int32], _ others: [UInt32],
         _ chains: [Range<Int>], _ tape: Tape, _ factor: Float
     ) -> HeadLoss.Value {
         guard let rule = rules[head] else {
@@ -140,8 +144,8 @@ package struct HeadedNetwork: TrainedNetwork {
             learnt?.map(tape.tensor)
             ?? [Tensor(zeros: [count, count]), Tensor(zeros: [count]), Tensor(zeros: [count])]
         let found = rule.value(
-            scores, rows: rows, labels: labels, chains: chains, transitions: numbers[0],
-            start: numbers[1], end: numbers[2])
+            scores, rows: rows, labels: labels, others: others, chains: chains,
+            transitions: numbers[0], start: numbers[1], end: numbers[2])
         if let learnt {
             for (value, gradient) in zip(learnt, [found.transitions, found.start, found.end]) {
                 tape.seed(value, gradient: gradient.scaled(by: factor))
