@@ -148,6 +148,24 @@ struct HeadedNetworkTests {
         #expect(abs(found.loss - (log(total) - score(path))) < 1e-5)
     }
 
+    @Test(
+        "What goes on with an entity of another window is left out", arguments: [UInt32(0), 0b11])
+    func cutEntity(others: UInt32) {
+        let loss = LabelChainLoss(
+            LabelOrder(count: 3, mayStart: { $0 != 2 }, mayFollow: { $1 != 2 || $0 != 0 }))
+        let scores = random([4, 3], seed: 1)
+        func value(_ labels: [Int32], _ chain: Range<Int>) -> LabelChainLoss.Value {
+            loss.value(
+                scores, rows: [0, 1, 2, 3], labels: labels, others: [0, 0, others, others],
+                chains: [chain], transitions: random([3, 3], seed: 2),
+                start: random([3], seed: 3), end: random([3], seed: 4))
+        }
+        let (cut, rest) = (value([2, 2, 0, 1], 0..<4), value([0, 0, 0, 1], 2..<4))
+        #expect(cut.loss == rest.loss && cut.loss.isFinite)
+        #expect(cut.scores == rest.scores && cut.scores.values.allSatisfy(\.isFinite))
+        #expect(value([2, 2, 2, 2], 0..<4).loss == 0)
+    }
+
     @Test("Of labels that are not known all that the rules allow count together")
     func uncertainChain() {
         let scores = random([3, 3], seed: 1)

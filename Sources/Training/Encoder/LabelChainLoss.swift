@@ -43,7 +43,8 @@ package struct LabelChainLoss: Sendable {
 
     /// The loss of chains of targets: target i is row `rows[i]` of the scores (T, K).
     ///
-    /// Every chain's labels must be allowed to stand so. `others` has for each target a bit for every label
+    /// Every chain's labels must be allowed to follow each other; of an entity that began in another window
+    /// what stands at a chain's beginning is left out. `others` has for each target a bit for every label
     /// that it may have instead; empty for none.
     package func value(
         _ scores: Tensor, rows: [Int32], labels: [Int32], others: [UInt32] = [],
@@ -57,7 +58,9 @@ package struct LabelChainLoss: Sendable {
         var sums = LabelChain(
             transitions: barred.transitions, start: barred.start, end: end.values)
         var possible = sums
-        for chain in chains where !chain.isEmpty {
+        for whole in chains {
+            let chain = whole.drop { !mayStart[Int(labels[$0])] }
+            guard !chain.isEmpty else { continue }
             let emissions = chain.flatMap { target in
                 let first = Int(rows[target]) * count
                 return scores.values[first..<first + count]
