@@ -46,6 +46,8 @@ package struct Entity: Hashable, Codable, Sendable {
     package var icd10: String?
     /// Probability that the whole span is such an entity, 0 to 1.
     package let score: Double
+    /// The part of the model that finds it by itself; nil for a model of one part.
+    package var part: ModelPart?
     /// How it was found.
     package var foundBy: MentionMethod
     /// For a dose, the index of its drug in the document's list of entities.

@@ -52,6 +52,15 @@ extension LoadedModel {
     ) throws -> TaskSet {
         var tasks = try TaskSet(
             parameters: contents.tasks.filter { methods[$0.key] != .tagger })
+        if let share = tasks.entities?.tagger {
+            guard case .text(let trunk) = contents.trunk,
+                trunk.model.tokenLabels?.count == share.labels.names.count
+            else {
+                throw TaskParameterError.settings(
+                    task: EntityRecognizer.taskName, field: "tagger.labels.names")
+            }
+            tasks.entities?.tagger = share.following(trunk.model.labelTransitions)
+        }
         for (name, parameters) in contents.tasks where methods[name] == .tagger {
             guard name == EntityTagger.taskName, case .text(let trunk) = contents.trunk,
                 let labels = trunk.model.tokenLabels

@@ -12,6 +12,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         case rules
         /// The labels that a published model's own head gives to tokens.
         case tagger
+        /// Linear layers and the trunk's own head, whose probabilities are averaged.
+        case headsAndTagger = "heads+tagger"
     }
 
     /// One task of the bundle.

@@ -33,7 +33,8 @@ struct FindingsRows {
                 entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
                 entity.score,
                 entity.foundBy == .model
-                    ? maker.method(of: .entities) : entity.foundBy.rawValue,
+                    ? entity.part?.rawValue ?? maker.method(of: .entities)
+                    : entity.foundBy.rawValue,
                 entity.normalizedBy?.rawValue, entity.status.subject.rawValue,
                 entity.status.temporality.rawValue, entity.status.state?.rawValue,
                 entity.status.cue?.range.start, entity.status.cue?.range.end,

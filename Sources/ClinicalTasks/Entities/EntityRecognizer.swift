@@ -10,7 +10,7 @@ import Tensors
 ///
 /// Two linear chains over the words of a sentence: one for diseases, one for drugs and doses. They
 /// are fitted to entities of certainty `positive` only, so what is denied, suspected or general is
-/// not returned.
+/// not returned. A tagger can have a share in the probabilities.
 package struct EntityRecognizer: TaskModel {
     package static let taskName = "entities"
     /// The labels of the first chain.
@@ -28,6 +28,8 @@ package struct EntityRecognizer: TaskModel {
     private let stateScale: Float
     /// A run of words is an entity of a type if its probability is at least this.
     package var thresholds: [EntityType: Double]
+    /// The trunk's own tagger, which has a share in the probabilities; nil for the chains alone.
+    package var tagger: TaggerShare?
 
     /// Thresholds where nothing else is said: below one half, because a row's F1 gains more from an
     /// entity found than it loses by one too many.
@@ -55,11 +57,13 @@ package struct EntityRecognizer: TaskModel {
 
     /// The entities of a document in the order of their places.
     ///
-    /// The reading must bring word states where `stateWidth` is not zero.
+    /// The reading must bring word states where `stateWidth` is not zero, and labelled tokens where a
+    /// tagger has a share.
     package func entities(in reading: DocumentReading) -> [Entity] {
         var result: [Entity] = []
+        let tagged = taggerRuns(in: reading)
         for index in reading.text.sentences.indices {
-            let sentence = TaggedSentence(reading, index, recognizer: self)
+            let sentence = TaggedSentence(reading, index, recognizer: self, tagged?[index])
             result += sentence.bestEntities(disease, EntityRecognizer.diseaseLabels)
             result += sentence.bestEntities(medication, EntityRecognizer.medicationLabels)
         }
@@ -78,12 +82,22 @@ package struct EntityRecognizer: TaskModel {
             type == .disease
             ? (disease, EntityRecognizer.diseaseLabels)
             : (medication, EntityRecognizer.medicationLabels)
+        let tagged = taggerRuns(in: reading)
         for index in reading.text.sentences.indices {
-            let sentence = TaggedSentence(reading, index, recognizer: self)
+            let sentence = TaggedSentence(reading, index, recognizer: self, tagged?[index])
             guard let candidate = sentence.likeliest(type, head, labels) else { continue }
             if candidate.score > (best?.score ?? -1) { best = candidate }
         }
         return best.map { [$0] } ?? []
+    }
+
+    /// What the tagger says of each sentence; nil where none has a share.
+    private func taggerRuns(in reading: DocumentReading) -> [TaggerRuns]? {
+        guard let tagger else { return nil }
+        guard let labelled = reading.labelled else {
+            preconditionFailure("a recognizer with a tagger must be given labelled tokens")
+        }
+        return tagger.runs(in: reading.text, labelled)
     }
 
     /// The trunk's states of a sentence as the chains want them.
@@ -106,8 +120,14 @@ package struct EntityRecognizer: TaskModel {
         let thresholds: [EntityType: Double]
         /// Words that stand for personal information, which no entity may hold.
         let placeholders: Set<Int>
+        /// What the tagger says, and what that counts; nil without one.
+        let tagger: (runs: TaggerRuns, weight: Double)?
 
-        init(_ reading: DocumentReading, _ index: Int, recognizer: EntityRecognizer) {
+        init(
+            _ reading: DocumentReading, _ index: Int, recognizer: EntityRecognizer,
+            _ tagged: TaggerRuns?
+        ) {
+            tagger = tagged.flatMap { runs in recognizer.tagger.map { (runs, $0.weight) } }
             let sentence = reading.text.sentences[index]
             text = reading.text
             words = SentenceWords(sentence)
@@ -124,23 +144,56 @@ package struct EntityRecognizer: TaskModel {
 
         func bestEntities(_ head: LinearChainHead, _ labels: EntityLabels) -> [Entity] {
             guard words.count > 0 else { return [] }
-            let chain = head.chain(head.emissions(words: hashes, states: states))
-            return labels.runs(in: chain, thresholds: thresholds).compactMap { run in
-                run.words.contains(where: placeholders.contains)
-                    ? nil : entity(run.type, run.words, score: run.score)
+            let chain = chain(head, labels)
+            guard let tagger else {
+                return chain.runs(of: labels.types, thresholds: thresholds).compactMap(entity)
             }
+            return MixedRuns(first: chain, second: tagger.runs, weight: tagger.weight)
+                .runs(of: labels.types, thresholds: thresholds).compactMap { run in
+                    var found = entity(run)
+                    found?.part = part(of: run, chain, tagger.runs)
+                    return found
+                }
+        }
+
+        private func chain(_ head: LinearChainHead, _ labels: EntityLabels) -> ChainRuns {
+            ChainRuns(
+                chain: head.chain(head.emissions(words: hashes, states: states)), labels: labels)
+        }
+
+        /// Which part would find a run without the other; where neither would, that which is surer of it.
+        private func part(
+            of run: EntityRun, _ chain: ChainRuns, _ tagger: TaggerRuns
+        ) -> ModelPart {
+            let (heads, tagged) = (
+                chain.probability(of: run.words, as: run.type),
+                tagger.probability(of: run.words, as: run.type)
+            )
+            if min(heads, tagged) >= thresholds[run.type] ?? 1 { return .both }
+            return heads >= tagged ? .heads : .tagger
+        }
+
+        private func entity(_ run: EntityRun) -> Entity? {
+            run.words.contains(where: placeholders.contains)
+                ? nil : entity(run.type, run.words, score: run.score)
         }
 
         func likeliest(
             _ type: EntityType, _ head: LinearChainHead, _ labels: EntityLabels
         ) -> Entity? {
             guard words.count > 0 else { return nil }
-            let chain = head.chain(head.emissions(words: hashes, states: states))
+            let chain = chain(head, labels)
+            guard let tagger else { return likeliest(type, in: chain) }
+            return likeliest(
+                type, in: MixedRuns(first: chain, second: tagger.runs, weight: tagger.weight))
+        }
+
+        private func likeliest(_ type: EntityType, in runs: some RunProbabilities) -> Entity? {
             var best: (words: Range<Int>, score: Double)?
             for start in 0..<words.count {
                 for end in start + 1...min(words.count, start + longestForced) {
                     if placeholders.contains(end - 1) { break }
-                    let score = labels.probability(of: start..<end, as: type, in: chain)
+                    let score = runs.probability(of: start..<end, as: type)
                     if score > (best?.score ?? -1) { best = (start..<end, score) }
                 }
             }
@@ -157,61 +210,6 @@ package struct EntityRecognizer: TaskModel {
     }
 }
 
-extension EntityLabels {
-    /// The runs of words whose probability reaches the threshold of their type, from left to right;
-    /// of overlapping ones the likeliest.
-    ///
-    /// Runs above one half cannot overlap, and the likeliest path need not hold them all.
-    func runs(
-        in chain: LabelChain, thresholds: [EntityType: Double]
-    ) -> [(type: EntityType, words: Range<Int>, score: Double)] {
-        var candidates: [(type: EntityType, words: Range<Int>, score: Double)] = []
-        for type in types {
-            guard let begin = begin(type), let threshold = thresholds[type] else { continue }
-            for start in 0..<chain.wordCount
-            where chain.marginal(word: start, label: begin) >= threshold {
-                candidates += runs(of: type, from: start, in: chain, threshold: threshold)
-            }
-        }
-        candidates.sort { ($1.score, $0.words.lowerBound) < ($0.score, $1.words.lowerBound) }
-        var kept: [(type: EntityType, words: Range<Int>, score: Double)] = []
-        for candidate in candidates
-        where !kept.contains(where: { $0.words.overlaps(candidate.words) }) {
-            kept.append(candidate)
-        }
-        return kept.sorted { $0.words.lowerBound < $1.words.lowerBound }
-    }
-
-    private func runs(
-        of type: EntityType, from start: Int, in chain: LabelChain, threshold: Double
-    ) -> [(type: EntityType, words: Range<Int>, score: Double)] {
-        guard let begin = begin(type) else { return [] }
-        var runs: [(type: EntityType, words: Range<Int>, score: Double)] = []
-        var labels = [begin]
-        var reaching = chain.probability(of: labels, from: start)
-        while reaching >= threshold {
-            let words = start..<start + labels.count
-            labels.append(begin + 1)
-            let further =
-                words.upperBound < chain.wordCount
-                ? chain.probability(of: labels, from: start) : 0
-            if reaching - further >= threshold { runs.append((type, words, reaching - further)) }
-            reaching = further
-        }
-        return runs
-    }
-
-    /// Probability that exactly these words, not one more, are an entity of a type.
-    func probability(of words: Range<Int>, as type: EntityType, in chain: LabelChain) -> Double {
-        guard let begin = begin(type) else { return 0 }
-        var labels = [Int](repeating: begin + 1, count: words.count)
-        labels[0] = begin
-        let reaching = chain.probability(of: labels, from: words.lowerBound)
-        guard words.upperBound < chain.wordCount else { return reaching }
-        return reaching - chain.probability(of: labels + [begin + 1], from: words.lowerBound)
-    }
-}
-
 // MARK: - Storage
 
 extension EntityRecognizer {
@@ -225,6 +223,13 @@ extension EntityRecognizer {
         var thresholds: [String: Double]?
         var dictionaries: [EntityType]
         var gazetteers: [EntityType]
+        /// The trunk's own tagger, where it has a share.
+        var tagger: Tagger?
+
+        struct Tagger: Codable {
+            var weight: Double
+            var labels: LabelMap
+        }
     }
 
     package init(parameters: TaskParameters) throws {
@@ -271,6 +276,9 @@ extension EntityRecognizer {
         self.init(
             features: EntityFeatures(tables: tables), disease: disease, medication: medication,
             stateScale: settings.stateScale, thresholds: thresholds)
+        tagger = try settings.tagger.map {
+            try TaggerShare(weight: $0.weight, labels: $0.labels)
+        }
     }
 
     package func parameters() throws -> TaskParameters {
@@ -281,7 +289,8 @@ extension EntityRecognizer {
             thresholds: Dictionary(
                 uniqueKeysWithValues: thresholds.map { ($0.key.rawValue, $0.value) }),
             dictionaries: EntityType.allCases.filter { tables.terms[$0] != nil },
-            gazetteers: EntityType.allCases.filter { tables.gazetteers[$0] != nil })
+            gazetteers: EntityType.allCases.filter { tables.gazetteers[$0] != nil },
+            tagger: tagger.map { .init(weight: $0.weight, labels: $0.labels) })
         var tensors = disease.tensors(prefix: "disease.")
         tensors.merge(medication.tensors(prefix: "medication.")) { _, new in new }
         for (type, table) in tables.terms {

@@ -88,7 +88,7 @@ package struct EntityTagger: Sendable {
 
 extension Tensor {
     /// The logarithms of the probabilities that a row of logits stands for.
-    fileprivate func logProbabilities(ofRow row: Int) -> [Double] {
+    func logProbabilities(ofRow row: Int) -> [Double] {
         let logits = values[row * columns..<(row + 1) * columns].map(Double.init)
         let largest = logits.max() ?? 0
         let sum = logits.reduce(0) { $0 + exp($1 - largest) }

@@ -7,7 +7,8 @@ package struct TokenUnit: Hashable, Sendable {
     package let row: Int
     /// Where the unit stands.
     package private(set) var range: CleanedRange
-    fileprivate let sentence: Int
+    /// The sentence that it is in.
+    package let sentence: Int
 
     /// The units of each sentence that has any.
     ///

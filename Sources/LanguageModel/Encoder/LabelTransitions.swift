@@ -23,6 +23,13 @@ package struct LabelTransitions: Hashable, Sendable {
         (self.pairs, self.start, self.end) = (pairs, start, end)
     }
 
+    /// K labels that follow each other equally well, as far as they may.
+    package init(even labels: Int) {
+        self.init(
+            pairs: Tensor(zeros: [labels, labels]), start: Tensor(zeros: [labels]),
+            end: Tensor(zeros: [labels]))
+    }
+
     /// Those of a checkpoint with K labels, or nil where it has none; throws `WeightFileError`.
     init?(_ source: some TensorSource, labels: Int) throws(WeightFileError) {
         guard source.shape(of: Self.names.pairs) != nil else { return nil }
