@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClinicalTasks
 package import Foundation
 
 /// Which heads are fitted, and on what: the part of a recipe that a trunk made elsewhere needs.
@@ -11,6 +12,9 @@ package struct HeadRecipe: Hashable, Sendable {
     package var trunkStates: [String: Bool]
     /// Licences whose data is left out.
     package var excludedLicences: Set<String>
+    /// What the trunk's own tagger counts in the probabilities of entities; nil to leave it out where heads
+    /// are fitted.
+    package var taggerWeight: Double?
 
     /// Reads these parts of a recipe, whose others may be missing and are not looked at.
     ///
@@ -30,6 +34,13 @@ package struct HeadRecipe: Hashable, Sendable {
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
         trunkStates = try top.trunkStates()
         excludedLicences = Set(try top.section("data")?.strings("exclude_licences") ?? [])
+        guard let tagger = try top.section("tagger") else { return }
+        try tagger.allow("weight")
+        let weight = try tagger.number("weight", in: 0.01...0.99)
+        guard heads[EntityRecognizer.taskName] == true else {
+            throw tagger.bad("weight", "left out without heads for entities")
+        }
+        taggerWeight = weight
     }
 
     /// The same parts of a whole recipe.

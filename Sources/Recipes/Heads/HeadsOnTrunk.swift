@@ -25,6 +25,22 @@ package struct HeadsOnTrunk {
         self.keepsHeads = keepsHeads
     }
 
+    /// The tagger of the trunk with the share that the recipe gives it; nil where it gives none.
+    ///
+    /// Throws `RecipeError` for a trunk without a tagger of its own.
+    private func taggerShare() throws -> TaggerShare? {
+        guard let weight = recipe.taggerWeight else { return nil }
+        let task = trunk.manifest.tasks[EntityTagger.taskName]
+        guard let task, task.method == .tagger else {
+            throw RecipeError.badValue(
+                file: trunk.manifest.name, key: "tagger.weight",
+                expected: "left out for a trunk without a tagger of its own")
+        }
+        let labels = try JSONDecoder().decode(
+            LabelMap.self, from: JSONEncoder.sorted().encode(task.settings))
+        return try TaggerShare(weight: weight, labels: labels)
+    }
+
     /// Fits the heads and writes the bundle `output/NAME`, which holds the trunk's files, too.
     ///
     /// `analyzer` must clean as the trunk's manifest says; `dictionary` names the dictionaries that it
@@ -49,12 +65,16 @@ package struct HeadsOnTrunk {
         let reader = TrunkReader(contents.trunk)
         let fitting = HeadFitting(recipe, data: data, analyzer: analyzer, stateWidth: reader.width)
         { text in try reader.wordStates(of: [text]).first ?? [] }
-        let fitted = try fitting.fit(begin: begin).parameters()
+        var heads = try fitting.fit(begin: begin)
+        heads.entities?.tagger = try taggerShare()
+        let fitted = try heads.parameters()
         let kept = keepsHeads ? contents.tasks : [:]
         let parameters = kept.merging(fitted) { $1 }
         var tasks = trunk.manifest.tasks.filter { keepsHeads || $0.value.method == .tagger }
         for (name, parameters) in fitted {
-            tasks[name] = try BundleManifest.Task(name, parameters)
+            tasks[name] = try BundleManifest.Task(
+                name, parameters,
+                hasTagger: name == EntityRecognizer.taskName && heads.entities?.tagger != nil)
         }
         let sources = try fitting.sources()
         var manifest = trunk.manifest

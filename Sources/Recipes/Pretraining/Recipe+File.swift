@@ -9,7 +9,9 @@ import Training
 extension Recipe {
     /// The keys at the top.
     static let keys =
-        RunRecipe.keys + ["data", "tokenizer", "model", "pretraining", "heads", "trunk_states"]
+        RunRecipe.keys + [
+            "data", "tokenizer", "model", "pretraining", "heads", "trunk_states", "tagger",
+        ]
 
     /// Reads a recipe; throws ``RecipeError`` naming file and key, or `FileError`.
     ///
@@ -25,6 +27,9 @@ extension Recipe {
         let top = recipe.section
         guard try top.recipeKind() == .pretrain else { throw top.bad("kind", "pretrain") }
         try top.allow(Self.keys)
+        guard try top.section("tagger") == nil else {
+            throw top.bad("tagger", "left out but for heads on a trunk that has a tagger")
+        }
         let common = try RunRecipe(top, spikeFactor: 3)
         (name, seed, threads) = (common.name, common.seed, common.threads)
         (checkpoints, stability) = (common.checkpoints, common.stability)

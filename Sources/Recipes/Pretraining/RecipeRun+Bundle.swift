@@ -79,9 +79,9 @@ extension RecipeRun {
 
 extension BundleManifest.Task {
     /// What a manifest says of a fitted task.
-    init(_ name: String, _ parameters: TaskParameters) throws {
+    init(_ name: String, _ parameters: TaskParameters, hasTagger: Bool = false) throws {
         self.init(
-            method: name == TNMClassifier.taskName ? .rules : .heads,
+            method: name == TNMClassifier.taskName ? .rules : hasTagger ? .headsAndTagger : .heads,
             settings: try JSONDecoder().decode(JSONValue.self, from: parameters.settings))
     }
 }
