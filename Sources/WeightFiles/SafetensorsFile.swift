@@ -16,9 +16,14 @@ package protocol TensorSource: Sendable {
     func tensor(_ name: String, rows: Range<Int>) throws(WeightFileError) -> Tensor
     /// A matrix as it is stored, in the mapped file where it can be; throws `WeightFileError`.
     func matrix(_ name: String) throws(WeightFileError) -> BlockMatrix
+    /// Whether a tensor is a matrix in whole numbers of 8 bits with a scale for each row.
+    func isInRows(_ name: String) -> Bool
 }
 
 extension TensorSource {
+    /// No: sources of other kinds have no such matrices.
+    package func isInRows(_ name: String) -> Bool { false }
+
     /// Some rows of the whole, where a source has no shorter way.
     package func tensor(
         _ name: String, rows: Range<Int>
@@ -82,8 +87,22 @@ package struct SafetensorsFile: TensorSource {
         metadata = header.metadata
     }
 
-    /// All names, sorted.
-    package var names: [String] { entries.keys.sorted() }
+    /// All names, sorted; the scales of matrices in 8 bits belong to these and are not named.
+    package var names: [String] {
+        let scales = Set(entries.keys.lazy.filter(isInRows).map(Self.scales))
+        return entries.keys.filter { !scales.contains($0) }.sorted()
+    }
+
+    /// The name of the tensor (rows) that holds the scales of a matrix in 8 bits.
+    package static func scales(of name: String) -> String { name + "_scale" }
+
+    /// Whether a tensor is a matrix in whole numbers of 8 bits with a scale for each row.
+    package func isInRows(_ name: String) -> Bool {
+        guard let entry = entries[name], entry.type == .signed8, entry.shape.count == 2,
+            let scales = entries[Self.scales(of: name)]
+        else { return false }
+        return scales.type == .float32 && scales.shape == [entry.shape[0]]
+    }
 
     /// The shape of a tensor, outermost length first.
     package func shape(of name: String) -> [Int]? { entries[name]?.shape }
@@ -91,7 +110,7 @@ package struct SafetensorsFile: TensorSource {
     /// How a tensor's elements are stored.
     package func storage(of name: String) -> StorageType? { entries[name]?.type }
 
-    /// A tensor widened to 32-bit floats from F32, F16 or BF16.
+    /// A tensor widened to 32-bit floats from F32, F16 or BF16, or from I8 with scales.
     ///
     /// Throws `missingTensor`, `notFloatingPoint`, or `truncated` where the file has shrunk.
     package func tensor(_ name: String) throws(WeightFileError) -> Tensor {
@@ -121,10 +140,35 @@ package struct SafetensorsFile: TensorSource {
             HalfPrecision.widenFloat16(try words(entry, name), into: &result)
         case .bfloat16:
             HalfPrecision.widenBFloat16(try words(entry, name), into: &result)
+        case .signed8 where isInRows(name): return try rows(of: entry, name)
         default:
             throw .notFloatingPoint(file: path, tensor: name, type: entry.type)
         }
         return result
+    }
+
+    /// All or some rows of a matrix in 8 bits.
+    private func rows(
+        of entry: SafetensorsHeader.Entry, _ name: String
+    ) throws(WeightFileError) -> Tensor {
+        guard let all = entries[name], let scales = entries[Self.scales(of: name)] else {
+            throw .missingTensor(file: path, tensor: Self.scales(of: name))
+        }
+        let columns = entry.shape[1]
+        var steps = [Int8](repeating: 0, count: entry.offsets.count)
+        guard try file.fill(&steps, offset: offset(of: entry)) else {
+            throw .truncated(file: path, tensor: name)
+        }
+        let first =
+            columns == 0
+            ? 0 : (entry.offsets.lowerBound - all.offsets.lowerBound) / columns
+        let begin = scales.offsets.lowerBound + first * MemoryLayout<Float>.stride
+        let found = try tensor(
+            SafetensorsHeader.Entry(
+                type: .float32, shape: [entry.shape[0]],
+                offsets: begin..<begin + entry.shape[0] * MemoryLayout<Float>.stride),
+            Self.scales(of: name))
+        return RoundedRows(steps: steps, scales: found.values, columns: columns).tensor
     }
 
     /// Some of a tensor's outermost rows; `rows` must lie within the first length.
@@ -169,6 +213,7 @@ package struct SafetensorsFile: TensorSource {
         case .float32: format = .float32
         case .float16: format = .float16
         case .bfloat16: format = .bfloat16
+        case .signed8 where isInRows(name): return BlockMatrix(copying: try tensor(name))
         default: throw .notFloatingPoint(file: path, tensor: name, type: entry.type)
         }
         let columns = entry.shape.last ?? 1

@@ -52,8 +52,11 @@ package struct SafetensorsFolder: TensorSource {
         self.files = files
     }
 
-    /// All names, sorted.
-    package var names: [String] { places.keys.sorted() }
+    /// All names, sorted; the scales of matrices in 8 bits belong to these and are not named.
+    package var names: [String] {
+        let scales = Set(places.keys.lazy.filter(isInRows).map(SafetensorsFile.scales))
+        return places.keys.filter { !scales.contains($0) }.sorted()
+    }
 
     /// The shape of a tensor, outermost length first.
     package func shape(of name: String) -> [Int]? { file(of: name)?.shape(of: name) }
@@ -75,6 +78,9 @@ package struct SafetensorsFolder: TensorSource {
         }
         return try file.tensor(name, rows: rows)
     }
+
+    /// Whether a tensor is a matrix in whole numbers of 8 bits with a scale for each row.
+    package func isInRows(_ name: String) -> Bool { file(of: name)?.isInRows(name) ?? false }
 
     /// How a tensor's elements are stored.
     package func storage(of name: String) -> StorageType? { file(of: name)?.storage(of: name) }

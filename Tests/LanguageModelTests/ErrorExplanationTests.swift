@@ -17,6 +17,7 @@ import Testing
         (TrunkError.tokenTypes(sequence: 1, count: 3), ["list 1", "token_type_ids"], .badData),
         (TrunkError.notFinite(sequence: 1), ["list 1", "no number"], .badData),
         (ConversionError.encoder(file: "m"), ["m "], .unavailable),
+        (ConversionError.decoderInRows(file: "m"), ["m ", "quantize"], .unavailable),
         (
             ConversionError.tokenizerSize(file: "t", tokens: 9, vocabulary: 8), ["t ", "9", "8"],
             .badData

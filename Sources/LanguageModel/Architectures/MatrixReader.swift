@@ -25,8 +25,15 @@ struct MatrixReader<Source: TensorSource> {
 
     /// A matrix that is multiplied.
     func matrix(_ name: String) throws(WeightFileError) -> WeightMatrix {
-        guard let precision else { return WeightMatrix(try source.tensor(name)) }
+        guard let precision = precision(of: name) else {
+            return WeightMatrix(try source.tensor(name))
+        }
         return WeightMatrix(try source.matrix(name)).prepared(for: precision)
+    }
+
+    /// The precision of a tensor's products; what the file holds in 8 bits is `stored` in these.
+    private func precision(of name: String) -> Precision? {
+        precision == .stored && source.isInRows(name) ? .int8 : precision
     }
 
     /// The matrices that lie in one tensor, one after another.
@@ -34,7 +41,7 @@ struct MatrixReader<Source: TensorSource> {
         _ name: String, _ ranges: [Range<Int>]
     ) throws(WeightFileError) -> [WeightMatrix] {
         if ranges.count == 1 { return [try matrix(name)] }
-        guard let precision else {
+        guard let precision = precision(of: name) else {
             let tensor = try source.tensor(name)
             return ranges.map { WeightMatrix(tensor.part($0)) }
         }

@@ -9,19 +9,25 @@ extension ModelConversion {
     /// Writes the model as a folder that Hugging Face tools read; it appears whole or not at all.
     ///
     /// Without `storage` the elements of a folder stay as they are, and those of a GGUF file become
-    /// 16-bit floats where all its matrices are, else 32-bit floats. `shardBytes` divides the weights.
+    /// 16-bit floats where all its matrices are, else 32-bit floats. With `roundsRows` large matrices of an
+    /// encoder become whole numbers of 8 bits with a scale for each row. `shardBytes` divides the weights.
     /// `replaces` takes the place of a folder that is there; without it, `EEXIST`. `weights` stand in
     /// for those of the model, by the names and in the shapes that a folder has. Throws
     /// `WeightFileError`, `FileError`, `ConversionError` or `TokenizerError`.
     @discardableResult
     package func writeFolder(
-        to folder: URL, storage: WeightStorage? = nil, shardBytes: Int? = nil,
-        replaces: Bool = false, weights: [String: Tensor] = [:],
+        to folder: URL, storage: WeightStorage? = nil, roundsRows: Bool = false,
+        shardBytes: Int? = nil, replaces: Bool = false, weights: [String: Tensor] = [:],
         progress: (Double) throws -> Void = { _ in }
     ) throws -> ConversionReport {
-        let plan = plannedTensors(storage)
+        guard !roundsRows || configuration == nil else {
+            throw ConversionError.decoderInRows(file: path)
+        }
+        precondition(!roundsRows || shardBytes == nil, "a matrix and its scales are in one file")
+        let plan = plannedTensors(storage, roundsRows: roundsRows)
         let shards = SafetensorsShards(plan, limit: shardBytes)
-        let files = try accompanyingFiles(storage)
+        let hasRows = plan.contains { $0.elements == .plain(.signed8) }
+        let files = try accompanyingFiles(storage, hasRows: hasRows)
         var report = ConversionReport(plan)
         report.files = shards.files.count
         let stored = (configuration?.storedTensors ?? []).reduce(into: [:]) {
@@ -48,7 +54,9 @@ extension ModelConversion {
         return report
     }
 
-    private func plannedTensors(_ storage: WeightStorage?) -> [PlannedTensor] {
+    private func plannedTensors(
+        _ storage: WeightStorage?, roundsRows: Bool
+    ) -> [PlannedTensor] {
         switch source {
         case .gguf(let decoder):
             let type = (storage ?? decoder.configuration.dtype).type
@@ -56,12 +64,51 @@ extension ModelConversion {
                 PlannedTensor(name: $0.name, shape: $0.shape, type: type)
             }
         case .folder(_, let folder, _):
-            return folder.names.map { name in
+            return folder.names.flatMap { name -> [PlannedTensor] in
+                let shape = folder.shape(of: name) ?? []
                 let stored = folder.storage(of: name) ?? .float32
-                let type = stored.isFloat16Or32 ? storage?.type ?? stored : stored
-                return PlannedTensor(name: name, shape: folder.shape(of: name) ?? [], type: type)
+                let isInRows = folder.isInRows(name)
+                let staysInRows = isInRows && (roundsRows || storage == nil)
+                guard stored.isFloat16Or32 || isInRows else {
+                    return [PlannedTensor(name: name, shape: shape, type: stored)]
+                }
+                guard staysInRows || (roundsRows && Self.isRounded(shape)) else {
+                    let type = storage?.type ?? (isInRows ? .float32 : stored)
+                    return [PlannedTensor(name: name, shape: shape, type: type)]
+                }
+                return [
+                    PlannedTensor(name: name, shape: shape, type: .signed8),
+                    PlannedTensor(
+                        name: SafetensorsFile.scales(of: name), shape: [shape[0]], type: .float32),
+                ]
             }
         }
+    }
+
+    /// Whether a tensor's shape is that of a matrix that is large enough for 8 bits to save anything.
+    private static func isRounded(_ shape: [Int]) -> Bool {
+        shape.count == 2 && shape[0] * shape[1] >= 4096
+    }
+
+    /// Writes a matrix in 8 bits, or its scales; false for any other tensor.
+    private func fillRows(_ sink: inout TensorSink, _ folder: SafetensorsFolder) throws -> Bool {
+        let name = sink.tensor.name
+        let (matrix, isScales) =
+            folder.shape(of: name) == nil
+            ? (String(name.dropLast(SafetensorsFile.scales(of: "").count)), true) : (name, false)
+        let isKept = !isScales && !folder.isInRows(name) && folder.storage(of: name) == .signed8
+        guard isScales || (sink.tensor.elements == .plain(.signed8) && !isKept) else {
+            return false
+        }
+        guard let rows = RoundedRows(rounding: try folder.tensor(matrix)) else {
+            throw WeightFileError.notRepresentable(tensor: matrix, storage: .signed8)
+        }
+        if isScales {
+            try sink.append(rows.scales)
+        } else {
+            try sink.append(bytes: rows.steps.map { UInt8(bitPattern: $0) })
+        }
+        return true
     }
 
     private func fill(
@@ -76,6 +123,7 @@ extension ModelConversion {
         }
         switch source {
         case .folder(_, let folder, _):
+            if try fillRows(&sink, folder) { return try progress(tensor.count) }
             guard case .plain(let type) = tensor.elements, folder.storage(of: tensor.name) != type
             else { return try copyBytes(folder, &sink, progress: progress) }
             try folder.forEachStretch(of: tensor.name, tensor.shape) { values in
@@ -105,7 +153,9 @@ extension ModelConversion {
     }
 
     /// The files beside the weights, by name.
-    private func accompanyingFiles(_ storage: WeightStorage?) throws -> [String: Data] {
+    private func accompanyingFiles(
+        _ storage: WeightStorage?, hasRows: Bool
+    ) throws -> [String: Data] {
         let encoder = JSONEncoder.sorted(.prettyPrinted)
         switch source {
         case .folder(let url, _, let fields):
@@ -115,6 +165,13 @@ extension ModelConversion {
                     all[name] = .string(storage.rawValue)
                 }
                 if all["dtype"] == nil { all["torch_dtype"] = .string(storage.rawValue) }
+            }
+            // Tools that do not know this form refuse it instead of taking the steps for weights.
+            let method = JSONValue.sorted(["quant_method": .string(Self.roundedRowsMethod)])
+            if hasRows {
+                all["quantization_config"] = method
+            } else if all["quantization_config"] == method {
+                all["quantization_config"] = nil
             }
             var files = ["config.json": try encoder.encode(all)]
             for name in Self.travellingFiles {
@@ -134,6 +191,9 @@ extension ModelConversion {
             return files
         }
     }
+
+    /// What `config.json` calls matrices in 8 bits with a scale for each row.
+    package static let roundedRowsMethod = "shoken-int8-rows"
 
     /// Files of a model's folder that are copied with it.
     package static let travellingFiles = [

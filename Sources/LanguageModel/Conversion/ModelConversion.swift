@@ -116,6 +116,8 @@ package struct ConversionReport: Sendable {
 package enum ConversionError: Error, Equatable {
     /// Encoders have no form in GGUF that is written here.
     case encoder(file: String)
+    /// A decoder is not written in 8 bits with a scale for each row; it has forms of its own.
+    case decoderInRows(file: String)
     /// The tokenizer beside the model has more tokens than the model's vocabulary.
     case tokenizerSize(file: String, tokens: Int, vocabulary: Int)
 }

@@ -42,10 +42,13 @@ struct ConversionRun {
     }
 
     /// Writes a folder.
-    func writeFolder(storage: WeightStorage?, shardBytes: Int?, asJSON: Bool) throws {
+    func writeFolder(
+        storage: WeightStorage?, roundsRows: Bool = false, shardBytes: Int?, asJSON: Bool
+    ) throws {
         let report = try withProgress { progress in
             try conversion.writeFolder(
-                to: output, storage: storage, shardBytes: shardBytes, replaces: replaces,
+                to: output, storage: storage, roundsRows: roundsRows, shardBytes: shardBytes,
+                replaces: replaces,
                 progress: progress)
         }
         try show(report, type: nil, asJSON: asJSON)

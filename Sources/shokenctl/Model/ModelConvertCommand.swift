@@ -13,8 +13,8 @@ struct ModelConvertCommand: ParsableCommand {
             From a folder as Hugging Face publishes it to another one (other floats, divided or \
             joined), from a folder to a GGUF file, and from a GGUF file to a folder. The tokenizer \
             and generation_config.json travel with the weights. Decoders go every way; encoders \
-            from folder to folder. Blocks of 8 bits and less are written by `shokenctl model \
-            quantize`.
+            from folder to folder, also in 8 bits with a scale for each row of a matrix. Blocks of 8 \
+            bits and less are written by `shokenctl model quantize`.
 
             A GGUF file has the names and keys of llama.cpp, and what these cannot say under \
             shoken.config, which only Shoken reads; llama.cpp does not know the architecture ncvc \
@@ -35,6 +35,14 @@ struct ModelConvertCommand: ParsableCommand {
         }
     }
 
+    /// Numbers of the output.
+    enum Numbers: String, ExpressibleByArgument, CaseIterable {
+        case f32, bf16, f16, int8
+
+        /// Floats; nil for matrices in 8 bits.
+        var storage: WeightStorage? { Floats(rawValue: rawValue)?.storage }
+    }
+
     /// Kinds of output.
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case folder, gguf
@@ -51,10 +59,10 @@ struct ModelConvertCommand: ParsableCommand {
 
     @Option(
         help: """
-            Floats of the output; without it those of the model, and 32 bits for weights that \
-            were in blocks.
+            Numbers of the output; without it those of the model, and 32 bits for weights that \
+            were in blocks. int8 is for encoders.
             """)
-    var dtype: Floats?
+    var dtype: Numbers?
 
     @Option(
         help: ArgumentHelp(
@@ -78,6 +86,9 @@ struct ModelConvertCommand: ParsableCommand {
         if shardSize != nil, kind == .gguf {
             throw ValidationError("--shard-size divides folders only")
         }
+        if dtype == .int8, shardSize != nil || kind == .gguf {
+            throw ValidationError("--dtype int8 is for a folder with one file of weights")
+        }
     }
 
     func run() throws {
@@ -94,7 +105,8 @@ struct ModelConvertCommand: ParsableCommand {
             try run.writeGGUF(recipe: recipe, isPure: false, asJSON: common.json)
         case .folder:
             try run.writeFolder(
-                storage: dtype?.storage, shardBytes: shardSize.map { $0 * 1_000_000 },
+                storage: dtype?.storage, roundsRows: dtype == .int8,
+                shardBytes: shardSize.map { $0 * 1_000_000 },
                 asJSON: common.json)
         }
     }
