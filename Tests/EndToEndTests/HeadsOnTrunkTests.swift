@@ -99,4 +99,88 @@ struct HeadsOnTrunkTests {
         #expect(rows.map { $0["type"] } == ["disease", "drug", "dose"])
         #expect(rows.allSatisfy { $0["same"] == "1" && $0["method"] == "heads" })
     }
+
+    /// A tagger on the same rows, without fold 4.
+    private static let tagger = """
+        name = "tagger"
+        kind = "encoder"
+        seed = 1
+        [trunk]
+        directory = "published"
+        start = "random"
+        pieces = "each"
+        [training]
+        steps = 150
+        batch_texts = 13
+        learning_rate = 5e-3
+        dropout = 0
+        [validation]
+        fold = 4
+        every_steps = 1000
+        [[heads]]
+        name = "entities"
+        kind = "tokens"
+        labels = ["disease", "drug", "dose"]
+        files = ["jmed-llm/train/nrner.jsonl"]
+        form = "jmed-llm"
+        """
+
+    @Test("and a tagger of the trunk find entities together, and are cross-validated so")
+    func withTagger() throws {
+        let folder = try TemporaryFolder()
+        let models = folder["models"]
+        let daemon = try DaemonInstance(models: models.path)
+        try FictionalCheckpoint(.bert).write(to: folder["data/published"])
+        try Self.writeRows(to: folder["data"])
+        try folder.write(Self.tagger, to: "tagger.toml")
+        let recipe = Self.recipe.replacing("[trunk_states]\nentities = true", with: "")
+        try folder.write(recipe + "[tagger]\nweight = 0.5\n", to: "heads.toml")
+        @discardableResult
+        func control(_ arguments: String..., code: Int32 = 0) throws -> String {
+            let result = try Programs.run(
+                "shokenctl", arguments + ["--config", daemon.config], in: folder.url)
+            try #require(result.code == code, "\(arguments.prefix(2)): \(result.errors)")
+            return code == 0 ? result.output : result.errors
+        }
+        try control(
+            "train", "tune", "--recipe", "tagger.toml", "--data", "data", "--output", "run")
+        for name in ["fold-4", "fold-3"] {
+            try control("model", "import", "--from", "run/tagger", "--name", name)
+        }
+        // Dictionaries are read whatever the rows.
+        try folder.write("surface\ticd10\n発熱\tR509\n", to: "data/dictionaries/disease.tsv")
+        try folder.write(
+            "name\nアスピリン\n", to: "data/dictionaries/MedDic-CANCER-DRUG-JA_202306.csv")
+        for task in ["mrner_disease", "mrner_medicine"] {
+            try folder.write("", to: "data/jmed-llm/train/\(task).jsonl")
+        }
+        let folds = [
+            "evaluate", "folds", "--task", "entities", "--data", "data", "--taggers", "models",
+        ]
+        let figures = try Programs.run(
+            "shokenctl", folds + ["--folds", "4", "--tagger-weight", "0,0.5,1", "--json"],
+            in: folder.url)
+        #expect(figures.code == 0, "\(figures.errors)")
+        for weight in ["0", "0.5", "1"] {
+            #expect(figures.output.contains("\"taggerWeight\":\(weight)"), "\(figures.output)")
+        }
+        let unfit = try Programs.run("shokenctl", folds + ["--folds", "3"], in: folder.url)
+        #expect(unfit.code == 65 && unfit.errors.contains("fold 3"), "\(unfit.errors)")
+        try control(
+            "train", "heads", "--trunk", "fold-4", "--recipe", "heads.toml", "--data", "data",
+            "--output", "work", "--name", "both")
+        try FileManager.default.copyItem(
+            at: folder["work/both"], to: models.appending(path: "both"))
+        try control("model", "activate", "both")
+        try daemon.drop("昨夜より発熱あり。アスピリン100mgを内服した。", "nursing", "a.txt")
+        try daemon.once()
+        let rows = try daemon.rows("SELECT surface, method FROM entities ORDER BY start")
+        #expect(rows.map { $0["surface"] } == ["発熱", "アスピリン", "100mg"])
+        #expect(rows.allSatisfy { $0["method"] == "heads+tagger" }, "\(rows)")
+        try control("model", "import", "--from", "run/tagger", "--name", "bare", "--as", "trunk")
+        let refused = try control(
+            "train", "heads", "--trunk", "bare", "--recipe", "heads.toml", "--data", "data",
+            "--output", "work", "--name", "other", code: 78)
+        #expect(refused.contains("tagger.weight"))
+    }
 }

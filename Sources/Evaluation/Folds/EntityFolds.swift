@@ -5,22 +5,48 @@ import Corpora
 package import Foundation
 import HeadTraining
 package import JapaneseText
+package import LanguageModel
 
 /// Cross-validation of entity recognition.
 package struct EntityFolds {
     private let directory: URL
     private let analyzer: TextAnalyzer
     private let trunk: TrunkReader?
+    private let taggers: Taggers?
 
-    /// Over a data directory; `trunk` gives the heads the states of words.
-    package init(directory: URL, analyzer: TextAnalyzer, trunk: TrunkReader?) {
+    /// Over a data directory; `trunk` gives the heads the states of words, `taggers` have a share in what is
+    /// found.
+    package init(
+        directory: URL, analyzer: TextAnalyzer, trunk: TrunkReader?, taggers: Taggers? = nil
+    ) {
         (self.directory, self.analyzer, self.trunk) = (directory, analyzer, trunk)
+        self.taggers = taggers
+    }
+
+    /// Taggers, one for each fold, which have not seen that fold.
+    package struct Taggers {
+        /// What the tagger's probabilities count, 0 to 1; the figures of each are given.
+        package let weights: [Double]
+        /// The reader of a fold's tagger, with the meanings of its labels and how well these follow each
+        /// other.
+        package let tagger: (Int) throws -> (TrunkReader, LabelMap, LabelTransitions?)
+
+        /// Taggers that are opened fold by fold.
+        package init(
+            weights: [Double],
+            tagger: @escaping (Int) throws -> (TrunkReader, LabelMap, LabelTransitions?)
+        ) {
+            precondition(!weights.isEmpty && weights.allSatisfy { (0...1).contains($0) })
+            (self.weights, self.tagger) = (weights, tagger)
+        }
     }
 
     /// Figures of one task or of one tag of it.
     package struct Figures: Encodable, Sendable {
         /// Name of the task, or of the task and a tag.
         package let name: String
+        /// What a tagger counts; nil without one.
+        package let taggerWeight: Double?
         /// Rows that were asked about.
         package let rows: Int
         /// F1 of strings that are equal, with answers forced as the benchmark asks.
@@ -55,6 +81,16 @@ package struct EntityFolds {
         package let storedNumbers: Int
     }
 
+    /// What is scored by itself: a task or a tag of it, under a weight of the tagger.
+    private struct Question: Hashable, Comparable {
+        let weight: Double?
+        let name: String
+
+        static func < (left: Question, right: Question) -> Bool {
+            (left.weight ?? 0, left.name) < (right.weight ?? 0, right.name)
+        }
+    }
+
     /// Scores of forced and of free answers.
     private struct Scores {
         var strings = EntityStringScore()
@@ -71,7 +107,7 @@ package struct EntityFolds {
         let dictionaries = try dictionaries()
         let documents = try EntityDocument.documents(rows, analyze: analyzer.analyze)
         let texts = Dictionary(uniqueKeysWithValues: documents.map { ($0.identifier, $0.text) })
-        var scores: [String: Scores] = [:]
+        var scores: [Question: Scores] = [:]
         var seconds = 0.0
         var numbers = 0
         for fold in folds {
@@ -83,15 +119,48 @@ package struct EntityFolds {
             let parameters = try fitted.parameters().roundedToHalf()
             numbers += parameters.tensors.values.reduce(0) { $0 + $1.count }
             let recognizer = try EntityRecognizer(parameters: parameters)
+            let tagger = try taggers.map { try $0.tagger(fold) }
+            let weighed = try recognizers(recognizer, tagger)
+            var readings: [String: DocumentReading] = [:]
             for row in rows where row.fold == fold {
-                guard let text = texts[row.documentIdentifier] else { continue }
-                try score(row, text: text, recognizer: recognizer, scores: &scores)
+                let document = row.documentIdentifier
+                guard let text = texts[document] else { continue }
+                let reading =
+                    try readings[document] ?? reading(of: row, text: text, tagger: tagger?.0)
+                readings[document] = reading
+                for (weight, recognizer) in weighed {
+                    try score(row, reading, recognizer, weight: weight, scores: &scores)
+                }
             }
         }
         return Result(
             folds: folds, figures: scores.keys.sorted().compactMap { figures($0, scores[$0]) },
             trainingSeconds: seconds / Double(max(folds.count, 1)),
             storedNumbers: numbers / max(folds.count, 1))
+    }
+
+    /// The recognizer under each weight of the tagger; alone without one.
+    private func recognizers(
+        _ recognizer: EntityRecognizer, _ tagger: (TrunkReader, LabelMap, LabelTransitions?)?
+    ) throws -> [(weight: Double?, EntityRecognizer)] {
+        guard let tagger, let taggers else { return [(nil, recognizer)] }
+        return try taggers.weights.map { weight in
+            var recognizer = recognizer
+            if weight > 0 {
+                recognizer.tagger = try TaggerShare(
+                    weight: weight, labels: tagger.1, transitions: tagger.2)
+            }
+            return (weight, recognizer)
+        }
+    }
+
+    private func reading(
+        of row: BenchmarkRow, text: AnalyzedText, tagger: TrunkReader?
+    ) throws -> DocumentReading {
+        DocumentReading(
+            document: ClinicalDocument(kind: EntityDocument.kind(of: row), text: row.document),
+            text: text, wordStates: try trunk?.states(of: text),
+            labelled: try tagger?.readings(of: [text], wordStates: false).first?.labelled)
     }
 
     private func dictionaries() throws -> [EntityType: TermTable] {
@@ -106,15 +175,12 @@ package struct EntityFolds {
     }
 
     private func score(
-        _ row: BenchmarkRow, text: AnalyzedText, recognizer: EntityRecognizer,
-        scores: inout [String: Scores]
+        _ row: BenchmarkRow, _ reading: DocumentReading, _ recognizer: EntityRecognizer,
+        weight: Double?, scores: inout [Question: Scores]
     ) throws {
         guard let type = EntityDocument.type(of: row), case .strings(let gold) = row.answer else {
             return
         }
-        let reading = DocumentReading(
-            document: ClinicalDocument(kind: EntityDocument.kind(of: row), text: row.document),
-            text: text, wordStates: try trunk?.states(of: text))
         let forced = recognizer.forcedEntities(in: reading, type: type)
         let free = recognizer.entities(in: reading).filter { $0.type == type }
         let places = row.answerSpans.map { answer in
@@ -124,19 +190,21 @@ package struct EntityFolds {
             }
         }
         for name in [row.task, row.task + " " + row.tag] {
-            var score = scores[name] ?? Scores()
+            let question = Question(weight: weight, name: name)
+            var score = scores[question] ?? Scores()
             score.strings.add(gold: gold, predicted: forced.map(\.span.surface))
             score.spans.add(gold: places, predicted: forced.map(\.span.range))
             score.freeStrings.add(gold: gold, predicted: free.map(\.span.surface))
             score.freeSpans.add(gold: places, predicted: free.map(\.span.range))
-            scores[name] = score
+            scores[question] = score
         }
     }
 
-    private func figures(_ name: String, _ scores: Scores?) -> Figures? {
+    private func figures(_ question: Question, _ scores: Scores?) -> Figures? {
         scores.map { scores in
             Figures(
-                name: name, rows: scores.strings.rows, exactF1: scores.strings.exactF1,
+                name: question.name, taggerWeight: question.weight, rows: scores.strings.rows,
+                exactF1: scores.strings.exactF1,
                 partialF1: scores.strings.partialF1, strictF1: scores.spans.strict.f1,
                 strictPrecision: scores.spans.strict.precision,
                 strictRecall: scores.spans.strict.recall, overlapF1: scores.spans.overlap.f1,

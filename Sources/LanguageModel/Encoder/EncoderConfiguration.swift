@@ -20,6 +20,12 @@ package enum EncoderTask: Hashable, Sendable {
     case maskedLanguageModel
 }
 
+/// What `config.json` says of the fold that a model was trained without.
+package enum HeldFold {
+    /// The name of the field.
+    package static let field = "shoken_held_fold"
+}
+
 /// The sizes and settings of an encoder, with the names of its `config.json` in camel case.
 package struct EncoderConfiguration: Hashable, Sendable {
     /// Which encoder.

@@ -16,6 +16,8 @@ struct TunedModel {
     /// Thresholds between ordered labels.
     let thresholds: [Double]?
     let pieces: LabelMap.Pieces
+    /// The fold that it was trained without and on which nothing else depends; nil where there is none.
+    let heldFold: Int?
 
     /// Files of a tokenizer that are taken over as they are.
     private static let tokenizerFiles = [
@@ -91,6 +93,7 @@ struct TunedModel {
         }
         fields[TokenHead.Field.readsWords] = folder.readsWords ? true : nil
         if let layers = folder.keptLayers { fields["num_hidden_layers"] = layers }
+        fields[HeldFold.field] = heldFold
         fields["torch_dtype"] = "float32"
         fields["dtype"] = nil
         switch head.kind {

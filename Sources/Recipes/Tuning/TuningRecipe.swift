@@ -126,6 +126,9 @@ package struct TuningValidation: Hashable, Sendable {
     package var share: Double
     /// When it is measured, and what follows.
     package var settings: ValidationSettings
+
+    /// The fold that is held out where nothing follows from its measurements; nil without such.
+    var untouchedFold: Int? { settings.patience == nil && !settings.keepsBest ? fold : nil }
 }
 
 extension TuningRecipe {

@@ -363,7 +363,7 @@ package struct TuningRun {
             try TunedModel(
                 folder: folder, head: recipe.heads[head], tensors: tensors,
                 thresholds: network.thresholds(parameters, head: head),
-                pieces: recipe.trunk.pieces
+                pieces: recipe.trunk.pieces, heldFold: recipe.validation?.untouchedFold
             ).write(to: url)
             return url
         }

@@ -48,6 +48,20 @@ struct EvaluateFoldsCommand: ParsableCommand {
             """)
     var dtype = Precision.float32
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Let taggers have a share in the entities: a folder with the bundles fold-0 to fold-4, each as \
+            `model import` makes it of a model that `train tune` trained without that fold.
+            """, valueName: "dir"))
+    var taggers: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a tagger's probabilities count beside the heads', 0 to 1; several with commas.",
+            valueName: "weights"))
+    var taggerWeight = "0.5"
+
     @OptionGroup var rules: CleaningVersionOption
     @OptionGroup var common: CommonOptions
 
@@ -55,8 +69,31 @@ struct EvaluateFoldsCommand: ParsableCommand {
         guard let list = foldList, !list.isEmpty, list.allSatisfy({ (0...4).contains($0) }) else {
             throw ValidationError("--folds takes numbers from 0 to 4 separated by commas")
         }
-        if dtype != .float32, trunk == nil || task != .entities && task != .crade {
-            throw ValidationError("--dtype is for --task entities or crade with --trunk")
+        let isRead = trunk != nil && (task == .entities || task == .crade) || taggers != nil
+        if dtype != .float32, !isRead {
+            throw ValidationError(
+                "--dtype is for --task entities or crade with --trunk, and for --taggers")
+        }
+        if taggers != nil, task != .entities {
+            throw ValidationError("--taggers is for --task entities")
+        }
+        guard let weights, !weights.isEmpty, weights.allSatisfy({ (0...1).contains($0) }) else {
+            throw ValidationError("--tagger-weight takes numbers from 0 to 1 separated by commas")
+        }
+    }
+
+    private var weights: [Double]? {
+        let parts = taggerWeight.split(separator: ",")
+        let numbers = parts.compactMap { Double($0) }
+        return numbers.count == parts.count ? numbers : nil
+    }
+
+    /// The taggers of the folds under each weight; nil where none are wanted.
+    private var foldTaggers: EntityFolds.Taggers? {
+        taggers.map { folder in
+            EntityFolds.Taggers(weights: weights ?? []) { fold in
+                try FoldTagger(URL(filePath: folder), fold: fold, precision: dtype).parts
+            }
         }
     }
 
@@ -76,7 +113,7 @@ struct EvaluateFoldsCommand: ParsableCommand {
         switch task {
         case .entities:
             let evaluation = EntityFolds(
-                directory: directory, analyzer: analyzer, trunk: trunk)
+                directory: directory, analyzer: analyzer, trunk: trunk, taggers: foldTaggers)
             let figures = try evaluation.run(folds: folds)
             if common.json { try printJSON(figures) } else { figures.table.print() }
         case .tnm:

@@ -25,7 +25,9 @@ extension EntityFolds.Result {
     var table: TextTable {
         func text(_ value: Double) -> String { String(format: "%.4f", value) }
         let rows = figures.map { row in
-            [row.name, String(row.rows)]
+            [
+                row.name + (row.taggerWeight.map { " (tagger \($0))" } ?? ""), String(row.rows),
+            ]
                 + [
                     row.exactF1, row.partialF1, row.strictF1, row.strictPrecision,
                     row.strictRecall, row.overlapF1, row.exactF1Unforced, row.strictF1Unforced,
