@@ -53,7 +53,7 @@ package struct ModelCard {
             manifest.tasks.values.contains { $0.method != .tagger }
             ? " Linear heads and written rules were fitted on it by `shokenctl train heads`."
             : ""
-        if let origin = manifest.origin {
+        if let origin = manifest.origin, manifest.trunk == nil {
             let recipe = origin.recipe.map { " on the rows of the recipe `\($0)`" } ?? ""
             return """
                 A decoder that reads MeCab's words, trained elsewhere\(recipe) (`shokenctl train export`)
@@ -66,6 +66,13 @@ package struct ModelCard {
                 decoder of NCVC-slm-1's kind (arXiv 2412.16423), pre-trained from nothing, with linear heads
                 and written rules for the tasks below. It was made by `shokenctl train` from the recipe in
                 this folder (`\(manifest.name).toml`), beside which the log of its pre-training lies.
+                """
+        }
+        if let origin = manifest.origin {
+            let recipe = origin.recipe.map { " by the recipe `\($0)`" } ?? ""
+            return """
+                A published model (\(trunk.architecture), \(trunk.kind.rawValue)), trained further\(recipe) on the
+                data below, and imported by `shokenctl model import`.\(heads)
                 """
         }
         return """

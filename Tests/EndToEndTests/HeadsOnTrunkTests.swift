@@ -147,6 +147,10 @@ struct HeadsOnTrunkTests {
         for name in ["fold-4", "fold-3"] {
             try control("model", "import", "--from", "run/tagger", "--name", name)
         }
+        let card = try String(
+            contentsOf: models.appending(path: "fold-4/MODEL_CARD.md"), encoding: .utf8)
+        #expect(card.contains("trained further by the recipe `tagger`"))
+        #expect(card.contains("| jmed-llm/train/nrner.jsonl | not stated | entities | 13 |"))
         // Dictionaries are read whatever the rows.
         try folder.write("surface\ticd10\n発熱\tR509\n", to: "data/dictionaries/disease.tsv")
         try folder.write(

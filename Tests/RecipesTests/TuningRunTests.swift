@@ -196,6 +196,12 @@ struct TuningRunTests {
         let (_, models) = try folder.train(text)
         let published = try expectByHeart(models, chain: "constraints")
         #expect(published.description.readsWords == true)
+        let origin = try #require(try ModelOrigin(in: models[0]))
+        #expect(origin.recipe == "ward" && origin.readsWords)
+        #expect(origin.sources.map(\.name) == ["unigram", "spans.jsonl"])
+        #expect(origin.sources.map(\.rows) == [0, 8] && origin.licence == ModelOrigin.notStated)
+        // An encoder that reads words is no trunk of our own kind.
+        #expect(try OwnCheckpoint(models[0]) == nil)
         #expect(
             published.description.tokensBefore == [0] && published.description.tokensAfter == [2])
         let tokens = try #require(TrunkTokens(published.tokenizer, readsWords: true))
@@ -257,8 +263,12 @@ struct TuningRunTests {
             .replacing("learning_rate = 3e-3", with: "learning_rate = 1e-9")
             .replacing("steps = 120", with: "steps = 2")
             .replacing("directory = \"model\"", with: "directory = \"first/ward\"\nlayers = 1")
-            .replacing("start = \"random\"", with: "norm_scale = 3")
+            .replacing("start = \"random\"", with: "norm_scale = 3\nlicence = \"MIT\"")
+            .replacing("files = [", with: "licences = [\"CC BY-NC-SA 4.0\"]\nfiles = [")
         let (_, models) = try folder.train(text, to: "second")
+        let origin = try #require(try ModelOrigin(in: models[0]))
+        #expect(origin.sources.map(\.licence) == ["MIT", "CC BY-NC-SA 4.0"])
+        #expect(origin.licence.hasPrefix("CC BY-NC-SA 4.0"))
         let (before, after) = (try SafetensorsFolder(first), try SafetensorsFolder(models[0]))
         func largest(_ name: String, _ scale: Float = 1) throws -> Float {
             zip(try before.tensor(name).values, try after.tensor(name).values)

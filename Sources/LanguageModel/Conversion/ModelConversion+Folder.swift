@@ -200,7 +200,7 @@ extension ModelConversion {
         "generation_config.json", "tokenizer.json", "tokenizer_config.json",
         "special_tokens_map.json", "added_tokens.json", "tokenizer.model", "spiece.model",
         "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "chat_template.json",
-        "LICENSE", "README.md",
+        "LICENSE", "README.md", "labels.toml", "shoken-origin.json",
     ]
     /// The largest of them, in bytes.
     package static let travellingFileLimit = 256 << 20

@@ -3,13 +3,16 @@ import DurableFiles
 package import Foundation
 import JSONFiles
 
-/// `shoken-origin.json`: what a model that was trained elsewhere on our own rows was made from.
+/// `shoken-origin.json`: what a model that was trained elsewhere on our own rows, or fine-tuned here, was
+/// made from.
 ///
 /// It travels with an export of a training run, and with the trained model back, so that the bundle
-/// says the same of its making as one that was trained here.
+/// says the same of its making as one that was trained here; and with a fine-tuned model.
 package struct ModelOrigin: Codable, Hashable, Sendable {
     /// Name of the file.
     package static let fileName = "shoken-origin.json"
+    /// What stands for a licence of which nothing is said.
+    package static let notStated = "not stated"
     private static let byteLimit = 16 << 20
     private static let currentFormat = 1
 

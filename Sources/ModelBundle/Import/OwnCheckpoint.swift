@@ -3,6 +3,7 @@ import DurableFiles
 package import Foundation
 import LanguageModel
 import Tokenizers
+import WeightFiles
 
 /// A trunk of our own kind in a folder: a decoder that reads MeCab's words through a tokenizer that
 /// Shoken trained, as an exported training run leaves it.
@@ -22,6 +23,13 @@ package struct OwnCheckpoint {
         "modeling_ncvc.py",
     ]
 
+    /// Whether a folder holds an encoder, which is a published one though it may read MeCab's words.
+    private static func isEncoder(_ folder: URL) -> Bool {
+        let fields = try? ConfigurationFields(file: folder.appending(path: "config.json"))
+        let type = try? fields?.string("model_type")
+        return type.flatMap(EncoderArchitecture.init) != nil
+    }
+
     /// Opens a folder; nil where what is there is no trunk of our own kind.
     ///
     /// It is one where `shoken-origin.json` says so, or else where a decoder's `tokenizer.json` is of
@@ -34,7 +42,7 @@ package struct OwnCheckpoint {
             return nil
         }
         origin = try ModelOrigin(in: folder)
-        guard origin?.readsWords != false else { return nil }
+        guard origin?.readsWords != false, !Self.isEncoder(folder) else { return nil }
         guard let tokenizer = try JSONTokenizers.tokenizer(at: file) as? UnigramTokenizer else {
             guard origin == nil else {
                 throw ModelImportError.notOurTokenizer(file: file.path(percentEncoded: false))

@@ -3,6 +3,7 @@ import DurableFiles
 package import Foundation
 import JSONFiles
 package import LanguageModel
+import ModelBundle
 package import Tensors
 package import Tokenizers
 import Training
@@ -164,7 +165,9 @@ package struct InstructionBase: Sendable {
                 to: FilePath(folder.appending(path: TokenizerSettings.fileName)))
             return
         }
-        for name in ModelConversion.travellingFiles where name != "README.md" {
+        // What says how the base was made says nothing of the result.
+        let ofBase = ["README.md", "labels.toml", ModelOrigin.fileName]
+        for name in ModelConversion.travellingFiles where !ofBase.contains(name) {
             let file = location.appending(path: name)
             guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
                 continue

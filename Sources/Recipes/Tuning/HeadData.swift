@@ -21,6 +21,8 @@ struct HeadData: Sendable {
     private(set) var heldWindows: [ExampleMaker.LabelledWindows] = []
     /// How often each label is a target for learning.
     private(set) var labelCounts: [Int] = []
+    /// Rows learnt from in each file.
+    private(set) var rowsOfFiles: [Int] = []
     /// Rows learnt from, and rows held out.
     private(set) var rows = (training: 0, held: 0)
     /// What stands for the content of the files.
@@ -41,11 +43,13 @@ struct HeadData: Sendable {
         for file in source.files {
             let url = data.appending(path: file)
             digests.append(try ContentDigest(ofFile: FilePath(url)).hexadecimal)
+            let before = rows.training
             if source.kind == .maskedTokens {
                 try addRawText(url, file, maker, split)
             } else {
                 try addRows(url, file, maker, split)
             }
+            rowsOfFiles.append(rows.training - before)
         }
         digest = digests.joined(separator: " ")
         guard rows.training > 0, !training.isEmpty else {

@@ -4,6 +4,7 @@ import ClinicalTypes
 import DurableFiles
 import Foundation
 import LanguageModel
+import ModelBundle
 import Tensors
 import Training
 import WeightFiles
@@ -18,6 +19,8 @@ struct TunedModel {
     let pieces: LabelMap.Pieces
     /// The fold that it was trained without and on which nothing else depends; nil where there is none.
     let heldFold: Int?
+    /// What it was made from.
+    let origin: ModelOrigin
 
     /// Files of a tokenizer that are taken over as they are.
     private static let tokenizerFiles = [
@@ -42,6 +45,8 @@ struct TunedModel {
         if case .tokens = head.kind {
             try files.write(Data(labelMap.utf8), to: FilePath(url.appending(path: "labels.toml")))
         }
+        try files.write(
+            try origin.json(), to: FilePath(url.appending(path: ModelOrigin.fileName)))
         try files.write(try configuration(), to: FilePath(url.appending(path: "config.json")))
     }
 
@@ -84,7 +89,10 @@ struct TunedModel {
         }
         let stated = (fields["architectures"] as? [String])?.first
         fields["architectures"] = [folder.architecture(head.kind, stated: stated)]
-        for key in ["problem_type", "num_labels", "_name_or_path", "id2label", "label2id"] {
+        for key in [
+            "problem_type", "num_labels", "_name_or_path", "id2label", "label2id",
+            "quantization_config",
+        ] {
             fields[key] = nil
         }
         if !folder.isEncoder {

@@ -2,6 +2,7 @@
 package import ClinicalTasks
 package import Foundation
 package import LanguageModel
+import ModelBundle
 package import Tensors
 package import Training
 
@@ -35,6 +36,8 @@ package struct TuningRecipe: Hashable, Sendable {
 package struct TrunkChoice: Hashable, Sendable {
     /// Its folder: `config.json`, tokenizer, and weights unless it begins at random.
     package var folder: String
+    /// Its licence, as its publisher states it.
+    package var licence: String
     /// Whether weights are drawn instead of read.
     package var isRandom: Bool
     /// Longest text in tokens; nil for all that the model takes, but not above 512.
@@ -70,6 +73,8 @@ package struct HeadSource: Hashable, Sendable {
     package var labels: [String]
     /// Files below the data directory.
     package var files: [String]
+    /// The licence of each, as its authors state it; empty where nothing is said.
+    package var licences: [String]
     /// Their form.
     package var form: Form
     /// The subtask of JMED-LLM that is kept; nil for all.
@@ -201,8 +206,10 @@ extension HeadKind {
 extension TrunkChoice {
     fileprivate init(_ section: RecipeSection) throws {
         try section.allow(
-            "directory", "start", "context", "words", "causal", "pieces", "layers", "norm_scale")
+            "directory", "licence", "start", "context", "words", "causal", "pieces", "layers",
+            "norm_scale")
         folder = try section.string("directory")
+        licence = try section.string("licence", default: ModelOrigin.notStated)
         let start = try section.string("start", default: "checkpoint")
         guard ["checkpoint", "random"].contains(start) else {
             throw section.bad("start", "checkpoint or random")
@@ -221,7 +228,8 @@ extension TrunkChoice {
 
 extension HeadSource {
     private static let keys = [
-        "name", "kind", "files", "form", "tag", "labels", "chain", "pair", "class_weights",
+        "name", "kind", "files", "licences", "form", "tag", "labels", "chain", "pair",
+        "class_weights",
         "balanced", "label_smoothing", "share", "masked_share", "whole_words", "partial",
     ]
 
@@ -236,6 +244,10 @@ extension HeadSource {
         guard !files.isEmpty,
             files.allSatisfy({ !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") })
         else { throw section.bad("files", "paths below the data directory") }
+        licences = try section.strings("licences")
+        guard licences.isEmpty || licences.count == files.count else {
+            throw section.bad("licences", "one for each of the files")
+        }
         form = try section.choice("form", default: .rows)
         let tag = try section.string("tag", default: "")
         self.tag = tag.isEmpty ? nil : tag

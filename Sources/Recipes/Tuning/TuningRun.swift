@@ -4,6 +4,7 @@ import DurableFiles
 package import Foundation
 package import JapaneseText
 import LanguageModel
+package import ModelBundle
 import Tensors
 package import Training
 
@@ -48,18 +49,24 @@ package struct TuningRun {
     private let adapted: AdaptedTrunk?
     private let dataDigest: String
     private let dataFolder: URL
+    private let cleaningVersion: Int
+    /// What MeCab's words come from, as a manifest has it.
+    private let words: String
 
     /// Opens the trunk and reads all data, so that what is wrong with either shows before the start.
     ///
     /// - Parameters:
     ///   - data: the directory that the recipe's files are in; a relative `trunk.directory` too.
     ///   - analyzer: cleans with the profile `documents`, as serving does.
+    ///   - words: the dictionaries of the analyzer, as a manifest has them.
     ///   - dictionary: MeCab's dictionary for a tokenizer that cuts words with it; nil for its own.
     package init(
-        _ recipe: TuningRecipe, data: URL, analyzer: TextAnalyzer, dictionary: String? = nil,
+        _ recipe: TuningRecipe, data: URL, analyzer: TextAnalyzer,
+        words: String = BundleManifest.dictionary(user: nil), dictionary: String? = nil,
         userDictionary: String? = nil, file: String
     ) throws {
-        (self.recipe, dataFolder) = (recipe, data)
+        (self.recipe, dataFolder, self.words) = (recipe, data, words)
+        cleaningVersion = analyzer.cleaner.version.rawValue
         if recipe.threads > 0 { ComputeThreads.set(recipe.threads) }
         let isAbsolute = recipe.trunk.folder.hasPrefix("/")
         let folder = try TrunkFolder(
@@ -177,7 +184,7 @@ package struct TuningRun {
             directory, facts: try facts(program), identity: try identity(),
             checkpoints: recipe.checkpoints, stop: stop, report: report
         ).train([stage], layout: network.layout, start: start)
-        return try write(parameters, to: output)
+        return try write(parameters, origin: origin(program), to: output)
     }
 
     /// Where the adapter alone is, beside a model that `run` has written; nil without one.
@@ -197,7 +204,10 @@ package struct TuningRun {
             ) { $1 },
             sources: try data.map { head in
                 RunFacts.Source(
-                    file: head.source.files.joined(separator: ", "), licence: "not stated",
+                    file: head.source.files.joined(separator: ", "),
+                    licence: head.source.licences.isEmpty
+                        ? ModelOrigin.notStated
+                        : Set(head.source.licences).sorted().joined(separator: ", "),
                     bytes: try head.source.files.reduce(0) {
                         let file = FilePath(dataFolder.appending(path: $1))
                         return $0 + (try DiskFiles().facts(of: file)?.size ?? 0)
@@ -205,6 +215,32 @@ package struct TuningRun {
                     tokens: head.training.reduce(0) { $0 + $1.ids.count },
                     heldOut: head.rows.held, repetitions: 1)
             }, excludedLicences: [])
+    }
+
+    /// What comes out is made from.
+    private func origin(_ program: String) -> ModelOrigin {
+        var sources = [
+            BundleManifest.Source(
+                name: URL(filePath: recipe.trunk.folder).lastPathComponent,
+                licence: recipe.trunk.licence, usedFor: ["trunk"], rows: 0)
+        ]
+        for head in data {
+            for (place, file) in head.source.files.enumerated() {
+                sources.append(
+                    BundleManifest.Source(
+                        name: file,
+                        licence: head.source.licences.isEmpty
+                            ? ModelOrigin.notStated : head.source.licences[place],
+                        usedFor: [head.source.name], rows: head.rowsOfFiles[place]))
+            }
+        }
+        let isStated = sources.allSatisfy { $0.licence != ModelOrigin.notStated }
+        return ModelOrigin(
+            recipe: recipe.name,
+            recipeSHA256: ContentDigest(of: Data(recipe.text.utf8)).hexadecimal,
+            codeVersion: program, cleaningVersion: cleaningVersion, dictionary: words,
+            readsWords: recipe.trunk.readsWords, sources: sources,
+            licence: isStated ? RecipeRun.licence(of: sources) : ModelOrigin.notStated)
     }
 
     private func identity() throws -> RunIdentity {
@@ -347,7 +383,9 @@ package struct TuningRun {
             vocabulary: folder.tokenizer.vocabularySize)
     }
 
-    private func write(_ parameters: ParameterSet, to output: URL) throws -> [URL] {
+    private func write(
+        _ parameters: ParameterSet, origin: ModelOrigin, to output: URL
+    ) throws -> [URL] {
         try recipe.heads.indices.map { head in
             let name = recipe.name + (recipe.heads.count > 1 ? "-" + recipe.heads[head].name : "")
             let url = output.appending(path: name)
@@ -363,7 +401,8 @@ package struct TuningRun {
             try TunedModel(
                 folder: folder, head: recipe.heads[head], tensors: tensors,
                 thresholds: network.thresholds(parameters, head: head),
-                pieces: recipe.trunk.pieces, heldFold: recipe.validation?.untouchedFold
+                pieces: recipe.trunk.pieces, heldFold: recipe.validation?.untouchedFold,
+                origin: origin
             ).write(to: url)
             return url
         }

@@ -200,10 +200,11 @@ struct ModelImportCommand: ParsableCommand {
             codeVersion: programVersion,
             cleaning: .init(
                 profile: TextCleaner.Profile.documents.rawValue,
-                version: CleaningVersion.newest.rawValue),
+                version: origin?.cleaningVersion ?? CleaningVersion.newest.rawValue),
             dictionary: try checkpoint.description.readsWords == true
                 ? wordDictionaries() : BundleManifest.dictionary(user: nil),
             trunk: checkpoint.description,
+            origin: origin.map { .init(recipe: $0.recipe, recipeSHA256: $0.recipeSHA256) },
             tasks: settings.map {
                 [EntityTagger.taskName: .init(method: .tagger, settings: $0)]
             } ?? [:],

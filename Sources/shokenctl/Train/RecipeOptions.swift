@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Configuration
-import DurableFiles
 import Foundation
 import JapaneseText
-import ModelBundle
 import Recipes
 import Training
 
@@ -42,16 +40,7 @@ struct RecipeOptions: ParsableArguments {
         return try RecipeRun(
             recipe, data: run.dataFolder,
             output: work.map { URL(filePath: $0) } ?? run.outputFolder, analyzer: analyzer,
-            dictionary: try dictionaryName(), program: programVersion, stop: stop,
+            dictionary: try run.dictionaryName(), program: programVersion, stop: stop,
             report: display.show)
-    }
-
-    /// The dictionaries as a manifest names them.
-    func dictionaryName() throws -> String {
-        BundleManifest.dictionary(
-            user: try run.userDictionary.map {
-                try ContentDigest(ofFile: FilePath(URL(filePath: $0).resolvingSymlinksInPath()))
-                    .hexadecimal
-            })
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import DurableFiles
 import Foundation
 import JapaneseText
+import ModelBundle
 
 /// What every command that follows a recipe takes, whatever the recipe's kind.
 struct RunOptions: ParsableArguments {
@@ -39,6 +41,15 @@ struct RunOptions: ParsableArguments {
     /// MeCab with the dictionaries.
     func morphology() throws -> MorphologicalAnalyzer {
         try MorphologicalAnalyzer(dictionary: dictionary, userDictionary: userDictionary)
+    }
+
+    /// The dictionaries as a manifest names them.
+    func dictionaryName() throws -> String {
+        BundleManifest.dictionary(
+            user: try userDictionary.map {
+                try ContentDigest(ofFile: FilePath(URL(filePath: $0).resolvingSymlinksInPath()))
+                    .hexadecimal
+            })
     }
 
     /// The same options as words of a command line.

@@ -70,7 +70,7 @@ extension TrainCommand {
                 recipe, data: options.run.dataFolder, output: options.run.outputFolder,
                 trunk: trunk, keepsHeads: keepHeads
             ).makeBundle(
-                analyzer: analyzer, dictionary: try options.dictionaryName(), recipeFile: file,
+                analyzer: analyzer, dictionary: try options.run.dictionaryName(), recipeFile: file,
                 version: bundleVersion, codeVersion: programVersion, at: Date(), begin: Self.begin)
             try Self.report(bundle, common)
         }

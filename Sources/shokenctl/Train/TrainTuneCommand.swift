@@ -44,7 +44,8 @@ extension TrainCommand {
                 analyzer: try options.morphology())
             let run = try TuningRun(
                 recipe, data: options.dataFolder,
-                analyzer: analyzer, dictionary: options.dictionary,
+                analyzer: analyzer, words: try options.dictionaryName(),
+                dictionary: options.dictionary,
                 userDictionary: options.userDictionary,
                 file: file.lastPathComponent)
             if options.dryRun { return try show(run.plan()) }
