@@ -11,11 +11,13 @@ package enum AdverseEventRole: String, Codable, CaseIterable, Hashable, Sendable
 /// How likely an entity takes part in an adverse drug event: the report's own four levels.
 ///
 /// Not a WHO-UMC verdict, which needs a reviewer.
-package enum AdverseEventLevel: Int, Codable, CaseIterable, Hashable, Sendable {
+package enum AdverseEventLevel: Int, Codable, CaseIterable, Hashable, Comparable, Sendable {
     case unrelated = 0
     case unlikely = 1
     case probable = 2
     case certain = 3
+
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// The grade of one entity of a case report.

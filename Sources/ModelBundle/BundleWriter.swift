@@ -7,6 +7,17 @@ import Tokenizers
 import WeightFiles
 
 extension BundleDirectory {
+    /// What lies in a bundle with a trunk of its own beside its own files: recipe, log.
+    package var attachments: [URL] {
+        typealias Name = BundleContents.FileName
+        let own: Set = [
+            Name.tokenizer, Name.configuration, Name.trunk, Name.heads, "MODEL_CARD.md",
+        ]
+        guard manifest.trunk == nil else { return [] }
+        return manifest.files.keys.sorted().filter { !own.contains($0) }
+            .map { directory.appending(path: $0) }
+    }
+
     /// Writes a bundle into a new folder and returns it as read back.
     ///
     /// Weights are stored as 16-bit floats: a trunk of our own as bfloat16, heads as float16. A

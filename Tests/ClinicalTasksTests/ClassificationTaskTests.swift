@@ -199,6 +199,38 @@ struct AdverseEventGraderTests {
         #expect(grades.allSatisfy { (0...1).contains($0.score) })
     }
 
+    @Test(
+        "A drug that is named as the cause is at least probable, and so is what it caused; a remedy is not.",
+        arguments: [
+            ("甲薬による発熱を認めた。", true), ("発熱は甲薬が原因と考えた。", false), ("甲薬による発熱の治療を行った。", false),
+            ("甲薬を内服。発熱あり。", false), ("甲薬に起因する重篤な発熱", true),
+        ])
+    func named(text: String, isNamed: Bool) throws {
+        let scalars = Array(text.unicodeScalars)
+        let fever = try #require(
+            scalars.indices.first { scalars[$0...].starts(with: "発熱".unicodeScalars) })
+        let drug = try #require(
+            scalars.indices.first { scalars[$0...].starts(with: "甲薬".unicodeScalars) })
+        let entities = [Self.entity(.drug, "甲薬", at: drug), Self.entity(.disease, "発熱", at: fever)]
+        let cleaned = try analyze(text).cleaned
+        let named = CausalWording(entities, in: cleaned).indexes
+        #expect(named.contains(1) == isNamed)
+        // が原因 names the drug, whatever it caused.
+        #expect(named.contains(0) == (isNamed || text.contains("が原因")))
+    }
+
+    @Test("What is denied, a relative's, or not given is not graded.")
+    func concerned() throws {
+        var denied = Self.entity(.disease, "発熱", at: 18)
+        denied.status = AssertionStatus(certainty: .negative)
+        var relative = Self.entity(.disease, "発熱", at: 34)
+        relative.status = AssertionStatus(certainty: .general, subject: .family)
+        var withheld = Self.entity(.drug, "薬剤Ａ", at: 10)
+        withheld.status = AssertionStatus(certainty: .negative, state: .notGiven)
+        let entities = [denied, relative, withheld]
+        #expect(Self.grader().grades(in: try Self.reading(), entities: entities).isEmpty)
+    }
+
     @Test("All occurrences of a name are found in the document's own characters.")
     func occurrences() throws {
         let report = AdverseEventFeatures.Report(try analyze(Self.text))
@@ -231,7 +263,7 @@ struct AdverseEventGraderTests {
             let grade = Self.grader().grade(
                 surface: "薬疹", occurrences: report.occurrences(of: "薬疹"), report: report,
                 role: .disease)
-            #expect(grade.score > 0)
+            #expect(grade.probabilities[grade.level.rawValue] > 0)
         }
     }
 

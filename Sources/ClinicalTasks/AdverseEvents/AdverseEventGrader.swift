@@ -45,13 +45,18 @@ package struct AdverseEventGrader: TaskModel {
         self.head = head
     }
 
-    /// The grade of every disease and drug among `entities`; doses get none.
+    /// The grade of every disease and drug among `entities` that the patient has or had; doses, and what
+    /// is denied, somebody else's or not given, get none.
+    ///
+    /// What the text names as cause and effect in so many words (`CausalWording`) is at least `probable`; its
+    /// score stays the probability of the level that is given.
     package func grades(in reading: DocumentReading, entities: [Entity]) -> [AdverseEvent] {
         let report = AdverseEventFeatures.Report(
             reading.text, states: reading.wordStates ?? [])
-        var known: [Key: (level: AdverseEventLevel, score: Double)] = [:]
+        var known: [Key: (level: AdverseEventLevel, probabilities: [Double])] = [:]
+        let named = CausalWording(entities, in: reading.text.cleaned).indexes
         return entities.enumerated().compactMap { number, entity in
-            guard let role = Self.role(of: entity.type) else { return nil }
+            guard let role = Self.role(of: entity.type), Self.concerns(entity) else { return nil }
             let key = Key(role: role, surface: entity.span.surface)
             let grade =
                 known[key]
@@ -60,16 +65,29 @@ package struct AdverseEventGrader: TaskModel {
                     occurrences: SurfaceSearch.occurrences(
                         of: key.surface, in: reading.text.cleaned), report: report, role: role)
             known[key] = grade
+            var level = grade.level
+            if named.contains(number), level < .probable { level = .probable }
             return AdverseEvent(
-                entityIndex: number, role: role, level: grade.level, score: grade.score)
+                entityIndex: number, role: role, level: level,
+                score: grade.probabilities[level.rawValue])
         }
     }
 
-    /// The grade of one name with the places where it stands, and the probability of that level.
+    /// Whether an entity can take part in an event of the patient's.
+    private static func concerns(_ entity: Entity) -> Bool {
+        guard entity.status.subject == .patient else { return false }
+        return switch entity.status.state {
+        case .given, .stopped: true
+        case .planned, .notGiven, .allergy: false
+        case nil: [.positive, .suspicious].contains(entity.certainty)
+        }
+    }
+
+    /// The grade of one name with the places where it stands, and the probability of each level.
     package func grade(
         surface: String, occurrences: [CleanedRange], report: AdverseEventFeatures.Report,
         role: AdverseEventRole
-    ) -> (level: AdverseEventLevel, score: Double) {
+    ) -> (level: AdverseEventLevel, probabilities: [Double]) {
         let features = AdverseEventFeatures(
             surface: surface, occurrences: occurrences, report: report, role: role,
             settings: settings)
@@ -77,7 +95,7 @@ package struct AdverseEventGrader: TaskModel {
             head.probabilities(features.vector), prior: settings.prior,
             strength: settings.priorCorrection)
         let median = Probability.median(probabilities)
-        return (AdverseEventLevel(rawValue: median) ?? .unrelated, probabilities[median])
+        return (AdverseEventLevel(rawValue: median) ?? .unrelated, probabilities)
     }
 
     private struct Key: Hashable {

@@ -145,6 +145,8 @@ struct FindingAssertion {
                 break
             }
         }
+        // 高血圧、糖尿病にて通院中: no sign, but a circumstance all the same.
+        if let circumstance, walk.isFirst { return Decision(cue: circumstance) }
         return walk.result
     }
 

@@ -35,7 +35,7 @@ enum Abbreviations {
     /// A run of Latin letters, digits and signs is one abbreviation, or several joined by `/` or `+`.
     private static func matches(in scalars: [Unicode.Scalar], _ run: Range<Int>) -> [Match] {
         let whole = String(scalars: scalars[run])
-        if let match = match(whole, run) { return [match] }
+        if let match = match(whole, run) ?? beforeStrength(in: scalars, run) { return [match] }
         var matches: [Match] = []
         var start = run.lowerBound
         for index in run.lowerBound...run.upperBound
@@ -47,15 +47,16 @@ enum Abbreviations {
             }
             start = index + 1
         }
-        if !matches.isEmpty { return matches }
-        // VCM1g: a strength is stuck to the name.
-        var end = run.upperBound
-        while end > run.lowerBound, !isDigit(scalars[end - 1]) { end -= 1 }
-        guard let digit = run.first(where: { isDigit(scalars[$0]) }), digit > run.lowerBound + 1,
-            let match = match(
-                String(scalars: scalars[run.lowerBound..<digit]), run.lowerBound..<digit)
-        else { return [] }
-        return [match]
+        return matches
+    }
+
+    /// VCM1g, ABPC/SBT3g: a strength is stuck to the name, which may hold a digit itself (CPT-11).
+    private static func beforeStrength(in scalars: [Unicode.Scalar], _ run: Range<Int>) -> Match? {
+        for digit in run.reversed() where isDigit(scalars[digit]) && digit > run.lowerBound + 1 {
+            let range = run.lowerBound..<digit
+            if let match = match(String(scalars: scalars[range]), range) { return match }
+        }
+        return nil
     }
 
     private static func match(_ text: String, _ range: Range<Int>) -> Match? {
@@ -137,7 +138,8 @@ enum Abbreviations {
 
     /// Diseases by their abbreviations.
     private static let diseases: [String: String] = [
-        "COPD": "慢性閉塞性肺疾患", "HT": "高血圧症", "DM": "糖尿病", "T2DM": "2型糖尿病", "T1DM": "1型糖尿病",
+        "COPD": "慢性閉塞性肺疾患", "HT": "高血圧症", "HTN": "高血圧症", "DM": "糖尿病", "T2DM": "2型糖尿病",
+        "T1DM": "1型糖尿病",
         "AMI": "急性心筋梗塞",
         "STEMI": "ST上昇型急性心筋梗塞", "NSTEMI": "非ST上昇型心筋梗塞", "OMI": "陳旧性心筋梗塞", "CKD": "慢性腎臓病",
         "AKI": "急性腎障害",

@@ -31,6 +31,16 @@ struct DoseExpression {
         return found
     }
 
+    /// Where a dose that a model found really ends: 400mg/m is 400mg/m2.
+    func end(of dose: Range<Int>) -> Int {
+        guard let end = amount(at: dose.lowerBound), end > dose.upperBound,
+            !statement.mentions.contains(where: {
+                $0.range != dose && $0.range.overlaps(dose.lowerBound..<end)
+            })
+        else { return dose.upperBound }
+        return end
+    }
+
     // MARK: An amount
 
     private static let units: WordList = [

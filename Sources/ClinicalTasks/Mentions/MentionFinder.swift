@@ -126,6 +126,11 @@ struct MentionFinder {
         if Self.compoundEnds.match(in: scalars, at: range.upperBound, end: end) != nil {
             return false
         }
+        // A unit is no disease: the list has ML, the text mL.
+        let isLatin = range.allSatisfy { scalars[$0].isASCII }
+        if isLatin, range.count < 3 || !scalars[range.lowerBound].properties.isUppercase {
+            return false
+        }
         // 癰 is written よう in the list, as half of the particles are.
         if range.count < 3, range.allSatisfy({ (0x3041...0x309F).contains(scalars[$0].value) }) {
             return false
@@ -226,6 +231,7 @@ struct MentionFinder {
 
     private static let marks: WordList = [
         "(-)", "(+)", "(±)", "±", "?", "なし", "無し", "あり", "有り", "susp", "s/o", "r/o", "疑い", "の疑い",
+        "の危険性", "の危険", "のリスク", "の可能性", "の恐れ", "のおそれ", "の既往",
         ":", "(疑い)", "▁",
     ]
 

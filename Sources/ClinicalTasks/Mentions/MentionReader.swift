@@ -51,7 +51,18 @@ package struct MentionReader: Sendable {
         let finder = MentionFinder(sentence: sentence, text: text, terms: terms)
         var placed = finder.all(with: found)
         var statement = Self.statement(sentence, text, placed)
-        let doses = DoseExpression(statement: statement).doses()
+        let expression = DoseExpression(statement: statement)
+        let doses = expression.doses()
+        for (number, mention) in statement.mentions.enumerated() where mention.type == .dose {
+            let range = statement.cleaned(
+                mention.range.lowerBound..<expression.end(of: mention.range))
+            if range != placed[number].range,
+                let whole = finder.entity(
+                    .dose, range, by: .model, score: placed[number].entity.score)
+            {
+                placed[number] = whole
+            }
+        }
         if !doses.isEmpty {
             placed =
                 (placed

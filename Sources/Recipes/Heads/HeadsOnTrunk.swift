@@ -92,7 +92,15 @@ package struct HeadsOnTrunk {
         }
         return try BundleDirectory.write(
             BundleContents(trunk: contents.trunk, tasks: parameters), manifest: manifest,
-            card: ModelCard(manifest: manifest).text, attachments: [recipeFile], published: trunk,
+            card: ModelCard(manifest: manifest).text, attachments: attachments(recipeFile),
+            published: trunk,
             to: output.appending(path: recipe.name))
+    }
+
+    /// The recipe's file, and with kept heads what else lies beside the bundle's own files.
+    private func attachments(_ recipeFile: URL) -> [URL] {
+        guard keepsHeads else { return [recipeFile] }
+        let kept = trunk.attachments.filter { $0.lastPathComponent != recipeFile.lastPathComponent }
+        return [recipeFile] + kept
     }
 }
