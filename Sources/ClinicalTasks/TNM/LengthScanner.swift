@@ -140,6 +140,12 @@ struct LengthScanner {
             if let name = names.prefix(of: scalars, position..<end) {
                 return (factor, name.upperBound)
             }
+            // `35(mm)`
+            guard scalars[position] == "(", position + 1 < end,
+                let name = names.prefix(of: scalars, (position + 1)..<end),
+                name.upperBound < end, scalars[name.upperBound] == ")"
+            else { continue }
+            return (factor, name.upperBound + 1)
         }
         return nil
     }

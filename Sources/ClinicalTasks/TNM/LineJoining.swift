@@ -60,7 +60,7 @@ struct LineJoining {
 
     private static let statementEnd: WordList = [
         "なし", "無し", "あり", "有り", ")", "mm", "cm", "癌", "せず", "めず", "ます", "です", "せん", "ない", "疑い",
-        "結節", "腫瘤", "腫大",
+        "結節", "腫瘤", "腫大", "疑う", "考える", "める", "れる",
         "転移", "大",
     ]
 
@@ -111,12 +111,7 @@ struct LineJoining {
             "x*~.".unicodeScalars.contains(last) && tail.count > 1
             && Self.isDigit(tail[tail.count - 2])
         if open { return Self.isDigit(scalars[first]) }
-        // `cT/2aN1M0`
-        if "TNM".unicodeScalars.contains(last), Self.isDigit(scalars[first]),
-            first + 1 < scalars.count
-        {
-            return "abc\nTNMcp".unicodeScalars.contains(scalars[first + 1])
-        }
+        if cutsCategory(tail, at: first) { return true }
         guard Self.isDigit(last) else { return false }
         if Self.units.begins(scalars, first..<end) { return true }
         // The number of a segment, station or category is not the beginning of a size.
@@ -133,7 +128,22 @@ struct LineJoining {
         {
             place += 1
         }
-        return Self.units.begins(scalars, place..<end)
+        let next = place < scalars.count ? scalars[place] : "。"
+        return Self.units.begins(scalars, place..<end) || "mcMC\n".unicodeScalars.contains(next)
+    }
+
+    /// `cT/2aN1M0`, `cT2/aN1M0`, `N1M/0`: a category goes on in the next line.
+    private func cutsCategory(_ tail: [Unicode.Scalar], at first: Int) -> Bool {
+        guard let last = tail.last else { return false }
+        let second = first + 1 < scalars.count ? scalars[first + 1] : "。"
+        if "TNM".unicodeScalars.contains(last), Self.isDigit(scalars[first]) {
+            return "abc\nTNMcp。、,)(".unicodeScalars.contains(second)
+        }
+        let isCategory =
+            tail.count > 1 && Self.isDigit(last)
+            && "TNM".unicodeScalars.contains(tail[tail.count - 2])
+        return isCategory && "abc".unicodeScalars.contains(scalars[first])
+            && "NM\n。、)".unicodeScalars.contains(second)
     }
 
     private static let units: WordList = ["mm", "cm", "MM", "CM", "ミリ", "センチ"]
@@ -167,7 +177,9 @@ struct LineJoining {
         "です",
         "ます", "でした", "した", "なし", "あり", "所見", "原発", "考え", "疑い", "疑う", "疑わ", "可能性", "否定", "術後", "右肺",
         "左肺",
-        "右上", "左上", "右下", "左下", "右中", "気管", "分岐", "大きさ", "長径", "最大", "ミリ", "センチ", "増大", "縮小", "病変",
+        "右上", "左上", "右下", "左下", "右中", "気管", "分岐", "分岐下", "分岐部", "分岐下リンパ", "縦隔リンパ", "肺門リンパ",
+        "鎖骨上リンパ", "気管傍リンパ", "所属リンパ", "葉間リンパ", "腋窩リンパ", "多発骨", "多発肝", "多発肺", "多発脳", "多発リンパ", "多発転移",
+        "神経麻痺", "反回神経", "横隔神経", "神経浸潤", "大きさ", "長径", "最大", "ミリ", "センチ", "増大", "縮小", "病変",
         "陰影",
         "充実", "すりガラス", "反回", "神経", "麻痺", "骨転", "肝転", "脳転", "mm", "cm", "強調",
     ]

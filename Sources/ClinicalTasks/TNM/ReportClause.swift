@@ -95,7 +95,9 @@ struct ReportClause: Sendable {
             return topicStart.begins(scalars, rest) && isDescribed(scalars, start..<index)
                 ? .clause : .none
         case "/":
-            return statementEndings.ends(scalars, start..<index) ? .clause : .none
+            if statementEndings.ends(scalars, start..<index) { return .clause }
+            let isNext = topicStart.begins(scalars, index + 1..<scalars.count)
+            return isNext && isDescribed(scalars, start..<index) ? .clause : .none
         default:
             return index > start && partsStatements(scalars, start..<index) ? .topic : .none
         }

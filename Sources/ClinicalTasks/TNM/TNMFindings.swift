@@ -181,6 +181,8 @@ struct TNMFindings: Sendable {
     var diagnoses: [Diagnosis] = []
     /// Whether it shows that nodes, or places of distant spread, were looked at and nothing was found.
     var surveysNodes = false
+    /// Whether it leaves open a metastasis of nodes that it does not suspect.
+    var hasUnsettledNodes = false
     var surveysSpread = false
     /// Whether it denies that the cancer has come back.
     var deniesRecurrence = false

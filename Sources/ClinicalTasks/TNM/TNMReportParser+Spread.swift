@@ -72,6 +72,7 @@ extension TNMReportParser {
     mutating func nodes(in unit: Unit, place: Range<Int>?) -> [NodeFinding] {
         let reading = NodeReading(unit: unit, parser: self)
         if reading.isDenied { update { $0.deniesNodes = true } }
+        if reading.isUnsettled { update { $0.hasUnsettledNodes = true } }
         if reading.isExamined { update { $0.surveysNodes = true } }
         guard let assertion = reading.assertion else { return [] }
         var places = unit.clauses.flatMap { clause in
@@ -102,6 +103,8 @@ extension TNMReportParser {
         var isDenied = false
         /// Whether nodes were looked at and none of them counts.
         var isExamined = false
+        /// Whether a metastasis is left open without being suspected; in doubt the lower category counts.
+        var isUnsettled = false
 
         init(unit: Unit, parser: TNMReportParser) {
             let scalars = parser.scalars
@@ -131,6 +134,8 @@ extension TNMReportParser {
             isDenied = metastasis == .negated || (metastasis == nil && swelling == .negated)
             switch metastasis {
             case .suspected, .stated: assertion = metastasis
+            case .possible where unit.clauses.contains { parser.has(TNMWords.unsettled, $0.range) }:
+                isUnsettled = true
             case .possible:
                 assertion =
                     isHarmless || !enlarged && parser.isOnlyProminent(unit) ? nil : .possible
@@ -139,7 +144,8 @@ extension TNMReportParser {
                 let sure = (swelling ?? .negated) >= .suspected
                 assertion = sure && !isHarmless && !isSlight ? .suspected : nil
             }
-            isExamined = isDenied || assertion == nil && (isHarmless || isSlight || enlarged)
+            isExamined =
+                isDenied || isUnsettled || assertion == nil && (isHarmless || isSlight || enlarged)
         }
 
         /// Enlargement by size alone: a node of 10 mm or more.

@@ -104,6 +104,7 @@ struct TNMReportParser {
             if topic == .none {
                 let continues =
                     sameSentence
+                    || isBareSize(clause.range)
                     || TNMWords.continuation.begins(scalars, clause.range)
                         && !leadsToNodes(index)
                 if continues, lead == nil || !sameSentence, !units.isEmpty {
@@ -140,6 +141,13 @@ struct TNMReportParser {
         }
         let next = clauses[index + 1]
         return next.sentence == clauses[index].sentence && has(TNMWords.node, next.range)
+    }
+
+    /// `35x22mm。`: a sentence that is no more than a size.
+    private func isBareSize(_ range: Range<Int>) -> Bool {
+        guard let size = LesionSize.sizes(in: scalars, range).first else { return false }
+        return size.range.lowerBound - range.lowerBound <= 3
+            && range.upperBound - size.range.upperBound <= 2
     }
 
     func has(_ words: WordList, _ range: Range<Int>) -> Bool { words.occurs(in: scalars, range) }

@@ -64,7 +64,8 @@ extension TNMRules {
             let glass = primary.map { $0.isGroundGlass && !$0.isPureGroundGlass } ?? false
             return unread || invasions || glass
         case .n:
-            return regionalNodes.contains { $0.assertion == .possible }
+            return findings.hasUnsettledNodes
+                || regionalNodes.contains { $0.assertion == .possible }
         case .m:
             return findings.metastases.contains { $0.assertion == .possible }
                 || separateNodules.contains {

@@ -15,4 +15,9 @@ struct StagingReportTests {
     func mended(_ report: StagingCase) {
         #expect(Self.outcome(report.text) == report.expected)
     }
+
+    @Test("Reports that were kept apart until the rules were done", arguments: stagingReportsKept)
+    func kept(_ report: StagingCase) {
+        #expect(Self.outcome(report.text) == report.expected)
+    }
 }
