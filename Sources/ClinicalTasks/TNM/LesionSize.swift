@@ -52,6 +52,11 @@ extension LesionSize {
         "の充実", "大の充実", "充実成分", "のsolid", "大のsolid", "程の充実", "程度の充実",
     ]
 
+    /// `18mm大の充実成分を伴わない結節`
+    private static let withoutSolid: WordList = [
+        "を伴わな", "を認めな", "のない", "がない", "を欠", "の無い", "に乏し",
+    ]
+
     /// `前回(2024/3/1)45mm`: a word for the past, and no other size, present or new statement since.
     private static func isEarlier(_ scalars: [Unicode.Scalar], _ before: Range<Int>) -> Bool {
         guard let word = past.all(in: scalars, before).last else { return false }
@@ -66,6 +71,8 @@ extension LesionSize {
         // What stands before a comma or another number speaks of that.
         let start = scalars[before].lastIndex { $0 == "、" || $0 == "," || $0 == "m" }
         let own = (start.map { $0 + 1 } ?? before.lowerBound)..<before.upperBound
-        return solid.occurs(in: scalars, own) || solidAfter.begins(scalars, after)
+        if solid.occurs(in: scalars, own) { return true }
+        let rest = after.lowerBound..<min(scalars.count, after.lowerBound + 14)
+        return solidAfter.begins(scalars, after) && !withoutSolid.occurs(in: scalars, rest)
     }
 }

@@ -242,11 +242,38 @@ extension TNMReportParser {
         }
     }
 
+    /// `胸水中に癌細胞を認める`
+    private mutating func readCells(in clause: ReportClause) {
+        guard has(TNMWords.effusion, clause.range), !has(TNMWords.cytology, clause.range),
+            let cells = TNMWords.foundCells.first(in: scalars, clause.range)
+        else { return }
+        let state = Assertion.of(scalars, after: cells.upperBound, end: clause.range.upperBound)
+        guard state > .negated else { return }
+        append(
+            MetastasisFinding(
+                site: .pleura, assertion: state, isMultiple: false, range: clause.range))
+    }
+
+    /// `右中葉に肺内転移あり`, `対側肺転移`: spread within the lungs that is named, not described.
+    mutating func readNamedSpread(_ clause: ReportClause) {
+        let range = clause.range
+        guard topic(of: clause) == .none, let word = TNMWords.metastasis.first(in: scalars, range),
+            has(TNMWords.placeOfSpread, range), !has(TNMWords.otherCancer, range)
+        else { return }
+        let state = Assertion.of(scalars, after: word.upperBound, end: range.upperBound)
+        guard state >= .suspected else { return }
+        var lesion = LungLesion(
+            range: range, side: side(in: range), lobes: lobes(in: range), spread: state)
+        if has(TNMWords.otherLung, range) { lesion.wording = .otherLung }
+        append(lesion)
+    }
+
     /// `胸水あり、細胞診陽性`: the cytology of an effusion, in its sentence or in the next.
     mutating func readCytology() {
         var lastEffusion = -2
         for clause in clauses {
             if has(TNMWords.effusion, clause.range) { lastEffusion = clause.sentence }
+            readCells(in: clause)
             guard clause.sentence - lastEffusion <= 1,
                 let word = TNMWords.cytology.first(in: scalars, clause.range),
                 !has(["喀痰", "擦過", "気管支", "リンパ節", "EBUS"], clause.range)

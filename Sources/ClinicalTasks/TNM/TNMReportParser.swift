@@ -70,6 +70,7 @@ struct TNMReportParser {
             readAirways(clause)
             readPleuralSpread(clause)
             readDissemination(clause)
+            readNamedSpread(clause)
         }
         for clause in clauses {
             readSurvey(clause)
@@ -152,7 +153,7 @@ struct TNMReportParser {
 
     func has(_ words: WordList, _ range: Range<Int>) -> Bool { words.occurs(in: scalars, range) }
 
-    private func topic(of clause: ReportClause) -> Topic {
+    func topic(of clause: ReportClause) -> Topic {
         let range = clause.range
         if has(TNMWords.nodeOfLung, range), !has(TNMWords.metastasis, range),
             !has(TNMWords.swelling, range)

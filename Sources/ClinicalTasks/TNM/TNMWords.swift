@@ -39,6 +39,9 @@ enum TNMWords {
     static let prominent: WordList = ["目立", "サイズ"]
     static let slight: WordList = ["軽度腫大", "軽度の腫大", "小リンパ節", "やや腫大", "ごく軽度"]
 
+    static let placeOfSpread: WordList = [
+        "右上葉", "右中葉", "右下葉", "左上葉", "左下葉", "中葉に", "左舌区", "右肺", "左肺", "両肺", "両側肺", "対側肺", "他葉",
+    ]
     static let metastasis: WordList = ["転移", "meta", "mets", "Meta", "META"]
     static let spread: WordList = ["副腫瘍結節", "転移", "娘結節", "衛星結節", "散布巣", "satellite"]
     static let cancer: WordList = [
@@ -152,7 +155,7 @@ enum TNMWords {
 
     static let invasionTrigger: WordList = [
         "浸潤", "進展", "破壊", "溶骨", "巻き込", "骨皮質", "直接及", "侵入", "encase", "骨侵食", "突出", "またい", "越えて",
-        "及び骨",
+        "及び骨", "に及ぶ", "に及ん", "まで及", "に達する", "に達して",
     ]
     /// What shows growth into a structure without the word for it.
     static let signs: [(InvadedStructure, WordList)] = [
@@ -167,6 +170,9 @@ enum TNMWords {
                 "superiorsulcus", "星状神経節",
             ]
         ),
+        // How far a specimen shows growth into the pleura.
+        (.visceralPleura, ["PL1", "PL2", "pl1", "pl2", "Pl1", "Pl2"]),
+        (.chestWall, ["PL3", "pl3", "Pl3"]),
         (.venaCavaSyndrome, ["上大静脈症候群", "SVC症候群", "SVCsyndrome", "SVCS"]),
     ]
     static let upperRoots: WordList = ["C8", "C7", "C6", "C5", "上神経幹", "中神経幹", "上位", "上方の枝"]
@@ -232,6 +238,7 @@ enum TNMWords {
         "胸水", "pleuraleffusion", "心嚢水", "心嚢液", "心膜液", "胸腔穿刺", "胸水穿刺", "胸腔液",
     ]
     static let cytology: WordList = ["細胞診", "cytology", "セルブロック"]
+    static let foundCells: WordList = ["癌細胞", "悪性細胞", "腫瘍細胞", "がん細胞"]
     static let positiveCytology: WordList = [
         "陽性", "classV", "ClassV", "class5", "Class5", "クラスV", "クラス5", "classIV", "ClassIV", "悪性細胞",
         "癌細胞", "腺癌", "扁平上皮癌", "小細胞癌", "悪性",
