@@ -92,6 +92,7 @@ struct ReportClause: Sendable {
             if clauseEndings.ends(scalars, start..<index) { return .clause }
             let rest = index + 1..<scalars.count
             if label.begins(scalars, rest) { return .clause }
+            if otherPlace.begins(scalars, rest), isLesion(scalars, start..<index) { return .clause }
             return topicStart.begins(scalars, rest) && isDescribed(scalars, start..<index)
                 ? .clause : .none
         case "/":
@@ -112,6 +113,17 @@ struct ReportClause: Sendable {
     }
 
     private static let label: WordList = ["T:", "N:", "M:"]
+    private static let otherPlace: WordList = [
+        "右上葉", "右中葉", "右下葉", "左上葉", "左下葉", "左舌区", "右肺", "左肺", "対側肺",
+    ]
+
+    /// `左上葉に30mmの肺癌、左下葉に10mmの結節`: the first of two is told with its size.
+    private static func isLesion(_ scalars: [Unicode.Scalar], _ left: Range<Int>) -> Bool {
+        lengths.occurs(in: scalars, left)
+            && (TNMWords.mass.occurs(in: scalars, left)
+                || TNMWords.nodule.occurs(in: scalars, left))
+    }
+
     private static let attributes: WordList = ["を伴わない", "のない", "を認めない", "を有さない", "を欠く", "の無い"]
     private static let placeStart: WordList = [
         "右", "左", "両", "径", "長径", "最大径", "1", "2", "3", "4", "5", "6", "7", "8", "9",

@@ -172,6 +172,10 @@ struct StagingGate {
         }
         // Cancer is suspected, the lungs were looked at, and nothing is there.
         if !hasPrimary, !hasSpread, findings.deniesLesions { return stop(.noLungCancer) }
+        // A metastasis is as possible as a cancer of the lung.
+        if lung == .possible, (surest(.lungMetastasis) ?? .negated) > .negated {
+            return Verdict(reason: nil, isDoubtful: true)
+        }
         return .staged
     }
 

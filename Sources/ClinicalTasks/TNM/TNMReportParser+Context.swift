@@ -7,7 +7,8 @@ extension TNMReportParser {
         let range = clause.range
         let state = Assertion.of(scalars, after: range.lowerBound, end: range.upperBound)
         let unchanged = has(["著変", "変化な"], range) && !has(TNMWords.metastasis, range)
-        let isClean = state == .negated || unchanged && !has(TNMWords.node, range)
+        let isNormal = has(["正常"], range) && state > .negated
+        let isClean = state == .negated || isNormal || unchanged && !has(TNMWords.node, range)
         let nodes = has(TNMWords.node, range) || has(TNMWords.nodePlace, range)
         if isClean { readDenial(range, nodes: nodes) }
         let organ = TNMWords.organs.contains { has($0.1, range) }

@@ -80,6 +80,10 @@ extension TNMReportParser {
         if has(["もしくは", "または", "ないし"], range), has(["閉塞性肺炎"], range) {
             lesion.isAlternative = true
         }
+        // `転移性肺腫瘍と原発性肺癌の鑑別を要する`: of one nodule, not of two.
+        if has(["転移性肺", "肺転移"], range), has(["原発"], range), has(["鑑別"], range) {
+            lesion.isAlternative = true
+        }
         if has(TNMWords.knownLesion, range) { lesion.isKnown = true }
         lesion.cancer = strongest(TNMWords.cancer, range, before: lesion.cancer)
         lesion.spread = strongest(TNMWords.spread, range, before: lesion.spread)
@@ -186,15 +190,24 @@ extension TNMReportParser {
 
     /// `大きさ(mm):35x22` of a cancer that is only named.
     mutating func readLoneSize() {
-        guard findings.lesions.isEmpty, findings.cancerMention != nil else { return }
-        for clause in clauses
-        where TNMWords.sizeRow.begins(scalars, clause.range) || has(["T:"], clause.range) {
+        guard findings.cancerMention != nil, findings.lesions.allSatisfy(\.sizes.isEmpty) else {
+            return
+        }
+        let starts: WordList = ["T:", "今回", "現在"]
+        for clause in clauses where !has(TNMWords.node, clause.range) && !isOrgan(clause.range) {
             let sizes = LesionSize.sizes(in: scalars, clause.range)
-            guard !sizes.isEmpty, !has(TNMWords.node, clause.range) else { continue }
+            guard let size = sizes.first else { continue }
+            let isOfTumour =
+                TNMWords.sizeRow.begins(scalars, clause.range)
+                || starts.occurs(in: scalars, clause.range)
+            guard isOfTumour, findings.lesions.isEmpty else {
+                // A size that nothing is known of is for a person to look at.
+                update { $0.bareSize = $0.bareSize ?? size.range }
+                continue
+            }
             append(
                 LungLesion(
                     range: clause.range, side: findings.namedSide, sizes: sizes, cancer: .stated))
-            return
         }
     }
 

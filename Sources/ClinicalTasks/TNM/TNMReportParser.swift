@@ -208,7 +208,7 @@ struct TNMReportParser {
         return pure && LesionSize.sizes(in: scalars, range).isEmpty
     }
 
-    private func isOrgan(_ range: Range<Int>) -> Bool {
+    func isOrgan(_ range: Range<Int>) -> Bool {
         guard !has(TNMWords.notOrgan, range) else { return false }
         guard TNMWords.organs.contains(where: { has($0.1, range) }) else {
             return has(TNMWords.generalMetastasis, range)

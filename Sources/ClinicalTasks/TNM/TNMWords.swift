@@ -103,10 +103,6 @@ enum TNMWords {
     static let solidPart: WordList = [
         "充実成分", "充実部", "充実性成分", "solidcomponent", "solidpart", "充実性部分", "充実部分",
     ]
-    static let inSitu: WordList = ["上皮内腺癌", "上皮内癌", "adenocarcinomainsitu", "AIS"]
-    static let minimallyInvasive: WordList = [
-        "微少浸潤性腺癌", "微小浸潤性腺癌", "微少浸潤腺癌", "微小浸潤腺癌", "minimallyinvasive", "MIA",
-    ]
     static let benign: WordList = [
         "炎症", "瘢痕", "陳旧", "肉芽腫", "良性", "過誤腫", "嚢胞", "ブラ", "肺炎", "感染", "結核", "異型腺腫様", "前癌病変", "プラーク",
         "石灰化",
@@ -147,7 +143,7 @@ enum TNMWords {
         "骨転移", "肝転移", "副腎転移",
         "脳転移", "周囲に", "spicula", "スピクラ", "棘状", "小細胞", "扁平上皮", "腺癌", "積極的", "境界", "造影", "胸膜陥入",
         "胸膜嵌入", "進行",
-        "早期", "以上より", "T", "N", "M", "c", "最も", "鑑別", "ほぼ", "明らかな浸潤", "後者", "前者", "PET",
+        "早期", "以上より", "T", "N", "M", "c", "最も", "鑑別", "今回", "現在", "ほぼ", "明らかな浸潤", "後者", "前者", "PET",
     ]
     static let remainder: WordList = [
         "その他", "他の", "他、", "他に", "他臓器", "以外", "それ以外", "他撮像", "他部位", "ほか",
@@ -336,11 +332,6 @@ enum TNMWords {
     /// What makes the place before it part of a name, as in 右上葉肺癌.
     static let namesPlace: WordList = [
         "肺癌", "癌", "切除", "原発", "肺腺癌", "術後", "がん", "肺がん", "小細胞", "扁平", "肺扁平", "肺小細胞", "腺癌", "肺切除",
-    ]
-    static let nothingFound: WordList = [
-        "異常なし", "異常を認め", "異常所見", "異常は", "特記", "n.p", "著変", "有意所見", "有意な所見", "異常ありま", "異常信号", "異常集積",
-        "異常増強", "病的所見",
-        "粗大な異常", "粗大病変", "明らかな異常", "正常", "異常濃度", "異常指摘",
     ]
     static let harmlessOrgan: WordList = [
         "嚢胞", "腺腫", "血管腫", "脂肪肝", "結石", "胆石", "過形成", "陳旧性", "骨島", "圧迫骨折", "変性", "筋腫", "肝硬変", "ポリープ",
