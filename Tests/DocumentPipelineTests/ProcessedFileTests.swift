@@ -264,6 +264,26 @@ struct ProcessedFileTests {
         #expect(try instance.rows("SELECT count(*) FROM similarity_bands") == [["0"]])
     }
 
+    @Test("A report without a stage has its reason, one with a stage the words behind it, as rows")
+    func stageReasons() throws {
+        let instance = try ProcessorInstance { $0 == .radiology ? [.tnm] : [] }
+        _ = try instance.process([("a.txt", "頭部MRI：肺癌の脳転移検索。異常を認めません。")], .radiology)
+        _ = try instance.process([("b.txt", "右上葉肺癌術後 pT2aN1M0。再発なし。")], .radiology)
+        #expect(
+            try instance.rows(
+                """
+                SELECT coalesce(t, '-'), coalesce(stage, '-'), coalesce(reason, '-'),
+                  coalesce(prefix, '-') FROM tnm_stages ORDER BY document_id
+                """) == [["-", "-", "not-examined", "-"], ["T2a", "IIB", "-", "p"]])
+        #expect(
+            try instance.rows(
+                """
+                SELECT e.category, e.rule, substr(d.text, e.start + 1, e."end" - e.start)
+                FROM tnm_evidence e JOIN documents d ON d.id = e.document_id
+                WHERE e.axis = 'T' AND d.source_name = 'b.txt'
+                """) == [["pT2a", "stated-in-report", "pT2a"]])
+    }
+
     @Test(
         "Documents are compared with earlier ones of their kind, of one batch too, and no more than asked"
     )
