@@ -123,6 +123,11 @@ package struct ClinicalProcessor: DocumentProcessor {
                         bytes: contents.paddingBytes, kind: claim.kind, name: claim.originalName))
             }
             let records = FileRecords(contents.entries)
+            let unread = records.unreadTimes
+            if unread > 0 {
+                notify(
+                    .timesUnread(count: unread, kind: claim.kind, name: claim.originalName))
+            }
             guard let rejection = records.rejection else {
                 return settled(
                     OpenedFile(

@@ -39,6 +39,8 @@ package enum DaemonEvent: Sendable {
     case postponed(reason: String, retryAfter: Duration)
     /// Somebody made a directory in a folder of `incoming/`; it is left alone.
     case directoryIgnored(kind: DocumentKind, name: FileName)
+    /// Documents state a time of writing that is none; they are recorded without it.
+    case timesUnread(count: Int, kind: DocumentKind, name: FileName)
     /// Files wait in a folder that nobody looks into.
     case misplaced(MisplacedFiles)
     /// Files with the same name and bytes as recorded ones were dropped; no documents came of them.
@@ -78,7 +80,8 @@ package enum DaemonEvent: Sendable {
     package var severity: Severity {
         switch self {
         case .fileRefused, .lookupFailed, .reloadRefused: .error
-        case .rejected, .misplaced, .recordsAtFault, .paddingDropped, .postponed, .directoryIgnored,
+        case .rejected, .timesUnread, .misplaced, .recordsAtFault, .paddingDropped, .postponed,
+            .directoryIgnored,
             .spaceLow,
             .watcherLost,
             .changed, .heldOpen,
@@ -118,6 +121,10 @@ package enum DaemonEvent: Sendable {
             "postponed: \(reason); next try in \(retryAfter.inSeconds) s"
         case .directoryIgnored(let kind, let name):
             "ignoring a directory in incoming/\(kind.rawValue)"
+                + (showingNames ? " (\(name.escaped))" : "")
+        case .timesUnread(let count, let kind, let name):
+            "\(count) document\(count == 1 ? "" : "s") of a \(kind.rawValue) file state\(count == 1 ? "s" : "") "
+                + "a time of writing (authored_at) that is none; recorded without it"
                 + (showingNames ? " (\(name.escaped))" : "")
         case .misplaced(let found): Self.line(found, showingNames: showingNames)
         case .repeated(let count, let kind, let name):

@@ -30,6 +30,11 @@ struct FileRecords {
         faults = found
     }
 
+    /// How many documents state a time of writing that is none.
+    var unreadTimes: Int {
+        documents.count { $0.authoredAt.map { StatedTime($0) == nil } ?? false }
+    }
+
     /// Why nothing of the file is recorded: its first fault, and where it has several all of them; nil
     /// where it gives a document.
     var rejection: ProcessingOutcome? {

@@ -199,16 +199,19 @@ extension ResultDatabase {
         _ document: ClinicalDocument, position: Int, file: RecordedFile, fileIdentifier: Int64,
         model: Int64, at date: Date, in database: Database
     ) throws -> Int64 {
+        let authored = document.authoredAt.flatMap(StatedTime.init)
         try database.execute(
             sql: """
                 INSERT INTO documents
                   (file_id, position, sha256, kind, source_name, external_id, patient_id,
-                   authored_at, received_at, processed_at, encoding, text, model_id)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+                   authored_at, authored_utc, authored_precision, received_at, processed_at,
+                   encoding, text, model_id)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """,
             arguments: [
                 fileIdentifier, position, file.sha256, document.kind.rawValue, file.sourceName,
                 document.externalIdentifier, document.patientIdentifier, document.authoredAt,
+                authored?.utc, authored?.precision.rawValue,
                 file.receivedAt, timestamp(date), document.encoding, document.text, model,
             ])
         return database.lastInsertedRowID

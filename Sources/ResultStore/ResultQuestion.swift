@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import ClinicalTypes
 import GRDB
 
 /// Which mentions are asked for; nil asks for any.
@@ -46,10 +47,11 @@ package struct ResultQuestion: Sendable {
     package var patient: String?
     /// Only this document (row identifier).
     package var document: Int64?
-    /// Only documents written, or else recorded, at or after this time (ISO 8601).
-    package var since: String?
-    /// Only documents written, or else recorded, before this time (ISO 8601).
-    package var until: String?
+    /// Only documents written at or after this time, to the beginning of what is stated; those of no time
+    /// that can be read count by when they were received.
+    package var since: StatedTime?
+    /// Only documents written, or else received, before this time.
+    package var until: StatedTime?
     /// Entities: only this type.
     package var type: String?
     /// Entities and adverse events: only surfaces that contain this.
@@ -79,8 +81,8 @@ package struct ResultQuestion: Sendable {
         require("d.kind = ?", kind)
         require("d.patient_id = ?", patient)
         require("d.id = ?", document)
-        require("coalesce(d.authored_at, d.received_at) >= ?", since)
-        require("coalesce(d.authored_at, d.received_at) < ?", until)
+        require("coalesce(d.authored_utc, d.received_at) >= ?", since?.utc)
+        require("coalesce(d.authored_utc, d.received_at) < ?", until?.utc)
         switch subject {
         case .documents, .tnm: break
         case .entities:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
 import GRDB
 
 /// The tables and views, as numbered migrations that are never changed once released.
@@ -25,7 +26,29 @@ enum Schema {
         migrator.registerMigration("records at fault") { database in
             try database.execute(sql: recordFaults)
         }
+        migrator.registerMigration("times as instants") { database in
+            try database.execute(sql: instants)
+            try readTimes(in: database)
+        }
         return migrator
+    }
+
+    /// Gives the documents that are recorded already their instants.
+    private static func readTimes(in database: Database) throws {
+        let utc = DatabaseFunction("stated_utc", argumentCount: 1, pure: true) { values in
+            values.first.flatMap(String.fromDatabaseValue).flatMap(StatedTime.init)?.utc
+        }
+        let precision = DatabaseFunction("stated_precision", argumentCount: 1, pure: true) {
+            $0.first.flatMap(String.fromDatabaseValue).flatMap(StatedTime.init)?.precision.rawValue
+        }
+        for function in [utc, precision] { database.add(function: function) }
+        defer { for function in [utc, precision] { database.remove(function: function) } }
+        try database.execute(
+            sql: """
+                UPDATE documents SET authored_utc = stated_utc(authored_at),
+                  authored_precision = stated_precision(authored_at)
+                WHERE authored_at IS NOT NULL
+                """)
     }
 
     /// Throws `StoreError.cannotOpen` for a database of another program or of a newer version of this one.
@@ -128,6 +151,13 @@ enum Schema {
 
     private static let recordFaults = """
         ALTER TABLE files ADD COLUMN faults INTEGER NOT NULL DEFAULT 0 CHECK (faults >= 0);
+        """
+
+    private static let instants = """
+        ALTER TABLE documents ADD COLUMN authored_utc TEXT;
+        ALTER TABLE documents ADD COLUMN authored_precision TEXT CHECK (
+          authored_precision IN ('year', 'month', 'day', 'hour', 'minute', 'second'));
+        CREATE INDEX documents_authored ON documents(authored_utc);
         """
 
     private static let tables = """

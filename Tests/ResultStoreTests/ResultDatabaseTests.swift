@@ -326,8 +326,8 @@ struct ResultReaderTests {
         #expect(try reader.rows(of: events).rows.count == 2)
         var documents = ResultQuestion(.documents)
         documents.patient = "P-1"
-        documents.since = "2026-01-01"
-        documents.until = "2026-01-03"
+        documents.since = StatedTime("2026-01-01")
+        documents.until = StatedTime("2026-01-03")
         documents.limit = 1
         #expect(try reader.rows(of: documents).rows.count == 1)
         documents.patient = "P-2"

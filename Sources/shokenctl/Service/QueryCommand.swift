@@ -45,11 +45,11 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Only the document with this number.")
     var document: Int64?
 
-    @Option(help: "Only documents written (or else received) at or after this time (ISO 8601).")
-    var since: String?
+    @Option(help: "Only documents written (or else received) at or after this time.")
+    var since: StatedTime?
 
-    @Option(help: "Only documents written (or else received) before this time (ISO 8601).")
-    var until: String?
+    @Option(help: "Only documents written (or else received) before this time.")
+    var until: StatedTime?
 
     @Option(help: "Entities: only this type (disease, drug, dose).")
     var type: EntityType?
@@ -89,11 +89,6 @@ struct QueryCommand: ParsableCommand {
     /// Refuses what would give an empty answer, or another one than was asked for.
     func validate() throws {
         guard limit >= 0 else { throw ValidationError("--limit must be 0 or more") }
-        for (name, time) in [("--since", since), ("--until", until)] {
-            guard let time, !Self.isTime(time) else { continue }
-            throw ValidationError(
-                "\(name) \(time) is no time of ISO 8601, as 2026-03-01 or 2026-03-01T09:00:00Z")
-        }
         let filters: [(name: String, isGiven: Bool, subjects: [ResultQuestion.Subject])] = [
             ("--type", type != nil, [.entities]),
             ("--containing", containing != nil, [.entities, .adverseEvents]),
@@ -109,17 +104,6 @@ struct QueryCommand: ParsableCommand {
             let subjects = filter.subjects.map(\.rawValue).joined(separator: " and ")
             throw ValidationError("\(filter.name) is for \(subjects) only")
         }
-    }
-
-    /// Whether a text is a year, a month or a day, or a day and a time with or without its zone.
-    private static func isTime(_ text: String) -> Bool {
-        let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts[0].contains(/^\d{4}(-\d\d(-\d\d)?)?$/) else { return false }
-        let day = parts[0] + "-01-01".suffix(10 - parts[0].count)
-        let style = Date.ISO8601FormatStyle().year().month().day()
-        guard (try? style.parse(String(day))) != nil else { return false }
-        let time = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/
-        return parts.count == 1 || parts[0].count == 10 && parts[1].contains(time)
     }
 
     /// Which mentions are listed: what the patient has, unless something else is asked for.
@@ -192,4 +176,9 @@ struct SQLCommand: ParsableCommand {
         let limit: Duration? = timeLimit > 0 ? .seconds(timeLimit) : nil
         try output.print(reader.select(statement, timeLimit: limit))
     }
+}
+
+extension StatedTime: ExpressibleByArgument {
+    /// A time in any form that documents have; without a zone it is that of Japan.
+    package init?(argument: String) { self.init(argument) }
 }

@@ -54,6 +54,9 @@ struct QueryCommandTests: CommandSubject {
         query("documents", "--since", "2026-03-02", "--until", "2026-04-01") { rows in
             #expect(rows.map { $0["external_id"] as? String } == ["c2"])
         },
+        query("documents", "--since", "令和8年3月2日", "--until", "2026-03-31T15:00:00Z") { rows in
+            #expect(rows.map { $0["external_id"] as? String } == ["c2"])
+        },
         query("documents", "--limit", "2") { #expect($0.count == 2) },
         query("entities", "--type", "drug", "--containing", "ロキソ") { rows in
             #expect(rows.map { $0["surface"] as? String } == ["ロキソプロフェン"])
