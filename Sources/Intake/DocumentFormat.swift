@@ -17,6 +17,14 @@ package enum DocumentFormat: CaseIterable, Hashable, Sendable {
             } ?? .text
     }
 
+    /// What it is called.
+    package var title: String {
+        switch self {
+        case .jsonLines: "JSON Lines"
+        case .text: "text"
+        }
+    }
+
     /// How names of such files end.
     var suffixes: [String] {
         switch self {

@@ -58,6 +58,11 @@ package enum IntakeError: Error, Equatable, Sendable {
         }
     }
 
+    /// What the file is, where that is why it is not read.
+    package var format: String? {
+        if case .foreignFormat(let format, _) = self { format.title } else { nil }
+    }
+
     /// Whether the explanation says in which line.
     var namesLine: Bool {
         switch self {

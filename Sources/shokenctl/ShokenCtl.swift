@@ -26,6 +26,7 @@ struct ShokenCtl: ParsableCommand {
             DictionaryCommand.self,
             DoctorCommand.self,
             EvaluateCommand.self,
+            IntakeCommand.self,
             ModelCommand.self,
             QueryCommand.self,
             SpoolCommand.self,

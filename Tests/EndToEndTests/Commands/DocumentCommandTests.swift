@@ -19,7 +19,12 @@ struct DocumentCommandTests: CommandSubject {
         {"id":"3","kind":"radiology","text":"胸水なし。"}
         """
 
+    /// A table, and lines of which one is none.
+    private static let faulty = "{\"id\":7,\"text\":\"発熱\",\"authored_at\":\"令和8年3月1日\"}\n{\n"
+
     static let place = prepared { folder in
+        try folder.write("患者ID,本文\n0001,山吹花子に発熱\n", to: "table.txt")
+        try folder.write(faulty, to: "faulty.jsonl")
         try folder.write(note, to: "note.txt")
         try folder.write("[models]\ndirectory = \"models\"\n", to: "shoken.toml")
     }
@@ -67,6 +72,41 @@ struct DocumentCommandTests: CommandSubject {
             "annotate", "--model", "no-such-model", "--config", "shoken.toml", input: "発熱",
             code: 69, saying: "no-such-model"),
         .fails("annotate", "--kind", "letter", code: 64, saying: "letter", "case-report"),
+        .works("intake", "--kind", "radiology", "note.txt") {
+            #expect(
+                $0.output
+                    == "note.txt: 1 document (text, UTF-8)\n  radiology, \(note.unicodeScalars.count) characters\n"
+            )
+        },
+        .works("intake", "--json", "note.txt", "--config", "shoken.toml") { result in
+            let file = try result.object()
+            #expect(file["format"] as? String == "text" && file["encoding"] as? String == "UTF-8")
+            #expect((file["documents"] as? [Any])?.count == 1)
+            #expect((file["faults"] as? [Any])?.isEmpty == true)
+        },
+        .fails(
+            "intake", "--json", "faulty.jsonl", "table.txt", code: 65,
+            check: { result in
+                let files = try result.objects()
+                let documents = try #require(files[0]["documents"] as? [[String: Any]])
+                #expect(documents.map { $0["id"] as? String } == ["7"])
+                #expect(documents[0]["authored_utc"] as? String == "2026-02-28T15:00:00.000Z")
+                let faults = try #require(files[0]["faults"] as? [[String: Any]])
+                #expect(faults.map { $0["line"] as? Int } == [2])
+                #expect(faults.map { $0["code"] as? String } == ["malformed-json"])
+                let refused = try #require(files[1]["faults"] as? [[String: Any]])
+                #expect(refused.map { $0["code"] as? String } == ["unsupported-format"])
+                #expect(!result.output.contains("山吹"))
+            }),
+        .fails(
+            "intake", "faulty.jsonl", code: 65,
+            check: {
+                #expect(
+                    $0.output.contains("faulty.jsonl: 1 document, 1 at fault (JSON Lines, UTF-8)"))
+                #expect($0.output.contains("  FAULT malformed-json: line 2: "))
+            }),
+        .fails("intake", "absent.txt", code: 66, saying: "absent.txt"),
+        .fails("intake", code: 64, saying: "file"),
         .works("deidentify", input: letter) {
             #expect(!$0.output.contains("山吹") && !$0.output.contains("0000"))
             #expect($0.output.contains("患者氏名：") && $0.output.contains("発熱あり。\n"))
