@@ -16,7 +16,7 @@ enum EncodingDetection {
         if SevenBitJIS.isUsed(in: bytes) { return try TextDecoding.text(of: bytes, in: .iso2022JP) }
         let (text, failure) = try TextDecoding.attempt(bytes, in: .utf8)
         if let text {
-            return try shortKatakana(bytes, insteadOf: text)
+            return try legacy(bytes, insteadOf: text)
                 ?? DecodedText(text: text, encoding: .utf8)
         }
         if UTF8Scan(bytes).looksDamaged {
@@ -60,18 +60,27 @@ enum EncodingDetection {
         return count * 50 > bytes.count ? first : nil
     }
 
-    /// A few letters of half-width katakana in CP932 may be valid UTF-8, as `ﾜｷ` is one Syriac letter; nil
-    /// where the text in UTF-8 is as likely.
-    private static func shortKatakana(
+    /// A word or two of CP932 or EUC-JP may be valid UTF-8, as `熱発` is `Ǯȯ` and `ﾜｷ` one Syriac letter: the
+    /// likelier reading of such bytes; nil where the text in UTF-8 is one that Japanese hospitals write.
+    private static func legacy(
         _ bytes: [UInt8], insteadOf text: String
     ) throws(IntakeError) -> DecodedText? {
-        guard bytes.contains(where: { $0 >= 0x80 }), !bytes.contains(where: { $0 >= 0xE0 }),
-            let windows = try TextDecoding.attempt(bytes, in: .windows31J).text
+        guard text.unicodeScalars.contains(where: { isForeign($0.value) }),
+            !bytes.contains(where: { $0 >= 0xE0 })
         else { return nil }
+        let windows = try TextDecoding.attempt(bytes, in: .windows31J).text
+        let euc = try TextDecoding.attempt(bytes, in: .eucJP).text
+        guard windows != nil || euc != nil else { return nil }
+        let decoded = try decodeLegacy(bytes)
         let difference =
-            JapaneseLikelihood(of: windows).logarithm - JapaneseLikelihood(of: text).logarithm
-        guard difference >= leastDifference else { return nil }
-        return DecodedText(text: windows, encoding: .windows31J)
+            JapaneseLikelihood(of: decoded.text).logarithm - JapaneseLikelihood(of: text).logarithm
+        guard difference >= leastDifference else { throw .ambiguous(.utf8, decoded.encoding) }
+        return decoded
+    }
+
+    /// Letters of scripts that stand in no Japanese text; Greek and Western European ones do.
+    private static func isForeign(_ value: UInt32) -> Bool {
+        (0x0180...0x036F).contains(value) || (0x0400...0x07FF).contains(value)
     }
 
     private static func decodeLegacy(_ bytes: [UInt8]) throws(IntakeError) -> DecodedText {

@@ -33,7 +33,7 @@ struct JapaneseLikelihood {
         case 0x0391...0x03C9: -8
         case 0x00A0...0x00FF: -9
         // Scripts that no Japanese text has.
-        case 0x0530...0x07FF, 0xE000...0xF8FF: -20
+        case 0x0180...0x036F, 0x0400...0x07FF, 0xE000...0xF8FF: -20
         default: -11
         }
     }

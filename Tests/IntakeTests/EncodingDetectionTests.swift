@@ -116,7 +116,9 @@ struct EncodingDetectionTests {
             }
         }
         #expect(count > 0 && wrong == 0)
-        for text in ["±0.5", "β遮断薬", "36.5°C", "μg", "Ménière"] {
+        let fever = try EncodingDetection.decode(try #require(encoded("熱発", in: "EUC-JP-MS")))
+        #expect(fever.text == "熱発" && fever.encoding == .eucJP)
+        for text in ["±0.5", "β遮断薬", "36.5°C", "μg", "Ménière", "Dvořák"] {
             #expect(try EncodingDetection.decode(Array(text.utf8)).text == text)
         }
     }
