@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import ClinicalTasks
+@testable import ClinicalTasks
 import ClinicalTypes
 import Foundation
 import JapaneseText

@@ -14,20 +14,20 @@ struct SectionHeadings {
         var current: (section: Section, heading: Range<Int>)?
         var sections: [(section: Section, heading: Range<Int>)?] = []
         var lastEnd = 0
+        var linesBelow = 0
         for sentence in text.sentences {
             let range = sentence.range.start..<sentence.range.end
             let gap = scalars[lastEnd..<max(lastEnd, range.lowerBound)]
-            let beginsLine = sections.isEmpty || gap.contains("\n")
+            let lineBreaks = gap.count { $0 == "\n" }
+            let beginsLine = sections.isEmpty || lineBreaks > 0
+            linesBelow += lineBreaks
             // An empty line ends a section, and so does a line that does not belong to a list below it.
-            if gap.count(where: { $0 == "\n" }) > 1 { current = nil }
+            if lineBreaks > 1 { current = nil }
             if beginsLine {
                 if let found = Self.heading(in: scalars, range) {
                     current = found.section == .other ? nil : (found.section, found.range)
-                } else if let open = current,
-                    scalars[open.heading.upperBound..<range.lowerBound].count(where: { $0 == "\n" })
-                        > 1,
-                    !Self.isItem(scalars, range, heading: open.heading)
-                {
+                    linesBelow = 0
+                } else if current != nil, linesBelow > 1, !Self.isItem(scalars, range) {
                     current = nil
                 }
             }
@@ -99,9 +99,7 @@ struct SectionHeadings {
     }
 
     /// Whether a later line still belongs to the list below a heading: not a full sentence.
-    private static func isItem(_ scalars: [Unicode.Scalar], _ line: Range<Int>, heading: Range<Int>)
-        -> Bool
-    {
+    private static func isItem(_ scalars: [Unicode.Scalar], _ line: Range<Int>) -> Bool {
         if let first = line.first,
             "-・*○●0123456789(父母兄弟姉妹祖叔伯#".unicodeScalars.contains(scalars[first])
         {

@@ -40,7 +40,31 @@ struct MentionFinder {
         for range in Self.findings.all(
             in: text.cleaned.scalars, sentence.range.start..<sentence.range.end)
         where isWholeWord(range) { add(.disease, range) }
+        placed += placed.compactMap(allergen)
         return placed.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    private static let allergies: WordList = ["アレルギー", "過敏症", "アナフィラキシー"]
+    /// Classes that allergies are named by, which the lists of drugs do not have.
+    private static let allergens: WordList = [
+        "ペニシリン", "ペニシリン系", "セフェム", "セフェム系", "マクロライド系", "キノロン系", "サルファ剤", "ヨード", "造影剤", "ヨード造影剤",
+        "ピリン", "ピリン系", "局所麻酔薬",
+    ]
+
+    /// The drug within an allergy: ペニシリンアレルギー is a finding, ペニシリン must not be given.
+    private func allergen(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity? {
+        let scalars = text.cleaned.scalars
+        guard placed.entity.type == .disease,
+            let start = Self.allergies.start(
+                endingAt: placed.range.upperBound, in: scalars, from: placed.range.lowerBound),
+            start > placed.range.lowerBound
+        else { return nil }
+        let drug = placed.range.lowerBound..<start
+        guard
+            Self.allergens.match(in: scalars, at: drug.lowerBound, end: start)?.upperBound == start
+                || (terms[.drug] ?? []).contains(where: { $0.contains(scalars[drug]) })
+        else { return nil }
+        return entity(.drug, drug, by: .dictionary)
     }
 
     /// A mention at a place of the cleaned text; nil if it holds only white space or personal information.

@@ -45,10 +45,23 @@ enum Address {
         start = AddressParts.afterWords(in: values, from: start, to: index)
         guard index > start else { return nil }
         let name = AddressParts.placeEnd(in: values, from: index + 1)
-        if let numbers = AddressParts.numbers(in: values, at: name), numbers.isCertain {
-            return start..<AddressParts.building(in: values, after: numbers.end)
-        }
-        return nil
+        guard let numbers = AddressParts.numbers(in: values, at: name),
+            numbers.isCertain || isTown(values, start..<index + 1, town: name, end: numbers.end)
+        else { return nil }
+        return start..<AddressParts.building(in: values, after: numbers.end)
+    }
+
+    /// 茅ヶ崎市浜見平5-12: two numbers are enough behind a municipality and a town, at the end of what is
+    /// written there.
+    private static func isTown(
+        _ values: [UInt32], _ municipality: Range<Int>, town: Int, end: Int
+    ) -> Bool {
+        guard municipality.count >= 3, town - municipality.upperBound >= 2,
+            values[municipality.upperBound - 1] == 0x5E02
+                || values[municipality.upperBound - 1] == 0x533A
+        else { return false }
+        guard let after = values[safe: end] else { return true }
+        return [0x0A, 0x20, 0x3000, 0x3001, 0x3002, 0x2C, 0x29, 0xFF09].contains(after)
     }
 
     /// `東京都世田谷区在住`: prefecture and municipality before words of living there.

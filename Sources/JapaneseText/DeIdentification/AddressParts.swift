@@ -14,11 +14,16 @@ enum AddressParts {
         var index = start
         let limit = min(values.count, start + 24)
         while index < limit, isTownLetter(values[index]) {
-            if KanjiNumber.digit(values[index]) != nil, block(in: values, at: index) != nil {
+            if KanjiNumber.digit(values[index]) != nil,
+                block(in: values, at: index) != nil
+                    || hyphenated(in: values, at: index).map({ $0.parts >= 3 }) == true
+            {
                 break
             }
             if values[index] == 0x7B2C, CharacterClasses.isDigit(values[safe: index + 1]) { break }
             if index > start, isParticle(in: values, at: index) { break }
+            // 中央区北3条: the direction belongs to the grid.
+            if directions.contains(values[index]), grid(in: values, at: index) != nil { break }
             index += 1
         }
         return index
@@ -30,9 +35,21 @@ enum AddressParts {
             CharacterClasses.isKanji(values[index - 1])
         else { return false }
         let next = values[safe: index + 1] ?? 0
-        if values[index] == 0x304C, hills.contains(next) { return false }
+        if values[index] == 0x304C, hills.contains(next) || isWithinName(in: values, at: index) {
+            return false
+        }
         return CharacterClasses.isKanji(next) || CharacterClasses.isDigit(next)
             || particles.contains(next)
+    }
+
+    /// 霞が関1-2: after が at most three kanji, and then a number.
+    private static func isWithinName(in values: [UInt32], at index: Int) -> Bool {
+        let end = values.end(
+            of: { CharacterClasses.isKanji($0) && KanjiNumber.digit($0) == nil }, from: index + 1,
+            limit: 4)
+        guard end > index + 1, end - index <= 4 else { return false }
+        return hyphenated(in: values, at: end).map { $0.parts >= 2 } == true
+            || block(in: values, at: end) != nil
     }
 
     /// 丘 浜 崎 原 谷 台 峰 野 岡 池 沢
@@ -67,6 +84,12 @@ enum AddressParts {
         var index = values.afterSpaces(start, limit: 1)
         var isCertain = false
         var end: Int?
+        // 北3条西6丁目, 8条通13丁目: the grid of Hokkaido's towns.
+        if let grid = grid(in: values, at: start) {
+            index = grid
+            isCertain = true
+            end = grid
+        }
         // 三丁目, 4番, 5号, 10番地の2: each number with its word. 国道10号 and 15番 are no address.
         while let (after, unit) = block(in: values, at: index) {
             if unit == .minor, end == nil { return nil }
@@ -84,6 +107,26 @@ enum AddressParts {
         }
         return end.map { ($0, isCertain) }
     }
+
+    /// 北3条西6丁目: where the streets end, with 丁目 or without.
+    private static func grid(in values: [UInt32], at start: Int) -> Int? {
+        var index = values.afterSpaces(start, limit: 1)
+        if directions.contains(values[safe: index] ?? 0) { index += 1 }
+        guard let number = numberEnd(in: values, at: index), values[safe: number] == 0x6761 else {
+            return nil
+        }
+        index = number + 1
+        if values[safe: index] == 0x901A { index += 1 }  // 通
+        let beforeDirection = index
+        if directions.contains(values[safe: index] ?? 0) { index += 1 }
+        guard let block = numberEnd(in: values, at: index) else { return beforeDirection }
+        return chome.end(in: values, at: block)
+            ?? (beforeDirection < index ? block : beforeDirection)
+    }
+
+    /// 北 南 東 西 右 左
+    static let directions: Set<UInt32> = [0x5317, 0x5357, 0x6771, 0x897F, 0x53F3, 0x5DE6]
+    private static let chome = Phrases(words: "丁目")
 
     /// What the word after a number counts.
     private enum Unit {

@@ -40,13 +40,29 @@ enum NameLists {
         var key: UInt64 = 0
         for index in range {
             let value = values[index]
-            // 𠮷 is written for 吉 and lies outside of 16 bits.
-            let short = value == 0x20BB7 ? 0x5409 : value
+            let short = variants[value] ?? value
             guard short <= 0xFFFF else { return nil }
             key = key << 16 | UInt64(short)
         }
         return key
     }
+
+    /// Forms of kanji in names, by the one that the lists have them under; 𠮷 lies outside of 16 bits.
+    private static let variants: [UInt32: UInt32] = Dictionary(
+        uniqueKeysWithValues: [
+            ("𠮷", "吉"), ("﨑", "崎"), ("碕", "崎"), ("髙", "高"), ("濵", "浜"), ("濱", "浜"), ("邊", "辺"),
+            ("邉", "辺"), ("齋", "斎"),
+            ("齊", "斉"), ("廣", "広"), ("澤", "沢"), ("櫻", "桜"), ("國", "国"), ("嶋", "島"), ("嶌", "島"),
+            ("槗", "橋"), ("德", "徳"),
+            ("栁", "柳"), ("圓", "円"), ("淸", "清"), ("眞", "真"), ("龍", "竜"), ("瀨", "瀬"), ("黑", "黒"),
+            ("惠", "恵"),
+            ("冨", "富"), ("峯", "峰"), ("嶽", "岳"), ("藪", "薮"), ("籔", "薮"), ("壽", "寿"), ("條", "条"),
+            ("舘", "館"), ("萬", "万"),
+        ].compactMap { (variant: String, form: String) in
+            variant.unicodeScalars.first.flatMap { from in
+                form.unicodeScalars.first.map { (from.value, $0.value) }
+            }
+        })
 
     private static func keys(_ words: String) -> Set<UInt64> {
         Set(
@@ -58,9 +74,13 @@ enum NameLists {
 
     private static let surnames = keys(NameWords.surnames)
     private static let givenNames = keys(NameWords.givenNames)
-    /// The scalars with which surnames of the list begin.
-    static let surnameFirsts = Set(
-        NameWords.surnames.split(whereSeparator: \.isWhitespace).compactMap {
-            $0.unicodeScalars.first?.value
-        })
+    /// The scalars with which surnames of the list begin, in all their forms.
+    static let surnameFirsts: Set<UInt32> = {
+        let firsts = Set(
+            NameWords.surnames.split(whereSeparator: \.isWhitespace).compactMap {
+                $0.unicodeScalars.first?.value
+            })
+        let forms = Set(firsts.map { variants[$0] ?? $0 })
+        return firsts.union(variants.compactMap { forms.contains($1) ? $0 : nil })
+    }()
 }

@@ -4,7 +4,8 @@
 enum NameParts {
     /// A kanji that names are written with; 〇 stands for something left out.
     static func isKanji(_ value: UInt32) -> Bool {
-        CharacterClasses.isKanji(value) && value != 0x3007
+        // 﨑 stands among the compatibility characters.
+        CharacterClasses.isKanji(value) && value != 0x3007 || (0xF900...0xFAFF).contains(value)
     }
 
     static func isLetter(_ value: UInt32) -> Bool {

@@ -111,6 +111,14 @@ struct MentionTests {
         #expect(try mentions("休薬とした。", found: [(.drug, "休薬")]).isEmpty)
     }
 
+    @Test("an allergy names a drug that must not be given")
+    func allergy() throws {
+        let found = try mentions("ペニシリンアレルギーあり。", found: [(.disease, "ペニシリンアレルギー")])
+        #expect(found.map(\.span.surface) == ["ペニシリンアレルギー", "ペニシリン"])
+        #expect(found.map(\.status.state) == [nil, .allergy])
+        #expect(found.map(\.certainty) == [.positive, .general])
+    }
+
     @Test("what only a list knows and nothing states is up for review, not the patient's")
     func unstated() throws {
         let found = try mentions("高血圧外来について。高血圧")
