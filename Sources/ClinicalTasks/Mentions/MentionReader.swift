@@ -161,6 +161,8 @@ struct StatementReading {
         let told = entity.status.certainty
         entity.status.certainty = decision.certainty
         if decision.cue == nil, told != .positive { entity.status.certainty = told }
+        // The model's label and the words differ.
+        if told != .positive, told != entity.status.certainty { entity.needsReview = true }
         if decision.isAmbiguous { entity.needsReview = true }
         if entity.status.certainty == .positive, entity.status.temporality == .current {
             if section?.section == .past {
