@@ -328,7 +328,7 @@ struct DrugAssertion {
 
     private static let conditions: WordList = [
         "時は", "時に", "時、", "時:", "時(", "場合は", "場合、", "場合に", "際は", "際に", "時のみ", "たら", "れば", "時には",
-        "出現時", "時▁",
+        "出現時", "時▁", "明日から", "明日より", "来週から", "来週より", "次回より", "次回から", "今後は",
     ]
     private static let seldom: WordList = ["時", "頓用", "頓服"]
 

@@ -154,7 +154,7 @@ struct FindingAssertion {
     private static let intensities: WordList = [
         "強く", "が強", "は強", "も強", "の強", "著明", "が著", "激し", "が激し", "ひどく", "がひど", "はひど", "つよく", "がつよ",
         "が増悪", "が悪化", "増悪あり", "著しく", "が著し",
-        "が辛", "がつら", "がしんど", "が気にな", "で眠れ", "のみ", "だけ",
+        "であった。", "であった、", "である。", "でした。", "だった。", "が辛", "がつら", "がしんど", "が気にな", "で眠れ", "のみ", "だけ",
     ]
 
     /// Particles that make a finding the circumstance of what follows.

@@ -165,6 +165,9 @@ extension Predicate {
 
     private mutating func readWhatFollows(_ start: Int, in words: [Morpheme]) {
         guard start < words.count else { return }
+        // ないというわけではない
+        let isQuoted = words[start].surface == "という" && start + 1 < words.count
+        let start = isQuoted ? start + 1 : start
         var next = start
         let word = words[next]
         if word.partOfSpeech == "助詞", word.surface == "ば" { condition = .always }
