@@ -45,16 +45,6 @@ struct LostDatabaseTests {
     @Test("holds documents while it is gone, uses it again when it is back, and loses none")
     func gone() throws {
         let instance = try DaemonInstance()
-        /// A rebuild gives way to a daemon that writes without a pause, with 75: then it is tried again.
-        func retrying(_ word: String) throws {
-            for _ in 0..<20 {
-                let result = try Programs.run(
-                    "shokenctl", ["database", word, "--config", instance.config])
-                if result.code == 0 { return }
-                try #require(result.code == 75, "\(result.errors)")
-            }
-            Issue.record("database \(word) gave way twenty times")
-        }
         let daemon = try instance.start()
         try instance.drop("発熱あり。", "nursing", "a.txt")
         try wait("the first document in done/") { done(instance) == ["a.txt"] }
@@ -137,6 +127,16 @@ struct LostDatabaseTests {
             let result = try Programs.run(
                 "shokenctl", ["database"] + arguments + ["--config", instance.config])
             try #require(result.code == 0, "\(result.errors)")
+        }
+        /// A rebuild gives way to a daemon that writes without a pause, with 75: then it is tried again.
+        func retrying(_ word: String) throws {
+            for _ in 0..<20 {
+                let result = try Programs.run(
+                    "shokenctl", ["database", word, "--config", instance.config])
+                if result.code == 0 { return }
+                try #require(result.code == 75, "\(result.errors)")
+            }
+            Issue.record("database \(word) gave way twenty times")
         }
         let daemon = try instance.start()
         try instance.drop("発熱あり。", "nursing", "a.txt")

@@ -15,6 +15,7 @@ struct SectionHeadings {
         var sections: [(section: Section, heading: Range<Int>)?] = []
         var lastEnd = 0
         var linesBelow = 0
+        var isAlone = false
         for sentence in text.sentences {
             let range = sentence.range.start..<sentence.range.end
             let gap = scalars[lastEnd..<max(lastEnd, range.lowerBound)]
@@ -27,7 +28,10 @@ struct SectionHeadings {
                 if let found = Self.heading(in: scalars, range) {
                     current = found.section == .other ? nil : (found.section, found.range)
                     linesBelow = 0
-                } else if current != nil, linesBelow > 1, !Self.isItem(scalars, range) {
+                    isAlone = found.isAlone
+                } else if current != nil, !isAlone || linesBelow > 1,
+                    !Self.isItem(scalars, range, marked: !isAlone)
+                {
                     current = nil
                 }
             }
@@ -61,10 +65,11 @@ struct SectionHeadings {
         ),
     ]
 
-    /// The heading that a line begins with: `【家族歴】`, `家族歴：`, `■家族歴`, or the bare word alone.
-    private static func heading(
-        in scalars: [Unicode.Scalar], _ range: Range<Int>
-    ) -> (section: Section, range: Range<Int>)? {
+    private typealias Heading = (section: Section, range: Range<Int>, isAlone: Bool)
+
+    /// The heading that a line begins with: `【家族歴】`, `家族歴：`, `■家族歴`, or the bare word; and whether it
+    /// stands alone, so that the lines below are its list.
+    private static func heading(in scalars: [Unicode.Scalar], _ range: Range<Int>) -> Heading? {
         var start = range.lowerBound
         var isMarked = false
         while start < range.upperBound,
@@ -84,7 +89,7 @@ struct SectionHeadings {
         guard let (section, wordEnd) = found else {
             // A marked line that is no known heading still ends the one before.
             return isMarked && start - range.lowerBound > 0
-                ? (.other, range.lowerBound..<start) : nil
+                ? (.other, range.lowerBound..<start, false) : nil
         }
         var end = wordEnd
         var isClosed = false
@@ -95,17 +100,20 @@ struct SectionHeadings {
         }
         if end == range.upperBound { isClosed = true }
         guard isClosed || scalars[wordEnd..<end].contains("▁") && isMarked else { return nil }
-        return (section, start..<wordEnd)
+        return (section, start..<wordEnd, end == range.upperBound)
     }
 
-    /// Whether a later line still belongs to the list below a heading: not a full sentence.
-    private static func isItem(_ scalars: [Unicode.Scalar], _ line: Range<Int>) -> Bool {
+    /// Whether a later line still belongs to the list below a heading: not a full sentence, and where the
+    /// heading's own line had something to say, only with the mark of an item or a relative in front.
+    private static func isItem(
+        _ scalars: [Unicode.Scalar], _ line: Range<Int>, marked: Bool
+    ) -> Bool {
         if let first = line.first,
             "-・*○●0123456789(父母兄弟姉妹祖叔伯#".unicodeScalars.contains(scalars[first])
         {
             return true
         }
-        return line.count <= 30 && !scalars[line].contains("。")
+        return !marked && line.count <= 30 && !scalars[line].contains("。")
     }
 }
 

@@ -165,9 +165,9 @@ struct StatementReading {
         if told != .positive, told != entity.status.certainty { entity.needsReview = true }
         if decision.isAmbiguous { entity.needsReview = true }
         if entity.status.certainty == .positive, entity.status.temporality == .current {
-            if section?.section == .past {
+            if let section, section.section == .past, decision.cue == nil || isOwn(section) {
                 entity.status.temporality = .past
-                cue = cue ?? section?.heading
+                cue = cue ?? section.heading
             } else if let past = pastBefore(statement.mentions[number].range.lowerBound) {
                 entity.status.temporality = .past
                 cue = cue ?? statement.cleaned(past)
@@ -181,6 +181,12 @@ struct StatementReading {
             if decision.cue == nil { entity.status.certainty = .general }
         }
         return cue
+    }
+
+    /// Whether a heading stands in this very sentence. One of before does not say when something is that a
+    /// later sentence states by itself: 既往歴:糖尿病。昨日から発熱あり。
+    private func isOwn(_ section: Section) -> Bool {
+        statement.cleaned(statement.range).contains(section.heading.lowerBound)
     }
 
     private static let past: WordList = [

@@ -103,6 +103,19 @@ struct AssertionTests {
         for (label, entity) in read { #expect(fits(entity, label), "\(label) \(entity)") }
     }
 
+    @Test(
+        "a heading that says its own on one line says nothing of the next, nor of what is stated later",
+        arguments: [
+            "既往歴：⟦past:高血圧⟧\n⟦pos:発熱⟧あり。", "既往に⟦past:高血圧⟧あり\n⟦pos:発熱⟧あり",
+            "家族歴：父 ⟦fam:胃癌⟧\n母 ⟦fam:糖尿病⟧\n⟦pos:発熱⟧あり。",
+            "既往歴：⟦past:糖尿病⟧。昨日から⟦pos:発熱⟧あり。", "既往歴\n⟦past:糖尿病⟧\n⟦past:胃潰瘍⟧\n\n⟦pos:発熱⟧",
+        ])
+    func headingOfOneLine(marked: String) throws {
+        for (label, entity) in try read(marked) {
+            #expect(fits(entity, label), "\(label) \(entity.span.surface) \(entity.status)")
+        }
+    }
+
     @Test("a line that was only wrapped is no end of a sentence, nor of a word")
     func wrapped() throws {
         for marked in [
