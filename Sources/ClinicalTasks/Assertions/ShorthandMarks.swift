@@ -69,9 +69,12 @@ extension FindingAssertion {
         switch sign {
         case "-", "ー", "一", "―", "−":
             while let next = statement[end], "-ー一―−".unicodeScalars.contains(next) { end += 1 }
+            // (-/-): right and left.
+            if statement[end] == "/", statement[end + 1] == "-" { end += 2 }
             return (.negative, end, false)
         case "+":
             while statement[end] == "+" { end += 1 }
+            if statement[end] == "/", statement[end + 1] == "+" { end += 2 }
             return (.positive, end, false)
         default: return nil
         }

@@ -34,6 +34,10 @@ struct MentionFinder {
             }
         }
         for range in drugs where isWholeTerm(range) && !isCommonWord(range) { add(.drug, range) }
+        let all = sentence.range.start..<sentence.range.end
+        for range in Self.allergens.all(in: text.cleaned.scalars, all) where isWholeTerm(range) {
+            add(.drug, range)
+        }
         for range in diseases where isWholeTerm(range) && !isCommonWord(range) {
             add(.disease, range)
         }
@@ -255,6 +259,7 @@ struct MentionFinder {
 
     private static let marks: WordList = [
         "(-)", "(+)", "(±)", "±", "?", "なし", "無し", "あり", "有り", "susp", "s/o", "r/o", "疑い", "の疑い",
+        "リスク",
         "の危険性", "の危険", "のリスク", "の可能性", "の恐れ", "のおそれ", "の既往",
         ":", "(疑い)", "▁",
     ]

@@ -41,6 +41,7 @@ enum AssertionCorpus {
         (
             "plus minus",
             [
+                "下肢⟦pos:浮腫⟧（＋／＋）、⟦neg:頸静脈怒張⟧（－／－）",
                 "⟦neg:心雑音⟧(-)、⟦neg:浮腫⟧(-)、⟦neg:チアノーゼ⟧(-)",
                 "⟦neg:発熱⟧−、⟦pos:咳⟧＋、⟦neg:腹痛⟧－",
                 "⟦pos:咳嗽⟧（＋）　⟦neg:喀痰⟧（－）　⟦sus:胸痛⟧（±）",
