@@ -14,13 +14,16 @@ package struct ClinicalDocument: Hashable, Sendable {
     package let patientIdentifier: String?
     /// When the document was written (ISO 8601), if the sender said so.
     package let authoredAt: String?
+    /// What else the sender said of it.
+    package let source: DocumentSource
 
-    /// A document.
+    /// A document; nothing but white space is the text of one that its sender withdraws.
     package init(
         kind: DocumentKind, text: String, encoding: String = "UTF-8",
         externalIdentifier: String? = nil, patientIdentifier: String? = nil,
-        authoredAt: String? = nil
+        authoredAt: String? = nil, source: DocumentSource = DocumentSource(format: .text)
     ) {
+        self.source = source
         self.kind = kind
         self.text = text
         self.encoding = encoding
