@@ -16,7 +16,7 @@ package enum ClinicalTask: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .entities, .similarity: Set(DocumentKind.allCases)
         case .tnm: [.radiology]
-        case .adverseEvents: [.caseReport]
+        case .adverseEvents: [.caseReport, .dischargeSummary, .progressNote]
         }
     }
 

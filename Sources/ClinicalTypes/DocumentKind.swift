@@ -5,4 +5,9 @@ package enum DocumentKind: String, Codable, CaseIterable, Hashable, Sendable {
     case nursing
     case radiology
     case caseReport = "case-report"
+    case dischargeSummary = "discharge-summary"
+    case referral
+    case progressNote = "progress-note"
+    /// What is none of these, or of a code that is not known.
+    case other
 }

@@ -73,12 +73,26 @@ package enum DocumentFormat: CaseIterable, Hashable, Sendable {
 
 /// A document, or why there is none, with its place in what was read.
 package struct ReadDocument: Sendable {
-    /// The line that it stands in, counted from 1; nil for a document that is a whole file.
-    package let line: Int?
+    /// Where it stands; nil for a document that is a whole file.
+    package let place: RecordPlace?
     /// The document or its fault; a fault names its line itself.
     package let result: Result<ClinicalDocument, IntakeError>
-    /// The JSON object that it came in, as UTF-8; nil for other formats.
+    /// The JSON object of a line that it came in, as UTF-8; nil for other formats.
     package let object: [UInt8]?
+
+    /// The line of text that it stands in, counted from 1; nil for a document of no line.
+    package var line: Int? { place.flatMap { $0.line ?? ($0.unit == .line ? $0.number : nil) } }
+
+    /// A document or fault of a line of JSON, or of a whole file.
+    init(line: Int?, result: Result<ClinicalDocument, IntakeError>, object: [UInt8]?) {
+        place = line.map { RecordPlace(.line, $0) }
+        (self.result, self.object) = (result, object)
+    }
+
+    /// A document or fault of a record of another format; nil for a record that is the whole file.
+    init(place: RecordPlace?, result: Result<ClinicalDocument, IntakeError>) {
+        (self.place, self.result, object) = (place, result, nil)
+    }
 
     /// Why there is no document, with its line; nil where there is one.
     package var explanation: String? {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
 package import Faults
 
 extension IntakeError: Explained {
@@ -43,11 +44,14 @@ extension IntakeError: Explained {
             Self.place(line)
                 + "the field \(field.debugDescription) stands twice; which one counts is not known"
         case .unknownKind(let line):
-            Self.place(line) + "the kind is none of nursing, radiology and case-report"
+            Self.place(line) + "the kind is none of "
+                + DocumentKind.allCases.map(\.rawValue).joined(separator: ", ")
         case .emptyText(let line):
             Self.place(line) + "the text is empty"
         case .nulCharacter(let line, let field):
             Self.place(line) + "the field \"\(field)\" holds a NUL character"
+        case .flaw(let flaw, let format, let place):
+            (place.map { $0.words + ": " } ?? "") + "as \(format.title): " + flaw.sentence
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import ClinicalTypes
 
 /// Why a file gave no documents: facts only, never text of a document.
 ///
@@ -38,6 +39,8 @@ package enum IntakeError: Error, Equatable, Sendable {
     case emptyText(line: Int)
     /// A field holds a NUL character.
     case nulCharacter(line: Int, field: String)
+    /// A file or record of a format with a structure of its own cannot be read.
+    case flaw(FormatFlaw, in: SourceFormat, at: RecordPlace?)
 
     /// The reason's code in the failed file's report, for scripts.
     package var code: String {
@@ -55,12 +58,17 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .unknownKind: "unknown-kind"
         case .emptyText: "empty-text"
         case .nulCharacter: "nul-character"
+        case .flaw(let flaw, _, _): flaw.code
         }
     }
 
     /// What the file is, where that is why it is not read.
     package var format: String? {
-        if case .foreignFormat(let format, _) = self { format.title } else { nil }
+        switch self {
+        case .foreignFormat(let format, _): format.title
+        case .flaw(_, let format, _): format.title
+        default: nil
+        }
     }
 
     /// Whether the explanation says in which line.
@@ -70,6 +78,7 @@ package enum IntakeError: Error, Equatable, Sendable {
             .ambiguous, .encodingUnavailable:
             false
         case .documentTooLong(let line, _, _): line != nil
+        case .flaw: true
         case .lineTooLong, .malformedJSON, .missingField, .wrongType, .wrongIdentifierType,
             .repeatedField, .unknownKind, .emptyText, .nulCharacter:
             true

@@ -75,12 +75,17 @@ struct JSONLines: Sequence {
             throw .documentTooLong(
                 line: line, scalars: length, limit: limits.maximumDocumentScalars)
         }
+        let kind = try kind(fields.text("kind"), line: line)
+        let identifier = try fields.identifier("id")
+        let patient = try fields.identifier("patient_id")
+        var source = DocumentSource(format: .jsonLines)
+        // Identifiers are those of one system and one patient, hardly ever of all.
+        source.key = identifier.map { identifier in
+            "jsonl:\(kind.rawValue):\(identifier)" + (patient.map { "^" + $0 } ?? "")
+        }
         return ClinicalDocument(
-            kind: try kind(fields.text("kind"), line: line), text: text,
-            encoding: encoding.rawValue,
-            externalIdentifier: try fields.identifier("id"),
-            patientIdentifier: try fields.identifier("patient_id"),
-            authoredAt: try fields.text("authored_at"))
+            kind: kind, text: text, encoding: encoding.rawValue, externalIdentifier: identifier,
+            patientIdentifier: patient, authoredAt: try fields.text("authored_at"), source: source)
     }
 
     private func kind(_ stated: String?, line: Int) throws(IntakeError) -> DocumentKind {

@@ -48,9 +48,11 @@ extension ResultDatabase {
                 else { return nil }
                 return try file.documents.map { entry in
                     let (kind, bands) = (entry.document.kind, Set(entry.findings.similarityBands))
+                    let key = entry.document.source.key
                     let found = try bestCandidates(
-                        kind: kind, bands: bands, limit: candidateLimit, earlier, in: database)
-                    earlier.append(kind: kind, bands: bands)
+                        kind: kind, bands: bands, key: key, limit: candidateLimit, earlier,
+                        in: database)
+                    earlier.append(kind: kind, bands: bands, key: key)
                     return found
                 }
             }
@@ -72,9 +74,11 @@ extension ResultDatabase {
     }
 
     /// The documents of a kind that share most bands, best first: one bounded look-up a band.
+    ///
+    /// Other versions of the same document are not among them, nor any that is not current.
     private func bestCandidates(
-        kind: DocumentKind, bands: Set<UInt64>, limit: Int, _ earlier: EarlierInCall,
-        in database: Database
+        kind: DocumentKind, bands: Set<UInt64>, key: String?, limit: Int,
+        _ earlier: EarlierInCall, in database: Database
     ) throws -> [SimilarityCandidate] {
         guard limit > 0 else { return [] }
         let statement = try database.cachedStatement(
@@ -93,10 +97,22 @@ extension ResultDatabase {
                 ])
             while let document = try recorded.next() { shared[document, default: 0] += 1 }
         }
-        return Array(
-            shared.map { SimilarityCandidate(document: $0.key, sharedBands: $0.value) }
-                .sorted { ($0.sharedBands, $0.document) > ($1.sharedBands, $1.document) }
-                .prefix(limit))
+        let isOther = try database.cachedStatement(
+            sql: """
+                SELECT 1 FROM documents WHERE id = ? AND standing = 'current'
+                AND (?2 IS NULL OR document_key IS NOT ?2)
+                """)
+        var best: [SimilarityCandidate] = []
+        let sorted = shared.map { SimilarityCandidate(document: $0.key, sharedBands: $0.value) }
+            .sorted { ($0.sharedBands, $0.document) > ($1.sharedBands, $1.document) }
+        for candidate in sorted where best.count < limit {
+            let isFit =
+                try earlier.has(candidate.document)
+                ? key == nil || earlier.key(of: candidate.document) != key
+                : Int.fetchOne(isOther, arguments: [candidate.document, key]) != nil
+            if isFit { best.append(candidate) }
+        }
+        return best
     }
 }
 
@@ -107,17 +123,25 @@ private struct EarlierInCall {
         let band: UInt64
     }
 
-    private var next: Int64
+    private let first: Int64
+    private var keys: [String?] = []
     private var documents: [Key: [Int64]] = [:]
 
     /// None yet; the first will have the row `first`.
-    init(first: Int64) { next = first }
+    init(first: Int64) { self.first = first }
 
-    /// Adds a document, which will have the next row.
-    mutating func append(kind: DocumentKind, bands: Set<UInt64>) {
+    /// Adds a document, which will have the next row; `key` is that of its versions.
+    mutating func append(kind: DocumentKind, bands: Set<UInt64>, key: String?) {
+        let next = first + Int64(keys.count)
         for band in bands { documents[Key(kind: kind, band: band), default: []].append(next) }
-        next += 1
+        keys.append(key)
     }
+
+    /// Whether a row is going to be that of one of them.
+    func has(_ row: Int64) -> Bool { row >= first }
+
+    /// The key of the document that is going to have a row.
+    func key(of row: Int64) -> String? { keys[Int(row - first)] }
 
     /// The documents of a kind that have a band, the oldest first.
     func documents(kind: DocumentKind, band: UInt64) -> [Int64] {

@@ -31,13 +31,16 @@ extension ResultDatabase {
             return try files.map { file in
                 guard let identifier = try identity(of: file, at: date, in: database) else {
                     try noteRepetition(of: file, at: date, in: database)
+                    try arriveAgain(file, in: database)
                     return .duplicate
                 }
                 let rows = try file.documents.enumerated().map { place, entry in
-                    let row = try insert(
-                        entry.document, position: file.firstPosition + place, file: file,
-                        fileIdentifier: identifier,
-                        model: model, at: date, in: database)
+                    let documents = DocumentRows(
+                        file: file, identifier: identifier, model: model, at: date,
+                        database: database)
+                    let (row, isDuplicate) = try documents.insert(
+                        entry.document, position: file.firstPosition + place)
+                    guard !isDuplicate else { return row }
                     let rows = FindingsRows(
                         document: row, kind: entry.document.kind, maker: maker, database: database)
                     try rows.insert(entry.findings)
@@ -195,25 +198,18 @@ extension ResultDatabase {
             ])
     }
 
-    private func insert(
-        _ document: ClinicalDocument, position: Int, file: RecordedFile, fileIdentifier: Int64,
-        model: Int64, at date: Date, in database: Database
-    ) throws -> Int64 {
-        let authored = document.authoredAt.flatMap(StatedTime.init)
-        try database.execute(
+    /// Lets the documents of a file that was dropped again count as the last that came, since whoever
+    /// drops A, B and A under one name means A.
+    private func arriveAgain(_ file: RecordedFile, in database: Database) throws {
+        let keys = try String.fetchAll(
+            database,
             sql: """
-                INSERT INTO documents
-                  (file_id, position, sha256, kind, source_name, external_id, patient_id,
-                   authored_at, authored_utc, authored_precision, received_at, processed_at,
-                   encoding, text, model_id)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                UPDATE documents SET arrived_at = max(arrived_at, ?)
+                WHERE document_key IS NOT NULL AND standing <> 'duplicate' AND file_id =
+                  (SELECT id FROM files WHERE sha256 = ? AND kind = ? AND source_name = ?)
+                RETURNING document_key
                 """,
-            arguments: [
-                fileIdentifier, position, file.sha256, document.kind.rawValue, file.sourceName,
-                document.externalIdentifier, document.patientIdentifier, document.authoredAt,
-                authored?.utc, authored?.precision.rawValue,
-                file.receivedAt, timestamp(date), document.encoding, document.text, model,
-            ])
-        return database.lastInsertedRowID
+            arguments: [file.receivedAt, file.sha256, file.kind.rawValue, file.sourceName])
+        for key in Set(keys) { try DocumentVersions(of: key, in: database).settle() }
     }
 }

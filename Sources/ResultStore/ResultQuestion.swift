@@ -45,8 +45,10 @@ package struct ResultQuestion: Sendable {
     package var kind: String?
     /// Only documents of this patient.
     package var patient: String?
-    /// Only this document (row identifier).
+    /// Only this document (row identifier), whatever its standing.
     package var document: Int64?
+    /// Also versions that are superseded, withdrawn or sent twice.
+    package var includesHistory = false
     /// Only documents written at or after this time, to the beginning of what is stated; those of no time
     /// that can be read count by when they were received.
     package var since: StatedTime?
@@ -81,6 +83,10 @@ package struct ResultQuestion: Sendable {
         require("d.kind = ?", kind)
         require("d.patient_id = ?", patient)
         require("d.id = ?", document)
+        if !includesHistory, document == nil {
+            conditions.append("d.standing = 'current'")
+            if subject == .similar { conditions.append("o.standing = 'current'") }
+        }
         require("coalesce(d.authored_utc, d.received_at) >= ?", since?.utc)
         require("coalesce(d.authored_utc, d.received_at) < ?", until?.utc)
         switch subject {
@@ -109,7 +115,8 @@ package struct ResultQuestion: Sendable {
         case .documents:
             """
             SELECT d.id, d.kind, d.patient_id, d.external_id, d.authored_at, d.processed_at,
-              d.source_name, d.encoding, length(d.text) AS characters,
+              d.source_name, d.format, d.version, d.sender_status, d.standing, d.conflict,
+              d.encoding, length(d.text) AS characters,
               (SELECT count(*) FROM entities e WHERE e.document_id = d.id
                  AND e.certainty = 'positive' AND e.subject = 'patient'
                  AND e.temporality = 'current') AS entities,
@@ -121,6 +128,9 @@ package struct ResultQuestion: Sendable {
             SELECT e.id, e.document_id, d.kind, d.patient_id, e.type, e.start, e."end", e.surface,
               e.certainty, e.subject, e.temporality, e.state,
               substr(d.text, e.cue_start + 1, e.cue_end - e.cue_start) AS cue, e.drug_id, e.review,
+              (SELECT title FROM document_sections x WHERE x.document_id = d.id
+                 AND x.start <= e.start AND e."end" <= x."end"
+                 ORDER BY x.position DESC LIMIT 1) AS section,
               e.normalized, e.normalized_by, e.icd10, round(e.score, 3) AS score
             FROM entities e JOIN documents d ON d.id = e.document_id
             """
@@ -143,6 +153,7 @@ package struct ResultQuestion: Sendable {
             SELECT s.document_id, s.other_document_id, d.kind, d.patient_id, s.level,
               round(s.score, 3) AS score, s.evidence
             FROM similarities s JOIN documents d ON d.id = s.document_id
+            JOIN documents o ON o.id = s.other_document_id
             """
         }
     }

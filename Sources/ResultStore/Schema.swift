@@ -30,6 +30,9 @@ enum Schema {
             try database.execute(sql: instants)
             try readTimes(in: database)
         }
+        migrator.registerMigration("documents of any kind and their versions") { database in
+            try database.execute(sql: VersionedDocuments.migration)
+        }
         return migrator
     }
 

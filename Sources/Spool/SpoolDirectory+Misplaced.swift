@@ -111,6 +111,9 @@ extension SpoolDirectory {
         (.nursing, ["nurs", "kango", "看護"]),
         (.radiology, ["radiolog", "hoshasen", "読影", "放射線", "画像"]),
         (.caseReport, ["casereport", "shorei", "症例"]),
+        (.dischargeSummary, ["discharge", "summary", "taiin", "退院", "サマリ"]),
+        (.referral, ["referral", "shokai", "紹介", "情報提供"]),
+        (.progressNote, ["progress", "keika", "経過", "診療録", "カルテ"]),
     ]
 
     private static func kind(meantBy name: String) -> DocumentKind? {

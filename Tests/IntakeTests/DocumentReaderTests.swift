@@ -33,12 +33,16 @@ struct DocumentReaderTests {
 
             {"text":"右肺に腫瘤\u{2028}を認める","kind":"radiology","id":null,"unknown":[1,{"a":2}]}
             """
+        let unnamed = DocumentSource(format: .jsonLines)
+        var named = unnamed
+        named.key = "jsonl:nursing:a-1^0001"
         #expect(
             try read(file, as: "batch.JSONL") == [
                 ClinicalDocument(
                     kind: .nursing, text: "咳あり\n熱なし", externalIdentifier: "a-1",
-                    patientIdentifier: "0001", authoredAt: "2026-01-02"),
-                ClinicalDocument(kind: .radiology, text: "右肺に腫瘤\u{2028}を認める"),
+                    patientIdentifier: "0001", authoredAt: "2026-01-02", source: named),
+                ClinicalDocument(
+                    kind: .radiology, text: "右肺に腫瘤\u{2028}を認める", source: unnamed),
             ])
     }
 

@@ -49,8 +49,12 @@ package struct ClinicalAnnotator: Sendable {
         let readings = try readings(of: documents, times: &times)
         let start = ContinuousClock.now
         defer { times.tasks += ContinuousClock.now - start }
-        return readings.map {
-            tasks.findings(in: $0, asked: plan($0.document.kind), normalizer: normalizer)
+        return readings.map { reading in
+            // What its sender takes back is kept, and nothing is concluded from it.
+            let isWithdrawn = reading.document.source.status == .withdrawn
+            return tasks.findings(
+                in: reading, asked: isWithdrawn ? [] : plan(reading.document.kind),
+                normalizer: normalizer)
         }
     }
 

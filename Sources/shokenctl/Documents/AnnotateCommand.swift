@@ -30,7 +30,7 @@ struct AnnotateCommand: ParsableCommand {
               echo "2日前より発熱あり。" | shokenctl annotate --model shoken-base
             """)
 
-    @Option(help: "Kind of documents that do not say it: nursing, radiology, case-report.")
+    @Option(help: "Kind of documents that do not say it: \(DocumentKind.listed).")
     var kind: DocumentKind = .nursing
 
     @Option(help: "Name of an installed model, or a bundle's directory (default: the active one).")
@@ -72,4 +72,7 @@ struct AnnotateCommand: ParsableCommand {
     }
 }
 
-extension DocumentKind: ExpressibleByArgument {}
+extension DocumentKind: ExpressibleByArgument {
+    /// All of them, as help texts list them.
+    static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

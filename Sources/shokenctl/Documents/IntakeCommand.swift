@@ -25,7 +25,7 @@ struct IntakeCommand: ParsableCommand {
               shokenctl intake --json export.jsonl
             """)
 
-    @Option(help: "Kind of documents that do not say it: nursing, radiology, case-report.")
+    @Option(help: "Kind of documents that do not say it: \(DocumentKind.listed).")
     var kind: DocumentKind = .nursing
 
     @Argument(help: "Files.")

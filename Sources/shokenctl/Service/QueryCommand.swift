@@ -15,11 +15,15 @@ struct QueryCommand: ParsableCommand {
             suspected, somebody else's, past or planned is listed with --all or by the options that \
             name it.
 
+            Of a document that came in several versions the current one is listed; --history lists \
+            the others, too, and --document a document of any standing.
+
             Offsets are Unicode scalars of the document's original text. For anything else, ask in \
             SQL: shokenctl sql.
 
             Examples:
               shokenctl query documents --patient P-1024 --since 2026-01-01
+              shokenctl query documents --history --json
               shokenctl query entities --type drug --containing プレドニゾロン
               shokenctl query entities --certainty negative --containing 発熱
               shokenctl query entities --type drug --state stopped
@@ -81,6 +85,12 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Adverse events and similarities: only this level and above.")
     var minimumLevel: Int?
 
+    @Flag(
+        help:
+            "Also versions that are superseded, withdrawn or sent twice, not only current documents."
+    )
+    var history = false
+
     @Option(help: "At most so many rows.")
     var limit = 100
 
@@ -123,6 +133,7 @@ struct QueryCommand: ParsableCommand {
         question.kind = kind?.rawValue
         question.patient = patient
         question.document = document
+        question.includesHistory = history
         question.since = since
         question.until = until
         question.type = type?.rawValue

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where in a file a record stands.
+package struct RecordPlace: Hashable, Sendable {
+    /// What a format's records are.
+    package enum Unit: String, Hashable, Sendable {
+        case line
+        case message
+        case row
+        case entry
+    }
+
+    /// What is counted.
+    package let unit: Unit
+    /// The record's number, counted from 1.
+    package let number: Int
+    /// The line that the record begins in, counted from 1, where that is another number.
+    package let line: Int?
+
+    /// A place.
+    package init(_ unit: Unit, _ number: Int, line: Int? = nil) {
+        (self.unit, self.number, self.line) = (unit, number, line)
+    }
+
+    /// The place as a sentence begins with it, such as `row 3 (line 5)`.
+    package var words: String {
+        "\(unit.rawValue) \(number)" + (line.map { " (line \($0))" } ?? "")
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+
+/// A document's text as it is put together of sections: each title on a line of its own, its body after it.
+struct SectionedText {
+    private(set) var text = ""
+    private(set) var sections: [DocumentSection] = []
+    private var count = 0
+
+    /// Adds a section; white space around title and body is dropped, and nothing is added for a body of
+    /// nothing else unless `keepsTitle`.
+    ///
+    /// A title that has no mark of its own (`【所見】`, `＜所見＞`, `■所見`, `所見：`) is put in `【】`, so that it is
+    /// read as a heading. Without a title the body stands alone and is no section.
+    mutating func append(
+        title: String?, code: String? = nil, body: String, keepsTitle: Bool = false
+    ) {
+        let title = title.map(Self.trimmed) ?? ""
+        let body = Self.withoutBlankEnds(body)
+        guard !body.isEmpty || keepsTitle && !title.isEmpty else { return }
+        if !text.isEmpty { add("\n") }
+        if !title.isEmpty {
+            add(Self.isMarked(title) ? title : "【\(title)】")
+            if !body.isEmpty { add("\n") }
+        }
+        let start = count
+        add(body)
+        guard !title.isEmpty else { return }
+        sections.append(
+            DocumentSection(
+                code: code, title: title, range: SourceRange(start: start, end: count)))
+    }
+
+    private mutating func add(_ piece: String) {
+        text += piece
+        count += piece.unicodeScalars.count
+    }
+
+    private static func isMarked(_ title: String) -> Bool {
+        guard let first = title.first, let last = title.last else { return false }
+        return "【［[〔＜<《「■□◆◇●○▼▽#＃*＊".contains(first) || ":：".contains(last)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+            .trimmed { $0.properties.isWhitespace || $0 == "\u{FEFF}" }
+        var result = String.UnicodeScalarView()
+        for scalar in scalars { result.append(scalar == "\n" || scalar == "\r" ? " " : scalar) }
+        return String(result)
+    }
+
+    /// Without blank lines at the beginning, and without white space at the end.
+    private static func withoutBlankEnds(_ text: String) -> String {
+        var scalars = Array(text.unicodeScalars)[...]
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        while let end = scalars.firstIndex(of: "\n"),
+            scalars[..<end].allSatisfy(\.properties.isWhitespace)
+        {
+            scalars = scalars[(end + 1)...]
+        }
+        var result = String.UnicodeScalarView()
+        result.append(contentsOf: scalars)
+        return String(result)
+    }
+}
