@@ -2,10 +2,10 @@
 
 /// The rows of a table in text, with commas (RFC 4180) or tabs between the fields.
 ///
-/// Between commas a quoted field may hold commas, line breaks and doubled quotation marks; between tabs
-/// a quotation mark is a character like others. A byte-order mark at the beginning is skipped; lines end
-/// with LF, CR LF or CR, and empty ones are left out. Reads row by row, so that a large file costs its
-/// own size and one row.
+/// Between commas or semicolons a quoted field may hold separators, line breaks and doubled quotation
+/// marks; between tabs a quotation mark is a character like others, unless it is asked for. A byte-order
+/// mark at the beginning is skipped; lines end with LF, CR LF or CR, and empty ones are left out. Reads
+/// row by row, so that a large file costs its own size and one row.
 package struct SeparatedValues {
     /// A row with its fields.
     package struct Row: Hashable, Sendable {
@@ -21,6 +21,8 @@ package struct SeparatedValues {
         case comma = 0x2C
         /// A tab.
         case tab = 0x09
+        /// A semicolon, as spreadsheets write where the comma stands in numbers.
+        case semicolon = 0x3B
     }
 
     /// Where a text breaks the rules.
@@ -42,18 +44,35 @@ package struct SeparatedValues {
     private let bytes: [UInt8]
     private let separator: Separator
     private let mostRowBytes: Int
+    private let hasQuotes: Bool
     private var position = 0
     private var line = 1
+    private var lastRow = (position: 0, line: 1)
 
     /// A table; without `separator` it is the tab if the first line holds one.
     ///
-    /// A quotation mark that is never closed ends at `mostRowBytes` at the latest.
-    package init(_ text: String, separator: Separator? = nil, mostRowBytes: Int = 1 << 40) {
+    /// A quotation mark that is never closed ends at `mostRowBytes` at the latest. With
+    /// `quotesBetweenTabs` fields between tabs may be quoted, too, as spreadsheets write them.
+    package init(
+        _ text: String, separator: Separator? = nil, quotesBetweenTabs: Bool = false,
+        mostRowBytes: Int = 1 << 40
+    ) {
         bytes = Array(text.utf8)
         self.mostRowBytes = mostRowBytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let first = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-        self.separator = separator ?? (first.contains(0x09) ? .tab : .comma)
+        let used = separator ?? (first.contains(0x09) ? .tab : .comma)
+        self.separator = used
+        hasQuotes = used != .tab || quotesBetweenTabs
+    }
+
+    /// Goes on with the line after the one that the last row begins on, as after a row that is malformed.
+    package mutating func skipToNextLine() {
+        (position, line) = lastRow
+        while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D {
+            position += 1
+        }
+        if position < bytes.count { skipLineEnd() }
     }
 
     /// How much of the text has been read, 0 to 1.
@@ -77,10 +96,11 @@ package struct SeparatedValues {
 
     private mutating func row() throws(Malformed) -> Row {
         let (start, firstLine) = (position, line)
+        lastRow = (start, firstLine)
         var fields: [String] = []
         while true {
             let field =
-                separator == .comma && position < bytes.count && bytes[position] == 0x22
+                hasQuotes && position < bytes.count && bytes[position] == 0x22
                 ? try quoted(start, firstLine, column: fields.count + 1)
                 : plain(start)
             guard position - start <= mostRowBytes else {
@@ -124,13 +144,15 @@ package struct SeparatedValues {
                     return String(decoding: field, as: UTF8.self)
                 }
                 position += 1
-            } else if byte == 0x0A {
+            } else if byte == 0x0A || byte == 0x0D && !isAt(0x0A) {
                 line += 1
             }
             field.append(byte)
         }
         throw .quotation(line: firstLine, column: column)
     }
+
+    private func isAt(_ byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
 
     private func checkFieldEnd(_ firstLine: Int, column: Int) throws(Malformed) {
         guard position < bytes.count else { return }

@@ -43,6 +43,30 @@ struct SeparatedValuesTests {
         #expect(try rows("a,b\t\"c\n\td\n") == [["a,b", "\"c"], ["", "d"]])
     }
 
+    @Test(
+        "Between tabs fields may be quoted where that is asked for, and semicolons separate, too.")
+    func otherSeparators() throws {
+        var table = SeparatedValues("a\t\"b\tc\nd\"\n", quotesBetweenTabs: true)
+        #expect(try table.rows().map(\.fields) == [["a", "b\tc\nd"]])
+        #expect(try rows("a,b;\"c;d\"", .semicolon) == [["a,b", "c;d"]])
+    }
+
+    @Test("After a malformed row the lines behind its first one can be read.")
+    func goesOn() throws {
+        var table = SeparatedValues("a,\"b\"c\r\nd,e\n\"f\n", separator: .comma)
+        #expect(throws: SeparatedValues.Malformed.quotation(line: 1, column: 2)) {
+            try table.next()
+        }
+        table.skipToNextLine()
+        let next = try table.next()
+        #expect(next?.line == 2 && next?.fields == ["d", "e"])
+        #expect(throws: SeparatedValues.Malformed.quotation(line: 3, column: 1)) {
+            try table.next()
+        }
+        table.skipToNextLine()
+        #expect(try table.next() == nil)
+    }
+
     @Test("A row names the line that it begins on, blank and quoted lines counted.")
     func lines() throws {
         var table = SeparatedValues("a\n\n\"b\nb\",c\r\nd")
