@@ -13,6 +13,8 @@ package enum FormatFlaw: Hashable, Sendable {
     case wrongValue(field: String, expected: String)
     /// More levels, parts or bytes than may be.
     case tooMuch(of: String, limit: Int)
+    /// Columns of a table that nothing says the meaning of, by their headings or numbers.
+    case unknownColumns([String])
     /// A document type or entity declaration, which no format that is read here needs.
     case declaration
     /// It says to be in an encoding that is not known or that its bytes are not valid in.
@@ -33,6 +35,7 @@ package enum FormatFlaw: Hashable, Sendable {
         case .missing: "missing-field"
         case .wrongValue: "wrong-value"
         case .tooMuch: "too-large"
+        case .unknownColumns: "unknown-columns"
         case .declaration: "declaration-refused"
         case .encoding: "undecodable"
         case .noText: "no-text"
@@ -50,6 +53,9 @@ package enum FormatFlaw: Hashable, Sendable {
         case .missing(let field): "\(field) is missing"
         case .wrongValue(let field, let expected): "\(field) has to be \(expected)"
         case .tooMuch(let what, let limit): "more than \(limit) \(what)"
+        case .unknownColumns(let names):
+            "what these columns mean is not known: " + names.joined(separator: ", ")
+                + "; say it in [tables.KIND] of shoken.toml"
         case .declaration:
             "it declares a document type or entities, which may be used for attacks and are never needed"
         case .encoding(let name, let offset):
