@@ -25,6 +25,8 @@ package enum FormatFlaw: Hashable, Sendable {
     case encrypted
     /// What it says in two places does not go together.
     case contradiction(String)
+    /// It is of a kind that holds no narrative, such as a laboratory result; nothing is lost by passing it over.
+    case nothingToRead(String)
     /// A program that reads it is not installed, or failed.
     case program(named: String, String)
 
@@ -41,6 +43,7 @@ package enum FormatFlaw: Hashable, Sendable {
         case .noText: "no-text"
         case .encrypted: "encrypted"
         case .contradiction: "contradiction"
+        case .nothingToRead: "no-narrative"
         case .program: "reader-unavailable"
         }
     }
@@ -64,6 +67,7 @@ package enum FormatFlaw: Hashable, Sendable {
         case .noText: "it holds no text"
         case .encrypted: "it is encrypted"
         case .contradiction(let what): what
+        case .nothingToRead(let what): what
         case .program(let name, let what): "\(name) \(what)"
         }
     }
