@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A segment of a message, whose fields are looked up as they are asked for.
+///
+/// Fields and components count from 1 as the standard does; MSH-1 is the separator itself.
+struct HL7Segment {
+    let name: String
+    let bytes: ArraySlice<UInt8>
+    let delimiters: HL7Delimiters
+    let encoding: TextEncoding
+
+    /// The bytes of a field with all its repetitions; empty where there is none.
+    func field(_ number: Int) -> ArraySlice<UInt8> {
+        let skipped = name == "MSH" ? number - 1 : number
+        return Self.part(skipped, of: bytes, by: delimiters.field)
+    }
+
+    /// The repetitions of a field; none where it is empty.
+    func repetitions(_ number: Int) -> [ArraySlice<UInt8>] {
+        let field = field(number)
+        guard !field.isEmpty else { return [] }
+        return field.split(
+            separator: delimiters.repetition, maxSplits: 1000, omittingEmptySubsequences: false)
+    }
+
+    /// The number-th component of a repetition.
+    func component(_ number: Int, of repetition: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        Self.part(number - 1, of: repetition, by: delimiters.component)
+    }
+
+    /// A component of a field's first repetition in which something stands; nil where that is nothing or
+    /// the mark `""`, which deletes a value.
+    func value(_ number: Int, _ component: Int = 1) -> String? {
+        let repetitions = repetitions(number)
+        let first = repetitions.first { !$0.isEmpty } ?? []
+        return value(of: self.component(component, of: first))
+    }
+
+    /// A field's first repetition with its components as sent, without empty ones at its end.
+    func wholeValue(_ number: Int) -> String? {
+        var first = repetitions(number).first { !$0.isEmpty } ?? []
+        while let last = first.last, last == delimiters.component || last == 0x20 {
+            first.removeLast()
+        }
+        return value(of: first)
+    }
+
+    /// The text of a part of a field without white space around it; nil where nothing stands there.
+    func value(of part: ArraySlice<UInt8>) -> String? {
+        let text = HL7Escapes(delimiters, encoding).plainText(of: part)
+        let scalars = Array(text.unicodeScalars).trimmed { $0.properties.isWhitespace }
+        guard !scalars.isEmpty, text != "\"\"" else { return nil }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+
+    private static func part(
+        _ skipped: Int, of bytes: ArraySlice<UInt8>, by separator: UInt8
+    ) -> ArraySlice<UInt8> {
+        var start = bytes.startIndex
+        var left = skipped
+        var index = start
+        while index < bytes.endIndex {
+            if bytes[index] == separator {
+                if left == 0 { return bytes[start..<index] }
+                left -= 1
+                start = index + 1
+            }
+            index += 1
+        }
+        return left == 0 ? bytes[start...] : []
+    }
+}
