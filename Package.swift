@@ -49,7 +49,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     // Floor 2
     ("LinearHeads", ["Faults", "DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles", "JSONFiles"], safe),
-    ("Intake", ["Faults", "ClinicalTypes", "JSONFiles", "RowFiles"], strict),
+    (
+        "Intake", ["Faults", "ClinicalTypes", "DurableFiles", "JSONFiles", "RowFiles"],
+        strict
+    ),
     ("WeightFiles", ["Faults", "JSONFiles", "Tensors", "DurableFiles"], strict),
     ("Corpora", ["Faults", "RowFiles"], safe),
     // Floor 3

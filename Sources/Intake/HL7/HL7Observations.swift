@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+
+/// What the OBX segments of a report say: lines of text with the section they stand in, data that came
+/// along, and what OBX-11 says of each.
+struct HL7Observations {
+    /// A line of a text.
+    struct Line {
+        let segment: HL7Segment
+        let text: String
+        /// Whether the type of the value is one of narrative (TX, FT) rather than of a short string.
+        let isNarrative: Bool
+    }
+
+    private(set) var lines: [Line] = []
+    /// Lines that were filed to the wrong patient.
+    private(set) var wrongLines: [Line] = []
+    private(set) var data: [HL7EncapsulatedData] = []
+    /// Whether a line is corrected, or amended, against what was sent before.
+    private(set) var isCorrected = false
+    private(set) var isAmended = false
+    /// Whether a line is deleted, cannot be had, or was filed to the wrong patient.
+    private(set) var hasWithdrawn = false
+    /// Whether a line only says that it is final now.
+    private(set) var hasOnlyStatus = false
+    private(set) var numbers = 0
+    /// Fields of text, with something in them or not.
+    private(set) var texts = 0
+    /// The states of the lines that count.
+    private(set) var states: Set<String> = []
+
+    /// Reads OBX and NTE segments in order; throws `wrongValue` for a switch of the character set.
+    init(
+        _ segments: [HL7Segment], takesNotes: Bool, limits: IntakeLimits
+    ) throws(IntakeError) {
+        var isAfterText = true
+        for segment in segments {
+            if segment.name == "NTE" {
+                guard takesNotes, isAfterText else { continue }
+                try take(note: segment)
+                continue
+            }
+            isAfterText = try take(segment, limits)
+        }
+        if lines.contains(where: \.isNarrative) { return }
+        // Strings beside numbers are results, such as (-).
+        if numbers > 0 { lines = [] }
+    }
+
+    /// Without the short strings among a laboratory's results.
+    mutating func dropStrings() { lines.removeAll { !$0.isNarrative } }
+
+    /// Whether nothing of the report is left, because its sender took all of it back.
+    var isWithdrawn: Bool {
+        hasWithdrawn && data.isEmpty && !lines.contains { !$0.text.isEmpty }
+    }
+
+    private mutating func take(note: HL7Segment) throws(IntakeError) {
+        let text = try Self.text(note, field: 3, name: "NTE-3")
+        guard !text.isEmpty else { return }
+        lines.append(Line(segment: lines.last?.segment ?? note, text: text, isNarrative: true))
+    }
+
+    /// Takes an OBX; gives whether a note after it belongs to a text.
+    private mutating func take(
+        _ segment: HL7Segment, _ limits: IntakeLimits
+    ) throws(IntakeError) -> Bool {
+        let state = segment.value(11)?.uppercased() ?? ""
+        switch state {
+        case "D", "X", "DEL":
+            hasWithdrawn = true
+            return false
+        case "W": hasWithdrawn = true
+        case "C": isCorrected = true
+        case "A", "B": isAmended = true
+        case "U" where segment.field(5).isEmpty:
+            hasOnlyStatus = true
+            return false
+        default: break
+        }
+        let type = segment.value(2)?.uppercased() ?? ""
+        switch type {
+        case "TX", "FT", "ST", "":
+            guard !isIdentifier(segment, type) else { return false }
+            texts += 1
+            let text = try Self.text(segment, field: 5, name: "OBX-5")
+            add(
+                Line(segment: segment, text: text, isNarrative: type == "TX" || type == "FT"),
+                state)
+            return true
+        case "CWE":
+            guard let text = Self.originalText(of: segment) else { return false }
+            texts += 1
+            add(Line(segment: segment, text: text, isNarrative: false), state)
+            return true
+        case "ED" where state != "W", "RP" where state != "W":
+            data.append(try HL7EncapsulatedData(segment, limits))
+        case "NM", "SN", "NR", "NA":
+            numbers += 1
+        default: break
+        }
+        return false
+    }
+
+    private mutating func add(_ line: Line, _ state: String) {
+        guard state != "W" else {
+            wrongLines.append(line)
+            return
+        }
+        lines.append(line)
+        if !line.text.isEmpty { states.insert(state) }
+    }
+
+    /// The text of a field: each repetition a line, and separators that the sender did not escape as they
+    /// stand; nothing for the mark that deletes a value.
+    private static func text(
+        _ segment: HL7Segment, field: Int, name: String
+    ) throws(IntakeError) -> String {
+        let escapes = HL7Escapes(segment.delimiters, segment.encoding)
+        var lines: [String] = []
+        for repetition in segment.repetitions(field) {
+            let line = try escapes.text(of: repetition, field: name)
+            lines.append(line == "\"\"" ? "" : line)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The text of a coded value that has no code: as it was written, or its name.
+    private static func originalText(of segment: HL7Segment) -> String? {
+        segment.value(5, 9) ?? (segment.value(5, 1) == nil ? segment.value(5, 2) : nil)
+    }
+
+    /// Whether a string names something (a study, a series) or is a bare number.
+    private func isIdentifier(_ segment: HL7Segment, _ type: String) -> Bool {
+        guard type == "ST" || type.isEmpty else { return false }
+        let names = [segment.value(3, 1), segment.value(3, 2)].compactMap(\.self)
+        if segment.value(3, 3)?.uppercased() == "DCM",
+            segment.value(3, 1)?.hasPrefix("1130") == true
+        {
+            return true
+        }
+        if names.contains(where: { $0.uppercased().hasSuffix(" UID") || $0.hasSuffix("UID") }) {
+            return true
+        }
+        let value = segment.field(5)
+        let isDigits = value.allSatisfy {
+            (0x30...0x39).contains($0) || [0x2E, 0x2D, 0x2B, 0x20, 0x25].contains($0)
+        }
+        let points = value.count { $0 == 0x2E }
+        return !value.isEmpty && isDigits && (type.isEmpty || points >= 3)
+    }
+}
