@@ -46,6 +46,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("JSONFiles", ["Faults"], safe),
     ("TOMLFiles", [toml], safe),
     ("RowFiles", ["Faults"], safe),
+    ("XMLFiles", ["Faults", "CExpat"], strict),
     // Floor 2
     ("LinearHeads", ["Faults", "DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles", "JSONFiles"], safe),
@@ -165,6 +166,7 @@ let package = Package(
         .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
