@@ -51,7 +51,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("LinearHeads", ["Faults", "DurableFiles", "Tensors"], safe),
     ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles", "JSONFiles"], safe),
     (
-        "Intake", ["Faults", "ClinicalTypes", "DurableFiles", "JSONFiles", "RowFiles"],
+        "Intake",
+        ["Faults", "ClinicalTypes", "DurableFiles", "JSONFiles", "RowFiles", "XMLFiles"],
         strict
     ),
     ("WeightFiles", ["Faults", "JSONFiles", "Tensors", "DurableFiles"], strict),

@@ -27,6 +27,8 @@ package enum FormatFlaw: Hashable, Sendable {
     case contradiction(String)
     /// It is of a kind that holds no narrative, such as a laboratory result; nothing is lost by passing it over.
     case nothingToRead(String)
+    /// All its text is in an attachment of a media type that is not read.
+    case unreadableAttachment(mediaType: String)
     /// A program that reads it is not installed, or failed.
     case program(named: String, String)
 
@@ -44,6 +46,7 @@ package enum FormatFlaw: Hashable, Sendable {
         case .encrypted: "encrypted"
         case .contradiction: "contradiction"
         case .nothingToRead: "no-narrative"
+        case .unreadableAttachment: "attachment-unreadable"
         case .program: "reader-unavailable"
         }
     }
@@ -68,6 +71,8 @@ package enum FormatFlaw: Hashable, Sendable {
         case .encrypted: "it is encrypted"
         case .contradiction(let what): what
         case .nothingToRead(let what): what
+        case .unreadableAttachment(let type):
+            "its text is an attachment of type \(type), which cannot be read"
         case .program(let name, let what): "\(name) \(what)"
         }
     }

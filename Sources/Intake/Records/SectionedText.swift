@@ -31,6 +31,27 @@ struct SectionedText {
                 code: code, title: title, range: SourceRange(start: start, end: count)))
     }
 
+    /// Adds a title on a line of its own that only leads to the sections after it, and is none itself.
+    mutating func append(heading title: String) {
+        let title = Self.trimmed(title)
+        guard !title.isEmpty else { return }
+        if !text.isEmpty { add("\n") }
+        add(Self.isMarked(title) ? title : "【\(title)】")
+    }
+
+    /// Adds a text with its sections on lines of its own.
+    mutating func append(_ part: SectionedText) {
+        guard !part.text.isEmpty else { return }
+        if !text.isEmpty { add("\n") }
+        let start = count
+        add(part.text)
+        sections += part.sections.map { section in
+            let range = SourceRange(
+                start: start + section.range.start, end: start + section.range.end)
+            return DocumentSection(code: section.code, title: section.title, range: range)
+        }
+    }
+
     private mutating func add(_ piece: String) {
         text += piece
         count += piece.unicodeScalars.count
