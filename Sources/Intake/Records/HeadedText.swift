@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+
+/// A text without sections of its own, and the sections that headings in it begin.
+///
+/// A heading stands at the beginning of a line: in brackets (`【所見】`, `＜診断＞`), alone behind a mark
+/// (`■所見`), or as a word that heads sections everywhere, alone or with a colon (`所見：影なし`).
+struct HeadedText {
+    /// The text without blank lines at its beginning and white space at its end.
+    let text: String
+    /// The sections in order; what stands before the first heading is in none.
+    let sections: [DocumentSection]
+
+    /// Finds the sections of a text.
+    init(_ whole: String) {
+        var scalars = Array(whole.unicodeScalars)[...]
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        while let end = scalars.firstIndex(of: "\n"),
+            scalars[..<end].allSatisfy(\.properties.isWhitespace)
+        {
+            scalars = scalars[(end + 1)...]
+        }
+        let content = Array(scalars)
+        text = Self.string(content[...])
+        sections = Self.sections(of: content)
+    }
+
+    private static func sections(of scalars: [Unicode.Scalar]) -> [DocumentSection] {
+        var sections: [DocumentSection] = []
+        var open: (title: String, start: Int)?
+        var line = 0
+        func close(at end: Int) {
+            guard let open else { return }
+            let start = min(open.start, end)
+            var last = end
+            while last > start, scalars[last - 1].properties.isWhitespace { last -= 1 }
+            sections.append(
+                DocumentSection(
+                    code: nil, title: open.title, range: SourceRange(start: start, end: last)))
+        }
+        while line < scalars.count {
+            let end = scalars[line...].firstIndex(of: "\n") ?? scalars.count
+            if let heading = heading(scalars[line..<end]) {
+                close(at: line)
+                // A heading that stands alone has its body in the next line.
+                let isAlone = scalars[heading.end..<end].allSatisfy(\.properties.isWhitespace)
+                open = (heading.title, isAlone ? min(end + 1, scalars.count) : heading.end)
+            }
+            line = end + 1
+        }
+        close(at: scalars.count)
+        return sections
+    }
+
+    private static let brackets: [Unicode.Scalar: Unicode.Scalar] = [
+        "【": "】", "［": "］", "＜": "＞", "〔": "〕", "<": ">", "[": "]", "《": "》",
+    ]
+    private static let marks: Set<Unicode.Scalar> = [
+        "■", "□", "◆", "◇", "●", "○", "▼", "▽", "◎", "＊", "・",
+    ]
+
+    /// The title that a line begins with, and where its body may begin.
+    private static func heading(
+        _ line: ArraySlice<Unicode.Scalar>
+    ) -> (title: String, end: Int)? {
+        let line = line.drop { $0.properties.isWhitespace }
+        guard let first = line.first else { return nil }
+        if let closing = brackets[first] {
+            guard let end = line.prefix(24).firstIndex(of: closing) else { return nil }
+            let title = string(line[(line.startIndex + 1)..<end])
+            // `[1]` and `<5mm>` are no titles.
+            guard
+                "【［＜《〔".unicodeScalars.contains(first) && title.contains(where: \.isLetter)
+                    || isKnown(title)
+            else { return nil }
+            return (title, bodyStart(line, after: end + 1))
+        }
+        let name = marks.contains(first) ? line.dropFirst() : line
+        let colon = name.prefix(24).firstIndex { $0 == ":" || $0 == "：" }
+        let title = string(name[..<(colon ?? name.endIndex)])
+        guard title.unicodeScalars.count <= 16, isKnown(title) else { return nil }
+        return (title, colon.map { bodyStart(line, after: $0 + 1) } ?? line.endIndex)
+    }
+
+    private static func bodyStart(_ line: ArraySlice<Unicode.Scalar>, after place: Int) -> Int {
+        var start = place
+        while start < line.endIndex,
+            line[start].properties.isWhitespace || ":：".unicodeScalars.contains(line[start])
+        {
+            start += 1
+        }
+        return start
+    }
+
+    private static func isKnown(_ title: String) -> Bool { TableHeading(title) == .section }
+
+    private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        var result = String.UnicodeScalarView()
+        result.append(contentsOf: scalars.trimmed(\.properties.isWhitespace))
+        return String(result)
+    }
+}
