@@ -128,6 +128,11 @@ package struct ClinicalProcessor: DocumentProcessor {
                 notify(
                     .timesUnread(count: unread, kind: claim.kind, name: claim.originalName))
             }
+            if records.passedOver > 0 {
+                notify(
+                    .recordsPassedOver(
+                        count: records.passedOver, kind: claim.kind, name: claim.originalName))
+            }
             guard let rejection = records.rejection else {
                 return settled(
                     OpenedFile(

@@ -35,6 +35,8 @@ package enum DaemonEvent: Sendable {
     case recordsAtFault(count: Int, kind: DocumentKind, name: FileName)
     /// NUL bytes behind the text of a file were left out.
     case paddingDropped(bytes: Int, kind: DocumentKind, name: FileName)
+    /// So many records of a file hold no narrative, such as laboratory results, and are passed over.
+    case recordsPassedOver(count: Int, kind: DocumentKind, name: FileName)
     /// A file could not be processed now and will be tried again.
     case postponed(reason: String, retryAfter: Duration)
     /// Somebody made a directory in a folder of `incoming/`; it is left alone.
@@ -117,6 +119,9 @@ package enum DaemonEvent: Sendable {
         case .paddingDropped(let bytes, let kind, let name):
             "a \(kind.rawValue) file ends in \(bytes) NUL byte\(bytes == 1 ? "" : "s"), which are left out; see "
                 + "whether its text is whole" + (showingNames ? " (\(name.escaped))" : "")
+        case .recordsPassedOver(let count, let kind, let name):
+            "\(count) record\(count == 1 ? "" : "s") of a \(kind.rawValue) file hold no narrative and are passed "
+                + "over" + (showingNames ? " (\(name.escaped))" : "")
         case .postponed(let reason, let retryAfter):
             "postponed: \(reason); next try in \(retryAfter.inSeconds) s"
         case .directoryIgnored(let kind, let name):

@@ -11,18 +11,23 @@ struct FileRecords {
     private(set) var documents: [ClinicalDocument] = []
     /// nil where every record gave a document.
     private(set) var faults: RecordFaults?
+    /// Records of kinds that hold no narrative, such as laboratory results.
+    private(set) var passedOver = 0
     private var first: IntakeError?
 
     init(_ entries: any Sequence<ReadDocument>) {
         var found = RecordFaults()
         for entry in entries {
             switch entry.result {
-            case .success(let document): documents.append(document)
+            case .success(let document): documents.append(document.named)
+            case .failure(let error) where error.isPassedOver: passedOver += 1
             case .failure(let error):
                 first = first ?? error
-                guard let line = entry.line else { continue }
+                guard let place = entry.place else { continue }
                 found.append(
-                    RecordFault(line: line, code: error.code, reason: error.explanation))
+                    RecordFault(
+                        line: entry.line, record: place.unit == .line ? nil : place.words,
+                        code: error.code, reason: error.explanation))
             }
         }
         guard first != nil else { return }
@@ -51,7 +56,8 @@ package enum RetriedRecords {
     /// recorded: lines of UTF-8, each as it stands.
     ///
     /// A record is known by what it says, so the copy may have been corrected, sorted, or saved in another
-    /// encoding. Throws what is wrong with the file as a whole.
+    /// encoding. Other formats than JSON Lines are left as they are: their records have keys, so that what is
+    /// recorded shows as a duplicate. Throws what is wrong with the file as a whole.
     package static func remaining(
         of content: Data, fileName: String, kind: DocumentKind, recorded: [String],
         limits: IntakeLimits
@@ -62,6 +68,7 @@ package enum RetriedRecords {
         let entries = try DocumentReader(limits: limits).entries(
             in: content, fileName: fileName, kind: kind)
         for entry in entries {
+            guard entry.object != nil || entry.place?.unit == .line else { return content }
             if case .success(let document) = entry.result {
                 let mark = document.recordMark
                 if let count = counts[mark], count > 0 {
@@ -76,6 +83,21 @@ package enum RetriedRecords {
 }
 
 extension ClinicalDocument {
+    /// The same document; a patient's of a structured format that nothing names gets what it says as its key,
+    /// so that a file that is sent or retried once more gives no second document.
+    fileprivate var named: ClinicalDocument {
+        guard source.key == nil, patientIdentifier != nil, source.format != .text,
+            source.format != .jsonLines
+        else {
+            return self
+        }
+        var source = source
+        source.key = "\(source.format.rawValue):content:\(recordMark)"
+        return ClinicalDocument(
+            kind: kind, text: text, encoding: encoding, externalIdentifier: externalIdentifier,
+            patientIdentifier: patientIdentifier, authoredAt: authoredAt, source: source)
+    }
+
     /// What tells a record from the others of its file: half of the SHA-256 of all that its sender said.
     fileprivate var recordMark: String {
         let said: [JSONValue] = [

@@ -3,7 +3,7 @@
 /// Formats that a file's first bytes show before anything is decoded.
 enum BinarySignature {
     /// First bytes of formats; none of them begins a text.
-    private static let beginnings: [(bytes: [UInt8], format: ForeignFormat)] = [
+    private static let beginnings: [(bytes: [UInt8], format: StructuredFormat)] = [
         (Array("{\\rtf".utf8), .rtf),
         (Array("%PDF-".utf8), .pdf),
         (Array("%!PS".utf8), .postScript),
@@ -26,7 +26,7 @@ enum BinarySignature {
     ]
 
     /// The format of a file of these bytes; nil where they may be text.
-    static func format(of bytes: [UInt8]) -> ForeignFormat? {
+    static func format(of bytes: [UInt8]) -> StructuredFormat? {
         if bytes.count >= 132, bytes[128..<132].elementsEqual("DICM".utf8) { return .dicom }
         let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let content = bytes.dropFirst(mark).drop { Self.isBlank($0) }

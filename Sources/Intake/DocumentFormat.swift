@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
 
-/// The kinds of file that documents come in; a new one is a case here and a type that reads it.
+/// The kinds of file that hold documents as text; files of a ``StructuredFormat`` have readers of their own.
 package enum DocumentFormat: CaseIterable, Hashable, Sendable {
     /// One JSON object a line, each a document (`JSONLines`).
     case jsonLines
@@ -38,20 +38,6 @@ package enum DocumentFormat: CaseIterable, Hashable, Sendable {
         switch self {
         case .jsonLines: true
         case .text: false
-        }
-    }
-
-    /// Throws `foreignFormat` for a text that is something else by what it begins with or, where that says
-    /// nothing, by its name.
-    ///
-    /// Of lines with one JSON object each the first shows that they are such lines.
-    func refuseForeignText(_ text: String, fileName: String?) throws(IntakeError) {
-        if self == .jsonLines, JSONLines.begin(text) { return }
-        if let format = TextSignature.format(of: text) {
-            throw .foreignFormat(format, by: .content)
-        }
-        if let format = fileName.flatMap(ForeignFormat.init(fileName:)) {
-            throw .foreignFormat(format, by: .name)
         }
     }
 

@@ -7,12 +7,19 @@ package struct DocumentReader: Sendable {
     /// How much a file or document may hold.
     package let limits: IntakeLimits
 
+    /// Which kinds of document codes mean.
+    private let codes: DocumentCodes
+
     /// Whether text that looks like another format is read as it stands.
     private let takesAnyText: Bool
 
-    /// A reader. With `takesAnyText` nothing is refused for being HL7, XML, JSON or the like.
-    package init(limits: IntakeLimits = IntakeLimits(), takesAnyText: Bool = false) {
+    /// A reader. With `takesAnyText` nothing is read as HL7, XML, JSON or the like.
+    package init(
+        limits: IntakeLimits = IntakeLimits(), codes: DocumentCodes = DocumentCodes(),
+        takesAnyText: Bool = false
+    ) {
         self.limits = limits
+        self.codes = codes
         self.takesAnyText = takesAnyText
     }
 
@@ -43,21 +50,24 @@ package struct DocumentReader: Sendable {
             throw .fileTooLarge(bytes: data.count, limit: limits.maximumBytes)
         }
         let padding = Padding(of: [UInt8](data))
-        let bytes = padding.content
-        let format = DocumentFormat(fileName: fileName)
-        if !takesAnyText { try Self.refuseForeignBytes(bytes) }
-        let decoded = try EncodingDetection.decode(bytes)
-        guard Self.hasContent(decoded.text) else { throw .emptyFile }
-        if !takesAnyText { try format.refuseForeignText(decoded.text, fileName: fileName) }
         return Contents(
-            entries: format.documents(in: decoded, kind: kind, limits: limits),
+            entries: try entries(in: padding.content, fileName: fileName, kind: kind),
             paddingBytes: padding.length)
     }
 
-    /// Throws `foreignFormat` for what no text begins with.
-    static func refuseForeignBytes(_ bytes: [UInt8]) throws(IntakeError) {
-        guard let format = BinarySignature.format(of: bytes) else { return }
-        throw .foreignFormat(format, by: .content)
+    private func entries(
+        in bytes: [UInt8], fileName: String, kind: DocumentKind
+    ) throws(IntakeError) -> any Sequence<ReadDocument> {
+        if !takesAnyText {
+            let structured = StructuredReading(limits: limits, kind: kind, codes: codes)
+            if let entries = try structured.entries(in: bytes, fileName: fileName) {
+                return entries
+            }
+        }
+        let decoded = try EncodingDetection.decode(bytes)
+        guard Self.hasContent(decoded.text) else { throw .emptyFile }
+        return DocumentFormat(fileName: fileName).documents(
+            in: decoded, kind: kind, limits: limits)
     }
 
     /// The documents of a file, one at least: all of them, or the first fault.

@@ -20,6 +20,7 @@ package struct DocumentStream {
 
     private let limits: IntakeLimits
     private let kind: DocumentKind
+    private let codes: DocumentCodes
     private let fileName: String?
     /// nil until the first characters show it.
     private var format: DocumentFormat?
@@ -38,8 +39,10 @@ package struct DocumentStream {
     /// A stream of a file's name, which tells the format, or without one: then input that begins with
     /// `{` is JSON lines, and any other is one text.
     package init(
-        limits: IntakeLimits = IntakeLimits(), fileName: String? = nil, kind: DocumentKind
+        limits: IntakeLimits = IntakeLimits(), fileName: String? = nil, kind: DocumentKind,
+        codes: DocumentCodes = DocumentCodes()
     ) {
+        self.codes = codes
         self.limits = limits
         self.kind = kind
         self.fileName = fileName
@@ -100,6 +103,7 @@ package struct DocumentStream {
         var isPlain = false
         if mode == .undecided, let line = held.last {
             switch LineEvidence(of: line) {
+            case _ where linesBefore == 0 && TextSignature.isResource(line): mode = .whole
             case .ascii: isPlain = held.count == 1
             case .utf8: mode = .lines
             case .anyOf: break
@@ -142,12 +146,14 @@ package struct DocumentStream {
     private func readRest() -> [ReadDocument] {
         let bytes = Padding(of: held.reduce(into: []) { $0 += $1 + [0x0A] } + tail).content
         do throws(IntakeError) {
-            if bytesBefore == 0 { try DocumentReader.refuseForeignBytes(bytes) }
+            if bytesBefore == 0 {
+                let structured = StructuredReading(limits: limits, kind: kind, codes: codes)
+                if let entries = try structured.entries(in: bytes, fileName: fileName) {
+                    return entries
+                }
+            }
             let decoded = try EncodingDetection.decode(bytes)
             guard DocumentReader.hasContent(decoded.text) else { return [] }
-            if bytesBefore == 0 {
-                try format(of: decoded).refuseForeignText(decoded.text, fileName: fileName)
-            }
             return documents(of: decoded)
         } catch {
             return [

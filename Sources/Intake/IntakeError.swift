@@ -12,7 +12,7 @@ package enum IntakeError: Error, Equatable, Sendable {
     /// The file is no text: a NUL or too many control characters, the first of them here.
     case binary(byteOffset: Int)
     /// The file is of a format that nothing here reads.
-    case foreignFormat(ForeignFormat, by: FormatEvidence)
+    case foreignFormat(StructuredFormat, by: FormatEvidence)
     /// The bytes are not valid in the encoding that the file seems to be in.
     case undecodable(encoding: TextEncoding, byteOffset: Int)
     /// The bytes are valid in two encodings, and both readings are about as likely.
@@ -60,6 +60,11 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .nulCharacter: "nul-character"
         case .flaw(let flaw, _, _): flaw.code
         }
+    }
+
+    /// Whether a record holds no narrative, so that nothing is lost without it.
+    package var isPassedOver: Bool {
+        if case .flaw(.nothingToRead, _, _) = self { true } else { false }
     }
 
     /// What the file is, where that is why it is not read.

@@ -12,7 +12,7 @@ enum MarkupSignature {
     ]
 
     /// The format of a text that begins with markup; nil where it begins with anything else.
-    static func format(of bytes: ArraySlice<UInt8>) -> ForeignFormat? {
+    static func format(of bytes: ArraySlice<UInt8>) -> StructuredFormat? {
         guard bytes.first == UInt8(ascii: "<") else { return nil }
         let start = lowercased(bytes.prefix(64))
         if start.hasPrefix("<!--") {
@@ -24,6 +24,30 @@ enum MarkupSignature {
         }
         guard let tag = Tag(bytes), isMarkup(tag, bytes) else { return nil }
         return elementsOfHTML.contains(tag.name.lowercased()) ? .html : .xml
+    }
+
+    /// The local name of the first element of an XML file, in any encoding whose ASCII characters are those
+    /// of ASCII or of UTF-16; nil where none is among its first bytes.
+    static func rootName(of bytes: [UInt8]) -> String? {
+        var rest = bytes.prefix(1 << 16).filter { $0 != 0 }[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
+            rest = rest[start...]
+            let end: String
+            switch rest.dropFirst().first {
+            case UInt8(ascii: "?"): end = "?>"
+            case UInt8(ascii: "!"): end = rest.starts(with: "<!--".utf8) ? "-->" : ">"
+            default:
+                let name = rest.dropFirst().prefix {
+                    $0 > 0x20 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/")
+                }
+                let text = String(decoding: name, as: UTF8.self)
+                return text.split(separator: ":").last.map(String.init)
+            }
+            let after = rest.indices.first { rest[$0...].starts(with: end.utf8) }
+            guard let after else { return nil }
+            rest = rest[after...].dropFirst(end.utf8.count)
+        }
+        return nil
     }
 
     private static func isMarkup(_ tag: Tag, _ bytes: ArraySlice<UInt8>) -> Bool {

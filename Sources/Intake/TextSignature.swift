@@ -8,7 +8,7 @@ import JSONFiles
 /// block.
 enum TextSignature {
     /// The format of a text that is something else than prose; nil where it is prose.
-    static func format(of text: String) -> ForeignFormat? {
+    static func format(of text: String) -> StructuredFormat? {
         // MLLP frames a message by 0B and 1C.
         let content = Array(text.utf8).trimmed { $0 <= 0x20 }
         let bytes = content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content
@@ -17,6 +17,47 @@ enum TextSignature {
         if isJSON(bytes) { return .json }
         if isMail(bytes) { return .mail }
         return isTable(bytes) ? .table : nil
+    }
+
+    /// The format of bytes that say in a character set of their own what they are: HL7, and XML with its
+    /// declaration.
+    static func formatBeforeDecoding(of bytes: [UInt8]) -> StructuredFormat? {
+        let content = bytes.trimmed { $0 <= 0x20 }
+        if isMessage(content) { return .hl7 }
+        let marked = content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content
+        return marked.starts(with: "<?xml".utf8) ? .xml : nil
+    }
+
+    /// Whether a text begins with an object that says to be a resource of FHIR, by a member of its own.
+    static func isResource(_ text: String) -> Bool { isResource(Array(text.utf8)) }
+
+    /// As ``isResource(_:)``, of bytes of UTF-8.
+    static func isResource(_ bytes: [UInt8]) -> Bool {
+        let content = bytes.trimmed { $0 <= 0x20 }
+        let start = content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content
+        guard start.first == UInt8(ascii: "{") else { return false }
+        let name = Array("resourceType\"".utf8)
+        var (depth, isInString, isEscaped) = (0, false, false)
+        for (place, byte) in zip(start.indices, start) {
+            if isInString {
+                if !isEscaped, byte == UInt8(ascii: "\"") { isInString = false }
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""):
+                isInString = true
+                guard depth == 1, start[(place + 1)...].starts(with: name) else { continue }
+                let next = start[(place + 1 + name.count)...].first { $0 > 0x20 }
+                if next == UInt8(ascii: ":") { return true }
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth <= 0 { return false }
+            default: continue
+            }
+        }
+        return false
     }
 
     // MARK: HL7

@@ -23,7 +23,7 @@ package struct FailureReport: Codable, Hashable, Sendable {
     package let nextStep: String
     /// How many records of the file gave no document; absent for a file that is no file of records.
     package var faults: Int?
-    /// The first of them, each with its line.
+    /// The first of them, each with its place.
     package var records: [RecordFault]?
     /// Marks of the documents that its other records gave; absent where none is recorded.
     package var recordedDocuments: [String]?
@@ -61,8 +61,8 @@ package struct FailureReason: Hashable, Sendable {
             code: partlyRecordedCode,
             text:
                 "\(faults.count) of \(faults.count + faults.documents.count) records gave no document, "
-                + "the first in line \(faults.listed.first?.line ?? 0); the others are recorded",
-            nextStep: "Correct the lines that this report names in the copy beside it, "
+                + "the first in \(faults.listed.first?.place ?? "the file"); the others are recorded",
+            nextStep: "Correct the records that this report names in the copy beside it, "
                 + "then run: shokenctl spool retry NAME, which leaves out what is recorded")
         reason.faults = faults
         return reason

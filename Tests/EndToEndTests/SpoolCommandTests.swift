@@ -40,7 +40,7 @@ struct SpoolCommandTests {
             try JSONSerialization.jsonObject(with: Data(run("status", "--json").output.utf8))
                 as? [String: Any])
         let states = try #require(json["states"] as? [[String: Any]])
-        #expect(states.count == 6)
+        #expect(states.count == 3 + DocumentKind.allCases.count)
         #expect(states.last?["state"] as? String == "failed" && states.last?["files"] as? Int == 1)
         #expect((json["failed"] as? [[String: Any]])?.first?["code"] as? String == "bad")
     }

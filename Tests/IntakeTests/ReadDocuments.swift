@@ -84,12 +84,16 @@ struct SharedSample: Decodable {
         .appending(path: "../../../../shared/fixtures/formats").standardized
     static let areThere = FileManager.default.fileExists(atPath: folder.path)
 
-    /// Those of a folder.
-    static func samples(in name: String) throws -> [SharedSample] {
+    /// All of them.
+    static func samples() throws -> [SharedSample] {
         try Data(contentsOf: folder.appending(path: "expected.jsonl"))
             .split(separator: UInt8(ascii: "\n"))
             .map { try JSONDecoder().decode(Self.self, from: $0) }
-            .filter { $0.file.hasPrefix(name + "/") }
+    }
+
+    /// Those of a folder.
+    static func samples(in name: String) throws -> [SharedSample] {
+        try samples().filter { $0.file.hasPrefix(name + "/") }
     }
 
     /// The file's bytes.

@@ -24,6 +24,7 @@ struct DocumentCommandTests: CommandSubject {
 
     static let place = prepared { folder in
         try folder.write("患者ID,本文\n0001,山吹花子に発熱\n", to: "table.txt")
+        try folder.write("患者ID,本文,ほげ\n0001,山吹花子に発熱,ふが\n", to: "scrap.csv")
         try folder.write(faulty, to: "faulty.jsonl")
         try folder.write(note, to: "note.txt")
         try folder.write("[models]\ndirectory = \"models\"\n", to: "shoken.toml")
@@ -85,7 +86,7 @@ struct DocumentCommandTests: CommandSubject {
             #expect((file["faults"] as? [Any])?.isEmpty == true)
         },
         .fails(
-            "intake", "--json", "faulty.jsonl", "table.txt", code: 65,
+            "intake", "--json", "faulty.jsonl", "scrap.csv", "table.txt", code: 65,
             check: { result in
                 let files = try result.objects()
                 let documents = try #require(files[0]["documents"] as? [[String: Any]])
@@ -95,7 +96,10 @@ struct DocumentCommandTests: CommandSubject {
                 #expect(faults.map { $0["line"] as? Int } == [2])
                 #expect(faults.map { $0["code"] as? String } == ["malformed-json"])
                 let refused = try #require(files[1]["faults"] as? [[String: Any]])
-                #expect(refused.map { $0["code"] as? String } == ["unsupported-format"])
+                #expect(refused.map { $0["code"] as? String } == ["unknown-columns"])
+                let row = try #require((files[2]["documents"] as? [[String: Any]])?.first)
+                #expect(row["patient_id"] as? String == "0001")
+                #expect(row["place"] as? String == "row 1 (line 2)")
                 #expect(!result.output.contains("山吹"))
             }),
         .fails(

@@ -66,7 +66,7 @@ struct ServiceCommandTests: CommandSubject {
             let failed = try #require(report["failed"] as? [[String: Any]])
             let kept = try #require(failed.first { $0["name"] as? String == "kept.txt" })
             #expect(kept["code"] as? String == "bad" && kept["reason"] as? String == "byte 3")
-            #expect((report["states"] as? [Any])?.count == 6)
+            #expect((report["states"] as? [Any])?.count == 3 + DocumentKind.allCases.count)
         },
         .fails("spool", "status", "--config", "faulty.toml", code: 78, saying: "spool.x"),
         .works("spool", "retry", "again.txt", "--config", "shoken.toml", "--json") {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Formats that files come in and that nothing here reads: a file of one is refused, never taken for prose.
-package enum ForeignFormat: String, CaseIterable, Hashable, Sendable {
+/// Formats with a structure of their own that files come in: a file of one is read by its reader
+/// (``StructuredReading``) or refused, never taken for prose.
+package enum StructuredFormat: String, CaseIterable, Hashable, Sendable {
     case hl7
     case xml
     case html
