@@ -54,6 +54,7 @@ enum HL7Time {
 
     /// The instant in UTC, by which versions follow each other; nil where it cannot be read.
     static func instant(_ text: String?) -> String? {
-        stated(text).flatMap(StatedTime.init)?.utc
+        guard let text, text.utf8.count <= 40 else { return nil }
+        return (StatedTime(text) ?? stated(text).flatMap(StatedTime.init))?.utc
     }
 }

@@ -31,25 +31,35 @@ struct HL7Segment {
     /// A component of a field's first repetition in which something stands; nil where that is nothing or
     /// the mark `""`, which deletes a value.
     func value(_ number: Int, _ component: Int = 1) -> String? {
-        let repetitions = repetitions(number)
-        let first = repetitions.first { !$0.isEmpty } ?? []
-        return value(of: self.component(component, of: first))
+        value(of: self.component(component, of: firstRepetition(field(number))))
     }
 
     /// A field's first repetition with its components as sent, without empty ones at its end.
     func wholeValue(_ number: Int) -> String? {
-        var first = repetitions(number).first { !$0.isEmpty } ?? []
+        var first = firstRepetition(field(number))
         while let last = first.last, last == delimiters.component || last == 0x20 {
             first.removeLast()
         }
         return value(of: first)
     }
 
+    private func firstRepetition(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let content = field.drop { $0 == delimiters.repetition }
+        return content.prefix { $0 != delimiters.repetition }
+    }
+
     /// The text of a part of a field without white space around it; nil where nothing stands there.
     func value(of part: ArraySlice<UInt8>) -> String? {
+        // Most parts are empty, and most others have nothing to resolve.
+        let part = part.trimmed { $0 <= 0x20 }
+        guard let first = part.first, let last = part.last else { return nil }
         let text = HL7Escapes(delimiters, encoding).plainText(of: part)
+        if text == "\"\"" { return nil }
+        if first < 0x80, last < 0x80, first != delimiters.escape, last != delimiters.escape {
+            return text
+        }
         let scalars = Array(text.unicodeScalars).trimmed { $0.properties.isWhitespace }
-        guard !scalars.isEmpty, text != "\"\"" else { return nil }
+        guard !scalars.isEmpty else { return nil }
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars)
         return String(view)

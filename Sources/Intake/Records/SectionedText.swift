@@ -72,6 +72,11 @@ struct SectionedText {
 
     /// Without blank lines at the beginning, and without white space at the end.
     private static func withoutBlankEnds(_ text: String) -> String {
+        if let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
+            !first.properties.isWhitespace, !last.properties.isWhitespace
+        {
+            return text
+        }
         var scalars = Array(text.unicodeScalars)[...]
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
         while let end = scalars.firstIndex(of: "\n"),
