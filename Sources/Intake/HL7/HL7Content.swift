@@ -35,13 +35,21 @@ struct HL7Content {
             attachments = chosen.attachments
         }
         text = try builder.text(of: lines)
-        sections =
-            text.sections.isEmpty ? TitlesInText.sections(of: text.text) : text.sections
+        sections = Self.sections(of: text)
         guard sections.count <= reader.limits.maximumSections else {
             throw .hl7(.tooMuch(of: "sections", limit: reader.limits.maximumSections))
         }
         self.attachments = attachments
         self.notices = notices
+    }
+
+    /// The sections that the observations name; where they name none, or one for all of the text, those whose
+    /// titles stand in it.
+    private static func sections(of text: SectionedText) -> [DocumentSection] {
+        guard text.sections.count < 2 else { return text.sections }
+        let titled = TitlesInText.sections(of: text.text)
+        return titled.count > text.sections.count + 1 || text.sections.isEmpty
+            ? titled : text.sections
     }
 
     /// The text of files within the message: all that are plain text, or the first other that has one.

@@ -77,6 +77,7 @@ struct HL7EncapsulatedData {
         let subtype = subtype?.lowercased() ?? ""
         if subtype.contains("/") { return subtype }
         let type = type?.lowercased() ?? ""
+        if subtype.isEmpty, let whole = short[type] { return whole }
         let whole: String =
             switch type {
             case _ where type.contains("/"): type
@@ -90,6 +91,12 @@ struct HL7EncapsulatedData {
         return whole + "/"
             + (subtype.isEmpty ? whole == "text" ? "plain" : "octet-stream" : subtype)
     }
+
+    /// What some senders write instead of a type and a subtype.
+    private static let short = [
+        "pdf": "application/pdf", "rtf": "application/rtf", "html": "text/html", "xml": "text/xml",
+        "plain": "text/plain", "txt": "text/plain", "jpeg": "image/jpeg", "jpg": "image/jpeg",
+    ]
 
     /// All from the fifth component on: data that is not coded may hold separators.
     private static func content(

@@ -47,12 +47,17 @@ struct HL7Framing {
         guard line.count > 3, line.prefix(3).allSatisfy({ (0x41...0x5A).contains($0) }) else {
             return nil
         }
+        // Within base64 a line may begin with MSH+ or MSH/.
         let separator = line[line.startIndex + 3]
-        guard
-            (0x21...0x2F).contains(separator) || (0x3A...0x40).contains(separator)
-                || (0x5B...0x60).contains(separator) || (0x7B...0x7E).contains(separator)
-        else { return nil }
+        guard (0x21...0x7E).contains(separator), !isBase64(separator) else { return nil }
         return String(validating: line.prefix(3), as: UTF8.self)
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x3D: true
+        default: false
+        }
     }
 
     private static func count(in trailer: ArraySlice<UInt8>) -> Int? {

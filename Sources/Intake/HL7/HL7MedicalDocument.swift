@@ -14,13 +14,13 @@ struct HL7MedicalDocument {
     /// The document; throws `nothingToRead` for a notification without content.
     func result() throws(IntakeError) -> Result<ClinicalDocument, IntakeError> {
         guard let segment = message.first("TXA") else { throw .hl7(.missing(field: "TXA")) }
-        guard segment.bareValue(12) != nil || trigger != "T11" else {
-            throw .hl7(.missing(field: "TXA-12"))
-        }
         guard let number = trigger.hasPrefix("T") ? Int(trigger.dropFirst()) : nil,
             (1...11).contains(number)
         else { throw .hl7(.wrongValue(field: "MSH-9", expected: "MDM^T01 to MDM^T11")) }
         let document = try document(segment, number)
+        guard document.source.key != nil || document.source.status != .withdrawn else {
+            throw .hl7(.missing(field: "TXA-12"))
+        }
         if document.text.isEmpty, document.source.status != .withdrawn {
             guard number % 2 == 0 else {
                 throw .hl7(

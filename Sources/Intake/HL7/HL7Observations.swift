@@ -24,15 +24,21 @@ struct HL7Observations {
     /// Whether a line only says that it is final now.
     private(set) var hasOnlyStatus = false
     private(set) var numbers = 0
+    /// Whether there were strings that are values and no narrative.
+    private(set) var hasValues = false
     /// Fields of text, with something in them or not.
     private(set) var texts = 0
     /// The states of the lines that count.
     private(set) var states: Set<String> = []
+    /// Bytes of text so far, before escapes are resolved.
+    private var textBytes = 0
+    private let limits: IntakeLimits
 
     /// Reads OBX and NTE segments in order; throws `wrongValue` for a switch of the character set.
     init(
         _ segments: [HL7Segment], takesNotes: Bool, limits: IntakeLimits
     ) throws(IntakeError) {
+        self.limits = limits
         var isAfterText = true
         for segment in segments {
             if segment.name == "NTE" {
@@ -40,15 +46,30 @@ struct HL7Observations {
                 try take(note: segment)
                 continue
             }
-            isAfterText = try take(segment, limits)
+            isAfterText = try take(segment)
         }
         if lines.contains(where: \.isNarrative) { return }
-        // Strings beside numbers are results, such as (-).
-        if numbers > 0 { lines = [] }
+        // Strings beside numbers are results, and so are strings that say nothing in words.
+        if numbers > 0 || lines.allSatisfy({ Self.isValue($0.text) }) {
+            hasValues = lines.contains { !$0.text.isEmpty }
+            lines = []
+        }
     }
 
-    /// Without the short strings among a laboratory's results.
-    mutating func dropStrings() { lines.removeAll { !$0.isNarrative } }
+    /// Without what is a value among a laboratory's results, such as (-) or 7.2.
+    mutating func dropValues() { lines.removeAll { !$0.isNarrative || Self.isValue($0.text) } }
+
+    /// Whether a text is short and holds neither Japanese nor a word.
+    private static func isValue(_ text: String) -> Bool {
+        guard text.utf8.count <= 20 else { return false }
+        var letters = 0
+        for scalar in text.unicodeScalars {
+            if scalar.value > 0xFF, scalar.properties.isAlphabetic { return false }
+            letters = scalar.properties.isAlphabetic ? letters + 1 : 0
+            if letters > 3 { return false }
+        }
+        return true
+    }
 
     /// Whether nothing of the report is left, because its sender took all of it back.
     var isWithdrawn: Bool {
@@ -56,15 +77,13 @@ struct HL7Observations {
     }
 
     private mutating func take(note: HL7Segment) throws(IntakeError) {
-        let text = try Self.text(note, field: 3, name: "NTE-3")
+        let text = try text(note, field: 3, name: "NTE-3")
         guard !text.isEmpty else { return }
         lines.append(Line(segment: lines.last?.segment ?? note, text: text, isNarrative: true))
     }
 
     /// Takes an OBX; gives whether a note after it belongs to a text.
-    private mutating func take(
-        _ segment: HL7Segment, _ limits: IntakeLimits
-    ) throws(IntakeError) -> Bool {
+    private mutating func take(_ segment: HL7Segment) throws(IntakeError) -> Bool {
         let state = segment.value(11)?.uppercased() ?? ""
         switch state {
         case "D", "X", "DEL":
@@ -83,7 +102,7 @@ struct HL7Observations {
         case "TX", "FT", "ST", "":
             guard !isIdentifier(segment, type) else { return false }
             texts += 1
-            let text = try Self.text(segment, field: 5, name: "OBX-5")
+            let text = try text(segment, field: 5, name: "OBX-5")
             add(
                 Line(segment: segment, text: text, isNarrative: type == "TX" || type == "FT"),
                 state)
@@ -113,9 +132,13 @@ struct HL7Observations {
 
     /// The text of a field: each repetition a line, and separators that the sender did not escape as they
     /// stand; nothing for the mark that deletes a value.
-    private static func text(
+    private mutating func text(
         _ segment: HL7Segment, field: Int, name: String
     ) throws(IntakeError) -> String {
+        // No character takes more than the five bytes of a sequence.
+        let limit = 5 * limits.maximumDocumentScalars
+        textBytes += segment.field(field).count
+        guard textBytes <= limit else { throw .hl7(.tooMuch(of: "bytes of text", limit: limit)) }
         let escapes = HL7Escapes(segment.delimiters, segment.encoding)
         var lines: [String] = []
         for repetition in segment.repetitions(field) {

@@ -22,6 +22,9 @@ struct HL7Reader {
     func entries(in bytes: [UInt8]) throws(IntakeError) -> [ReadDocument] {
         let (bytes, mark) = try Self.withoutMark(bytes)
         let framing = HL7Framing(bytes)
+        if framing.messages.isEmpty, framing.announced == 0 {
+            throw .hl7(.nothingToRead("the batch holds no messages"))
+        }
         guard !framing.messages.isEmpty else {
             throw .hl7(
                 .malformed(expected: "a message beginning with MSH", byteOffset: framing.stray))
@@ -35,6 +38,10 @@ struct HL7Reader {
             entries += self.entries(
                 of: Array(bytes[range]), number: index + 1, offset: range.lowerBound + mark.length,
                 encoding: mark.encoding, &likely)
+        }
+        if framing.isOpen, let last = entries.last {
+            entries[entries.count - 1] = last.adding(
+                notice: "the batch has no trailer, and messages after this one may be missing")
         }
         return entries + faults(of: framing)
     }
@@ -203,5 +210,22 @@ struct HL7LikelyEncoding {
             found = .some(encoding)
             return encoding
         }
+    }
+}
+
+extension ReadDocument {
+    /// The same entry with something to be told of its document.
+    fileprivate func adding(notice: String) -> ReadDocument {
+        ReadDocument(
+            place: place,
+            result: result.map { document in
+                var source = document.source
+                source.notices.append(notice)
+                return ClinicalDocument(
+                    kind: document.kind, text: document.text, encoding: document.encoding,
+                    externalIdentifier: document.externalIdentifier,
+                    patientIdentifier: document.patientIdentifier, authoredAt: document.authoredAt,
+                    source: source)
+            })
     }
 }

@@ -107,7 +107,7 @@ struct HL7Reports {
     private func document(of order: Order) throws(IntakeError) -> ClinicalDocument {
         var observations = try HL7Observations(
             order.observations, takesNotes: true, limits: reader.limits)
-        if HL7Kinds.isLaboratory(order.request) { observations.dropStrings() }
+        if HL7Kinds.isLaboratory(order.request) { observations.dropValues() }
         let status = status(of: order, observations)
         let request = order.request
         let names = [1, 2, 4, 5].compactMap { request?.value(4, $0) }
@@ -118,6 +118,9 @@ struct HL7Reports {
         }
         var source = DocumentSource(format: .hl7)
         let identity = order.identity(areOrders: areOrders)
+        guard identity != nil || status != .withdrawn else {
+            throw .hl7(.missing(field: areOrders ? "OBR-2" : "OBR-3"))
+        }
         source.key = identity?.key
         source.status = status
         source.title = request?.value(4, 2) ?? request?.value(4, 5)
@@ -175,8 +178,12 @@ struct HL7Reports {
         if areOrders { return .hl7(.nothingToRead("the orders hold no text")) }
         if order.request == nil { return .hl7(.missing(field: "OBR")) }
         if observations.texts > 0, observations.numbers == 0,
-            !HL7Kinds.isLaboratory(order.request)
+            !HL7Kinds.isLaboratory(order.request), !observations.hasValues
         {
+            return .hl7(.noText)
+        }
+        let isSettled = ["F", "C"].contains(order.request?.value(25)?.uppercased() ?? "")
+        if isSettled, !order.observations.contains(where: { $0.name == "OBX" }) {
             return .hl7(.noText)
         }
         return .hl7(.nothingToRead("the results hold no narrative, and they were passed over"))

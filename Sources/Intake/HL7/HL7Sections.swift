@@ -17,8 +17,12 @@ struct HL7Sections {
         var bodies: [String] = []
         var open: Title?
         var count = 0
+        var last: (fields: [ArraySlice<UInt8>], title: Title?)?
         for line in lines {
-            let title = title(of: line.segment)
+            // Most lines are called as the one before.
+            let fields = [line.segment.field(3), line.segment.field(4)]
+            let title = last?.fields == fields ? last?.title : title(of: line.segment)
+            last = (fields, title)
             if title != open, !bodies.isEmpty {
                 result.append(
                     title: open?.text, code: open?.code, body: bodies.joined(separator: "\n"))
@@ -69,6 +73,7 @@ struct HL7Sections {
 
     private func isOfReport(_ name: String) -> Bool {
         reportNames.contains(name) || codes.knows(name) || Self.generic.contains(name.lowercased())
+            || ["レポート", "報告書", "サマリー", "サマリ"].contains(where: name.hasSuffix)
     }
 
     /// What stands behind the code, as IMP in `71250&IMP`.

@@ -61,6 +61,15 @@ struct HL7FramingTests {
         #expect(error.code == "contradiction")
     }
 
+    @Test("a batch that may be cut off, or that is empty, says so")
+    func cutOff() throws {
+        let entries = try Samples.reader().entries(of: "FHS|^~\\&|RIS\r" + Samples.report)
+        #expect(try entries[0].result.get().source.notices.count == 1)
+        #expect(throws: IntakeError.self) {
+            try Samples.reader().entries(of: "BHS|^~\\&|RIS\rBTS|0\r")
+        }
+    }
+
     @Test("several frames follow each other")
     func frames() throws {
         let framed = "\u{0B}" + Samples.report + "\u{1C}\r"

@@ -126,6 +126,48 @@ struct HL7ReportTests {
         #expect(documents.map(\.text) == ["【コメント】\n溶血のため再検を要す。"])
     }
 
+    @Test("short strings without words are values, in a laboratory those of type TX, too")
+    func shortStrings() throws {
+        for (type, section) in [("ST", ""), ("TX", "LAB")] {
+            let flaw = try Samples.reader().flaw(of: [
+                Samples.header(), Samples.patient, Samples.request(section: section),
+                Samples.line("(-)", type: type), Samples.line("7.2 mg", type: type),
+            ])
+            #expect(flaw?.code == "no-narrative")
+        }
+    }
+
+    @Test("a final report without observations is a fault, one that is to come is not")
+    func noObservations() throws {
+        func flaw(_ status: String) throws -> FormatFlaw? {
+            try Samples.reader().flaw(of: [
+                Samples.header(), Samples.patient, Samples.request(status: status),
+            ])
+        }
+        #expect(try flaw("F") == .noText)
+        #expect(try flaw("I")?.code == "no-narrative")
+    }
+
+    @Test("what takes back a report has to name it")
+    func namelessWithdrawal() throws {
+        let flaw = try Samples.reader().flaw(of: [
+            Samples.header(), Samples.patient, "OBR|1|||X1", Samples.line("一", status: "W"),
+        ])
+        #expect(flaw == .missing(field: "OBR-3"))
+    }
+
+    @Test("one name for all of a text does not hide the titles within it")
+    func titlesBelowOne() throws {
+        for name in ["^放射線読影", "R1^CTレポート^L"] {
+            let documents = try Samples.reader().documents(of: [
+                Samples.header(), Samples.patient, Samples.request(),
+                Samples.line("【所見】~肝嚢胞あり。~【診断】~肝嚢胞", title: name),
+            ])
+            #expect(documents[0].body("所見") == "肝嚢胞あり。")
+            #expect(documents[0].body("診断") == "肝嚢胞")
+        }
+    }
+
     @Test("identifiers of studies and persons are no text")
     func identifiers() throws {
         let documents = try Samples.reader().documents(of: [
