@@ -27,6 +27,7 @@ struct MarkupLines {
     private let limit: Int
     private var scalars = 0
     private var current: [UInt8] = []
+    private var currentTable: Int?
     private var (breaks, tabs, hasSpace) = (0, 0, false)
     private var (headingBytes, boldBytes, plainBytes) = (0, 0, 0)
     private var tables = 0
@@ -82,6 +83,7 @@ struct MarkupLines {
         }
         guard !isTooLong else { return }
         if breaks > 0 { finishLine() }
+        if current.isEmpty { currentTable = rows.isEmpty ? nil : tables }
         if tabs > 0 {
             current += repeatElement(0x09, count: tabs)
         } else if hasSpace, !current.isEmpty {
@@ -174,7 +176,7 @@ struct MarkupLines {
         guard !current.isEmpty else { return }
         let text = String(decoding: current, as: UTF8.self)
         lines.append(
-            Line(text: text, isHeading: isHeading(text), table: rows.isEmpty ? nil : tables))
+            Line(text: text, isHeading: isHeading(text), table: currentTable))
         if wanted > 1 { lines.append(Line(text: "", isHeading: false, table: nil)) }
     }
 
