@@ -6,7 +6,7 @@ package struct XMLLimits: Hashable, Sendable {
     package var maximumBytes: Int
     /// Levels of elements within each other.
     package var maximumDepth: Int
-    /// Elements.
+    /// Elements; ten attributes count as one.
     package var maximumElements: Int
     /// Attributes of one element.
     package var maximumAttributes: Int

@@ -28,6 +28,7 @@ private final class TreeBuilder {
     private var root: XMLTree.Element?
     private var text: [UInt8] = []
     private var elements = 0
+    private var attributes = 0
     private var failure: XMLSyntaxError?
     private var lastNamespace = ""
 
@@ -110,6 +111,10 @@ private final class TreeBuilder {
         flushText()
         guard let (namespace, local) = parts(of: name), let list = values(of: attributes) else {
             return stop(.nameTooLong(byteOffset: place))
+        }
+        self.attributes += list.count
+        guard self.attributes / 10 <= limits.maximumElements else {
+            return stop(.tooManyElements(limit: limits.maximumElements))
         }
         open.append(XMLTree.Element(name: local, namespace: namespace, attributes: list))
     }

@@ -31,7 +31,11 @@ struct CDABody {
                 try addDocument(text, to: &content)
             }
         }
-        guard DocumentReader.hasContent(content.text.text) else { throw flaw(.noText) }
+        guard DocumentReader.hasContent(content.text.text) else {
+            throw flaw(
+                content.attachments.first.map { .unreadableAttachment(mediaType: $0.mediaType) }
+                    ?? .noText)
+        }
         return content
     }
 
@@ -47,7 +51,13 @@ struct CDABody {
         }
         let title = title(of: section, code: code)
         let text = section.first("text").flatMap { $0.attribute("nullFlavor") == nil ? $0 : nil }
-        let narrative = text.map { CDANarrative(of: $0, limit: limits.maximumDocumentScalars) }
+        if let text, text.attribute("representation")?.uppercased() == "B64" {
+            try addDocument(text, title: title, code: code, to: &content)
+        }
+        let narrative = text.flatMap {
+            $0.attribute("representation")?.uppercased() == "B64" ? nil : $0
+        }
+        .map { CDANarrative(of: $0, limit: limits.maximumDocumentScalars) }
         guard narrative?.lines.isTooLong != true else { throw tooLong }
         let inner = section.all("component").flatMap { $0.all("section") }
         let body = narrative?.lines.text ?? ""
@@ -79,31 +89,49 @@ struct CDABody {
         if narrative.hasDeletions {
             content.notices.append("what is marked as deleted in the narrative was left out")
         }
-        let media = section.all("entry").compactMap { $0.first("observationMedia") }
-        for reference in narrative.references {
-            let value = media.first { $0.attribute("ID") == reference }?.first("value")
-            content.attachments.append(
-                DocumentAttachment(
-                    mediaType: (value?.attribute("mediaType") ?? "unknown").lowercased(),
-                    title: reference, byteCount: nil, sha256: nil,
-                    refusal: "a reference from the narrative"))
+        guard !narrative.references.isEmpty else { return }
+        var media: [String: XMLTree.Element] = [:]
+        for entry in section.all("entry") {
+            guard let item = entry.first("observationMedia"), let id = item.attribute("ID") else {
+                continue
+            }
+            media[id] = item.first("value")
         }
+        for reference in narrative.references {
+            content.attachments.append(attachment(media.removeValue(forKey: reference), reference))
+        }
+    }
+
+    /// A picture or file that the narrative refers to; its text is not part of it.
+    private func attachment(_ value: XMLTree.Element?, _ title: String) -> DocumentAttachment {
+        let type = MediaType(value?.attribute("mediaType") ?? "unknown").name
+        let refusal = "the narrative only refers to it"
+        guard let value, value.attribute("representation")?.uppercased() == "B64",
+            let bytes = try? Base64Text.bytes(
+                of: value.text, field: "observationMedia", limit: limits.maximumAttachmentBytes,
+                in: format)
+        else {
+            return DocumentAttachment(
+                mediaType: type, title: title, byteCount: nil, sha256: nil, refusal: refusal)
+        }
+        return DocumentAttachment(bytes, type: type, title: title, refusal: refusal)
     }
 
     // MARK: nonXMLBody
 
     private func addDocument(
-        _ text: XMLTree.Element, to content: inout Content
+        _ text: XMLTree.Element, title: String? = nil, code: String? = nil,
+        to content: inout Content
     ) throws(IntakeError) {
         let sent = text.attribute("mediaType") ?? "text/plain"
         let type = MediaType(sent)
         if let compression = text.attribute("compression"), !compression.isEmpty {
             throw flaw(
                 .wrongValue(
-                    field: "nonXMLBody/text/@compression", expected: "absent: nothing is unpacked"))
+                    field: "text/@compression", expected: "absent: nothing is unpacked"))
         }
         guard text.first("reference") == nil || DocumentReader.hasContent(text.text) else {
-            throw flaw(.missing(field: "the content of nonXMLBody, which only refers to a file,"))
+            throw flaw(.missing(field: "the content of text, which only refers to a file,"))
         }
         let embedded = EmbeddedDocuments(
             limits: limits, format: format, nesting: nesting + 1, otherFormats: otherFormats)
@@ -111,7 +139,7 @@ struct CDABody {
         let bytes =
             isEncoded
             ? try Base64Text.bytes(
-                of: text.text, field: "nonXMLBody/text", limit: limits.maximumAttachmentBytes,
+                of: text.text, field: "text", limit: limits.maximumAttachmentBytes,
                 in: format)
             : Array(text.text.utf8)
         // Text as it stands was decoded with the file.
@@ -119,7 +147,11 @@ struct CDABody {
         guard let part = try embedded.text(of: bytes, type: read) else {
             throw flaw(bytes.isEmpty ? .noText : .unreadableAttachment(mediaType: type.name))
         }
-        content.text.append(part)
+        if title == nil {
+            content.text.append(part)
+        } else {
+            content.text.append(title: title, code: code, body: part.text)
+        }
         if isEncoded {
             content.attachments.append(
                 DocumentAttachment(bytes, type: type.name, title: nil, refusal: nil))

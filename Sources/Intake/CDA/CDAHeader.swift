@@ -5,14 +5,27 @@ import XMLFiles
 /// What the header of a CDA document says of it.
 struct CDAHeader {
     private let root: XMLTree.Element
+    /// The patient.
+    let patient: Identifier?
+    /// Codes of its kind, its own first, with their systems.
+    let kinds: [(code: String, system: String?)]
 
-    init(of root: XMLTree.Element) { self.root = root }
+    init(of root: XMLTree.Element) {
+        self.root = root
+        let role = root.first(at: "recordTarget", "patientRole")
+        patient = role?.all("id").lazy.compactMap { Identifier($0) }.first { $0.extension != nil }
+        let code = root.first("code")
+        kinds = ([code].compactMap(\.self) + (code?.all("translation") ?? [])).compactMap {
+            element in
+            Self.filled(element.attribute("code")).map { ($0, element.attribute("codeSystem")) }
+        }
+    }
 
     /// The identifier of this version.
     var identifier: Identifier? { Identifier(root.first("id")) }
 
     /// What names the document through its versions: `setId`, which all of them share, else its own `id`.
-    var key: String? { (Identifier(root.first("setId")) ?? identifier).map(key) }
+    var key: String? { (Identifier(root.first("setId")) ?? identifier).map(self.key) }
 
     /// The key of the document that this one takes the place of.
     ///
@@ -21,10 +34,13 @@ struct CDAHeader {
     var replacedKey: String? {
         let parents = root.all("relatedDocument").filter { $0.attribute("typeCode") == "RPLC" }
             .compactMap { $0.first("parentDocument") }
+        let (key, hasSet) = (key, Identifier(root.first("setId")) != nil)
         for parent in parents {
             let set = Identifier(parent.first("setId"))
-            if set == nil, root.first("setId") != nil { continue }
-            guard let replaced = (set ?? Identifier(parent.first("id"))).map(key) else { continue }
+            if set == nil, hasSet { continue }
+            guard let replaced = (set ?? Identifier(parent.first("id"))).map(self.key) else {
+                continue
+            }
             if replaced != key { return replaced }
         }
         return nil
@@ -44,24 +60,10 @@ struct CDAHeader {
             ?? Self.filled(root.first(at: "author", "time")?.attribute("value"))
     }
 
-    /// Codes of its kind, its own first, with their systems.
-    var kinds: [(code: String, system: String?)] {
-        guard let code = root.first("code") else { return [] }
-        return ([code] + code.all("translation")).compactMap { element in
-            Self.filled(element.attribute("code")).map { ($0, element.attribute("codeSystem")) }
-        }
-    }
-
     /// Its title.
     var title: String? {
         let title = root.first("title").map { Self.line($0.text) } ?? ""
         return Self.filled(title) ?? root.first("code")?.attribute("displayName")
-    }
-
-    /// The patient.
-    var patient: Identifier? {
-        guard let role = root.first(at: "recordTarget", "patientRole") else { return nil }
-        return role.all("id").lazy.compactMap { Identifier($0) }.first { $0.extension != nil }
     }
 
     /// Columns of the source that name persons, places and events.

@@ -102,7 +102,8 @@ struct FHIRComposition {
 
     private func content(isWithdrawn: Bool) throws(IntakeError) -> FHIRContent {
         var content = FHIRContent()
-        for section in try resource.list("section") { try add(section, to: &content) }
+        var seen: Set<String> = []
+        for section in try resource.list("section") { try add(section, to: &content, &seen) }
         if content.text.sections.isEmpty, content.text.text.isEmpty,
             let narrative = try FHIRNarrative(of: resource, limits: limits)
         {
@@ -116,7 +117,9 @@ struct FHIRComposition {
     }
 
     /// Adds a section and those within it; how deep they may be is limited by the parser.
-    private func add(_ section: FHIRElement, to content: inout FHIRContent) throws(IntakeError) {
+    private func add(
+        _ section: FHIRElement, to content: inout FHIRContent, _ seen: inout Set<String>
+    ) throws(IntakeError) {
         guard try section.element("emptyReason") == nil else { return }
         let codings = try section.codings("code")
         let code = codings.first { $0.code != nil }?.code
@@ -129,7 +132,7 @@ struct FHIRComposition {
             ?? codings.first { $0.display != nil }?.display
         let inner = try section.list("section")
         var body = try narrative(of: section, title: title, in: &content)
-        let text = try attached(to: section, isWanted: body.isEmpty, in: &content)
+        let text = try attached(to: section, isWanted: body.isEmpty, in: &content, &seen)
         if body.isEmpty { body = text }
         if body.isEmpty, !inner.isEmpty {
             if let title { content.text.append(heading: title) }
@@ -139,7 +142,7 @@ struct FHIRComposition {
         guard content.text.sections.count <= limits.maximumSections else {
             throw FHIRElement.flaw(.tooMuch(of: "sections", limit: limits.maximumSections))
         }
-        for section in inner { try add(section, to: &content) }
+        for section in inner { try add(section, to: &content, &seen) }
     }
 
     private func narrative(
@@ -155,14 +158,16 @@ struct FHIRComposition {
         return lines.map(\.text).joined(separator: "\n")
     }
 
-    /// The text of documents that a section refers to, where it has none itself.
+    /// The text of documents that a section refers to, where it has none itself; each once.
     private func attached(
-        to section: FHIRElement, isWanted: Bool, in content: inout FHIRContent
+        to section: FHIRElement, isWanted: Bool, in content: inout FHIRContent,
+        _ seen: inout Set<String>
     ) throws(IntakeError) -> String {
         var texts: [String] = []
         for entry in try section.list("entry") {
-            guard let target = try record.resolved(entry),
-                target.resourceType == "DocumentReference"
+            guard let address = try entry.text("reference"),
+                let target = try record.resolved(entry),
+                target.resourceType == "DocumentReference", seen.insert(address).inserted
             else { continue }
             var attachments: [FHIRAttachment] = []
             for part in try target.list("content") {

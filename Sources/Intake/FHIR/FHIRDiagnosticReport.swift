@@ -131,12 +131,14 @@ struct FHIRDiagnosticReport {
     private func observations() throws(IntakeError) -> SectionedText {
         var text = SectionedText()
         var pending = try resource.list("result").reversed().map { ($0, 0) }
+        var seen: Set<String> = []
         while let (reference, level) = pending.popLast() {
-            guard let observation = try record.resolved(reference),
+            guard let address = try reference.text("reference"), seen.insert(address).inserted,
+                let observation = try record.resolved(reference),
                 observation.resourceType == "Observation",
                 !["entered-in-error", "cancelled"].contains(try observation.text("status") ?? "")
             else { continue }
-            if level < 3, pending.count < limits.maximumSections {
+            if level < 3 {
                 pending += try observation.list("hasMember").reversed().map { ($0, level + 1) }
             }
             let codings = try observation.codings("code")
@@ -147,6 +149,7 @@ struct FHIRDiagnosticReport {
                 let body = try Self.words(
                     of: observation, isNarrative: standard != nil, limits: limits)
             else { continue }
+            try record.scope.spend(body.utf8.count, of: limits)
             text.append(
                 title: standard ?? codings.last { $0.display != nil }?.display, code: code?.code,
                 body: body)

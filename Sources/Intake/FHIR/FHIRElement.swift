@@ -39,10 +39,18 @@ struct FHIRElement {
         case nil: return nil
         case .string(let text):
             let isBlank = text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
-            return isBlank ? nil : String(Array(text).trimmed(\.isWhitespace))
+            return isBlank ? nil : Self.trimmed(text)
         case .integer(let number): return String(number)
         default: throw Self.flaw(.wrongValue(field: path(of: name), expected: "a string"))
         }
+    }
+
+    /// Looks at the ends alone: a string may be an attachment of megabytes.
+    private static func trimmed(_ text: String) -> String {
+        var scalars = text.unicodeScalars[...]
+        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        return String(scalars)
     }
 
     /// A string that has to be there.

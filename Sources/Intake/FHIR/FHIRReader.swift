@@ -88,8 +88,9 @@ struct FHIRReader {
         if resource.resourceType == "Bundle" {
             return try entries(ofBundle: resource, at: place, level: level)
         }
-        let record = FHIRRecord(resource: resource, scope: scope, fullURL: fullURL, reader: self)
         do throws(IntakeError) {
+            let record = try FHIRRecord(
+                resource: resource, scope: scope, fullURL: fullURL, reader: self)
             guard let document = try document(of: record) else { return [] }
             return [ReadDocument(place: place, result: .success(document))]
         } catch {
@@ -159,10 +160,10 @@ struct FHIRReader {
             guard let resource = try entry.element("resource"),
                 resource.resourceType == "Composition"
             else { continue }
-            let record = FHIRRecord(
-                resource: try FHIRElement(resource.value), scope: scope,
-                fullURL: try entry.text("fullUrl"), reader: self)
             do throws(IntakeError) {
+                let record = try FHIRRecord(
+                    resource: FHIRElement(resource.value), scope: scope,
+                    fullURL: entry.text("fullUrl"), reader: self)
                 let document = try FHIRComposition(record: record, bundle: bundle).document()
                 return ReadDocument(place: place, result: .success(document))
             } catch {

@@ -9,10 +9,25 @@ struct FHIRRecord {
     /// Its address in a bundle.
     let fullURL: String?
     let reader: FHIRReader
+    private let contained: [String: FHIRElement]
+
+    /// A record; throws `flaw` where what it contains are no resources.
+    init(
+        resource: FHIRElement, scope: FHIRScope, fullURL: String?, reader: FHIRReader
+    ) throws(IntakeError) {
+        (self.resource, self.scope, self.fullURL, self.reader) = (resource, scope, fullURL, reader)
+        var contained: [String: FHIRElement] = [:]
+        for inner in try resource.list("contained") {
+            guard let id = try inner.text("id") else { continue }
+            contained["#" + id] = try FHIRElement(inner.value)
+        }
+        self.contained = contained
+    }
 
     /// A resource of the bundle or file, or within this one.
     func resolved(_ reference: FHIRElement) throws(IntakeError) -> FHIRElement? {
-        try scope.resource(of: reference, from: resource)
+        guard let address = try reference.text("reference") else { return nil }
+        return contained[address] ?? scope.resource(at: address)
     }
 
     // MARK: Identity
@@ -79,7 +94,7 @@ struct FHIRRecord {
         if resource.resourceType == "PractitionerRole",
             let practitioner = try resource.element("practitioner")
         {
-            if let inner = try scope.resource(of: practitioner, from: resource) {
+            if let inner = try resolved(practitioner) {
                 return try Self.name(of: inner)
             }
             return try practitioner.text("display")
@@ -113,7 +128,8 @@ struct FHIRRecord {
 
     /// Fills in the persons and organisations of a field.
     func fill(_ source: inout DocumentSource, authors name: String) throws(IntakeError) {
-        for reference in try resource.list(name) {
+        // Nobody has so many; each may lead to others.
+        for reference in try resource.list(name).prefix(100) {
             let target = try resolved(reference)
             let type = try (target?.resourceType).or(reference.text("type"))
             if type == "Organization" {
@@ -188,13 +204,23 @@ struct FHIRContent {
     var attachments: [DocumentAttachment] = []
     var notices: [String] = []
 
-    /// Whether a piece stands in the text already, apart from white space.
+    /// Whether a piece stands in the text already, apart from white space; in linear time (D. Knuth, J. Morris,
+    /// V. Pratt, “Fast Pattern Matching in Strings”, 1977).
     func contains(_ piece: String) -> Bool {
-        func plain(_ text: String) -> String {
-            String(
-                String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace })
-            )
+        let piece = piece.unicodeScalars.filter { !$0.properties.isWhitespace }.map(\.value)
+        var lengths = [0]
+        var matched = 0
+        for value in piece.dropFirst() {
+            while matched > 0, piece[matched] != value { matched = lengths[matched - 1] }
+            if piece[matched] == value { matched += 1 }
+            lengths.append(matched)
         }
-        return plain(text.text).contains(plain(piece))
+        matched = 0
+        for scalar in text.text.unicodeScalars where !scalar.properties.isWhitespace {
+            if matched == piece.count { break }
+            while matched > 0, piece[matched] != scalar.value { matched = lengths[matched - 1] }
+            if piece[matched] == scalar.value { matched += 1 }
+        }
+        return matched == piece.count
     }
 }

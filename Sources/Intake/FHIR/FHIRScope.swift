@@ -4,9 +4,25 @@ import JSONFiles
 /// The resources that a reference can reach: those of the same bundle or file. Nothing is ever fetched.
 struct FHIRScope {
     private var byReference: [String: FHIRElement] = [:]
+    private let spent = Spent()
+
+    /// Bytes of text that were taken from referenced resources so far.
+    private final class Spent {
+        var bytes = 0
+    }
 
     /// Nothing is in reach but what a resource contains.
     init() {}
+
+    /// Counts text that is taken from a referenced resource; throws `flaw` where many records take the same
+    /// again and again, as none does in earnest.
+    func spend(_ bytes: Int, of limits: IntakeLimits) throws(IntakeError) {
+        spent.bytes += bytes
+        guard spent.bytes / 4 <= limits.maximumBytes else {
+            throw FHIRElement.flaw(
+                .tooMuch(of: "bytes in resources that records share", limit: limits.maximumBytes))
+        }
+    }
 
     /// Adds a resource with the address that its bundle gives it.
     mutating func add(_ resource: FHIRElement, fullURL: String? = nil) throws(IntakeError) {
@@ -24,19 +40,10 @@ struct FHIRScope {
         }
     }
 
-    /// What a `Reference` refers to, from within a resource; nil where it is out of reach.
-    func resource(
-        of reference: FHIRElement, from resource: FHIRElement
-    ) throws(IntakeError) -> FHIRElement? {
-        guard let address = try reference.text("reference") else { return nil }
-        if address.hasPrefix("#") {
-            for contained in try resource.list("contained")
-            where try contained.text("id") == String(address.dropFirst()) {
-                return try FHIRElement(contained.value)
-            }
-            return nil
-        }
+    /// The resource at the address of a `Reference`; nil where it is out of reach.
+    func resource(at address: String) -> FHIRElement? {
         if let found = byReference[address] { return found }
+        guard !address.hasPrefix("#") else { return nil }
         let parts = address.split(separator: "/").map(String.init)
         let end = parts.firstIndex(of: "_history") ?? parts.count
         guard end >= 2 else { return nil }

@@ -18,6 +18,11 @@ struct HTMLReader {
         guard DocumentReader.hasContent(content.text) else {
             throw .flaw(.noText, in: .html, at: nil)
         }
+        guard content.text.unicodeScalars.count <= limits.maximumDocumentScalars else {
+            throw .flaw(
+                .tooMuch(of: "characters", limit: limits.maximumDocumentScalars), in: .html, at: nil
+            )
+        }
         guard content.sections.count <= limits.maximumSections else {
             throw .flaw(
                 .tooMuch(of: "sections", limit: limits.maximumSections), in: .html, at: nil)

@@ -21,7 +21,7 @@ struct MMLReader {
             else {
                 throw Self.flaw(.wrongValue(field: "the outermost element", expected: "Mml"))
             }
-            let module = Module(info: nil, content: root, header: nil)
+            let module = Module(info: nil, content: root, patient: nil, creator: nil)
             return [
                 ReadDocument(place: nil, result: .success(try document(of: module, encoding)))
             ]
@@ -32,11 +32,14 @@ struct MMLReader {
         guard items.count <= limits.maximumRecords else {
             throw Self.flaw(.tooMuch(of: "records", limit: limits.maximumRecords))
         }
+        let header = root.part("MmlHeader")
+        let (patient, creator) = (header?.part("masterId")?.part("Id"), header?.part("CreatorInfo"))
         var result: [ReadDocument] = []
         for (index, item) in items.enumerated() {
             let module = Module(
                 info: item.part("docInfo"), content: item.part("content"),
-                header: root.part("MmlHeader"))
+                patient: patient,
+                creator: creator)
             guard module.hasNarrative else { continue }
             let place = RecordPlace(.entry, index + 1)
             do throws(IntakeError) {
@@ -100,7 +103,10 @@ struct MMLReader {
 private struct Module {
     let info: XMLTree.Element?
     let content: XMLTree.Element?
-    let header: XMLTree.Element?
+    /// Who the file is of.
+    let patient: XMLTree.Element?
+    /// Who made the file, where a module does not say who made it.
+    let creator: XMLTree.Element?
 
     /// The kind of module, as of MML0005.
     var type: String? {
@@ -132,8 +138,6 @@ private struct Module {
             .part("information")?.anyAttribute("reportTime")
     }
 
-    var patient: XMLTree.Element? { header?.part("masterId")?.part("Id") }
-
     private var report: XMLTree.Element? { content?.part("ReportModule") ?? content }
 
     private var status: SenderStatus {
@@ -159,7 +163,7 @@ private struct Module {
         source.code = purpose ?? type
         source.codeSystem = purpose != nil ? "MML0007" : source.code != nil ? "MML0005" : nil
         source.patientIssuer = patient?.anyAttribute("tableId")
-        let creator = (info?.part("CreatorInfo") ?? header?.part("CreatorInfo"))?.part(
+        let creator = (info?.part("CreatorInfo") ?? self.creator)?.part(
             "PersonalizedInfo")
         source.author = Self.name(creator?.part("personName"))
         source.facility = Self.name(creator?.part("Facility"))

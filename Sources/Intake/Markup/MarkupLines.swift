@@ -86,6 +86,7 @@ struct MarkupLines {
         if current.isEmpty { currentTable = rows.isEmpty ? nil : tables }
         if tabs > 0 {
             current += repeatElement(0x09, count: tabs)
+            scalars += tabs
         } else if hasSpace, !current.isEmpty {
             current.append(0x20)
         }
@@ -177,6 +178,7 @@ struct MarkupLines {
         let text = String(decoding: current, as: UTF8.self)
         lines.append(
             Line(text: text, isHeading: isHeading(text), table: currentTable))
+        scalars += wanted
         if wanted > 1 { lines.append(Line(text: "", isHeading: false, table: nil)) }
     }
 

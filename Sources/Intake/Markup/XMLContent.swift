@@ -13,7 +13,8 @@ struct XMLContent {
     ) throws(IntakeError) {
         let decoded = try Self.decoded(bytes, format)
         encoding = decoded.encoding
-        let utf8 = Array(decoded.text.utf8)
+        // A blank line before the declaration is met, and can mean nothing else.
+        let utf8 = Array(decoded.text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) })
         do throws(XMLSyntaxError) {
             root = try XMLTree(
                 parsing: utf8,

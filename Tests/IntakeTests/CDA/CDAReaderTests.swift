@@ -161,7 +161,7 @@ struct CDAReaderTests {
     @Test("entries are not text, and what is referred to is an attachment")
     func entries() throws {
         let entry =
-            "<entry><observationMedia ID='I1'><value mediaType='image/JPEG'>AAAA</value></observationMedia></entry><entry><act><text>隠れ</text></act></entry>"
+            "<entry><observationMedia ID='I1'><value mediaType='image/JPEG' representation='B64'>AAAA</value></observationMedia></entry><entry><act><text>隠れ</text></act></entry>"
         let document = try #require(
             result(
                 file(
@@ -172,6 +172,7 @@ struct CDAReaderTests {
             ).documents.first)
         #expect(document.text == "【経過】\n図")
         #expect(document.source.attachments.map(\.mediaType) == ["image/jpeg", "unknown"])
+        #expect(document.source.attachments.map(\.byteCount) == [3, nil])
     }
 
     @Test("a body of another format is read by its media type")
@@ -206,6 +207,17 @@ struct CDAReaderTests {
         #expect(
             result(body("mediaType='application/pdf'", "<reference value='file:///x'/>")).faults
                 == ["missing-field"])
+    }
+
+    @Test(
+        "a section's text in base64 is decoded, and a blank line before the declaration does not matter"
+    )
+    func oddities() {
+        let encoded = section("経過", "<text mediaType='text/plain' representation='B64'>QUJD</text>")
+        let read = result("\r\n " + file(body: structured(encoded)))
+        #expect(read.documents.first?.sectionLines == ["経過|ABC"])
+        let picture = section("図", "<text><renderMultiMedia referencedObject='I1'/></text>")
+        #expect(result(file(body: structured(picture))).faults == ["attachment-unreadable"])
     }
 
     @Test("documents within documents have a limit")

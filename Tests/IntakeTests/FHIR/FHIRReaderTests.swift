@@ -502,6 +502,30 @@ struct FHIRFileTests {
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test("what records refer to again and again has a limit, and is taken once by each")
+    func sharedResources() {
+        let finding =
+            #"{"resourceType":"Observation","id":"o","status":"final","code":{"coding":[{"code":"18782-3"}]},"valueString":"結節あり。"}"#
+        let twice = #""result":[{"reference":"Observation/o"},{"reference":"Observation/o"}]"#
+        #expect(result(finding + "\n" + report(twice)).documents.map(\.text) == ["【所見】\n結節あり。"])
+        var limits = IntakeLimits(maximumBytes: 10)
+        limits.maximumRecords = 100
+        let many = Array(repeating: report(twice), count: 5).joined(separator: "\n")
+        let found = result(finding + "\n" + many, limits: limits)
+        #expect(found.documents.count == 2)
+        #expect(found.faults.count == 3)
+    }
+
+    @Test(
+        "a conclusion that stands in the text is not added, white space apart",
+        arguments: [
+            ("肺癌の 疑い。", 0), ("肺癌の疑い", 0), ("肺癌の疑い。ababac", 1), ("ababac", 0), ("ababaa", 1),
+        ])
+    func conclusion(text: String, added: Int) {
+        let json = report(div("<p>肺癌の疑い。</p><p>abab<br/>abac</p>") + #","conclusion":"\#(text)""#)
+        #expect(result(json).documents.first?.source.sections.count == added)
+    }
+
     @Test("changed and cut files are read soundly or refused")
     func mutations() {
         let samples = [
