@@ -52,7 +52,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Tokenizers", ["Faults", "JapaneseText", "DurableFiles", "JSONFiles"], safe),
     (
         "Intake",
-        ["Faults", "ClinicalTypes", "DurableFiles", "JSONFiles", "RowFiles", "XMLFiles"],
+        [
+            "Faults", "ClinicalTypes", "DurableFiles", "JSONFiles", "RowFiles", "XMLFiles",
+            "CArchive",
+        ],
         strict
     ),
     ("WeightFiles", ["Faults", "JSONFiles", "Tensors", "DurableFiles"], strict),
@@ -167,6 +170,7 @@ let package = Package(
         .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(

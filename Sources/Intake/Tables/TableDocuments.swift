@@ -32,6 +32,8 @@ struct TableDocuments {
     let limits: IntakeLimits
     let format: SourceFormat
     let encoding: String
+    /// What is to be told of every document.
+    let notices: [String]
 
     /// The documents and faults of rows in order; rows of nothing but empty cells are left out.
     func entries(of rows: some Sequence<TableRow>) -> [ReadDocument] {
@@ -59,6 +61,7 @@ struct TableDocuments {
     private func document(of cells: [TableCell]) throws(FormatFlaw) -> ClinicalDocument {
         let cells = try wholeRow(cells)
         var source = DocumentSource(format: format)
+        source.notices = notices
         source.status = try status(cells)
         source.version = value(.version, cells)
         source.versionTime = try time(.changed, cells).flatMap { StatedTime($0)?.utc }

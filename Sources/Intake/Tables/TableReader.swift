@@ -10,6 +10,8 @@ struct TableReader {
     let codes: DocumentCodes
     /// What the site says of its tables.
     var mapping = TableMapping()
+    /// What is to be told of every document of the table.
+    var notices: [String] = []
 
     /// Bytes of a cell.
     static let maximumCellBytes = 1 << 20
@@ -33,7 +35,7 @@ struct TableReader {
         let (columns, first) = try columns(of: rows)
         let documents = TableDocuments(
             columns: columns, mapping: mapping, kind: kind, codes: codes, limits: limits,
-            format: format, encoding: encoding)
+            format: format, encoding: encoding, notices: notices)
         let entries = documents.entries(of: rows[first...])
         guard !entries.isEmpty else { throw .noText }
         return entries
