@@ -54,7 +54,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "Intake",
         [
             "Faults", "ClinicalTypes", "DurableFiles", "JSONFiles", "RowFiles", "XMLFiles",
-            "CArchive",
+            "CArchive", "CLinux",
         ],
         strict
     ),

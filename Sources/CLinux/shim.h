@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/* Functions of glibc (2.32 and later) that its headers show under _GNU_SOURCE only, which Swift's
-   Glibc module does not set. Declared as in rename(2) and strerror(3). */
+/* Functions of glibc (2.34 and later) that its headers show under _GNU_SOURCE only, which Swift's
+   Glibc module does not set. Declared as in rename(2), memfd_create(2), pipe(2), spawn.h and strerror(3). */
 #pragma once
 extern int renameat2(int old_directory, const char *old_path, int new_directory,
                      const char *new_path, unsigned int flags);
+extern int memfd_create(const char *name, unsigned int flags);
+extern int pipe2(int ends[2], int flags);
+#include <spawn.h>
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 extern const char *strerrorname_np(int number);
 extern const char *strerrordesc_np(int number);
 /* What the allocator has given out, of <malloc.h>, which Swift's Glibc module leaves out. */
