@@ -99,7 +99,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         ],
         safe
     ),
-    ("Configuration", ["Faults", "TOMLFiles", "ClinicalTypes", "JapaneseText", "Tensors"], safe),
+    (
+        "Configuration",
+        ["Faults", "TOMLFiles", "ClinicalTypes", "JapaneseText", "Tensors", "Intake"], safe
+    ),
     // Floor 5
     (
         "HeadTraining",

@@ -83,6 +83,14 @@ struct ConfigurationReader {
         return try place.section.choices(place.name, default: other)
     }
 
+    /// A table that is read elsewhere, with all keys in it; nil where there is none.
+    mutating func section(
+        _ key: String
+    ) throws(ConfigurationError) -> TOMLSection<ConfigurationError>? {
+        guard let place = try place(key) else { return nil }
+        return try place.section.section(place.name)
+    }
+
     /// Throws ``ConfigurationError/unknownKey(file:key:nearest:)`` for the first key or section never
     /// asked for.
     func refuseUnknown() throws(ConfigurationError) { try refuseUnknown(in: top) }

@@ -125,6 +125,29 @@ package struct TOMLSection<Failure: TOMLFileError> {
         return has(key) ? try strings(key) : [try string(key)]
     }
 
+    /// A string or a whole number.
+    package enum Name: Hashable, Sendable {
+        case text(String)
+        case number(Int)
+    }
+
+    /// Strings and whole numbers, one or a list of them; it must be there.
+    package func namesOrNumbers(_ key: String) throws(Failure) -> [Name] {
+        guard let value = table[key] else { throw missing(key) }
+        let values = value.array.map { Array($0) } ?? [value]
+        var names: [Name] = []
+        for element in values {
+            if let text = element.string {
+                names.append(.text(text))
+            } else if let number = element.int {
+                names.append(.number(number))
+            } else {
+                throw wrong(key, value, "a string, a whole number or a list of them")
+            }
+        }
+        return names
+    }
+
     /// True or false.
     package func bool(_ key: String, default other: Bool) throws(Failure) -> Bool {
         guard let value = table[key] else { return other }

@@ -44,6 +44,21 @@ struct TOMLSectionTests {
         #expect(fault { _ = try section.names("b") } == .missingKey("b"))
     }
 
+    @Test("strings and whole numbers stand alone or in a list, in their order")
+    func namesOrNumbers() throws {
+        let section = try top("a = \"x\"\nb = 3\nc = [2, \"y\"]\nd = [1.5]\ne = true\n")
+        #expect(try section.namesOrNumbers("a") == [.text("x")])
+        #expect(try section.namesOrNumbers("b") == [.number(3)])
+        #expect(try section.namesOrNumbers("c") == [.number(2), .text("y")])
+        #expect(fault { _ = try section.namesOrNumbers("f") } == .missingKey("f"))
+        for key in ["d", "e"] {
+            guard case .wrongType? = fault({ _ = try section.namesOrNumbers(key) }) else {
+                Issue.record("\(key) was read")
+                continue
+            }
+        }
+    }
+
     @Test("a value of another type says what is wanted and what is there")
     func types() throws {
         let section = try top("a = 1.5\nb = \"x\"\nc = [1]\nd = true\n")
