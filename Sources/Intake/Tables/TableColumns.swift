@@ -89,8 +89,10 @@ struct TableColumns {
 
     private mutating func readStandardHeadings() throws(FormatFlaw) {
         var meanings = headings.map(TableHeading.init)
-        let letters = meanings.filter { $0 == .letter }.count
-        if letters == 1 { meanings = meanings.map { $0 == .letter ? nil : $0 } }
+        let letters = meanings.indices.filter { meanings[$0] == .letter }
+        if letters.count == 1, TableWords.folded(headings[letters[0]]).count == 1 {
+            meanings[letters[0]] = nil
+        }
         var unknown = meanings.indices.filter { meanings[$0] == nil }
         for field in TableMapping.Field.allCases {
             let places = meanings.indices.compactMap { place -> (place: Int, rank: Int)? in

@@ -18,7 +18,9 @@ struct TableRow {
     /// How many cells hold something; nil for a faulty row.
     var filled: Int? {
         guard case .success(let cells) = cells else { return nil }
-        return cells.count { !TableDocuments.trimmed($0.text).isEmpty }
+        return cells.count { cell in
+            cell.text.unicodeScalars.contains { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
+        }
     }
 }
 
@@ -74,7 +76,7 @@ struct TableDocuments {
         let kind = kind(cells, &source)
         let identifier = try identifier(.id, cells)
         source.key = identifier.map { "table:" + $0 }
-        let patient = try patient(cells)
+        let patient = try patient(cells, isNeeded: source.status != .withdrawn)
         let text = try text(cells)
         guard !text.text.isEmpty || source.status == .withdrawn else { throw .noText }
         source.sections = text.sections
@@ -128,9 +130,12 @@ struct TableDocuments {
         return value
     }
 
-    private func patient(_ cells: [TableCell]) throws(FormatFlaw) -> String? {
+    private func patient(
+        _ cells: [TableCell], isNeeded: Bool
+    ) throws(FormatFlaw) -> String? {
         guard let places = columns.fields[.patient] else { return mapping.constants[.patient] }
         guard let value = try identifier(.patient, cells) else {
+            guard isNeeded else { return nil }
             throw .missing(field: name(of: .patient))
         }
         guard places.contains(where: { cells[$0].isNumber }) else { return value }

@@ -23,9 +23,26 @@ enum TableHeading: Hashable {
         } else if let bare = Self.withoutNote(folded), let known = Self.meanings[bare] {
             // `S(主観的情報)`, `記録日時(yyyy/MM/dd)`
             self = known
+        } else if Self.isLettered(folded) {
+            self = .letter
+        } else if Self.isNumbered(folded) {
+            self = .section
         } else {
             return nil
         }
+    }
+
+    /// `所見1`, `所見2` and so on, of a report in several columns.
+    private static func isNumbered(_ folded: String) -> Bool {
+        guard let last = folded.last, ("1"..."9").contains(last) else { return false }
+        return meanings[String(folded.dropLast())] == .section
+    }
+
+    /// `S:主観的情報`, `P 計画`.
+    private static func isLettered(_ folded: String) -> Bool {
+        guard let first = folded.first, meanings[String(first)] == .letter else { return false }
+        let rest = String(folded.dropFirst())
+        return meanings[rest] == .section || ["情報", "データ", "欄"].contains(rest)
     }
 
     /// A heading without what stands in brackets at its end.
@@ -83,15 +100,15 @@ enum TableHeading: Hashable {
             .field(.authored, rank: 2),
             """
             検査日 検査日時 検査年月日 検査実施日 検査実施日時 実施日 実施日時 撮影日 撮影日時 診察日 診察日時 診療日 診療日時 受診日
-            来院日 紹介日 StudyDate
+            来院日 紹介日 StudyDate ExamDate VisitDate NoteDate DocumentDate ReportDate RecordDate
             """
         ),
         (.field(.authored, rank: 3), "日付 日時 年月日 Date DateTime"),
-        (.field(.authored, rank: 4), "確定日 確定日時 承認日 承認日時 登録日 登録日時 退院日 入力日 入力日時"),
+        (.field(.authored, rank: 4), "確定日 確定日時 承認日 承認日時 登録日 登録日時 退院日 退院年月日 入力日 入力日時"),
         (.timeOfDay, "時刻 時間 記載時刻 記録時刻 作成時刻 報告時刻 検査時刻 記載時間 記録時間 Time"),
         (
             .field(.changed, rank: 0),
-            "更新日時 最終更新日時 修正日時 訂正日時 改訂日時 変更日時 最終更新日 更新日 修正日 改訂日 UpdatedAt LastUpdated"
+            "更新日時 最終更新日時 改版日時 改版日 修正日時 訂正日時 改訂日時 変更日時 最終更新日 更新日 修正日 改訂日 UpdatedAt LastUpdated"
         ),
         (
             .field(.status, rank: 0),
@@ -102,11 +119,11 @@ enum TableHeading: Hashable {
         ),
         (
             .field(.withdrawn, rank: 0),
-            "削除フラグ 取消フラグ 無効フラグ 削除区分 取消区分 DeleteFlag Deleted IsDeleted"
+            "削除フラグ 取消フラグ 無効フラグ 削除 取消 無効 削除区分 取消区分 DeleteFlag Deleted IsDeleted"
         ),
         (
             .field(.version, rank: 0),
-            "版 版数 版番号 版No バージョン リビジョン 改訂番号 改版番号 Version Revision Rev Ver"
+            "版 版数 版番 版番号 履歴番号 更新回数 版No バージョン リビジョン 改訂番号 改版番号 Version Revision Rev Ver"
         ),
         (
             .field(.kind, rank: 0),
@@ -115,16 +132,20 @@ enum TableHeading: Hashable {
             """
         ),
         (.field(.kind, rank: 1), "種別 種類 区分 分類 Type Category"),
+        (.field(.kind, rank: 2), "文書種別コード 文書コード 記録種別コード 文書種類コード LOINC"),
         (.field(.title, rank: 0), "タイトル 表題 題名 標題 件名 文書名 文書名称 文書タイトル Title"),
         (.field(.title, rank: 1), "検査名 検査項目 検査項目名 検査名称"),
         (
             .field(.author, rank: 0),
             """
             記録者 記載者 作成者 著者 読影医 読影者 報告医 報告者 記載医 記載医師 記録者名 記載者名 作成者名 読影医名 報告者名
-            診断医 Author
+            診断医 読影医師 報告医師 作成医 作成医師 読影医師名 Author
             """
         ),
-        (.field(.author, rank: 1), "担当医 主治医 担当医師 医師 医師名 担当者 担当看護師 看護師 担当医名 主治医名"),
+        (
+            .field(.author, rank: 1),
+            "担当医 主治医 担当医師 医師 医師名 担当者 担当看護師 看護師 担当医名 主治医名 Doctor Physician Radiologist Nurse Writer"
+        ),
         (.field(.department, rank: 0), "診療科 診療科名 科 科名 部署 部署名 所属 Department Dept"),
         (.field(.facility, rank: 0), "施設 施設名 医療機関 医療機関名 病院名 Facility Hospital"),
         (
@@ -164,7 +185,7 @@ enum TableHeading: Hashable {
             外来入院区分 病棟 病棟名 病棟コード 病室 病床 部屋番号 モダリティ Modality 検査種別 検査種 検査部位 部位 撮影部位 検査方法
             依頼医 依頼医師 依頼医名 依頼医師名 依頼者 依頼科 依頼科名 依頼日 依頼日時 受付日 受付日時 確定者 承認者 承認医 確定医
             二次読影医 更新者 更新者名 登録者 最終更新者 行番号 連番 通番 項番 No # 施設コード 医療機関コード 診療科コード 職種
-            職種名 記録者ID 記載者ID 作成者ID 記録者コード 記録者職種 記載者職種 医師ID 医師コード 入院日 ICD10 ICD10コード 病名コード
+            職種名 勤務帯 勤務 シフト 曜日 造影 造影剤 造影有無 検査機器 検査装置 装置 検査室 緊急度 重要度 入院年月日 依頼元 記録者ID 記載者ID 作成者ID 記録者コード 記録者職種 記載者職種 医師ID 医師コード 入院日 ICD10 ICD10コード 病名コード
             """
         ),
     ]

@@ -30,7 +30,7 @@ struct TableIdentities {
     var conflicts: [(index: Int, flaw: FormatFlaw)] {
         var conflicts: [(Int, FormatFlaw)] = []
         for group in holders.values where group.count > 1 {
-            if Set(group.map(\.document.patientIdentifier)).count > 1 {
+            if Set(group.compactMap(\.document.patientIdentifier)).count > 1 {
                 conflicts += group.map {
                     ($0.index, .contradiction("rows of other patients bear the same identifier"))
                 }

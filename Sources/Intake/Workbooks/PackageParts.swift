@@ -14,6 +14,8 @@ struct PackageParts {
     /// How many times its own size an archive may hold; office documents have up to about fifty.
     private static let largestRatio = 200
     private static let sizeWithoutRatio = 1 << 20
+    /// Bytes of one file; a sheet of ten thousand rows of text has about twenty million.
+    static let largestFile = 32 << 20
 
     /// Reads an archive; throws what is wrong with it.
     init(
@@ -63,8 +65,10 @@ struct PackageParts {
                 throw .contradiction("two files of the archive have the same name")
             }
             guard wanted(name) else { continue }
-            guard let content = try Self.content(archive, most: left) else {
-                throw .tooMuch(of: "bytes when it is unpacked", limit: most)
+            let room = min(left, Self.largestFile)
+            guard let content = try Self.content(archive, most: room) else {
+                throw .tooMuch(
+                    of: "bytes when it is unpacked", limit: room < left ? room : most)
             }
             left -= content.count
             contents[name] = content

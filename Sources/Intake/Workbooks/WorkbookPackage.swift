@@ -93,7 +93,8 @@ struct WorkbookPackage {
     ) throws(FormatFlaw) -> XMLTree {
         guard let content = parts.contents[path] else { throw .missing(field: path) }
         let xmlLimits = XMLLimits(
-            maximumDepth: limits.maximumDepth, maximumElements: 4 * limits.maximumParts)
+            maximumBytes: PackageParts.largestFile, maximumDepth: limits.maximumDepth,
+            maximumElements: 4 * limits.maximumParts)
         do throws(XMLSyntaxError) {
             return try XMLTree(parsing: content, limits: xmlLimits)
         } catch {

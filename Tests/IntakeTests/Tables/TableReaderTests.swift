@@ -99,6 +99,12 @@ struct TableReaderTests {
         #expect(document.text == "良好")
     }
 
+    @Test("Titles of sections may have a number behind or a letter before them.")
+    func sectionHeadings() throws {
+        let document = try document("患者ID,S:主観的情報,P（計画）,O 情報,所見1,所見２\n1,a,b,c,d,e\n")
+        #expect(document.source.sections.count == 5)
+    }
+
     @Test("A date and a time of day in two columns are one time.")
     func timeOfDay() throws {
         for (date, clock, time) in [
@@ -129,6 +135,8 @@ struct TableReaderTests {
     func withdrawn() throws {
         let word = try document("患者ID,文書ID,状態,本文\n1,D1,取消,\n")
         #expect((word.source.status, word.text) == (.withdrawn, ""))
+        let bare = try entries("患者ID,文書ID,状態,本文\n1,D1,確定,良好\n,D1,取消,\n")
+        #expect(bare.documents.map(\.source.status) == [.final, .withdrawn])
         let mark = try entries("患者ID,文書ID,削除フラグ,本文\n1,D1,1,良好\n1,D2,0,良好\n1,D3,?,良好\n")
         #expect(mark.documents.map(\.source.status) == [.withdrawn, .unknown])
         #expect(mark.faults == ["wrong-value row 3 (line 4)"])
