@@ -60,12 +60,12 @@ package enum RetriedRecords {
     /// recorded shows as a duplicate. Throws what is wrong with the file as a whole.
     package static func remaining(
         of content: Data, fileName: String, kind: DocumentKind, recorded: [String],
-        limits: IntakeLimits
+        reader: DocumentReader
     ) throws(IntakeError) -> Data {
         var counts: [String: Int] = [:]
         for mark in recorded { counts[mark, default: 0] += 1 }
         var rest = Data()
-        let entries = try DocumentReader(limits: limits).entries(
+        let entries = try reader.entries(
             in: content, fileName: fileName, kind: kind)
         for entry in entries {
             guard entry.object != nil || entry.place?.unit == .line else { return content }

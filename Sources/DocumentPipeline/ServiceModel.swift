@@ -58,11 +58,13 @@ extension ServiceConfiguration {
         try registry.bundle(registry.activeName() ?? activeModel)
     }
 
-    /// How much a file or document may hold, for the daemon and for whoever answers as it would.
-    package var intakeLimits: IntakeLimits {
-        IntakeLimits(
-            maximumBytes: spool.maximumDocumentBytes,
-            maximumDocumentScalars: spool.maximumDocumentCharacters)
+    /// What reads files, for the daemon and for whoever reads as it would.
+    package var documentReader: DocumentReader {
+        DocumentReader(
+            limits: IntakeLimits(
+                maximumBytes: spool.maximumDocumentBytes,
+                maximumDocumentScalars: spool.maximumDocumentCharacters),
+            tables: tables)
     }
 
     /// What is asked of documents of a kind.

@@ -9,6 +9,8 @@ package struct DocumentReader: Sendable {
 
     /// Which kinds of document codes mean.
     private let codes: DocumentCodes
+    /// What the columns of tables mean that come into a folder, where a site says it.
+    private let tables: [DocumentKind: TableMapping]
 
     /// Whether text that looks like another format is read as it stands.
     private let takesAnyText: Bool
@@ -16,10 +18,11 @@ package struct DocumentReader: Sendable {
     /// A reader. With `takesAnyText` nothing is read as HL7, XML, JSON or the like.
     package init(
         limits: IntakeLimits = IntakeLimits(), codes: DocumentCodes = DocumentCodes(),
-        takesAnyText: Bool = false
+        tables: [DocumentKind: TableMapping] = [:], takesAnyText: Bool = false
     ) {
         self.limits = limits
         self.codes = codes
+        self.tables = tables
         self.takesAnyText = takesAnyText
     }
 
@@ -59,8 +62,7 @@ package struct DocumentReader: Sendable {
         in bytes: [UInt8], fileName: String, kind: DocumentKind
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
         if !takesAnyText {
-            let structured = StructuredReading(limits: limits, kind: kind, codes: codes)
-            if let entries = try structured.entries(in: bytes, fileName: fileName) {
+            if let entries = try structured(kind).entries(in: bytes, fileName: fileName) {
                 return entries
             }
         }
@@ -68,6 +70,12 @@ package struct DocumentReader: Sendable {
         guard Self.hasContent(decoded.text) else { throw .emptyFile }
         return DocumentFormat(fileName: fileName).documents(
             in: decoded, kind: kind, limits: limits)
+    }
+
+    /// What reads files of structured formats that come into a folder.
+    func structured(_ kind: DocumentKind) -> StructuredReading {
+        StructuredReading(
+            limits: limits, kind: kind, codes: codes, table: tables[kind] ?? TableMapping())
     }
 
     /// The documents of a file, one at least: all of them, or the first fault.

@@ -18,10 +18,10 @@ package struct DocumentStream {
         case over
     }
 
-    private let limits: IntakeLimits
+    private let reader: DocumentReader
     private let kind: DocumentKind
-    private let codes: DocumentCodes
     private let fileName: String?
+    private var limits: IntakeLimits { reader.limits }
     /// nil until the first characters show it.
     private var format: DocumentFormat?
     private var mode = Mode.undecided
@@ -39,11 +39,9 @@ package struct DocumentStream {
     /// A stream of a file's name, which tells the format, or without one: then input that begins with
     /// `{` is JSON lines, and any other is one text.
     package init(
-        limits: IntakeLimits = IntakeLimits(), fileName: String? = nil, kind: DocumentKind,
-        codes: DocumentCodes = DocumentCodes()
+        reader: DocumentReader = DocumentReader(), fileName: String? = nil, kind: DocumentKind
     ) {
-        self.codes = codes
-        self.limits = limits
+        self.reader = reader
         self.kind = kind
         self.fileName = fileName
         format = fileName.map { DocumentFormat(fileName: $0) }
@@ -147,7 +145,7 @@ package struct DocumentStream {
         let bytes = Padding(of: held.reduce(into: []) { $0 += $1 + [0x0A] } + tail).content
         do throws(IntakeError) {
             if bytesBefore == 0 {
-                let structured = StructuredReading(limits: limits, kind: kind, codes: codes)
+                let structured = reader.structured(kind)
                 if let entries = try structured.entries(in: bytes, fileName: fileName) {
                     return entries
                 }

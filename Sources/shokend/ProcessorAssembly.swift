@@ -46,7 +46,7 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
         })
     return ClinicalProcessor(
         model: slot, database: database,
-        intake: DocumentReader(limits: settings.intakeLimits),
+        intake: settings.documentReader,
         journal: RecordJournal(spool: FilePath(settings.spool.directory)), plan: settings.plan,
         notify: { log($0) })
 }

@@ -419,7 +419,7 @@ struct ProcessedFileTests {
         func remaining(_ content: Data) throws -> [String] {
             let rest = try RetriedRecords.remaining(
                 of: content, fileName: "a~x.jsonl", kind: .nursing, recorded: faults.documents,
-                limits: IntakeLimits())
+                reader: DocumentReader())
             return String(decoding: rest, as: UTF8.self).split(whereSeparator: \.isNewline)
                 .map { $0.trimmingCharacters(in: .whitespaces) }
         }

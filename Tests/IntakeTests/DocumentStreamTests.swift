@@ -20,7 +20,8 @@ struct DocumentStreamTests {
         _ bytes: [UInt8], by length: Int, name: String? = "a.jsonl",
         limits: IntakeLimits = IntakeLimits()
     ) -> [String] {
-        var stream = DocumentStream(limits: limits, fileName: name, kind: .nursing)
+        var stream = DocumentStream(
+            reader: DocumentReader(limits: limits), fileName: name, kind: .nursing)
         var entries: [ReadDocument] = []
         for start in stride(from: 0, to: bytes.count, by: length) {
             entries += stream.take(bytes[start..<min(start + length, bytes.count)])

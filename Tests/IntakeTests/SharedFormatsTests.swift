@@ -13,12 +13,16 @@ struct SharedFormatsTests {
         let bytes = (try? sample.bytes()) ?? []
         return Array(
             try DocumentReader().entries(
-                in: Data(bytes), fileName: (sample.file as NSString).lastPathComponent,
+                in: Data(bytes), fileName: sample.file,
                 kind: sample.documents?.first?.kind.flatMap(DocumentKind.init) ?? .nursing))
     }
 
     /// Folders of formats that are read.
-    private static let read: Set = ["csv", "hl7v2", "cda", "html", "rtf"]
+    private static let read: Set = [
+        "csv", "hl7v2", "cda", "html", "rtf", "fhir", "fhir-invalid", "xlsx", "pdf", "mml",
+        "hostile",
+        "hostile-json", "ssmix2",
+    ]
 
     private static func folder(of sample: SharedSample) -> String {
         String(sample.file.prefix { $0 != "/" })
@@ -29,9 +33,8 @@ struct SharedFormatsTests {
         let annotations: Set = ["training", "ignored"]
         let samples = try SharedSample.samples().filter {
             !annotations.contains($0.outcome) && Self.read.contains(Self.folder(of: $0))
-                && !$0.file.contains("pdf")
         }
-        #expect(samples.count > 20)
+        #expect(samples.count > 40)
         for sample in samples {
             do throws(IntakeError) {
                 let entries = try entries(sample)

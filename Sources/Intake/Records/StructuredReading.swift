@@ -7,6 +7,8 @@ struct StructuredReading {
     /// The kind of the folder.
     let kind: DocumentKind
     let codes: DocumentCodes
+    /// What the columns of the folder's tables mean.
+    let table: TableMapping
 
     /// The documents and faults of a file whose content or name shows a structured format; nil for text
     /// and JSON Lines.
@@ -15,15 +17,34 @@ struct StructuredReading {
     func entries(
         in bytes: [UInt8], fileName: String?
     ) throws(IntakeError) -> [ReadDocument]? {
+        let path = try fileName.flatMap { name throws(IntakeError) in
+            try StorageName(path: Array(name.utf8))
+        }
+        let found: [ReadDocument]?
+        do throws(IntakeError) {
+            found = try contents(of: bytes, fileName: fileName)
+        } catch {
+            // Of a deleted record nothing has to be left in the file.
+            guard let path, path.condition == .deleted else { throw error }
+            let withdrawal = path.withdrawal(folder: kind, codes: codes)
+            return [ReadDocument(place: nil, result: .success(withdrawal))]
+        }
+        guard let entries = found else { return nil }
+        guard entries.count <= limits.maximumRecords else {
+            throw .flaw(
+                .tooMuch(of: "records", limit: limits.maximumRecords), in: .text, at: nil)
+        }
+        return path?.laid(over: entries, codes: codes) ?? entries
+    }
+
+    private func contents(
+        of bytes: [UInt8], fileName: String?
+    ) throws(IntakeError) -> [ReadDocument]? {
         guard let (format, evidence) = try Self.format(of: bytes, fileName: fileName) else {
             return nil
         }
         guard let entries = try entries(of: format, in: bytes) else {
             throw .foreignFormat(format, by: evidence)
-        }
-        guard entries.count <= limits.maximumRecords else {
-            throw .flaw(
-                .tooMuch(of: "records", limit: limits.maximumRecords), in: .text, at: nil)
         }
         return entries
     }
@@ -34,7 +55,8 @@ struct StructuredReading {
     ) throws(IntakeError) -> [ReadDocument]? {
         switch format {
         case .table:
-            try TableReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
+            try TableReader(limits: limits, kind: kind, codes: codes, mapping: table)
+                .entries(in: bytes)
         case .hl7:
             try HL7Reader(
                 limits: limits, kind: kind, codes: codes,
@@ -46,7 +68,16 @@ struct StructuredReading {
         case .html:
             try HTMLReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
         case .rtf: try RTFReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
-        default: nil
+        case .pdf: try PDFReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
+        case .archive:
+            try WorkbookReader(limits: limits, kind: kind, codes: codes, mapping: table)
+                .entries(in: bytes)
+        case .json:
+            TextSignature.isResource(try EncodingDetection.decode(bytes).text)
+                ? try FHIRReader(
+                    limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
+                ).entries(in: bytes) : nil
+        case .mail, .postScript, .officeDocument, .dicom, .image: nil
         }
     }
 
@@ -57,6 +88,7 @@ struct StructuredReading {
             try CDAReader(
                 limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
             ).entries(in: bytes)
+        case "Mml": try MMLReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
         default: nil
         }
     }
@@ -73,6 +105,7 @@ struct StructuredReading {
     {
         switch BinarySignature.format(of: bytes) {
         case .rtf: try? RTFText.text(of: bytes, limits: limits)
+        case .pdf: try? PDFReader.text(of: bytes, limits: limits)
         default: nil
         }
     }

@@ -133,7 +133,7 @@ struct DatabaseRebuildCommand: ParsableCommand {
         try database.adoptEvents(of: rebuild.former)
         let processor = ClinicalProcessor(
             model: ModelSlot(always: model), database: database,
-            intake: DocumentReader(limits: settings.intakeLimits), plan: settings.plan)
+            intake: settings.documentReader, plan: settings.plan)
         let bar = ProgressBar(lines: .seconds(30))
         defer { bar.finish() }
         return try rebuild.run(into: database, by: processor) { share, files in

@@ -46,7 +46,7 @@ struct AnnotateCommand: ParsableCommand {
         let model = try common.load(common.bundle(model))
         var failed = false
         for file in files.isEmpty ? ["-"] : files {
-            try readDocuments(of: file, kind: kind, limits: settings.intakeLimits) { entries in
+            try readDocuments(of: file, kind: kind, reader: settings.documentReader) { entries in
                 failed = try report(entries, with: model, settings) || failed
             }
         }

@@ -44,12 +44,12 @@ struct DeidentifyCommand: ParsableCommand {
 
     func run() throws {
         let identifier = DeIdentifier(kinds: try chosenKinds())
-        let limits = try common.settings().intakeLimits
+        let reader = try common.settings().documentReader
         var counts: [PersonalInformationKind: Int] = [:]
         var documents = 0
         var failed = false
         for file in files.isEmpty ? ["-"] : files {
-            try readDocuments(of: file, kind: .nursing, limits: limits) { entries in
+            try readDocuments(of: file, kind: .nursing, reader: reader) { entries in
                 for entry in entries {
                     guard case .success(let document) = entry.result else {
                         failed = true

@@ -9,7 +9,7 @@ import Intake
 ///
 /// Throws `FileError` for a file that cannot be read, and what `body` throws.
 func readDocuments(
-    of file: String, kind: DocumentKind, limits: IntakeLimits,
+    of file: String, kind: DocumentKind, reader: DocumentReader,
     _ body: ([ReadDocument]) throws -> Void
 ) throws {
     let most = 64
@@ -19,7 +19,7 @@ func readDocuments(
         }
     }
     let isInput = file == "-"
-    var stream = DocumentStream(limits: limits, fileName: isInput ? nil : file, kind: kind)
+    var stream = DocumentStream(reader: reader, fileName: isInput ? nil : file, kind: kind)
     var source = try FileSource(FilePath(isInput ? "/dev/stdin" : file))
     while let piece = try source.next() { try hand(stream.take(piece)) }
     try hand(stream.finish())

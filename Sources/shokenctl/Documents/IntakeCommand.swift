@@ -38,7 +38,7 @@ struct IntakeCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let reader = DocumentReader(limits: try common.settings().intakeLimits)
+        let reader = try common.settings().documentReader
         var isFaulty = false
         for file in files {
             let account = try account(of: file, by: reader)

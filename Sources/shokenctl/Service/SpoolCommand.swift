@@ -183,7 +183,7 @@ extension SpoolCommand {
                 }
                 do {
                     try spool.retry(name, triggeredKinds: settings.spool.triggeredKinds) {
-                        try remaining(of: $0, $1, name: shown, settings.intakeLimits)
+                        try remaining(of: $0, $1, name: shown, settings.documentReader)
                     }
                     report.retried.append(shown)
                 } catch let refusal as RetryRefusal {
@@ -195,13 +195,13 @@ extension SpoolCommand {
 
         /// What is not recorded yet of a file of records.
         private func remaining(
-            of content: Data, _ report: FailureReport, name: String, _ limits: IntakeLimits
+            of content: Data, _ report: FailureReport, name: String, _ reader: DocumentReader
         ) throws(RetryRefusal) -> Data {
             guard let kind = report.kind else { throw .kindUnknown(name: name) }
             do throws(IntakeError) {
                 return try RetriedRecords.remaining(
                     of: content, fileName: name, kind: kind,
-                    recorded: report.recordedDocuments ?? [], limits: limits)
+                    recorded: report.recordedDocuments ?? [], reader: reader)
             } catch {
                 throw .unreadable(name: name, detail: error.explanation)
             }
