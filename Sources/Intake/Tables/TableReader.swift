@@ -15,6 +15,8 @@ struct TableReader {
 
     /// Bytes of a cell.
     static let maximumCellBytes = 1 << 20
+    /// Cells of a table, a hundred for each of ten thousand rows.
+    static let maximumCells = 1_000_000
 
     /// The documents and faults of a table; throws what is wrong with it as a whole, such as headings that
     /// are not understood.
@@ -47,9 +49,6 @@ struct TableReader {
         let titles = mapping.hasHeadings ? rows.prefix(5).prefix { $0.filled ?? 2 <= 1 }.count : 0
         guard titles < rows.count else { throw .missing(field: "a row of headings") }
         let cells = try rows[titles].cells.get()
-        guard cells.count <= limits.maximumSections else {
-            throw .tooMuch(of: "columns", limit: limits.maximumSections)
-        }
         guard mapping.hasHeadings else {
             return (try TableColumns(count: cells.count, mapping: mapping), 0)
         }
@@ -63,7 +62,12 @@ struct TableReader {
             text, separator: Self.separator(of: text), quotesBetweenTabs: true,
             mostRowBytes: 4 * Self.maximumCellBytes)
         var rows: [TableRow] = []
+        var cells = 0
         while let row = next(of: &table) {
+            cells += (try? row.cells.get().count) ?? 0
+            guard cells <= Self.maximumCells else {
+                throw .tooMuch(of: "cells", limit: Self.maximumCells)
+            }
             guard rows.count <= limits.maximumRecords else {
                 throw .tooMuch(of: "rows", limit: limits.maximumRecords)
             }
@@ -75,6 +79,10 @@ struct TableReader {
     private func next(of table: inout SeparatedValues) -> TableRow? {
         do throws(SeparatedValues.Malformed) {
             guard let row = try table.next() else { return nil }
+            guard row.fields.count <= limits.maximumSections else {
+                let flaw = FormatFlaw.tooMuch(of: "columns", limit: limits.maximumSections)
+                return TableRow(line: row.line, cells: .failure(flaw))
+            }
             guard row.fields.allSatisfy({ $0.utf8.count <= Self.maximumCellBytes }) else {
                 return TableRow(line: row.line, cells: .failure(Self.tooLong))
             }

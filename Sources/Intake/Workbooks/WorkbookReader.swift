@@ -12,9 +12,6 @@ struct WorkbookReader {
     /// What the site says of its tables.
     var mapping = TableMapping()
 
-    /// Cells of a sheet, with the empty ones before the last of a row.
-    private static let maximumCells = 1_000_000
-
     /// The documents and faults of the sheet; throws what is wrong with the file as a whole.
     func entries(in bytes: [UInt8]) throws(IntakeError) -> [ReadDocument] {
         do throws(FormatFlaw) {
@@ -48,8 +45,8 @@ struct WorkbookReader {
             guard rows.count <= limits.maximumRecords + 1 else {
                 throw .tooMuch(of: "rows", limit: limits.maximumRecords)
             }
-            guard cells <= Self.maximumCells else {
-                throw .tooMuch(of: "cells", limit: Self.maximumCells)
+            guard cells <= TableReader.maximumCells else {
+                throw .tooMuch(of: "cells", limit: TableReader.maximumCells)
             }
         }
         return try filledUp(rows)
@@ -59,8 +56,8 @@ struct WorkbookReader {
     private func filledUp(_ rows: [TableRow]) throws(FormatFlaw) -> [TableRow] {
         let widths = rows.prefix(6).map { (try? $0.cells.get().count) ?? 0 }
         let width = widths.max() ?? 0
-        guard width * rows.count <= Self.maximumCells else {
-            throw .tooMuch(of: "cells", limit: Self.maximumCells)
+        guard width * rows.count <= TableReader.maximumCells else {
+            throw .tooMuch(of: "cells", limit: TableReader.maximumCells)
         }
         return rows.map { row in
             guard case .success(let cells) = row.cells, cells.count < width else { return row }

@@ -331,6 +331,11 @@ struct TableReaderTests {
         #expect(entries.documents.count == 1)
         let many = "患者ID,本文\n" + String(repeating: "1,良好\n", count: 10_001)
         #expect(refusal(Array(many.utf8)) == .tooMuch(of: "rows", limit: 10_000))
+        let commas = "患者ID,本文\n" + String(repeating: ",", count: 200_000) + "\n1,良好\n"
+        #expect(try self.entries(commas).documents.count == 1)
+        let square =
+            "患者ID,本文\n" + String(repeating: String(repeating: ",", count: 900) + "\n", count: 1200)
+        #expect(refusal(Array(square.utf8)) == .tooMuch(of: "cells", limit: 1_000_000))
         let wide = String(repeating: "患者ID,", count: 2000) + "\n"
         #expect(refusal(Array(wide.utf8)) == .tooMuch(of: "columns", limit: 1000))
         #expect(refusal(Array("患者ID,本文\n".utf8)) == .noText)
