@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -43,7 +44,7 @@ struct ChildProgramTests {
 
     @Test(
         "What takes too long, too much room or prints too much is ended, with all that it started.")
-    func limits() {
+    func limits() throws {
         let clock = ContinuousClock()
         let time = clock.measure {
             var late = ChildProgram(
@@ -62,9 +63,10 @@ struct ChildProgramTests {
             name: "tail", arguments: ["-c", "200M", "/dev/zero"], maximumOutput: 10)
         small.maximumMemory = 64 << 20
         #expect((try? small.run(input: []))?.status != 0)
+        let folder = try TemporaryFolder()
         let writer = ChildProgram(
-            name: "sh", arguments: ["-c", "echo x >/tmp/shoken-child-test"], maximumOutput: 10)
-        #expect((try? writer.run(input: []))?.status != 0)
+            name: "sh", arguments: ["-c", "echo x >\(folder["a"].path)"], maximumOutput: 10)
+        #expect(try writer.run(input: []).status != 0)
     }
 
     @Test("A program that is not installed is named.")
