@@ -96,7 +96,7 @@ struct FHIRDiagnosticReport {
             // A form that no other text stands for, such as PDF.
             if content.text.text.isEmpty { take { $0 == .other } }
         }
-        if let conclusion = try resource.text("conclusion").map(Self.withLineBreaks),
+        if let conclusion = try resource.narrative("conclusion", limits: limits),
             !content.contains(conclusion)
         {
             content.text.append(title: "診断", body: conclusion)
@@ -163,7 +163,9 @@ struct FHIRDiagnosticReport {
         of observation: FHIRElement, isNarrative: Bool, limits: IntakeLimits
     ) throws(IntakeError) -> String? {
         var words: [String] = []
-        if let text = try observation.text("valueString") { words.append(withLineBreaks(text)) }
+        if let text = try observation.narrative("valueString", limits: limits) {
+            words.append(text)
+        }
         if isNarrative, words.isEmpty {
             if let text = try observation.element("valueCodeableConcept")?.text("text") {
                 words.append(text)
@@ -172,7 +174,9 @@ struct FHIRDiagnosticReport {
             }
         }
         for note in try observation.list("note") {
-            if let text = try note.text("text"), isNarrative { words.append(withLineBreaks(text)) }
+            if isNarrative, let text = try note.narrative("text", limits: limits) {
+                words.append(text)
+            }
         }
         let text = words.joined(separator: "\n")
         guard
@@ -180,11 +184,5 @@ struct FHIRDiagnosticReport {
                 || text.unicodeScalars.count >= 20
         else { return nil }
         return text.isEmpty ? nil : text
-    }
-
-    /// Some senders write a line break as the two characters `\n`.
-    static func withLineBreaks(_ text: String) -> String {
-        text.contains("\n")
-            ? text : text.replacing("\\r\\n", with: "\n").replacing("\\n", with: "\n")
     }
 }

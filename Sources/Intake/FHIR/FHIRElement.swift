@@ -53,6 +53,19 @@ struct FHIRElement {
         return String(scalars)
     }
 
+    /// A string of narrative, in which some senders write a line break as the two characters `\n`; throws
+    /// `flaw` for one that is longer than a document may be.
+    func narrative(_ name: String, limits: IntakeLimits) throws(IntakeError) -> String? {
+        guard let text = try text(name) else { return nil }
+        guard text.utf8.count / 4 <= limits.maximumDocumentScalars else {
+            throw Self.flaw(
+                .tooMuch(
+                    of: "characters in \(path(of: name))", limit: limits.maximumDocumentScalars))
+        }
+        if text.utf8.contains(0x0A) || !text.utf8.contains(UInt8(ascii: "\\")) { return text }
+        return text.replacing("\\r\\n", with: "\n").replacing("\\n", with: "\n")
+    }
+
     /// A string that has to be there.
     func required(_ name: String) throws(IntakeError) -> String {
         guard let text = try text(name) else { throw Self.flaw(.missing(field: path(of: name))) }

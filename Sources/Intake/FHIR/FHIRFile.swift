@@ -39,16 +39,26 @@ struct FHIRFile {
     private static func lines(
         of utf8: [UInt8], limit: Int
     ) -> [(number: Int, range: Range<Int>)] {
-        var result: [(number: Int, range: Range<Int>)] = []
-        var (start, number) = (utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, 0)
-        while start < utf8.count, result.count < limit {
-            let end = utf8[start...].firstIndex(of: 0x0A) ?? utf8.count
-            number += 1
-            let content = utf8[start..<end].trimmed { JSONLines.isSpace($0) }
-            if !content.isEmpty { result.append((number, content.indices)) }
-            start = end + 1
+        utf8.withUnsafeBufferPointer { bytes in
+            var result: [(number: Int, range: Range<Int>)] = []
+            // Of a line, the bytes from the first to the last that are not blank.
+            var (number, first, last) = (1, -1, -1)
+            func end() {
+                if first >= 0 { result.append((number, first..<(last + 1))) }
+                (number, first, last) = (number + 1, -1, -1)
+            }
+            for index in bytes.indices.dropFirst(utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0) {
+                if bytes[index] == 0x0A {
+                    end()
+                    if result.count >= limit { return result }
+                } else if !JSONLines.isSpace(bytes[index]) {
+                    if first < 0 { first = index }
+                    last = index
+                }
+            }
+            end()
+            return result
         }
-        return result
     }
 
     /// Whether each line is an object of its own: the first is one or, where that is broken and the file is no

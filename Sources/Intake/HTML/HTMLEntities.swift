@@ -30,14 +30,15 @@ enum HTMLEntities {
         if name.first == UInt8(ascii: "#") {
             return number(name.dropFirst()).map { ($0, end) }
         }
-        let word = String(decoding: name, as: UTF8.self)
         // A few are met without their semicolon.
-        guard isClosed || ["lt", "gt", "amp", "quot", "nbsp"].contains(word) else { return nil }
-        return
-            (named[word]
-            ?? named[word.lowercased()].flatMap { isClosed && word == word.uppercased() ? $0 : nil })
-            .map { ($0, end) }
+        guard isClosed || open.contains(where: { name.elementsEqual($0.utf8) }) else { return nil }
+        let word = String(decoding: name, as: UTF8.self)
+        // `&AMP;` and `&NBSP;` are met, too.
+        let other = word == word.uppercased() ? named[word.lowercased()] : nil
+        return (named[word] ?? other).map { ($0, end) }
     }
+
+    private static let open = ["lt", "gt", "amp", "quot", "nbsp"]
 
     private static func isPart(_ byte: UInt8) -> Bool {
         switch byte {

@@ -18,6 +18,7 @@ struct HTMLText {
     private let bytes: [UInt8]
     private let format: SourceFormat
     private var index = 0
+    private var tags = 0
     private var (isHead, isReading, deletions) = (false, false, 0)
 
     /// Reads HTML; throws `flaw` of `format`.
@@ -27,25 +28,40 @@ struct HTMLText {
         bytes = Array(html.utf8)
         self.format = format
         lines = MarkupLines(limit: limits.maximumDocumentScalars)
-        try read()
+        try read(limits)
         lines.finish()
         guard deletions == 0 else { throw unended("<del>") }
-        guard !lines.isTooLong else {
-            throw .flaw(
-                .tooMuch(of: "characters", limit: limits.maximumDocumentScalars), in: format,
-                at: nil)
-        }
+        try check(limits)
     }
 
     private func unended(_ what: String) -> IntakeError {
         .flaw(.malformed(expected: "the end of \(what)", byteOffset: nil), in: format, at: nil)
     }
 
-    private mutating func read() throws(IntakeError) {
+    /// Refuses more than may be as soon as it shows.
+    private func check(_ limits: IntakeLimits) throws(IntakeError) {
+        if lines.isTooLong {
+            throw .flaw(
+                .tooMuch(of: "characters", limit: limits.maximumDocumentScalars), in: format,
+                at: nil)
+        }
+        // An element has a tag or two, and much of HTML is markup.
+        guard tags / 10 <= limits.maximumParts else {
+            throw .flaw(.tooMuch(of: "elements", limit: limits.maximumParts), in: format, at: nil)
+        }
+    }
+
+    private mutating func read(_ limits: IntakeLimits) throws(IntakeError) {
         while index < bytes.count {
+            try check(limits)
             if bytes[index] == UInt8(ascii: "<"), try markup() { continue }
             var end = index + 1
             while end < bytes.count, bytes[end] != UInt8(ascii: "<") { end += 1 }
+            guard (end - index) / 8 <= limits.maximumDocumentScalars else {
+                throw .flaw(
+                    .tooMuch(of: "characters", limit: limits.maximumDocumentScalars), in: format,
+                    at: nil)
+            }
             text(bytes[index..<end])
             index = end
         }
@@ -54,6 +70,7 @@ struct HTMLText {
     private mutating func text(_ piece: ArraySlice<UInt8>) {
         if isHead, piece.contains(where: { $0 > 0x20 }) { isHead = false }
         guard !isHead, !isReading, deletions == 0 else { return }
+        guard piece.contains(UInt8(ascii: "&")) else { return lines.append(piece) }
         var resolved: [UInt8] = []
         resolved.reserveCapacity(piece.count)
         HTMLEntities.append(piece, to: &resolved)
@@ -116,6 +133,7 @@ struct HTMLText {
     /// Reads a tag from its name on; the name comes in lower case without prefix.
     private mutating func tag(from start: Int) throws(IntakeError) -> (name: String, isClosed: Bool)
     {
+        tags += 1
         var end = start
         while end < bytes.count, !Self.isSpace(bytes[end]), bytes[end] != UInt8(ascii: ">"),
             bytes[end] != UInt8(ascii: "/")
@@ -186,33 +204,54 @@ struct HTMLText {
 // MARK: - What elements mean
 
 extension HTMLText {
-    private static let blocks: Set<String> = [
-        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
-        "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
-        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li",
-        "listing", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section",
-        "select", "summary", "tbody", "textarea", "tfoot", "thead", "ul",
-    ]
-    private static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
-    private static let bold: Set<String> = ["b", "strong", "th", "dt", "legend", "caption"]
-    private static let preserved: Set<String> = ["pre", "textarea", "listing"]
-    private static let raw: Set<String> = [
-        "script", "style", "iframe", "noembed", "noframes", "template", "title",
-    ]
-    private static let ofHead: Set<String> = [
-        "meta", "link", "base", "basefont", "bgsound", "script", "style", "title", "noscript",
-        "template", "object", "html", "head",
-    ]
+    /// What an element does.
+    private struct Meaning: OptionSet {
+        let rawValue: Int
+        static let block = Meaning(rawValue: 1)
+        static let heading = Meaning(rawValue: 2)
+        static let bold = Meaning(rawValue: 4)
+        /// White space in it counts.
+        static let preserved = Meaning(rawValue: 8)
+        /// Tags in it mean nothing, and nothing of it is shown.
+        static let raw = Meaning(rawValue: 16)
+        /// It may stand in the head.
+        static let ofHead = Meaning(rawValue: 32)
+    }
+
+    private static let meanings: [String: Meaning] = {
+        var result: [String: Meaning] = [:]
+        func add(_ meaning: Meaning, _ names: String) {
+            for name in names.split(separator: " ") {
+                result[String(name), default: []].insert(meaning)
+            }
+        }
+        add(
+            .block,
+            """
+            address article aside blockquote body caption center dd details dialog dir div dl dt fieldset \
+            figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu \
+            nav ol optgroup option p pre section select summary tbody textarea tfoot thead ul
+            """)
+        add(.heading, "h1 h2 h3 h4 h5 h6")
+        add(.bold, "b strong th dt legend caption")
+        add(.preserved, "pre textarea listing")
+        add(.raw, "script style iframe noembed noframes template title")
+        add(
+            .ofHead,
+            "meta link base basefont bgsound script style title noscript template object html head")
+        return result
+    }()
 
     private mutating func begin(_ name: String, isClosed: Bool) throws(IntakeError) {
-        if Self.raw.contains(name) {
+        let meaning = Self.meanings[name] ?? []
+        if meaning.contains(.raw) {
             guard !isClosed else { return }
             let content = try raw(name)
             if name == "title", title == nil { title = Self.line(of: content) }
             return
         }
         if name == "head", !isClosed { isHead = true }
-        if isHead, !Self.ofHead.contains(name) { isHead = false }
+        if isHead, !meaning.contains(.ofHead) { isHead = false }
         if isReading, name != "rt", name != "rp" { isReading = false }
         switch name {
         case "br": lines.breakLine(always: true)
@@ -223,29 +262,29 @@ extension HTMLText {
         case "del" where !isClosed:
             deletions += 1
             hasDeletions = true
-        default: if Self.blocks.contains(name) { lines.breakLine() }
+        default: if meaning.contains(.block) { lines.breakLine() }
         }
-        if !isClosed { change(name, by: 1) }
+        if !isClosed { change(name, meaning, by: 1) }
         if isClosed, name == "table" { lines.endTable() }
     }
 
     private mutating func end(of name: String) {
+        let meaning = Self.meanings[name] ?? []
         switch name {
         case "head": isHead = false
         case "br": lines.breakLine(always: true)
-        case "p": lines.breakLine()
         case "rt", "rp", "ruby": isReading = false
         case "table": lines.endTable()
         case "del": deletions = max(0, deletions - 1)
-        default: if Self.blocks.contains(name) { lines.breakLine() }
+        default: if meaning.contains(.block) { lines.breakLine() }
         }
-        change(name, by: -1)
+        change(name, meaning, by: -1)
     }
 
-    private mutating func change(_ name: String, by step: Int) {
-        if Self.headings.contains(name) { lines.headings = max(0, lines.headings + step) }
-        if Self.preserved.contains(name) { lines.preserved = max(0, lines.preserved + step) }
-        guard Self.bold.contains(name) else { return }
+    private mutating func change(_ name: String, _ meaning: Meaning, by step: Int) {
+        if meaning.contains(.heading) { lines.headings = max(0, lines.headings + step) }
+        if meaning.contains(.preserved) { lines.preserved = max(0, lines.preserved + step) }
+        guard meaning.contains(.bold) else { return }
         // Cells and terms often have no end tag; the next begins where they end.
         let hasEnd = name == "b" || name == "strong"
         lines.bold = hasEnd ? max(0, lines.bold + step) : (step > 0 ? max(1, lines.bold) : 0)
@@ -253,9 +292,10 @@ extension HTMLText {
 
     private static func line(of content: ArraySlice<UInt8>) -> String? {
         var resolved: [UInt8] = []
-        HTMLEntities.append(content, to: &resolved)
+        HTMLEntities.append(content.prefix(4096), to: &resolved)
+        guard let whole = String(validating: resolved, as: UTF8.self) else { return nil }
         var lines = MarkupLines(limit: 1000)
-        lines.append(resolved)
+        lines.append(whole)
         lines.finish()
         let text = lines.text
         return text.isEmpty ? nil : text

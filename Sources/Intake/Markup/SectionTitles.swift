@@ -11,13 +11,17 @@ enum SectionTitles {
 
     /// Whether a short text is the usual title of a section, with or without marks around it.
     static func knows(_ text: String) -> Bool {
+        // Twenty characters and their marks have no more bytes.
+        guard text.utf8.count <= 120 else { return false }
         let plain = text.unicodeScalars.filter { scalar in
             !scalar.properties.isWhitespace && !marks.contains(scalar)
         }
-        guard !plain.isEmpty, plain.count <= 20 else { return false }
+        guard !plain.isEmpty, plain.count <= 20, !plain.contains("、"), !plain.contains("。") else {
+            return false
+        }
         let title = String(String.UnicodeScalarView(plain)).lowercased()
-        guard !title.contains("、"), !title.contains("。") else { return false }
-        return whole.contains(title) || endings.contains { title.hasSuffix($0) }
+        return whole.contains(title)
+            || endings.contains { title.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
     private static let marks = Set("【】［］[]〔〕＜＞<>《》「」■□◆◇●○▼▽#＃*＊:：・()（）".unicodeScalars)

@@ -499,6 +499,9 @@ struct FHIRFileTests {
             result([good, good, good].joined(separator: "\n"), limits: limits).faults == [
                 "too-large"
             ])
+        let long = String(repeating: "あ", count: 2_100_000)
+        #expect(result(report(#""conclusion":"\#(long)""#)).faults == ["too-large"])
+        #expect(result(String(repeating: "\n", count: 1_000_000)).faults == ["malformed"])
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 

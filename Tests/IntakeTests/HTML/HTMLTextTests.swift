@@ -139,6 +139,15 @@ struct HTMLTextTests {
         }
     }
 
+    @Test("elements have a limit, too, where they hold no text")
+    func elements() {
+        var limits = IntakeLimits()
+        limits.maximumParts = 10
+        #expect(throws: IntakeError.flaw(.tooMuch(of: "elements", limit: 10), in: .html, at: nil)) {
+            try HTMLText(of: String(repeating: "<p>", count: 200) + "本文", in: .html, limits: limits)
+        }
+    }
+
     @Test(
         "a hostile file takes time in proportion to its length",
         arguments: [
