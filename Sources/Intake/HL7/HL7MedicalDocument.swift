@@ -54,7 +54,7 @@ struct HL7MedicalDocument {
         return HL7Content.document(
             parts, message: message, patient: message.first("PID"), source: source,
             identifier: identifier,
-            authored: segment.value(6) ?? segment.value(4) ?? segment.value(7),
+            authored: HL7Time.first(of: [6, 4, 7].map { segment.value($0) }),
             kind: HL7Kinds(codes: reader.codes, folder: reader.kind)
                 .kind(ofDocumentType: segment, field: 2))
     }

@@ -52,6 +52,12 @@ enum HL7Time {
         return StatedTime(String(pointed)) == nil ? text : String(pointed)
     }
 
+    /// The first of some times that can be read, else the first that is there.
+    static func first(of times: [String?]) -> String? {
+        let sent = times.compactMap(\.self)
+        return sent.first { instant($0) != nil } ?? sent.first
+    }
+
     /// The instant in UTC, by which versions follow each other; nil where it cannot be read.
     static func instant(_ text: String?) -> String? {
         guard let text, text.utf8.count <= 40 else { return nil }

@@ -20,7 +20,9 @@ struct HL7Observations {
     private(set) var isCorrected = false
     private(set) var isAmended = false
     /// Whether a line is deleted, cannot be had, or was filed to the wrong patient.
-    private(set) var hasWithdrawn = false
+    private var withdrawn: (narrative: Bool, strings: Bool) = (false, false)
+    /// Whether text or data is left that its sender has not taken back.
+    private var hasContent = false
     /// Whether a line only says that it is final now.
     private(set) var hasOnlyStatus = false
     private(set) var numbers = 0
@@ -48,6 +50,7 @@ struct HL7Observations {
             }
             isAfterText = try take(segment)
         }
+        hasContent = !data.isEmpty || lines.contains { !$0.text.isEmpty }
         if lines.contains(where: \.isNarrative) { return }
         // Strings beside numbers are results, and so are strings that say nothing in words.
         if numbers > 0 || lines.allSatisfy({ Self.isValue($0.text) }) {
@@ -57,7 +60,10 @@ struct HL7Observations {
     }
 
     /// Without what is a value among a laboratory's results, such as (-) or 7.2.
-    mutating func dropValues() { lines.removeAll { !$0.isNarrative || Self.isValue($0.text) } }
+    mutating func dropValues() {
+        lines.removeAll { !$0.isNarrative || Self.isValue($0.text) }
+        withdrawn.strings = false
+    }
 
     /// Whether a text is short and holds neither Japanese nor a word.
     private static func isValue(_ text: String) -> Bool {
@@ -71,25 +77,27 @@ struct HL7Observations {
         return true
     }
 
-    /// Whether nothing of the report is left, because its sender took all of it back.
+    /// Whether nothing of the report is left, because its sender took all of it back; a result that is not to
+    /// be had takes back nothing.
     var isWithdrawn: Bool {
-        hasWithdrawn && data.isEmpty && !lines.contains { !$0.text.isEmpty }
+        !hasContent && (withdrawn.narrative || withdrawn.strings && numbers == 0)
     }
 
     private mutating func take(note: HL7Segment) throws(IntakeError) {
         let text = try text(note, field: 3, name: "NTE-3")
         guard !text.isEmpty else { return }
-        lines.append(Line(segment: lines.last?.segment ?? note, text: text, isNarrative: true))
+        lines.append(Line(segment: lines.last?.segment ?? note, text: text, isNarrative: false))
     }
 
     /// Takes an OBX; gives whether a note after it belongs to a text.
     private mutating func take(_ segment: HL7Segment) throws(IntakeError) -> Bool {
         let state = segment.value(11)?.uppercased() ?? ""
+        let type = segment.value(2)?.uppercased() ?? ""
+        if ["D", "X", "W", "DEL"].contains(state) {
+            note(withdrawn: type)
+            guard state == "W" else { return false }
+        }
         switch state {
-        case "D", "X", "DEL":
-            hasWithdrawn = true
-            return false
-        case "W": hasWithdrawn = true
         case "C": isCorrected = true
         case "A", "B": isAmended = true
         case "U" where segment.field(5).isEmpty:
@@ -97,7 +105,6 @@ struct HL7Observations {
             return false
         default: break
         }
-        let type = segment.value(2)?.uppercased() ?? ""
         switch type {
         case "TX", "FT", "ST", "":
             guard !isIdentifier(segment, type) else { return false }
@@ -106,19 +113,27 @@ struct HL7Observations {
             add(
                 Line(segment: segment, text: text, isNarrative: type == "TX" || type == "FT"),
                 state)
-            return true
+            return state != "W"
         case "CWE":
             guard let text = Self.originalText(of: segment) else { return false }
             texts += 1
             add(Line(segment: segment, text: text, isNarrative: false), state)
-            return true
+            return state != "W"
         case "ED" where state != "W", "RP" where state != "W":
             data.append(try HL7EncapsulatedData(segment, limits))
-        case "NM", "SN", "NR", "NA":
+        case "NM" where state != "W", "SN" where state != "W":
             numbers += 1
         default: break
         }
         return false
+    }
+
+    private mutating func note(withdrawn type: String) {
+        switch type {
+        case "TX", "FT", "ED", "RP": withdrawn.narrative = true
+        case "ST", "CWE", "": withdrawn.strings = true
+        default: break
+        }
     }
 
     private mutating func add(_ line: Line, _ state: String) {

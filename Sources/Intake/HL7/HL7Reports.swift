@@ -133,7 +133,7 @@ struct HL7Reports {
         let times = [request?.value(22), request?.value(7), order.common?.value(9)]
         return HL7Content.document(
             content, message: message, patient: order.patient, source: source,
-            identifier: identity?.identifier, authored: times.compactMap(\.self).first,
+            identifier: identity?.identifier, authored: HL7Time.first(of: times),
             kind: request.map(HL7Kinds(codes: reader.codes, folder: reader.kind).kind(ofOrder:))
                 ?? reader.kind)
     }

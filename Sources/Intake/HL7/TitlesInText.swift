@@ -9,8 +9,10 @@ enum TitlesInText {
         var result: [DocumentSection] = []
         var open: (title: String, start: Int)?
         func close(before end: Int) {
-            guard let (title, start) = open else { return }
+            guard let (title, first) = open else { return }
             var end = end
+            // Nothing but white space may stand between two titles.
+            let start = min(first, end)
             while end > start, scalars[end - 1].properties.isWhitespace { end -= 1 }
             result.append(
                 DocumentSection(code: nil, title: title, range: SourceRange(start: start, end: end))
@@ -22,13 +24,8 @@ enum TitlesInText {
             if let (title, length) = title(of: scalars[line..<end]) {
                 close(before: line)
                 var start = line + length
-                while start < scalars.count, scalars[start].properties.isWhitespace,
-                    start < end || scalars[start] == "\n"
-                {
-                    start += 1
-                    if start > end { break }
-                }
-                open = (title, min(start, scalars.count))
+                while start < scalars.count, scalars[start].properties.isWhitespace { start += 1 }
+                open = (title, start)
             }
             line = end + 1
         }

@@ -84,6 +84,42 @@ struct HL7ReportTests {
         #expect(documents[0].source.key == "hl7v2:R1")
     }
 
+    @Test(
+        "a result that is not to be had takes back no report, a narrative beside numbers is taken back"
+    )
+    func resultsTakenBack() throws {
+        func outcome(_ lines: [String], section: String = "") throws -> [String] {
+            let segments = [Samples.header(), Samples.patient, Samples.request(section: section)]
+            return try Samples.reader().entries(of: Samples.message(segments + lines)).map {
+                switch $0.result {
+                case .success(let document): document.source.status.rawValue
+                case .failure(let error): error.code
+                }
+            }
+        }
+        let number = Samples.line("7.2", type: "NM", title: "HB^Hb")
+        let noString = Samples.line("", type: "ST", title: "HCV^HCV抗体", status: "X")
+        #expect(try outcome([number, noString]) == ["no-narrative"])
+        #expect(try outcome([noString], section: "LAB") == ["no-narrative"])
+        #expect(try outcome([number, Samples.line("洞調律", status: "D")]) == ["withdrawn"])
+        #expect(
+            try outcome([
+                Samples.line("7.2", type: "NM", title: "HB^Hb", status: "W"),
+                Samples.line("洞調律", status: "W"), "NTE|1||別人の所見",
+            ]) == ["withdrawn"])
+        #expect(try outcome([number, "NTE|1||乳び"]) == ["no-narrative"])
+    }
+
+    @Test("a time that cannot be read gives way to another")
+    func unreadableTime() throws {
+        let document = try #require(
+            try Samples.reader().documents(of: [
+                Samples.header(), Samples.patient,
+                "OBR|1|P1|R1|X1|||20260511100000|||||||||||||||00000000||CT|F", Samples.line("一"),
+            ]).first)
+        #expect(document.authoredAt == "20260511100000")
+    }
+
     @Test("orders of one message are documents, those of one number one document")
     func orders() throws {
         let documents = try Samples.reader().documents(of: [
@@ -200,10 +236,11 @@ struct HL7ReportTests {
         let documents = try Samples.reader().documents(of: [
             Samples.header(), Samples.patient, Samples.request(),
             Samples.line("依頼科 内科", title: ""), Samples.line("【所見】", title: ""),
-            Samples.line("肝嚢胞あり。", title: ""), Samples.line("", title: ""),
+            Samples.line("", title: ""), Samples.line("肝嚢胞あり。", title: ""),
+            Samples.line("", title: ""),
             Samples.line("診断：肝嚢胞", title: ""),
         ])
-        #expect(documents[0].text == "依頼科 内科\n【所見】\n肝嚢胞あり。\n\n診断：肝嚢胞")
+        #expect(documents[0].text == "依頼科 内科\n【所見】\n\n肝嚢胞あり。\n\n診断：肝嚢胞")
         #expect(documents[0].body("所見") == "肝嚢胞あり。")
         #expect(documents[0].body("診断") == "肝嚢胞")
     }
