@@ -12,7 +12,11 @@ enum SevenBitJIS {
     static func unpacked(_ bytes: [UInt8]) -> (eucJP: [UInt8], failure: Int?) {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
-        let failure = walk(bytes) { result.append(contentsOf: $0) }
+        let failure = walk(bytes) { piece, _ in
+            result.append(piece.first)
+            if piece.count > 1 { result.append(piece.second) }
+            if piece.count > 2 { result.append(piece.third) }
+        }
         return (result, failure)
     }
 
@@ -33,12 +37,16 @@ enum SevenBitJIS {
 
     private enum Mode { case ascii, kana, twoByte, supplement }
 
-    private static func walk(_ bytes: [UInt8], _ emit: ([UInt8]) -> Void) -> Int? {
-        walk(bytes) { piece, _ in emit(piece) }
+    /// The bytes of a character in EUC-JP: there are too many characters for an array each.
+    private struct Piece {
+        let first: UInt8
+        var second: UInt8 = 0
+        var third: UInt8 = 0
+        var count = 1
     }
 
     /// Calls `emit` for each character with its EUC-JP bytes and its offset; returns the first fault.
-    private static func walk(_ bytes: [UInt8], _ emit: ([UInt8], Int) -> Void) -> Int? {
+    private static func walk(_ bytes: [UInt8], _ emit: (Piece, Int) -> Void) -> Int? {
         var mode = Mode.ascii
         var index = 0
         while index < bytes.count {
@@ -51,23 +59,27 @@ enum SevenBitJIS {
             switch mode {
             case .ascii:
                 if byte >= 0x80 { return index }
-                emit([byte], index)
+                emit(Piece(first: byte), index)
                 index += 1
             case .kana where byte >= 0x21 && byte <= 0x5F:
-                emit([0x8E, byte | 0x80], index)
+                emit(Piece(first: 0x8E, second: byte | 0x80, count: 2), index)
                 index += 1
             case .kana where byte <= 0x20 && byte != 0x1B:
-                emit([byte], index)
+                emit(Piece(first: byte), index)
                 index += 1
             case .twoByte where isPair(bytes, at: index):
-                emit([byte | 0x80, bytes[index + 1] | 0x80], index)
+                emit(
+                    Piece(first: byte | 0x80, second: bytes[index + 1] | 0x80, count: 2), index)
                 index += 2
             case .supplement where isPair(bytes, at: index):
-                emit([0x8F, byte | 0x80, bytes[index + 1] | 0x80], index)
+                emit(
+                    Piece(
+                        first: 0x8F, second: byte | 0x80, third: bytes[index + 1] | 0x80, count: 3),
+                    index)
                 index += 2
             // A space between two-byte characters is met and can mean nothing else.
             case .twoByte where byte == 0x20, .supplement where byte == 0x20:
-                emit([byte], index)
+                emit(Piece(first: byte), index)
                 index += 1
             default:
                 return index
