@@ -101,8 +101,12 @@ struct HL7Content {
         do throws(IntakeError) {
             decoded = try EncodingDetection.decode(bytes)
         } catch {
-            guard case .undecodable(let encoding, _) = error else { throw error }
-            throw .hl7(.encoding(named: encoding.rawValue + " in OBX-5", byteOffset: nil))
+            switch error {
+            case .undecodable(let encoding, let byte):
+                throw .hl7(.encoding(named: encoding.rawValue + " in OBX-5", byteOffset: byte))
+            case .binary: throw .hl7(.malformed(expected: "text in OBX-5", byteOffset: nil))
+            default: throw error
+            }
         }
         return decoded.text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     }

@@ -75,6 +75,10 @@ struct HL7Reports {
                     patient: patient, visit: visit, common: isOpen ? common : nil, request: segment)
                 index = add(order, to: &orders, &places, after: index)
                 isOpen = false
+                guard orders.count <= reader.limits.maximumRecords else {
+                    throw .hl7(
+                        .tooMuch(of: "orders in a message", limit: reader.limits.maximumRecords))
+                }
             case "OBX", "NTE":
                 if index == nil {
                     guard segment.name == "OBX", let common else { continue }

@@ -186,6 +186,12 @@ struct HL7DocumentTests {
         }
     }
 
+    @Test("bytes that are no text are no plain text")
+    func binary() throws {
+        let flaw = try Samples.reader().flaw(of: embedded(["^text^plain^Base64^AAAAAA=="]))
+        #expect(flaw == .malformed(expected: "text in OBX-5", byteOffset: nil))
+    }
+
     @Test("an attachment that is too large is refused before it is decoded")
     func tooLarge() throws {
         var limits = IntakeLimits()

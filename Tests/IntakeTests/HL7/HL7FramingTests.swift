@@ -202,6 +202,11 @@ struct HL7FramingTests {
             try reader.flaw(of: head + Array(repeating: Samples.line("一"), count: 60))
                 == .tooMuch(of: "segments", limit: 50))
         #expect(
+            try reader.flaw(
+                of: head
+                    + (2..<7).flatMap { [Samples.request(number: "R\($0)"), Samples.line("一")] })
+                == .tooMuch(of: "orders in a message", limit: 3))
+        #expect(
             try reader.flaw(of: head + (0..<8).map { Samples.line("一", title: "^題\($0)") })
                 == .tooMuch(of: "sections", limit: 5))
         let long = Samples.message(head + [Samples.line(String(repeating: "長", count: 1001))])
