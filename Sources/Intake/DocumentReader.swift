@@ -52,7 +52,13 @@ package struct DocumentReader: Sendable {
         guard data.count <= limits.maximumBytes else {
             throw .fileTooLarge(bytes: data.count, limit: limits.maximumBytes)
         }
-        let padding = Padding(of: [UInt8](data))
+        let bytes = [UInt8](data)
+        guard BinarySignature.format(of: bytes) == nil else {
+            // NUL bytes at the end belong to an archive or a picture.
+            return Contents(
+                entries: try entries(in: bytes, fileName: fileName, kind: kind), paddingBytes: 0)
+        }
+        let padding = Padding(of: bytes)
         return Contents(
             entries: try entries(in: padding.content, fileName: fileName, kind: kind),
             paddingBytes: padding.length)

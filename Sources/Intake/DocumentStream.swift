@@ -142,7 +142,8 @@ package struct DocumentStream {
     // MARK: All of it
 
     private func readRest() -> [ReadDocument] {
-        let bytes = Padding(of: held.reduce(into: []) { $0 += $1 + [0x0A] } + tail).content
+        let all = held.reduce(into: []) { $0 += $1 + [0x0A] } + tail
+        let bytes = BinarySignature.format(of: all) == nil ? Padding(of: all).content : all
         do throws(IntakeError) {
             if bytesBefore == 0 {
                 let structured = reader.structured(kind)
