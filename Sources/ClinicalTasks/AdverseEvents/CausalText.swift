@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import JapaneseText
+
+/// A report as wordings of cause are read in it: without white space, doses and asides, its drugs and diseases
+/// in groups (発熱と皮疹) of which the same is said.
+struct CausalText {
+    /// Mentions of one type that a sentence lists together.
+    struct Group {
+        let type: EntityType
+        /// Indexes of the entities.
+        let members: [Int]
+        let range: Range<Int>
+        let sentence: Int
+        /// Whether it only refers to the drugs that were named before (同薬).
+        var isReference = false
+    }
+
+    let entities: [Entity]
+    /// What is read; every range of this type is in it.
+    let scalars: [Unicode.Scalar]
+    let sentences: [Range<Int>]
+    /// All groups in the order of the text.
+    let groups: [Group]
+    private let text: AnalyzedText
+    /// Places in the cleaned text.
+    private let places: [Int]
+
+    init(_ entities: [Entity], in text: AnalyzedText) {
+        self.entities = entities
+        self.text = text
+        let cleaned = entities.map { text.cleaned.cleanedRange(of: $0.span.range) }
+        let dropped = Self.dropped(cleaned, entities, in: text)
+        let places = text.cleaned.scalars.indices.filter { !dropped[$0] }
+        // Where each place of the cleaned text, or else the one behind it, has come to stand.
+        var moved = [Int](repeating: places.count, count: dropped.count + 1)
+        for (new, old) in places.enumerated().reversed() { moved[old] = new }
+        for old in moved.indices.dropLast().reversed() where dropped[old] {
+            moved[old] = moved[old + 1]
+        }
+        self.places = places
+        scalars = places.map { text.cleaned.scalars[$0] }
+        sentences = text.sentences.map { moved[$0.range.start]..<moved[$0.range.end] }
+        let ranges = cleaned.map { moved[$0.start]..<moved[$0.end] }
+        groups = Self.withReferences(
+            Self.groups(entities, ranges, sentences, scalars), sentences, scalars)
+    }
+
+    /// The words of a range as the document has them.
+    func span(of range: Range<Int>) -> TextSpan {
+        guard let first = range.first, let last = range.last else {
+            return text.textSpan(of: CleanedRange(start: 0, end: 0))
+        }
+        return text.textSpan(of: CleanedRange(start: places[first], end: places[last] + 1))
+    }
+
+    // MARK: What is left out
+
+    private static func dropped(
+        _ ranges: [CleanedRange], _ entities: [Entity], in text: AnalyzedText
+    ) -> [Bool] {
+        let scalars = text.cleaned.scalars
+        var dropped = scalars.map { $0 == "\n" || $0.isSpace }
+        for (entity, range) in zip(entities, ranges) where entity.type == .dose {
+            for place in range.start..<range.end { dropped[place] = true }
+        }
+        for sentence in text.sentences {
+            var place = sentence.range.start
+            while place < sentence.range.end {
+                guard scalars[place] == "(",
+                    let closing = (place..<min(sentence.range.end, place + 25)).first(where: {
+                        scalars[$0] == ")"
+                    })
+                else {
+                    place += 1
+                    continue
+                }
+                let isAside =
+                    !zip(entities, ranges).contains {
+                        $0.type != .dose && $1.start < closing && place < $1.end
+                    } && !CausalWords.suspicion.occurs(in: scalars, place..<closing)
+                if isAside { for inner in place...closing { dropped[inner] = true } }
+                place = closing + 1
+            }
+        }
+        return dropped
+    }
+
+    // MARK: Groups
+
+    private static func groups(
+        _ entities: [Entity], _ ranges: [Range<Int>], _ sentences: [Range<Int>],
+        _ scalars: [Unicode.Scalar]
+    ) -> [Group] {
+        let order = entities.indices.filter { entities[$0].type != .dose && !ranges[$0].isEmpty }
+            .sorted {
+                (ranges[$0].lowerBound, -ranges[$0].count)
+                    < (ranges[$1].lowerBound, -ranges[$1].count)
+            }
+        var groups: [Group] = []
+        for index in order {
+            let range = ranges[index]
+            guard
+                let sentence = sentences.lastIndex(where: { $0.lowerBound <= range.lowerBound })
+            else { continue }
+            if let last = groups.last {
+                // The drug within an allergy.
+                if range.lowerBound < last.range.upperBound { continue }
+                let gap = last.range.upperBound..<range.lowerBound
+                if last.type == entities[index].type, last.sentence == sentence,
+                    joins(gap, last.type, in: scalars)
+                {
+                    groups[groups.count - 1] = Group(
+                        type: last.type, members: last.members + [index],
+                        range: last.range.lowerBound..<range.upperBound, sentence: sentence)
+                    continue
+                }
+            }
+            groups.append(
+                Group(
+                    type: entities[index].type, members: [index], range: range, sentence: sentence))
+        }
+        return groups
+    }
+
+    /// The groups with those that 同薬 and the like refer to, in the order of the text.
+    private static func withReferences(
+        _ groups: [Group], _ sentences: [Range<Int>], _ scalars: [Unicode.Scalar]
+    ) -> [Group] {
+        var all = groups
+        for (number, sentence) in sentences.enumerated() {
+            for place in CausalWords.references.all(in: scalars, sentence) {
+                let named = groups.last {
+                    $0.type == .drug && $0.range.upperBound <= place.lowerBound
+                }
+                guard let named, !groups.contains(where: { $0.range.overlaps(place) }) else {
+                    continue
+                }
+                all.append(
+                    Group(
+                        type: .drug, members: named.members, range: place, sentence: number,
+                        isReference: true))
+            }
+        }
+        return all.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    private static let clauseScalars = Set("をはがにでしたて、。:()".unicodeScalars)
+
+    /// Whether a gap only lists: 発熱と体幹の紅斑.
+    private static func joins(_ gap: Range<Int>, _ type: EntityType, in scalars: [Unicode.Scalar])
+        -> Bool
+    {
+        guard let list = CausalWords.enumerators.prefix(of: scalars, gap) else {
+            return type == .disease
+                && CausalWords.attendants.prefix(of: scalars, gap)?.upperBound == gap.upperBound
+        }
+        let rest = list.upperBound..<gap.upperBound
+        if rest.isEmpty { return true }
+        return type == .disease && rest.count <= 12
+            && !scalars[rest].contains { clauseScalars.contains($0) }
+    }
+
+    // MARK: Around groups
+
+    /// What stands behind a group, to the next group or the end of the sentence.
+    func rest(after number: Int) -> Range<Int> {
+        let group = groups[number]
+        var start = group.range.upperBound
+        var end = sentences[group.sentence].upperBound
+        if let next = neighbour(number + 1, of: number) { end = next.range.lowerBound }
+        // シスプラチン(CDDP)による
+        if start < end, scalars[start] == ")" { start += 1 }
+        return start..<max(start, end)
+    }
+
+    /// What stands before a group, from the group before or the beginning of the sentence.
+    func lead(before number: Int) -> Range<Int> {
+        let start =
+            neighbour(number - 1, of: number)?.range.upperBound
+            ?? sentences[groups[number].sentence].lowerBound
+        return start..<max(start, groups[number].range.lowerBound)
+    }
+
+    /// What stands behind a group in its sentence, other groups included.
+    func tail(after number: Int) -> Range<Int> {
+        let start = groups[number].range.upperBound
+        return start..<max(start, sentences[groups[number].sentence].upperBound)
+    }
+
+    /// The group of a number, if it stands in the same sentence as another.
+    func neighbour(_ number: Int, of other: Int) -> Group? {
+        guard groups.indices.contains(number), groups[number].sentence == groups[other].sentence
+        else { return nil }
+        return groups[number]
+    }
+
+    /// Whether one of the words stands in a range.
+    func has(_ words: WordList, _ range: Range<Int>) -> Bool { words.occurs(in: scalars, range) }
+
+    /// How entities of one name are told from others.
+    func name(of entity: Int) -> String {
+        entities[entity].normalized ?? entities[entity].span.surface
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+
+/// What the course tells: what came after a drug was begun, went when it was stopped, and came again.
+extension DrugReactions {
+    /// Reads what follows each drug.
+    mutating func readCourse() {
+        for number in text.groups.indices where text.groups[number].type == .drug {
+            let rest = text.rest(after: number)
+            if let again = CausalWords.rechallenges.first(in: text.scalars, rest),
+                again.lowerBound - rest.lowerBound <= 12
+            {
+                readRechallenge(of: number, again)
+            } else if let stop = stop(in: rest, of: number) {
+                readWithdrawal(of: number, stop)
+            } else {
+                readSequence(after: number)
+            }
+        }
+        readSequels()
+    }
+
+    // MARK: Start
+
+    /// X 開始 5 日後に Y: every disease that comes behind, to the next drug.
+    private mutating func readSequence(after number: Int) {
+        let drugs = text.groups[number]
+        let rest = text.rest(after: number)
+        let start = drugs.range.upperBound
+        var next = number + 1
+        while let group = text.neighbour(next, of: number), group.type == .disease {
+            defer { next += 1 }
+            let between = start..<group.range.lowerBound
+            guard let cue = timing(in: between, rest: rest), text.comes(after: next),
+                !isPurpose(next)
+            else { continue }
+            let after = text.tail(after: next)
+            if let denial = CausalWords.noDrug.first(in: text.scalars, after) {
+                add(
+                    drugs: drugs, diseases: group, level: .unlikely, rule: .excluded, cue: denial)
+                continue
+            }
+            // PSL を投与したが呼吸不全が増悪: it may as well have been of no use.
+            let isUseless =
+                text.has(["したが"], cue) && !text.has(CausalWords.stops, after)
+                || text.has(CausalWords.noReturns, after)
+            add(
+                drugs: drugs, diseases: group, level: .probable, rule: .afterStart, cue: cue,
+                review: isUseless)
+        }
+    }
+
+    /// The words of time by which a disease comes after a drug was begun.
+    private func timing(in between: Range<Int>, rest: Range<Int>) -> Range<Int>? {
+        guard let cue = CausalWords.sequence.all(in: text.scalars, between).last,
+            text.has(CausalWords.given, between), !text.has(CausalWords.before, rest),
+            !text.has(["予定", "検討"], rest)
+        else { return nil }
+        return cue
+    }
+
+    /// Whether what stands behind a disease makes it what a drug is given for, not what it did.
+    private func isPurpose(_ number: Int) -> Bool {
+        let rest = text.rest(after: number)
+        // 関節リウマチ患者が憩室穿孔をきたした.
+        return CausalWords.bearers.prefix(of: text.scalars, rest) != nil
+            || CausalWords.remedies.prefix(of: text.scalars, rest) != nil
+            // 皮疹は麻疹によるもの: a cause itself.
+            || CausalWords.attributiveCauses.prefix(of: text.scalars, rest) != nil
+    }
+
+    /// X を開始した。3 週間後に Y を認めた: sentences that go on from the drug of the one before.
+    private mutating func readSequels() {
+        for sentence in text.sentences.indices.dropFirst() {
+            let own = text.groups.indices.filter { text.groups[$0].sentence == sentence }
+            guard let first = own.first, text.groups[first].type == .disease else { continue }
+            let lead = text.lead(before: first)
+            guard let cue = CausalWords.sequel.first(in: text.scalars, lead),
+                !text.has(CausalWords.before, lead)
+            else { continue }
+            if let stopped = drugStopped(before: sentence), text.improves(after: first) {
+                add(
+                    drugs: stopped, diseases: text.groups[first], level: .probable,
+                    rule: .withdrawal, cue: cue, review: true)
+            }
+            guard !text.has(CausalWords.stops, lead), let drugs = drugBefore(sentence) else {
+                continue
+            }
+            let isOwn = text.has(CausalWords.ownSequel, lead)
+            for number in own {
+                let group = text.groups[number]
+                guard group.type == .disease else { break }
+                guard text.comes(after: number), !isPurpose(number) else { continue }
+                add(
+                    drugs: drugs, diseases: group, level: .probable, rule: .afterStart, cue: cue,
+                    review: !isOwn)
+            }
+        }
+    }
+
+    /// The last drug that the sentence before, or the one before it, says was given.
+    private func drugBefore(_ sentence: Int) -> CausalText.Group? {
+        for back in 1...2 where sentence - back >= 0 {
+            let number = text.groups.lastIndex {
+                $0.type == .drug && $0.sentence == sentence - back
+            }
+            guard let number else { continue }
+            let rest = text.rest(after: number)
+            guard text.has(CausalWords.given, rest), stop(in: rest, of: number) == nil else {
+                return nil
+            }
+            return text.groups[number]
+        }
+        return nil
+    }
+
+    /// The last drug of the sentence before, if that says that it was stopped.
+    private func drugStopped(before sentence: Int) -> CausalText.Group? {
+        let number = text.groups.lastIndex { $0.type == .drug && $0.sentence == sentence - 1 }
+        guard let number, stop(in: text.rest(after: number), of: number) != nil else { return nil }
+        return text.groups[number]
+    }
+
+    // MARK: Withdrawal
+
+    /// The words that say that a drug was stopped.
+    private func stop(in rest: Range<Int>, of number: Int) -> Range<Int>? {
+        let near = text.clause(rest, atMost: 20, stopsAtComma: false)
+        guard let stop = CausalWords.stops.first(in: text.scalars, near),
+            !text.has(CausalWords.noStops, near)
+        else { return nil }
+        // 投与後に中止: no more than an order of time.
+        return text.has(["後に", "したが", "ところ"], rest.lowerBound..<stop.lowerBound) ? nil : stop
+    }
+
+    /// Y を認め X を中止し改善, X 中止後 Y は消失.
+    private mutating func readWithdrawal(of number: Int, _ stop: Range<Int>) {
+        let drugs = text.groups[number]
+        let tail = text.tail(after: number)
+        let improves = text.has(
+            CausalWords.improvements, stop.upperBound..<max(stop.upperBound, tail.upperBound))
+        var next = number + 1
+        // A drug that takes its place stands between.
+        while let group = text.neighbour(next, of: number) {
+            defer { next += 1 }
+            guard group.type == .disease, text.improves(after: next) else { continue }
+            add(drugs: drugs, diseases: group, level: .probable, rule: .withdrawal, cue: stop)
+        }
+        let own = text.groups[..<number].indices.last {
+            text.groups[$0].sentence == drugs.sentence && holdsReaction(text.groups[$0])
+        }
+        if let own {
+            guard !isIndication(own, of: number) else { return }
+            let between = text.groups[own].range.upperBound..<drugs.range.lowerBound
+            let isLinked = improves || text.has(CausalWords.links, between)
+            add(
+                drugs: drugs, diseases: text.groups[own], level: .probable, rule: .withdrawal,
+                cue: stop, review: !isLinked)
+        } else if let event = told(before: number) {
+            for group in event.groups {
+                add(
+                    drugs: drugs, diseases: group, level: .probable, rule: .withdrawal, cue: stop,
+                    review: event.isNear || !improves)
+            }
+        }
+    }
+
+    // MARK: Rechallenge
+
+    /// X 再投与で Y 再燃; what did not come again speaks for nothing.
+    private mutating func readRechallenge(of number: Int, _ again: Range<Int>) {
+        let drugs = text.groups[number]
+        let tail = text.tail(after: number)
+        let rest = again.upperBound..<max(again.upperBound, tail.upperBound)
+        guard
+            !text.has(
+                CausalWords.before, again.upperBound..<min(again.upperBound + 2, tail.upperBound))
+        else { return }
+        let back = CausalWords.returns.first(in: text.scalars, rest)
+        if let back,
+            text.has(
+                CausalWords.negatives, back.upperBound..<min(back.upperBound + 8, rest.upperBound))
+        {
+            return
+        }
+        var next = number + 1
+        var isNamed = false
+        while let group = text.neighbour(next, of: number), group.type == .disease {
+            defer { next += 1 }
+            guard text.comes(after: next) else { continue }
+            isNamed = true
+            add(
+                drugs: drugs, diseases: group, level: back == nil ? .probable : .certain,
+                rule: back == nil ? .afterStart : .rechallenge, cue: again)
+        }
+        guard !isNamed, back != nil, let event = antecedent(of: number) else { return }
+        for group in event.groups {
+            add(
+                drugs: drugs, diseases: group, level: .certain, rule: .rechallenge, cue: again,
+                review: event.isNear || group.sentence < drugs.sentence)
+        }
+    }
+}
+
+extension CausalWords {
+    /// Behind a disease: no drug did it.
+    static let noDrug: WordList = [
+        "薬剤性は否定", "薬剤性は考えにく", "薬剤性の可能性は低", "薬剤の関与は否定", "薬剤との関連は否定", "薬剤性肺障害は否定", "薬剤性でな", "薬剤性ではな",
+        "薬剤の影響は否定", "薬剤性は除外", "薬剤との因果関係は否定",
+    ]
+    /// It did not come again with the drug.
+    static let noReturns: WordList = [
+        "再投与では再燃せ", "再投与でも再燃せ", "再投与後も再燃せ", "再投与では出現せ", "再投与でも出現せ", "再投与後も出現せ", "再投与でも再燃は",
+        "再投与でも再燃な",
+        "再投与後も再燃な", "再投与後も再燃は", "再開後も再燃せ", "再開後も再燃な", "再開後も再燃は", "再投与でも再発", "再投与後も再発",
+    ]
+    /// Words that put what is told before the drug.
+    static let before: WordList = ["投与前", "開始前", "内服前", "服用前", "使用前", "接種前", "導入前", "前から", "前より"]
+    /// Behind a disease that names the patient, not an event.
+    static let bearers: WordList = [
+        "患者", "合併患者", "の患者", "を有する", "の既往", "例に", "の経過中", "で通院", "で加療", "にて通院", "にて加療", "に対し",
+        "の治療", "は改善", "の女性",
+        "の男性",
+    ]
+}

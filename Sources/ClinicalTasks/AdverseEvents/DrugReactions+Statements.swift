@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+
+/// Wordings that name a cause in so many words.
+extension DrugReactions {
+    /// Reads every statement of cause, and every one that denies it.
+    mutating func readStatements() {
+        readNames()
+        for number in text.groups.indices {
+            switch text.groups[number].type {
+            case .drug:
+                if readCompound(of: number) || readCause(of: number) { continue }
+                if readCulpritBefore(number) { continue }
+                if readTest(of: number) { continue }
+                readCulpritAfter(number)
+            case .disease: readCulprits(ofDisease: number)
+            case .dose: break
+            }
+        }
+    }
+
+    /// アシクロビル脳症: a disease whose name begins with the drug; an allergy is no event.
+    private mutating func readNames() {
+        for group in text.groups where group.type == .disease {
+            for disease in group.members {
+                let whole = text.entities[disease].span.range
+                let surface = Array(text.entities[disease].span.surface.unicodeScalars)
+                let drug = text.entities.firstIndex {
+                    $0.type == .drug && whole.contains($0.span.range)
+                        && whole.start == $0.span.range.start
+                }
+                guard let drug, !CausalWords.dispositions.occurs(in: surface, 0..<surface.count)
+                else { continue }
+                func part(_ type: EntityType, _ member: Int) -> CausalText.Group {
+                    CausalText.Group(
+                        type: type, members: [member], range: group.range, sentence: group.sentence)
+                }
+                add(
+                    drugs: part(.drug, drug), diseases: part(.disease, disease), level: .certain,
+                    rule: .statedCause, cue: group.range)
+            }
+        }
+    }
+
+    /// リチウム中毒, ヘパリン起因性血小板減少症 without a word between, MTX-LPD.
+    private mutating func readCompound(of number: Int) -> Bool {
+        let drugs = text.groups[number]
+        guard let disease = text.neighbour(number + 1, of: number), disease.type == .disease
+        else { return false }
+        let gap = drugs.range.upperBound..<disease.range.lowerBound
+        let isJoined =
+            gap.isEmpty
+            || gap.count == 1 && "性-".unicodeScalars.contains(text.scalars[gap.lowerBound])
+        guard isJoined else { return false }
+        state(
+            drugs, disease, cue: drugs.range.lowerBound..<disease.range.upperBound,
+            clause: text.clause(text.rest(after: number + 1)))
+        return true
+    }
+
+    /// X による Y, X により Y をきたした.
+    private mutating func readCause(of number: Int) -> Bool {
+        let rest = text.rest(after: number)
+        let start = text.pastAdministration(rest)
+        let end = rest.upperBound
+        guard let target = reaction(after: number) else { return false }
+        let isAttributive: Bool
+        let wording: Range<Int>
+        if let found = CausalWords.attributiveCauses.match(in: text.scalars, at: start, end: end) {
+            (wording, isAttributive) = (found, true)
+        } else if let found = CausalWords.adverbialCauses.match(
+            in: text.scalars, at: start, end: end)
+        {
+            (wording, isAttributive) = (found, false)
+        } else {
+            return false
+        }
+        let disease = text.groups[target]
+        let between = wording.upperBound..<max(wording.upperBound, disease.range.lowerBound)
+        guard between.count <= 30, !text.has(CausalWords.breaks, between),
+            !text.has(["。"], between)
+        else { return false }
+        let after = text.rest(after: target)
+        if CausalWords.remedies.prefix(of: text.scalars, after) != nil { return false }
+        if !isAttributive {
+            // プレドニゾロンで皮疹は軽快した: a remedy.
+            guard text.comes(after: target), text.has(CausalWords.onsets, after),
+                !text.has(["のため"], wording)
+                    || !disease.members.contains(where: { disease in
+                        text.groups[number].members.contains { isTreated($0, disease) }
+                    })
+            else { return false }
+        }
+        state(
+            text.groups[number], disease, cue: wording,
+            clause: text.clause(after, stopsAtComma: isAttributive))
+        return true
+    }
+
+    /// The group of the reaction that a wording behind a drug speaks of: the next disease, past general names of
+    /// events.
+    private func reaction(after number: Int) -> Int? {
+        var next = number + 1
+        while let group = text.neighbour(next, of: number), group.type == .disease {
+            if !group.members.allSatisfy({ Self.isGeneric(text.entities[$0]) }) { return next }
+            next += 1
+        }
+        return nil
+    }
+
+    /// Adds a statement, or its denial if the clause behind it denies the cause.
+    private mutating func state(
+        _ drugs: CausalText.Group, _ diseases: CausalText.Group, cue: Range<Int>,
+        clause: Range<Int>, rule: CausalRule = .statedCause, review: Bool = false
+    ) {
+        if let denial = denial(in: clause) {
+            add(
+                drugs: drugs, diseases: diseases, level: denial.level, rule: .excluded,
+                cue: denial.cue)
+        } else {
+            add(
+                drugs: drugs, diseases: diseases, level: level(of: clause), rule: rule, cue: cue,
+                review: review)
+        }
+    }
+
+    // MARK: Culprits of what was told before
+
+    /// 被疑薬として X, Y の原因は X.
+    private mutating func readCulpritBefore(_ number: Int) -> Bool {
+        let lead = text.lead(before: number)
+        let near = max(lead.lowerBound, lead.upperBound - 16)..<lead.upperBound
+        guard let wording = CausalWords.culpritsBefore.all(in: text.scalars, near).last,
+            !text.has(["ではな", "否定"], wording.upperBound..<lead.upperBound)
+        else { return false }
+        return blame(
+            number, cue: wording, clause: text.clause(text.tail(after: number), stopsAtComma: false)
+        )
+    }
+
+    /// Y は X によるもの, X の関与を疑った, X との関連は否定的.
+    private mutating func readCulpritAfter(_ number: Int) {
+        let rest = text.rest(after: number)
+        let start = text.pastAdministration(rest)
+        let clause = text.clause(start..<max(start, rest.upperBound), stopsAtComma: false)
+        if let relation = CausalWords.relations.match(
+            in: text.scalars, at: start, end: rest.upperBound),
+            denial(in: relation.lowerBound..<clause.upperBound) != nil
+        {
+            _ = blame(number, cue: relation, clause: relation.lowerBound..<clause.upperBound)
+            return
+        }
+        guard
+            let wording = CausalWords.culpritsAfter.match(
+                in: text.scalars, at: start, end: rest.upperBound)
+        else { return }
+        let answer = wording.upperBound..<max(wording.upperBound, clause.upperBound)
+        if CausalWords.questions.prefix(of: text.scalars, wording) != nil,
+            denial(in: answer) == nil, !text.has(CausalWords.affirmations, answer)
+        {
+            return
+        }
+        _ = blame(number, cue: wording, clause: answer)
+    }
+
+    /// Adds the statement that the drugs of a group caused what the text has told of.
+    private mutating func blame(_ number: Int, cue: Range<Int>, clause: Range<Int>) -> Bool {
+        guard let event = antecedent(of: number) else { return false }
+        let whole = cue.lowerBound..<max(cue.upperBound, clause.upperBound)
+        if let contrast = CausalWords.contrasts.first(in: text.scalars, whole) {
+            for group in event.groups {
+                add(
+                    drugs: text.groups[number], diseases: group, level: .unlikely, rule: .excluded,
+                    cue: contrast)
+            }
+            return true
+        }
+        let isWhole = text.has(CausalWords.hedges, cue.lowerBound..<clause.upperBound)
+        let extended = isWhole ? cue.lowerBound..<clause.upperBound : clause
+        if let denial = denial(in: clause) {
+            for group in event.groups {
+                add(
+                    drugs: text.groups[number], diseases: group, level: denial.level,
+                    rule: .excluded, cue: denial.cue)
+            }
+            return true
+        }
+        for group in event.groups {
+            add(
+                drugs: text.groups[number], diseases: group, level: level(of: extended),
+                rule: .namedCulprit, cue: cue, review: event.isNear)
+        }
+        return true
+    }
+
+    /// What a drug is blamed for where the wording does not name it: the disease before it in its sentence, else
+    /// that behind it, else those of the sentences before.
+    func antecedent(of number: Int) -> (groups: [CausalText.Group], isNear: Bool)? {
+        let sentence = text.groups[number].sentence
+        let rest = text.rest(after: number)
+        if let next = text.neighbour(number + 1, of: number), holdsReaction(next),
+            let attribute = CausalWords.attributes.all(in: text.scalars, rest).last,
+            !text.has(["、", "もの"], attribute.upperBound..<rest.upperBound),
+            rest.upperBound - attribute.upperBound <= 8
+        {
+            return ([next], false)
+        }
+        let own = text.groups[..<number].last { $0.sentence == sentence && holdsReaction($0) }
+        if let own { return ([own], false) }
+        if let next = text.groups[(number + 1)...].first(where: {
+            $0.sentence == sentence && holdsReaction($0)
+        }) {
+            // 被疑薬:X 副作用名:Y
+            return ([next], !text.has(CausalWords.generics, rest))
+        }
+        return told(before: number)
+    }
+
+    /// The reactions that the sentences before a drug's tell of.
+    func told(before number: Int) -> (groups: [CausalText.Group], isNear: Bool)? {
+        let sentence = text.groups[number].sentence
+        for back in 1...2 where sentence - back >= 0 {
+            let groups = text.groups.indices.filter {
+                text.groups[$0].sentence == sentence - back && holdsReaction(text.groups[$0])
+            }
+            let coming = groups.filter { text.comes(after: $0) && !isIndication($0, of: number) }
+            guard !coming.isEmpty else { continue }
+            return (coming.map { text.groups[$0] }, coming.count > 1 || back > 1)
+        }
+        return nil
+    }
+
+    /// Whether a disease is what the drugs are given for: 関節リウマチに対し.
+    func isIndication(_ number: Int, of drugs: Int) -> Bool {
+        CausalWords.indications.prefix(of: text.scalars, text.rest(after: number)) != nil
+            || text.groups[number].members.contains { disease in
+                text.groups[drugs].members.contains { isTreated($0, disease) }
+            }
+    }
+
+    /// Y の原因 (薬と考えた), Y との因果関係は否定された, of the drug before.
+    private mutating func readCulprits(ofDisease number: Int) {
+        let rest = text.rest(after: number)
+        let isCulprit = CausalWords.culpritsOfDisease.prefix(of: text.scalars, rest)
+        let relation = CausalWords.relations.prefix(of: text.scalars, rest)
+        guard let wording = isCulprit ?? relation else { return }
+        // Y の原因薬として X: the drug behind it is meant.
+        if let next = text.neighbour(number + 1, of: number), next.type == .drug, isCulprit != nil {
+            return
+        }
+        let sentence = text.groups[number].sentence
+        let drugs = text.groups[..<number].filter { $0.sentence == sentence && $0.type == .drug }
+        let clause = text.clause(
+            wording.lowerBound..<text.sentences[sentence].upperBound, stopsAtComma: false)
+        guard let last = drugs.last else { return }
+        if let denial = denial(in: clause) {
+            for group in drugs {
+                add(
+                    drugs: group, diseases: text.groups[number], level: denial.level,
+                    rule: .excluded, cue: denial.cue)
+            }
+            return
+        }
+        guard isCulprit != nil || text.has(CausalWords.affirmations, clause) else { return }
+        state(last, text.groups[number], cue: wording, clause: clause, rule: .namedCulprit)
+    }
+
+    // MARK: Tests
+
+    /// X の DLST 陽性, of the reaction that was told before.
+    private mutating func readTest(of number: Int) -> Bool {
+        let rest = text.clause(text.rest(after: number), stopsAtComma: false)
+        guard let test = CausalWords.tests.first(in: text.scalars, rest),
+            test.lowerBound - rest.lowerBound <= 6,
+            text.has(["陽性"], test.upperBound..<rest.upperBound),
+            !text.has(["陰性", "ではな"], test.upperBound..<rest.upperBound),
+            let event = antecedent(of: number)
+        else { return false }
+        for group in event.groups {
+            add(
+                drugs: text.groups[number], diseases: group, level: .probable,
+                rule: .positiveTest, cue: test, review: true)
+        }
+        return true
+    }
+}
+
+extension CausalWords {
+    /// A suspicion that is taken back: X を疑ったが、….
+    static let contrasts: WordList = [
+        "疑ったが", "疑われたが", "疑っていたが", "考えたが", "考えられたが", "考えていたが", "疑うも", "疑ったものの", "考えたものの", "疑われたものの",
+    ]
+    /// Tests of a drug.
+    static let tests: WordList = [
+        "DLST", "リンパ球刺激試験", "リンパ球幼若化", "パッチテスト", "プリックテスト", "皮内テスト", "皮内反応", "皮膚テスト", "貼付試験",
+        "内服テスト",
+    ]
+    /// Diseases that a drug names because of what may come, not of what came.
+    static let dispositions: WordList = ["アレルギー", "過敏", "喘息", "不耐", "抵抗", "耐性", "依存"]
+    /// Ends of a clause that makes the disease behind it the object: X の関与が疑われる Y.
+    static let attributes: WordList = [
+        "疑われる", "疑われた", "疑った", "考えられる", "考えられた", "思われる", "思われた", "示唆される", "示唆された", "された", "とする",
+        "とした", "強い",
+    ]
+}

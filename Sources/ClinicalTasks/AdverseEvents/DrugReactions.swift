@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ClinicalTypes
+package import JapaneseText
+
+/// Joins drugs of a case report to the reactions that the text says they caused.
+///
+/// Written rules over mentions and what is said of them: denied and relatives' findings and drugs that were not
+/// given take no part, and a drug that treats a disease is no culprit of it unless the text names it as one.
+package struct DrugReactions {
+    let text: CausalText
+    /// Drugs and the diseases that they are given for, by name.
+    let treated: Set<NamePair>
+    private var candidates: [Candidate] = []
+
+    /// A drug and a disease by name.
+    struct NamePair: Hashable {
+        let drug: String
+        let disease: String
+    }
+
+    /// What one wording says of one drug and one disease.
+    struct Candidate {
+        let drug: Int
+        let disease: Int
+        let level: AdverseEventLevel
+        let rule: CausalRule
+        let cue: Range<Int>
+        let review: Bool
+    }
+
+    private init(_ entities: [Entity], in text: AnalyzedText) {
+        self.text = CausalText(entities, in: text)
+        treated = TreatedDiseases(self.text).pairs
+        readStatements()
+        readCourse()
+    }
+
+    /// The pairs of a document, by drug, then by reaction; of the same names once, as the surest wording has it.
+    package static func pairs(of entities: [Entity], in text: AnalyzedText) -> [AdverseEventPair] {
+        guard entities.contains(where: { $0.type == .drug }),
+            entities.contains(where: { $0.type == .disease })
+        else { return [] }
+        return DrugReactions(entities, in: text).resolved
+    }
+
+    // MARK: Results
+
+    /// One pair for each two names.
+    private var resolved: [AdverseEventPair] {
+        let byName = Dictionary(grouping: candidates) {
+            NamePair(drug: text.name(of: $0.drug), disease: text.name(of: $0.disease))
+        }
+        return byName.values.compactMap(Self.decided)
+            .map { candidate in
+                AdverseEventPair(
+                    drug: candidate.drug, disease: candidate.disease, level: candidate.level,
+                    rule: candidate.rule, cue: text.span(of: candidate.cue),
+                    needsReview: candidate.review)
+            }
+            .sorted { ($0.drug, $0.disease) < ($1.drug, $1.disease) }
+    }
+
+    /// What counts of all that is said of one drug and one disease: a denial before mere sequence, a statement
+    /// before a denial, though a person should look then.
+    private static func decided(_ all: [Candidate]) -> Candidate? {
+        let denial = all.first { $0.rule == .excluded }
+        let told = all.filter { candidate in
+            candidate.rule != .excluded
+                && (denial == nil
+                    || [.statedCause, .namedCulprit, .rechallenge].contains(candidate.rule))
+        }
+        let surest = told.min { left, right in
+            (-left.level.rawValue, left.review ? 1 : 0, left.cue.lowerBound)
+                < (-right.level.rawValue, right.review ? 1 : 0, right.cue.lowerBound)
+        }
+        guard let surest else { return denial }
+        return Candidate(
+            drug: surest.drug, disease: surest.disease, level: surest.level, rule: surest.rule,
+            cue: surest.cue, review: surest.review || denial != nil)
+    }
+
+    // MARK: Candidates
+
+    /// Adds the pairs of all members of two groups that the wording can mean.
+    ///
+    /// `hedged` lowers what is otherwise certain; an unstated disease, which only a list knows, counts where the
+    /// wording itself states it.
+    mutating func add(
+        drugs: CausalText.Group, diseases: CausalText.Group, level: AdverseEventLevel,
+        rule: CausalRule, cue: Range<Int>, review: Bool = false
+    ) {
+        let isStatement = [.statedCause, .namedCulprit, .rechallenge, .excluded].contains(rule)
+        for drug in drugs.members
+        where
+            isGiven(text.entities[drug]) || isStatement && isNamed(text.entities[drug])
+            || rule == .afterStart && isPlanned(text.entities[drug])
+        {
+            for disease in diseases.members {
+                let entity = text.entities[disease]
+                let isUnstated = isStatement && Self.isUnstated(entity)
+                guard isReaction(entity) || isUnstated else { continue }
+                guard isStatement || rule == .positiveTest || !isTreated(drug, disease) else {
+                    continue
+                }
+                candidates.append(
+                    Candidate(
+                        drug: drug, disease: disease,
+                        level: entity.certainty == .suspicious ? min(level, .probable) : level,
+                        rule: rule, cue: cue,
+                        review: review || isUnstated || drugs.isReference))
+            }
+        }
+    }
+
+    /// Whether the drug is given for the disease.
+    func isTreated(_ drug: Int, _ disease: Int) -> Bool {
+        treated.contains(NamePair(drug: text.name(of: drug), disease: text.name(of: disease)))
+    }
+
+    /// Whether a finding can be a reaction: the patient's, not denied, no general name of events.
+    func isReaction(_ entity: Entity) -> Bool {
+        entity.type == .disease && entity.status.subject == .patient
+            && entity.status.temporality != .planned
+            && [.positive, .suspicious].contains(entity.certainty) && !Self.isGeneric(entity)
+    }
+
+    /// Whether a group holds a possible reaction.
+    func holdsReaction(_ group: CausalText.Group) -> Bool {
+        group.type == .disease && group.members.contains { isReaction(text.entities[$0]) }
+    }
+
+    /// 有害事象, 副作用: it stands for what is named beside it.
+    static func isGeneric(_ entity: Entity) -> Bool {
+        let name = Array(entity.span.surface.unicodeScalars)
+        if CausalWords.courses.prefix(of: name, name.indices)?.count == name.count { return true }
+        return CausalWords.generics.suffix(of: name, name.indices) != nil
+            && name.count <= 10
+    }
+
+    private static func isUnstated(_ entity: Entity) -> Bool {
+        entity.certainty == .general && entity.status.cue == nil && entity.foundBy == .dictionary
+            && entity.status.subject == .patient && !isGeneric(entity)
+    }
+
+    private func isGiven(_ entity: Entity) -> Bool {
+        guard entity.status.subject == .patient else { return false }
+        return [nil, .given, .stopped].contains(entity.status.state)
+    }
+
+    /// 検査時に X を静注した直後: what came after a drug says that it was given.
+    private func isPlanned(_ entity: Entity) -> Bool {
+        entity.status.subject == .patient && entity.status.state == .planned
+    }
+
+    /// Whether a drug that a wording names as the cause was given: what the text says behind it (以後の投与を控えた)
+    /// follows from the reaction.
+    private func isNamed(_ entity: Entity) -> Bool {
+        if isGiven(entity) { return true }
+        guard entity.status.subject == .patient, let cue = entity.status.cue else { return false }
+        return cue.range.start >= entity.span.range.end
+    }
+
+    /// The level of a statement by what its clause adds: a hedge makes it probable.
+    func level(of clause: Range<Int>) -> AdverseEventLevel {
+        text.has(CausalWords.hedges, clause) ? .probable : .certain
+    }
+
+    /// What a clause says against the cause: unrelated, unlikely, or nil.
+    func denial(in clause: Range<Int>) -> (level: AdverseEventLevel, cue: Range<Int>)? {
+        if text.has(CausalWords.noDenials, clause) { return nil }
+        if let doubt = CausalWords.doubts.first(in: text.scalars, clause) {
+            return (.unlikely, doubt)
+        }
+        return CausalWords.denials.first(in: text.scalars, clause).map { (.unrelated, $0) }
+    }
+}
+
+extension CausalText {
+    /// The beginning of a range, to its first full stop or comma, at most `count` characters.
+    func clause(_ range: Range<Int>, atMost count: Int = 30, stopsAtComma: Bool = true)
+        -> Range<Int>
+    {
+        let end = min(range.upperBound, range.lowerBound + count)
+        let stop = (range.lowerBound..<max(range.lowerBound, end)).first {
+            scalars[$0] == "。" || stopsAtComma && scalars[$0] == "、" && $0 > range.lowerBound
+        }
+        return range.lowerBound..<(stop ?? max(range.lowerBound, end))
+    }
+
+    /// Where what is said of a drug begins, behind words of taking it.
+    func pastAdministration(_ range: Range<Int>) -> Int {
+        var place = range.lowerBound
+        for _ in 0..<3 {
+            guard
+                let word = CausalWords.administrations.match(
+                    in: scalars, at: place, end: range.upperBound)
+            else { break }
+            place = word.upperBound
+        }
+        return place
+    }
+}
