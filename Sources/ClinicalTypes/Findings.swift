@@ -8,6 +8,8 @@ package struct Findings: Hashable, Sendable {
     package var tnm: TNMStage?
     /// Grades of the entities.
     package var adverseEvents: [AdverseEvent] = []
+    /// Drugs with the reactions that the text says they caused, or did not cause.
+    package var adverseEventPairs: [AdverseEventPair] = []
     /// Keys under which similar documents meet; empty if similarity is not asked for.
     package var similarityBands: [UInt64] = []
     /// What the document is compared by; nil if similarity is not asked for.

@@ -202,7 +202,7 @@ struct AdverseEventGraderTests {
     @Test(
         "A drug that is named as the cause is at least probable, and so is what it caused; a remedy is not.",
         arguments: [
-            ("甲薬による発熱を認めた。", true), ("発熱は甲薬が原因と考えた。", false), ("甲薬による発熱の治療を行った。", false),
+            ("甲薬による発熱を認めた。", true), ("発熱は甲薬が原因と考えた。", true), ("甲薬による発熱の治療を行った。", false),
             ("甲薬を内服。発熱あり。", false), ("甲薬に起因する重篤な発熱", true),
         ])
     func named(text: String, isNamed: Bool) throws {
@@ -212,11 +212,12 @@ struct AdverseEventGraderTests {
         let drug = try #require(
             scalars.indices.first { scalars[$0...].starts(with: "甲薬".unicodeScalars) })
         let entities = [Self.entity(.drug, "甲薬", at: drug), Self.entity(.disease, "発熱", at: fever)]
-        let cleaned = try analyze(text).cleaned
-        let named = CausalWording(entities, in: cleaned).indexes
-        #expect(named.contains(1) == isNamed)
-        // が原因 names the drug, whatever it caused.
-        #expect(named.contains(0) == (isNamed || text.contains("が原因")))
+        let reading = DocumentReading(
+            document: ClinicalDocument(kind: .caseReport, text: text), text: try analyze(text))
+        let pairs = DrugReactions.pairs(of: entities, in: reading.text)
+        let grades = Self.grader().grades(in: reading, entities: entities, pairs: pairs)
+        #expect(pairs.isEmpty == !isNamed)
+        if isNamed { #expect(grades.count == 2 && grades.allSatisfy { $0.level >= .probable }) }
     }
 
     @Test("What is denied, a relative's, or not given is not graded.")

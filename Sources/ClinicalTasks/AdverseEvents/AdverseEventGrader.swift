@@ -48,16 +48,20 @@ package struct AdverseEventGrader: TaskModel {
     /// The grade of every disease and drug among `entities` that the patient has or had; doses, and what
     /// is denied, somebody else's or not given, get none.
     ///
-    /// What the text names as cause and effect in so many words (`CausalWording`) is at least `probable`; its
-    /// score stays the probability of the level that is given.
-    package func grades(in reading: DocumentReading, entities: [Entity]) -> [AdverseEvent] {
+    /// What the text names as cause and effect (`pairs`) is at least `probable`; its score stays the probability
+    /// of the level that is given.
+    package func grades(
+        in reading: DocumentReading, entities: [Entity], pairs: [AdverseEventPair] = []
+    ) -> [AdverseEvent] {
         let report = AdverseEventFeatures.Report(
             reading.text, states: reading.wordStates ?? [])
         var known: [Key: (level: AdverseEventLevel, probabilities: [Double])] = [:]
-        let named = CausalWording(entities, in: reading.text.cleaned).indexes
+        let told = Set(pairs.filter(Self.isTold).flatMap { [$0.drug, $0.disease] })
+        let named = Set(told.compactMap { Self.key(of: entities[$0]) })
         return entities.enumerated().compactMap { number, entity in
-            guard let role = Self.role(of: entity.type), Self.concerns(entity) else { return nil }
-            let key = Key(role: role, surface: entity.span.surface)
+            guard let key = Self.key(of: entity), Self.concerns(entity) || told.contains(number)
+            else { return nil }
+            let role = key.role
             let grade =
                 known[key]
                 ?? grade(
@@ -66,7 +70,7 @@ package struct AdverseEventGrader: TaskModel {
                         of: key.surface, in: reading.text.cleaned), report: report, role: role)
             known[key] = grade
             var level = grade.level
-            if named.contains(number), level < .probable { level = .probable }
+            if named.contains(key), level < .probable { level = .probable }
             return AdverseEvent(
                 entityIndex: number, role: role, level: level,
                 score: grade.probabilities[level.rawValue])
@@ -101,6 +105,20 @@ package struct AdverseEventGrader: TaskModel {
     private struct Key: Hashable {
         let role: AdverseEventRole
         let surface: String
+    }
+
+    private static func key(of entity: Entity) -> Key? {
+        role(of: entity.type).map { Key(role: $0, surface: entity.span.surface) }
+    }
+
+    /// Whether the text tells of a pair as cause and effect, not only by what stands near.
+    private static func isTold(_ pair: AdverseEventPair) -> Bool {
+        guard pair.level >= .probable else { return false }
+        return switch pair.rule {
+        case .statedCause, .namedCulprit, .rechallenge: true
+        case .afterStart, .withdrawal, .positiveTest: !pair.needsReview
+        case .excluded: false
+        }
     }
 
     private static func role(of type: EntityType) -> AdverseEventRole? {

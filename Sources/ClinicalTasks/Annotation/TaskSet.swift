@@ -77,8 +77,12 @@ package struct TaskSet: Sendable {
         }
         if asked.contains(.tnm) { findings.tnm = tnm?.stage(of: reading) }
         if asked.contains(.adverseEvents) {
+            let pairs =
+                adverseEvents == nil
+                ? [] : DrugReactions.pairs(of: findings.entities, in: reading.text)
+            findings.adverseEventPairs = pairs
             findings.adverseEvents =
-                adverseEvents?.grades(in: reading, entities: findings.entities) ?? []
+                adverseEvents?.grades(in: reading, entities: findings.entities, pairs: pairs) ?? []
         }
         if asked.contains(.similarity), similarity != nil {
             let profile = SentenceProfile(reading.text)
