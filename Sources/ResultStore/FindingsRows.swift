@@ -15,6 +15,7 @@ struct FindingsRows {
         let entityRows = try insert(findings.entities)
         try insert(findings.tnm)
         try insert(findings.adverseEvents, entityRows: entityRows)
+        try insert(findings.adverseEventPairs, entityRows: entityRows)
         try insert(findings.similarities, bands: findings.similarityBands)
     }
 
@@ -84,6 +85,23 @@ struct FindingsRows {
                     document, entityRows[event.entityIndex], event.role.rawValue,
                     event.level.rawValue, event.score,
                     maker.method(of: .adverseEvents),
+                ])
+        }
+    }
+
+    private func insert(_ pairs: [AdverseEventPair], entityRows: [Int64]) throws {
+        for pair in pairs {
+            try database.execute(
+                sql: """
+                    INSERT INTO adverse_event_pairs
+                      (document_id, drug_id, disease_id, level, rule, cue_start, cue_end, review,
+                       method)
+                    VALUES (?,?,?,?,?,?,?,?,?)
+                    """,
+                arguments: [
+                    document, entityRows[pair.drug], entityRows[pair.disease],
+                    pair.level.rawValue, pair.rule.rawValue, pair.cue.range.start,
+                    pair.cue.range.end, pair.needsReview, "rules",
                 ])
         }
     }

@@ -36,6 +36,7 @@ package struct ResultQuestion: Sendable {
         case entities
         case tnm
         case adverseEvents = "adverse-events"
+        case adverseEventPairs = "adverse-event-pairs"
         case similar
     }
 
@@ -56,11 +57,11 @@ package struct ResultQuestion: Sendable {
     package var until: StatedTime?
     /// Entities: only this type.
     package var type: String?
-    /// Entities and adverse events: only surfaces that contain this.
+    /// Entities, adverse events and their pairs: only surfaces, of pairs one of the two, that contain this.
     package var containing: String?
-    /// Entities: what is said of them.
+    /// Entities: what is said of them; pairs: whether a person should look.
     package var status = EntityFilter()
-    /// Adverse events and similarities: only this level and above.
+    /// Adverse events, their pairs, and similarities: only this level and above.
     package var minimumLevel: Int?
     /// At most so many rows.
     package var limit: Int
@@ -102,6 +103,13 @@ package struct ResultQuestion: Sendable {
         case .adverseEvents:
             require("instr(e.surface, ?) > 0", containing)
             require("a.level >= ?", minimumLevel)
+        case .adverseEventPairs:
+            if let containing {
+                conditions.append("(instr(g.surface, ?) > 0 OR instr(e.surface, ?) > 0)")
+                arguments += [containing, containing]
+            }
+            require("p.level >= ?", minimumLevel)
+            require("p.review = ?", status.review.map { $0 ? 1 : 0 })
         case .similar:
             require("s.level >= ?", minimumLevel)
         }
@@ -148,6 +156,15 @@ package struct ResultQuestion: Sendable {
             FROM adverse_events a JOIN entities e ON e.id = a.entity_id
             JOIN documents d ON d.id = a.document_id
             """
+        case .adverseEventPairs:
+            """
+            SELECT p.id, p.document_id, d.patient_id, g.surface AS drug, e.surface AS reaction,
+              p.level, p.rule, substr(d.text, p.cue_start + 1, p.cue_end - p.cue_start) AS cue,
+              p.review, p.drug_id, p.disease_id
+            FROM adverse_event_pairs p JOIN entities g ON g.id = p.drug_id
+            JOIN entities e ON e.id = p.disease_id
+            JOIN documents d ON d.id = p.document_id
+            """
         case .similar:
             """
             SELECT s.document_id, s.other_document_id, d.kind, d.patient_id, s.level,
@@ -164,6 +181,7 @@ package struct ResultQuestion: Sendable {
         case .entities: "ORDER BY e.document_id, e.start"
         case .tnm: "ORDER BY t.document_id"
         case .adverseEvents: "ORDER BY a.document_id, e.start"
+        case .adverseEventPairs: "ORDER BY p.document_id, g.start, e.start"
         case .similar: "ORDER BY s.document_id, s.level DESC, s.score DESC"
         }
     }

@@ -33,6 +33,9 @@ enum Schema {
         migrator.registerMigration("documents of any kind and their versions") { database in
             try database.execute(sql: VersionedDocuments.migration)
         }
+        migrator.registerMigration("pairs of drugs and reactions") { database in
+            try database.execute(sql: adverseEventPairs)
+        }
         return migrator
     }
 
@@ -161,6 +164,34 @@ enum Schema {
         ALTER TABLE documents ADD COLUMN authored_precision TEXT CHECK (
           authored_precision IN ('year', 'month', 'day', 'hour', 'minute', 'second'));
         CREATE INDEX documents_authored ON documents(authored_utc);
+        """
+
+    private static let adverseEventPairs = """
+        CREATE TABLE adverse_event_pairs (
+          id INTEGER PRIMARY KEY,
+          document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+          drug_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,
+          disease_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,
+          level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
+          rule TEXT NOT NULL,
+          cue_start INTEGER NOT NULL CHECK (cue_start >= 0),
+          cue_end INTEGER NOT NULL CHECK (cue_end >= cue_start),
+          review INTEGER NOT NULL CHECK (review IN (0, 1)),
+          method TEXT NOT NULL,
+          UNIQUE (drug_id, disease_id)
+        ) STRICT;
+        CREATE INDEX adverse_event_pairs_document ON adverse_event_pairs(document_id);
+        CREATE INDEX adverse_event_pairs_disease ON adverse_event_pairs(disease_id);
+
+        CREATE VIEW drug_reactions AS
+          SELECT d.patient_id, d.authored_at, g.surface AS drug, g.normalized AS drug_name,
+                 e.surface AS reaction, e.normalized AS reaction_name, e.icd10, p.level, p.rule,
+                 substr(d.text, p.cue_start + 1, p.cue_end - p.cue_start) AS cue, p.review,
+                 p.document_id, p.drug_id, p.disease_id, p.id AS pair_id
+          FROM adverse_event_pairs p
+          JOIN entities g ON g.id = p.drug_id
+          JOIN entities e ON e.id = p.disease_id
+          JOIN documents d ON d.id = p.document_id;
         """
 
     private static let tables = """

@@ -31,6 +31,11 @@ func sampleFile(_ name: String, text: String = "発熱あり。鎮痛剤甲を�
         AdverseEvent(entityIndex: 0, role: .disease, level: .probable, score: 0.7),
         AdverseEvent(entityIndex: 1, role: .drug, level: .unrelated, score: 0.6),
     ]
+    findings.adverseEventPairs = [
+        AdverseEventPair(
+            drug: 1, disease: 0, level: .probable, rule: .afterStart,
+            cue: entity(.disease, 2, 4).span, needsReview: true)
+    ]
     findings.similarityBands = bands
     return RecordedFile(
         sha256: "hash of \(text)", kind: .caseReport, sourceName: name,
@@ -101,6 +106,21 @@ struct ResultDatabaseTests {
               AND e.type = a.role
             """)
         #expect(rows == [[.integer(4)]])
+    }
+
+    @Test("pairs point at a drug and a disease of their own document, with the words that say so")
+    func pairs() throws {
+        _ = try record([sampleFile("a.txt"), sampleFile("b.txt")])
+        let rows = try select(
+            """
+            SELECT drug, reaction, level, rule, cue, review FROM drug_reactions
+            WHERE drug_id IN (SELECT id FROM entities WHERE type = 'drug')
+              AND disease_id IN (SELECT id FROM entities WHERE type = 'disease')
+            """)
+        let row: [ResultValue] = [
+            .text("鎮痛剤甲"), .text("発熱"), .integer(2), .text("after-start"), .text("あり"), .integer(1),
+        ]
+        #expect(rows == [row, row])
     }
 
     @Test("a document finds those before it in the same call, and not itself")
@@ -249,6 +269,7 @@ struct ResultDatabaseTests {
         dose.status = drug.status
         file.documents[0].findings.entities = [fever, drug, dose]
         file.documents[0].findings.adverseEvents = []
+        file.documents[0].findings.adverseEventPairs = []
         _ = try record([file])
 
         let reader = try ResultReader(file: folder["shoken.db"])
@@ -324,6 +345,15 @@ struct ResultReaderTests {
         var events = ResultQuestion(.adverseEvents)
         events.minimumLevel = 2
         #expect(try reader.rows(of: events).rows.count == 2)
+        var pairs = ResultQuestion(.adverseEventPairs)
+        pairs.minimumLevel = 2
+        pairs.containing = "鎮痛"
+        pairs.status.review = true
+        #expect(try reader.rows(of: pairs).rows.count == 2)
+        pairs.containing = "発熱"
+        #expect(try reader.rows(of: pairs).rows.count == 2)
+        pairs.minimumLevel = 3
+        #expect(try reader.rows(of: pairs).rows.isEmpty)
         var documents = ResultQuestion(.documents)
         documents.patient = "P-1"
         documents.since = StatedTime("2026-01-01")
@@ -341,6 +371,7 @@ struct ResultReaderTests {
     func views() throws {
         for view in [
             "document_summary", "mentions", "patient_entities", "suspected_adverse_events",
+            "drug_reactions",
         ] {
             #expect(try reader.select("SELECT * FROM \(view)").rows.isEmpty == false)
         }

@@ -37,15 +37,27 @@ struct AnnotationLine: Encodable {
         let score: Double
     }
 
+    struct AdverseEventPairLine: Encodable {
+        /// Numbers of drug and reaction in the list of entities.
+        let drug: Int
+        let disease: Int
+        let level: Int
+        let rule: CausalRule
+        let cue: TextSpan
+        let review: Bool
+    }
+
     let id: String?
     let kind: DocumentKind
     let entities: [EntityLine]
     let tnm: TNMStage?
     let adverseEvents: [AdverseEventLine]
+    let adverseEventPairs: [AdverseEventPairLine]
 
     enum CodingKeys: String, CodingKey {
         case id, kind, entities, tnm
         case adverseEvents = "adverse_events"
+        case adverseEventPairs = "adverse_event_pairs"
     }
 
     init(_ document: ClinicalDocument, _ findings: Findings) {
@@ -64,6 +76,11 @@ struct AnnotationLine: Encodable {
         adverseEvents = findings.adverseEvents.map {
             AdverseEventLine(
                 entity: $0.entityIndex, role: $0.role, level: $0.level.rawValue, score: $0.score)
+        }
+        adverseEventPairs = findings.adverseEventPairs.map {
+            AdverseEventPairLine(
+                drug: $0.drug, disease: $0.disease, level: $0.level.rawValue, rule: $0.rule,
+                cue: $0.cue, review: $0.needsReview)
         }
     }
 }

@@ -9,7 +9,8 @@ import ResultStore
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
-        abstract: "List documents, entities, TNM, adverse events or similar documents.",
+        abstract:
+            "List documents, entities, TNM, adverse events, their pairs, or similar documents.",
         discussion: """
             Entities are those that the patient has, as far as the text goes; what is denied, \
             suspected, somebody else's, past or planned is listed with --all or by the options that \
@@ -30,6 +31,7 @@ struct QueryCommand: ParsableCommand {
               shokenctl query entities --all --review
               shokenctl query tnm --json
               shokenctl query adverse-events --minimum-level 2 --limit 20
+              shokenctl query adverse-event-pairs --minimum-level 2 --containing シスプラチン
               shokenctl query similar --document 12 --minimum-level 4
               shokenctl query entities --patient P-1024 --format csv >entities.csv
             """)
@@ -58,7 +60,10 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Entities: only this type (disease, drug, dose).")
     var type: EntityType?
 
-    @Option(help: "Entities and adverse events: only surfaces that contain this.")
+    @Option(
+        help:
+            "Entities, adverse events and their pairs: only surfaces that contain this; of a pair, either."
+    )
     var containing: String?
 
     @Option(help: "Entities: only of this certainty (positive, suspicious, negative, general).")
@@ -79,10 +84,10 @@ struct QueryCommand: ParsableCommand {
     @Flag(help: "Entities: all mentions, not only what the patient has.")
     var all = false
 
-    @Flag(help: "Entities: only those that a person should look at.")
+    @Flag(help: "Entities and adverse-event pairs: only those that a person should look at.")
     var review = false
 
-    @Option(help: "Adverse events and similarities: only this level and above.")
+    @Option(help: "Adverse events, their pairs, and similarities: only this level and above.")
     var minimumLevel: Int?
 
     @Flag(
@@ -101,14 +106,20 @@ struct QueryCommand: ParsableCommand {
         guard limit >= 0 else { throw ValidationError("--limit must be 0 or more") }
         let filters: [(name: String, isGiven: Bool, subjects: [ResultQuestion.Subject])] = [
             ("--type", type != nil, [.entities]),
-            ("--containing", containing != nil, [.entities, .adverseEvents]),
+            (
+                "--containing", containing != nil,
+                [.entities, .adverseEvents, .adverseEventPairs]
+            ),
             ("--certainty", certainty != nil, [.entities]),
             ("--of", owner != nil, [.entities]),
             ("--temporality", temporality != nil, [.entities]),
             ("--state", state != nil, [.entities]),
             ("--all", all, [.entities]),
-            ("--review", review, [.entities]),
-            ("--minimum-level", minimumLevel != nil, [.adverseEvents, .similar]),
+            ("--review", review, [.entities, .adverseEventPairs]),
+            (
+                "--minimum-level", minimumLevel != nil,
+                [.adverseEvents, .adverseEventPairs, .similar]
+            ),
         ]
         for filter in filters where filter.isGiven && !filter.subjects.contains(subject) {
             let subjects = filter.subjects.map(\.rawValue).joined(separator: " and ")
@@ -158,9 +169,9 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql",
         abstract: "Run one SELECT statement on the database, read only.",
         discussion: """
-            Tables: documents, entities, tnm_stages, adverse_events, similarities, models, events. \
-            Views: document_summary, patient_entities, mentions, drug_doses, \
-            suspected_adverse_events. Every column is in shoken-db(5).
+            Tables: documents, entities, tnm_stages, adverse_events, adverse_event_pairs, \
+            similarities, models, events. Views: document_summary, patient_entities, mentions, \
+            drug_doses, suspected_adverse_events, drug_reactions. Every column is in shoken-db(5).
 
             Examples:
               shokenctl sql "SELECT kind, count(*) FROM documents GROUP BY kind"

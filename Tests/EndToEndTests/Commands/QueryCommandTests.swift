@@ -85,6 +85,14 @@ struct QueryCommandTests: CommandSubject {
             #expect(!rows.isEmpty)
             #expect(rows.allSatisfy { ($0["surface"] as? String ?? "").contains("ゲフィ") })
         },
+        query("adverse-event-pairs", "--minimum-level", "2", "--containing", "ゲフィ") { rows in
+            #expect(rows.contains { $0["rule"] as? String == "stated-cause" })
+            #expect(rows.allSatisfy { $0["drug"] as? String == "ゲフィチニブ" })
+            #expect(rows.contains { ($0["reaction"] as? String ?? "").contains("肺炎") })
+        },
+        query("adverse-event-pairs", "--review") { rows in
+            #expect(rows.allSatisfy { $0["review"] as? Int == 1 })
+        },
         query("similar", "--minimum-level", "1") { rows in
             #expect(!rows.isEmpty && rows.allSatisfy { $0["patient_id"] as? String == "P1" })
         },
