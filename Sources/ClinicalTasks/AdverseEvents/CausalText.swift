@@ -39,7 +39,8 @@ struct CausalText {
             moved[old] = moved[old + 1]
         }
         self.places = places
-        scalars = places.map { text.cleaned.scalars[$0] }
+        // ，between words is the comma of horizontal writing.
+        scalars = places.map { text.cleaned.scalars[$0] == "," ? "、" : text.cleaned.scalars[$0] }
         sentences = text.sentences.map { moved[$0.range.start]..<moved[$0.range.end] }
         let ranges = cleaned.map { moved[$0.start]..<moved[$0.end] }
         groups = Self.withReferences(

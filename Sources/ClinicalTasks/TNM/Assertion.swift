@@ -48,7 +48,8 @@ extension Assertion {
         "言い難",
         "言いがた", "いいがた",
         "考えにく", "考え難", "考えづら", "考えがた", "考えられな", "考えられませ", "考えませ", "考えな", "疑いにく", "疑い難", "疑いづら",
-        "疑わな", "疑われな", "疑われませ", "疑われず", "疑わず", "積極的には疑", "積極的に疑わ", "積極的には考え", "疑いは低", "疑いは乏", "疑い低",
+        "疑わな", "疑わしくな", "疑わしいとは言え", "疑わしいとはいえ", "疑われな", "疑われませ", "疑われず", "疑わず", "積極的には疑", "積極的に疑わ",
+        "積極的には考え", "疑いは低", "疑いは乏", "疑い低",
         "可能性は低", "可能性が低", "可能性低", "可能性は乏", "可能性は少な", "可能性が少な", "可能性は小さ", "可能性は高くな", "可能性は高いとは言えな",
         "らしくな", "なさそう", "ではありま", "ではなく", "でなく", "除外された", "除外されて", "除外され、", "除外できる", "除外できます",
         "除外可能", "はっきりしな", "はっきりしま", "はっきりせ", "明らかでな", "明らかではな", "明らかでありま", "目立たな", "目立ちませ", "目立たず",
@@ -84,6 +85,8 @@ extension Assertion {
     /// Whether a denial in a range speaks of the thing itself, not of its air or of its change
     /// (`前回と著変なし`).
     private static func isDenied(_ scalars: [Unicode.Scalar], _ rest: Range<Int>) -> Bool {
+        // 腫大-、胸水-; but 腫瘤(石灰化-、脂肪-)
+        if scalars[rest].last == "-", !scalars[rest].contains("(") { return true }
         let air: WordList = ["含気"]
         return negations.all(in: scalars, rest).contains { place in
             let before = rest.lowerBound..<place.lowerBound

@@ -39,7 +39,10 @@ extension LesionSize {
     }
 
     private static let shortDiameter: WordList = ["短径", "厚", "スライス", "深さ", "間隔", "距離"]
-    private static let change: WordList = ["増大", "縮小", "程度の増大", "ほどの増大", "ずつ"]
+    /// A bound (3cm以下) is no size.
+    private static let change: WordList = [
+        "増大", "縮小", "程度の増大", "ほどの増大", "ずつ", "以下", "未満", "以内", "大以下", "を超えな", "に満た",
+    ]
     private static let replaced: WordList = [
         "から", "→", "->", "⇒", "より増大", "より縮小", "だった", "であった", "でした", "と比較", "に比",
     ]

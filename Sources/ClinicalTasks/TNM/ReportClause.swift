@@ -53,6 +53,56 @@ struct ReportClause: Sendable {
         "肝臓", "副腎", "両側副腎", "骨転移", "脳転移", "撮像範囲", "撮影範囲", "他臓器", "その他", "胸膜播種", "上腹部", "腹部", "骨に",
         "他に", "他、", "他は", "転移なし", "転移は", "転移を認", "脳に", "脳、", "骨、", "N:", "M:",
     ]
+    private static let sides: WordList = ["右", "左", "両側", "両", "同側", "対側", "多発", "単発"]
+    /// Places of nodes and organs that a side stands before: `左鎖骨上窩リンパ節腫大`, `右副腎に結節`.
+    private static let sidedTopic: WordList = [
+        "鎖骨上", "腋窩", "頸部リンパ", "頚部リンパ", "#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8", "#9",
+        "気管分岐下", "気管分岐部リンパ",
+        "気管前リンパ", "気管傍リンパ", "傍気管リンパ", "大動脈下リンパ", "葉間リンパ", "肺門リンパ", "副腎", "肝", "胸膜播種", "骨転移", "脳転移",
+        "胸水",
+    ]
+
+    /// Whether something else than a tumour begins, with a side before it or without.
+    private static func beginsTopic(
+        _ scalars: [Unicode.Scalar], _ rest: Range<Int>, after left: Range<Int>
+    ) -> Bool {
+        if topicStart.begins(scalars, rest) { return true }
+        // `#12l 10mm、#7 8mm、有意な腫大なし` goes on with nodes.
+        if TNMWords.node.occurs(in: scalars, left), !TNMWords.metastasis.occurs(in: scalars, left) {
+            return false
+        }
+        let start = sides.prefix(of: scalars, rest)?.upperBound ?? rest.lowerBound
+        return sidedTopic.begins(scalars, start..<rest.upperBound)
+    }
+
+    private static let metastasisIn: WordList = [
+        "に転移", "へ転移", "に多発転移", "に単発転移", "転移性結節", "転移性腫瘤", "に結節", "転移巣", "に腫瘤", "転移あり", "に病変",
+    ]
+
+    /// `右副腎に転移性結節、リンパ節腫大なし`: what is stated stays so beside a denial; and
+    /// `鎖骨上リンパ節転移、副腎転移。`, where nothing is denied, tells of two things. `肝転移、副腎転移なし` is a
+    /// list of what is denied.
+    private static func isSpread(
+        _ scalars: [Unicode.Scalar], _ left: Range<Int>, before rest: Range<Int>
+    ) -> Bool {
+        guard TNMWords.metastasis.occurs(in: scalars, left) else { return false }
+        if metastasisIn.occurs(in: scalars, left) { return true }
+        let near = rest.lowerBound..<min(rest.upperBound, rest.lowerBound + 80)
+        let end = scalars[near].firstIndex { "。\n".unicodeScalars.contains($0) }
+        let sentence = near.lowerBound..<(end ?? near.upperBound)
+        return TNMWords.metastasis.occurs(in: scalars, sentence)
+            && Assertion.of(scalars, after: sentence.lowerBound, end: sentence.upperBound)
+                == .stated
+    }
+
+    /// `28mmの肺癌、気管分岐部には及ばない`: what a measured tumour is followed by and is denied.
+    private static func isDenial(_ scalars: [Unicode.Scalar], _ rest: Range<Int>) -> Bool {
+        let near = rest.lowerBound..<min(rest.upperBound, rest.lowerBound + 40)
+        let end = scalars[near].firstIndex { "。、,;\n".unicodeScalars.contains($0) }
+        return Assertion.of(scalars, after: near.lowerBound, end: end ?? near.upperBound)
+            == .negated
+    }
+
     private static let lengths: WordList = ["mm", "cm", "MM", "ミリ", "センチ"]
     private static let namedCancer: WordList = ["癌", "癌疑い", "がん", "癌)", "癌あり", "癌(疑い)"]
     private static let sought: WordList = ["明らかな", "新たな", "有意な", "新規の", "粗大な"]
@@ -67,7 +117,8 @@ struct ReportClause: Sendable {
     private static let clauseEndings: WordList = [
         "が", "おり", "ず", "なく", "無く", "なし", "無し", "あり", "有り", "認め", "伴い", "(+)", "(-)", "ます", "です",
         "ません", "した", "疑い", "疑う", "考え", "に進展", "へ進展", "に浸潤", "へ浸潤", "に及び", "に達し", "まで達し", "進展し",
-        "浸潤し", "消失し", "ないものの", "ものの", "ており", "みられ", "見られ",
+        "浸潤し", "消失し", "ないものの", "ものの", "ており", "みられ", "見られ", "一方", "一方で", "反面", "大-", "水-", "LN-",
+        "移-", "節-",
     ]
 
     /// Endings after which another statement may begin without a comma.
@@ -92,8 +143,14 @@ struct ReportClause: Sendable {
             if clauseEndings.ends(scalars, start..<index) { return .clause }
             let rest = index + 1..<scalars.count
             if label.begins(scalars, rest) { return .clause }
-            if otherPlace.begins(scalars, rest), isLesion(scalars, start..<index) { return .clause }
-            return topicStart.begins(scalars, rest) && isDescribed(scalars, start..<index)
+            if isLesion(scalars, start..<index),
+                otherPlace.begins(scalars, rest) || isDenial(scalars, rest)
+            {
+                return .clause
+            }
+            let left = start..<index
+            guard beginsTopic(scalars, rest, after: left) else { return .none }
+            return isDescribed(scalars, left) || isSpread(scalars, left, before: rest)
                 ? .clause : .none
         case "/":
             if statementEndings.ends(scalars, start..<index) { return .clause }
@@ -124,7 +181,9 @@ struct ReportClause: Sendable {
                 || TNMWords.nodule.occurs(in: scalars, left))
     }
 
-    private static let attributes: WordList = ["を伴わない", "のない", "を認めない", "を有さない", "を欠く", "の無い"]
+    private static let attributes: WordList = [
+        "を伴わない", "のない", "を認めない", "を有さない", "を欠く", "の無い", "は伴わない", "も伴わない", "は認めない", "も認めない",
+    ]
     private static let placeStart: WordList = [
         "右", "左", "両", "径", "長径", "最大径", "1", "2", "3", "4", "5", "6", "7", "8", "9",
     ]

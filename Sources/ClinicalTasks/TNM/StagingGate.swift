@@ -45,7 +45,7 @@ struct StagingGate {
     /// The decision.
     var verdict: Verdict {
         if statesCategories { return .staged }
-        if findings.showsOtherRegion, !findings.showsLung { return stop(.notExamined) }
+        if findings.showsOtherRegion, !findings.showsLung, !isMeasured { return stop(.notExamined) }
         return tumourElsewhere ?? treated ?? harmless ?? staged
     }
 
@@ -162,6 +162,13 @@ struct StagingGate {
             diagnosis.lobes.isEmpty || lesion.lobes.isEmpty
             || !diagnosis.lobes.isDisjoint(with: lesion.lobes)
         return side && lobe
+    }
+
+    /// Whether a cancer of the lung is told of with its size, whatever else was examined.
+    private var isMeasured: Bool {
+        guard let primary = findings.primary else { return false }
+        let lesion = findings.lesions[primary]
+        return !lesion.sizes.isEmpty && (lesion.cancer ?? .negated) >= .suspected
     }
 
     private var staged: Verdict {

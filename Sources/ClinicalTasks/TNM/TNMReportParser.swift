@@ -107,6 +107,7 @@ struct TNMReportParser {
                     sameSentence
                     || isBareSize(clause.range)
                     || TNMWords.continuation.begins(scalars, clause.range)
+                        && !TNMWords.vertebrae.begins(scalars, clause.range)
                         && !leadsToNodes(index)
                 if continues, lead == nil || !sameSentence, !units.isEmpty {
                     units[units.count - 1].clauses.append(clause)

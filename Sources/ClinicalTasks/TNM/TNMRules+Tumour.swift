@@ -80,9 +80,10 @@ extension TNMRules {
             let rule = lesion.isPureGroundGlass ? "pure-ground-glass" : "ground-glass-only"
             return .init(level: 1, rule: rule, range: size.range, category: isSmall ? "Tis" : "T1a")
         }
-        guard lesion.isPartSolid, let solid = lesion.solidSize, solid.millimetres <= 5 else {
-            return nil
-        }
+        // 結節20mm(充実径4mm): the solid part is less than the whole.
+        guard let solid = lesion.solidSize, solid.millimetres <= 5,
+            lesion.isPartSolid || solid.millimetres < size.millimetres
+        else { return nil }
         return .init(
             level: 1, rule: "solid-part-up-to-5mm", range: solid.range,
             category: isSmall ? "T1mi" : "T1a")

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Forms of a staged sentence")
 struct StagingVariantTests {
-    @Test("lead to one category each", arguments: stagingVariants + variedReports)
+    @Test(
+        "lead to one category each", arguments: stagingVariants + variedReports + variantsOfStyles)
     func categories(_ variant: StagingVariant) {
         let decision = TNMRulesTests.decide(variant.text)
         if let t = variant.t { #expect(decision.t == t) }
