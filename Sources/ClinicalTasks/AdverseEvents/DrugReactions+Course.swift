@@ -31,8 +31,9 @@ extension DrugReactions {
         while let group = text.neighbour(next, of: number), group.type == .disease {
             defer { next += 1 }
             let between = start..<group.range.lowerBound
-            guard let cue = timing(in: between, rest: rest), text.comes(after: next),
-                !isPurpose(next)
+            let isOwn = CausalWords.attributiveTimes.ends(text.scalars, between)
+            guard let cue = timing(in: between, rest: rest), isOwn || text.comes(after: next),
+                isOwn || !isPurpose(next)
             else { continue }
             let after = text.tail(after: next)
             if let denial = CausalWords.noDrug.first(in: text.scalars, after) {
@@ -44,17 +45,22 @@ extension DrugReactions {
             let isUseless =
                 text.has(["したが"], cue) && !text.has(CausalWords.stops, after)
                 || text.has(CausalWords.noReturns, after)
+            let isWeak =
+                CausalWords.weakSequence.prefix(of: text.scalars, cue) == cue
+                && !text.has(["したが"], cue)
             add(
                 drugs: drugs, diseases: group, level: .probable, rule: .afterStart, cue: cue,
-                review: isUseless)
+                review: isUseless || isWeak)
         }
     }
 
     /// The words of time by which a disease comes after a drug was begun.
     private func timing(in between: Range<Int>, rest: Range<Int>) -> Range<Int>? {
-        guard let cue = CausalWords.sequence.all(in: text.scalars, between).last,
-            text.has(CausalWords.given, between), !text.has(CausalWords.before, rest),
-            !text.has(["予定", "検討"], rest)
+        let cue =
+            CausalWords.sequence.all(in: text.scalars, between).last
+            ?? CausalWords.weakSequence.all(in: text.scalars, between).last
+        guard let cue, text.has(CausalWords.given, between), !text.has(CausalWords.before, rest),
+            !text.has(CausalWords.persistence, rest), !text.has(["予定", "検討"], rest)
         else { return nil }
         return cue
     }

@@ -6,6 +6,7 @@ extension DrugReactions {
     /// Reads every statement of cause, and every one that denies it.
     mutating func readStatements() {
         readNames()
+        readForm()
         for number in text.groups.indices {
             switch text.groups[number].type {
             case .drug:
@@ -38,6 +39,28 @@ extension DrugReactions {
                 add(
                     drugs: part(.drug, drug), diseases: part(.disease, disease), level: .certain,
                     rule: .statedCause, cue: group.range)
+            }
+        }
+    }
+
+    /// 被疑薬:X and 副作用:Y, as forms have them, each on a line of its own.
+    private mutating func readForm() {
+        func labelled(_ type: EntityType, _ labels: WordList) -> [CausalText.Group] {
+            text.groups.indices.filter {
+                text.groups[$0].type == type && labels.ends(text.scalars, text.lead(before: $0))
+            }.map { text.groups[$0] }
+        }
+        let drugs = labelled(.drug, CausalWords.drugLabels)
+        let label = CausalWords.eventLabels
+        for disease in labelled(.disease, label) {
+            let start = label.start(
+                endingAt: disease.range.lowerBound, in: text.scalars,
+                from: text.sentences[disease.sentence].lowerBound)
+            let cue = (start ?? disease.range.lowerBound)..<disease.range.upperBound
+            for drug in drugs {
+                add(
+                    drugs: drug, diseases: disease, level: .probable, rule: .namedCulprit, cue: cue,
+                    review: drugs.count > 1)
             }
         }
     }
@@ -84,7 +107,9 @@ extension DrugReactions {
         if CausalWords.remedies.prefix(of: text.scalars, after) != nil { return false }
         if !isAttributive {
             // プレドニゾロンで皮疹は軽快した: a remedy.
-            guard text.comes(after: target), text.has(CausalWords.onsets, after),
+            // ピリン系薬剤で蕁麻疹。
+            let isShort = between.isEmpty && after.count <= 1
+            guard text.comes(after: target), isShort || text.has(CausalWords.onsets, after),
                 !text.has(["のため"], wording)
                     || !disease.members.contains(where: { disease in
                         text.groups[number].members.contains { isTreated($0, disease) }
@@ -93,7 +118,9 @@ extension DrugReactions {
         }
         state(
             text.groups[number], disease, cue: wording,
-            clause: text.clause(after, stopsAtComma: isAttributive))
+            clause: text.clause(after, stopsAtComma: isAttributive),
+            // A particle alone is less than a word of cause.
+            atMost: text.has(["で"], wording) && wording.count <= 2 ? .probable : .certain)
         return true
     }
 
@@ -111,7 +138,8 @@ extension DrugReactions {
     /// Adds a statement, or its denial if the clause behind it denies the cause.
     private mutating func state(
         _ drugs: CausalText.Group, _ diseases: CausalText.Group, cue: Range<Int>,
-        clause: Range<Int>, rule: CausalRule = .statedCause, review: Bool = false
+        clause: Range<Int>, rule: CausalRule = .statedCause,
+        atMost highest: AdverseEventLevel = .certain
     ) {
         if let denial = denial(in: clause) {
             add(
@@ -119,8 +147,8 @@ extension DrugReactions {
                 cue: denial.cue)
         } else {
             add(
-                drugs: drugs, diseases: diseases, level: level(of: clause), rule: rule, cue: cue,
-                review: review)
+                drugs: drugs, diseases: diseases, level: min(level(of: clause), highest),
+                rule: rule, cue: cue)
         }
     }
 

@@ -97,7 +97,7 @@ package struct DrugReactions {
         {
             for disease in diseases.members {
                 let entity = text.entities[disease]
-                let isUnstated = isStatement && Self.isUnstated(entity)
+                let isUnstated = (isStatement || rule == .afterStart) && Self.isUnstated(entity)
                 guard isReaction(entity) || isUnstated else { continue }
                 guard isStatement || rule == .positiveTest || !isTreated(drug, disease) else {
                     continue
@@ -187,16 +187,28 @@ extension CausalText {
         return range.lowerBound..<(stop ?? max(range.lowerBound, end))
     }
 
-    /// Where what is said of a drug begins, behind words of taking it.
+    /// Where what is said of a drug begins, behind words of taking it: の急速投与, 併用療法.
     func pastAdministration(_ range: Range<Int>) -> Int {
         var place = range.lowerBound
         for _ in 0..<3 {
-            guard
-                let word = CausalWords.administrations.match(
-                    in: scalars, at: place, end: range.upperBound)
-            else { break }
-            place = word.upperBound
+            guard let end = administration(place..<range.upperBound) else { break }
+            place = end
         }
         return place
+    }
+
+    /// The end of a word of taking a drug, with kanji before it that say how.
+    private func administration(_ range: Range<Int>) -> Int? {
+        let words = CausalWords.administrations
+        if let word = words.prefix(of: scalars, range) { return word.upperBound }
+        var start = range.lowerBound
+        if start < range.upperBound, scalars[start] == "の" { start += 1 }
+        for place in start..<max(start, min(range.upperBound, start + 5)) {
+            guard (0x4E00...0x9FFF).contains(scalars[place].value) else { return nil }
+            if place > start, let word = words.prefix(of: scalars, place..<range.upperBound) {
+                return word.upperBound
+            }
+        }
+        return nil
     }
 }

@@ -44,7 +44,9 @@ struct MentionFinder {
         for range in Self.findings.all(
             in: text.cleaned.scalars, sentence.range.start..<sentence.range.end)
         where isWholeWord(range) { add(.disease, range) }
-        placed += placed.compactMap(allergen)
+        placed += placed.compactMap(allergen).filter { drug in
+            !placed.contains { $0.entity.type == .drug && $0.range.overlaps(drug.range) }
+        }
         return placed.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
@@ -55,13 +57,21 @@ struct MentionFinder {
         "ピリン", "ピリン系", "局所麻酔薬",
     ]
 
-    /// The drug within an allergy: ペニシリンアレルギー is a finding, ペニシリン must not be given.
+    /// Behind the drug, in the name of what it did: アミオダロン誘発性甲状腺中毒症.
+    private static let causes: WordList = [
+        "による", "誘発性", "誘発", "起因性", "関連", "で薬疹", "性肝障害", "性腎障害", "性腎症", "性肺障害", "脳症", "中毒",
+    ]
+
+    /// The drug within an allergy, or within the name of what it did: ペニシリンアレルギー is a finding,
+    /// ペニシリン must not be given.
     private func allergen(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity? {
         let scalars = text.cleaned.scalars
+        let range = placed.range
         guard placed.entity.type == .disease,
             let start = Self.allergies.start(
-                endingAt: placed.range.upperBound, in: scalars, from: placed.range.lowerBound),
-            start > placed.range.lowerBound
+                endingAt: range.upperBound, in: scalars, from: range.lowerBound)
+                ?? Self.causes.first(in: scalars, range)?.lowerBound,
+            start > range.lowerBound
         else { return nil }
         let drug = placed.range.lowerBound..<start
         guard

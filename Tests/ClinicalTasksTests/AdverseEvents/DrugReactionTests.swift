@@ -64,6 +64,13 @@ struct DrugReactionTests {
         #expect(result.f1 >= 0.97, "\(result)")
     }
 
+    @Test("of fragments that were written after the rules, F1 is at least 0.95")
+    func unseen() throws {
+        let result = try measure(CausalPairCases.unseen)
+        #expect(result.right >= 26)
+        #expect(result.f1 >= 0.95, "\(result)")
+    }
+
     @Test(
         "each wording has its rule and its level",
         arguments: [
