@@ -52,6 +52,7 @@ extension DrugReactions {
         }
         let drugs = labelled(.drug, CausalWords.drugLabels)
         let label = CausalWords.eventLabels
+        let verdict = CausalWords.formVerdicts.first(in: text.scalars, text.scalars.indices)
         for disease in labelled(.disease, label) {
             let start = label.start(
                 endingAt: disease.range.lowerBound, in: text.scalars,
@@ -59,7 +60,8 @@ extension DrugReactions {
             let cue = (start ?? disease.range.lowerBound)..<disease.range.upperBound
             for drug in drugs {
                 add(
-                    drugs: drug, diseases: disease, level: .probable, rule: .namedCulprit, cue: cue,
+                    drugs: drug, diseases: disease, level: verdict == nil ? .probable : .unrelated,
+                    rule: verdict == nil ? .namedCulprit : .excluded, cue: verdict ?? cue,
                     review: drugs.count > 1)
             }
         }

@@ -15,7 +15,10 @@ struct TNMReportParser {
 
     /// Parses a report.
     static func findings(in report: FoldedReport) -> TNMFindings {
-        var parser = TNMReportParser(report: report, clauses: ReportClause.clauses(of: report))
+        let clauses = ReportClause.clauses(of: report).filter {
+            !TNMWords.relatives.occurs(in: report.scalars, $0.range)
+        }
+        var parser = TNMReportParser(report: report, clauses: clauses)
         parser.parse()
         return parser.findings
     }

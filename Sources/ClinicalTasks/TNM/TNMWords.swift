@@ -2,7 +2,10 @@
 
 /// The words by which the parser tells what a clause speaks of.
 enum TNMWords {
-    static let node: WordList = ["リンパ節", "リンパ腺", "LN", "lymphnode", "Lymphnode", "リンパ転移"]
+    static let node: WordList = [
+        "リンパ節", "リンパ腺", "LN", "lymphnode", "Lymphnode",
+        "リンパ転移",
+    ]
     static let nodePlace: WordList = [
         "鎖骨上", "腋窩", "#2R", "#2L", "#4R", "#4L", "#10R", "#10L", "#11R", "#11L", "#11s", "#12R",
         "#12L", "#12u", "#3a", "#3p", "#7腫大", "#7リンパ",
@@ -73,6 +76,12 @@ enum TNMWords {
         "小腸癌", "十二指腸癌",
         "肉腫", "悪性黒色腫", "メラノーマ", "精巣腫瘍", "胚細胞腫", "絨毛癌", "胆道癌", "皮膚癌", "中皮腫", "GIST", "HCC", "RCC",
         "褐色細胞腫", "副腎癌",
+    ]
+    /// Relatives, of whom what a clause tells is told.
+    static let relatives: WordList = [
+        "母が", "母は", "母に", "母:", "母親", "父が", "父は", "父に", "父:", "父親", "兄が", "兄は", "兄:", "姉が", "姉は",
+        "姉:", "弟が", "弟は",
+        "弟:", "妹が", "妹は", "妹:", "祖父", "祖母", "叔父", "叔母", "伯父", "伯母", "家族歴",
     ]
     static let screening: WordList = ["検診", "健診", "ドック", "スクリーニング", "家族歴"]
     static let treated: WordList = [

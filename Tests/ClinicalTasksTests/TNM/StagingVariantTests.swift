@@ -7,7 +7,8 @@ import Testing
 @Suite("Forms of a staged sentence")
 struct StagingVariantTests {
     @Test(
-        "lead to one category each", arguments: stagingVariants + variedReports + variantsOfStyles)
+        "lead to one category each",
+        arguments: stagingVariants + variedReports + variantsOfStyles + variantsOfAbsence)
     func categories(_ variant: StagingVariant) {
         let decision = TNMRulesTests.decide(variant.text)
         if let t = variant.t { #expect(decision.t == t) }
