@@ -191,7 +191,8 @@ enum Schema {
           FROM adverse_event_pairs p
           JOIN entities g ON g.id = p.drug_id
           JOIN entities e ON e.id = p.disease_id
-          JOIN documents d ON d.id = p.document_id;
+          JOIN documents d ON d.id = p.document_id
+          WHERE d.standing = 'current';
         """
 
     private static let tables = """
