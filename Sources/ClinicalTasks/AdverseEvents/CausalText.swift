@@ -131,15 +131,17 @@ struct CausalText {
         var all = groups
         for (number, sentence) in sentences.enumerated() {
             for place in CausalWords.references.all(in: scalars, sentence) {
-                let named = groups.last {
+                let before = groups.filter {
                     $0.type == .drug && $0.range.upperBound <= place.lowerBound
                 }
-                guard let named, !groups.contains(where: { $0.range.overlaps(place) }) else {
-                    continue
-                }
+                guard let last = before.last, !groups.contains(where: { $0.range.overlaps(place) })
+                else { continue }
+                // 両剤: two drugs, though they were named apart.
+                let isPair = scalars[place.lowerBound] == "両" && last.members.count == 1
+                let members = isPair ? before.suffix(2).flatMap(\.members) : last.members
                 all.append(
                     Group(
-                        type: .drug, members: named.members, range: place, sentence: number,
+                        type: .drug, members: members, range: place, sentence: number,
                         isReference: true))
             }
         }

@@ -223,7 +223,8 @@ enum CausalWords {
     ]
     /// Between a disease and the drug that is given for it.
     static let indications: WordList = [
-        "に対し", "に対する", "の治療", "の予防", "予防", "治療目的", "を目的", "の加療", "治療として", "治療のため",
+        "に対し", "に対する", "の治療", "の予防", "予防", "治療目的", "を目的", "の加療", "治療として", "治療のため", "術後", "の術後",
+        "に補助療法", "の補助療法", "再発に",
     ]
     static let weakIndications: WordList = ["に", "のため", "にて", "で", "のために", "と診断", "と判断"]
     static let begun: WordList = [
