@@ -33,8 +33,9 @@ struct FHIRNarrative {
         }
         let tables = Set(
             lines.lines[..<(start ?? lines.lines.endIndex)].compactMap { line -> Int? in
-                let isOfPerson = Self.labels.contains { line.text.contains($0) }
-                return start != nil || isOfPerson ? line.table : nil
+                guard let table = line.table else { return nil }
+                let isOfPerson = start != nil || Self.labels.contains { line.text.contains($0) }
+                return isOfPerson ? table : nil
             })
         guard !tables.isEmpty else { return }
         lines.removeLines { line in line.table.map(tables.contains) == true }
@@ -42,6 +43,7 @@ struct FHIRNarrative {
     }
 
     private static let labels = [
-        "氏名", "患者名", "患者ID", "患者番号", "生年月日", "カナ", "Patient Name", "Birth", "Patient ID",
+        "氏名", "患者名", "患者ID", "患者番号", "生年月日", "カナ", "Patient Name", "Birth", "Patient ID", "Subject",
+        "DoB:",
     ]
 }

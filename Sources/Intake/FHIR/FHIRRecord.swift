@@ -139,11 +139,21 @@ struct FHIRRecord {
                     source.department = try source.department.or(self.name(of: reference))
                 } else {
                     source.facility = try source.facility.or(self.name(of: reference))
+                    source.department = try source.department.or(Self.department(of: target))
                 }
             } else {
                 source.author = try source.author.or(self.name(of: reference))
             }
         }
+    }
+
+    /// The department that JP-CLINS has as an extension of the hospital.
+    private static func department(of organization: FHIRElement?) throws(IntakeError) -> String? {
+        for part in try organization?.list("extension") ?? []
+        where try part.text("url")?.hasSuffix("Department") == true {
+            return try part.codings("valueCodeableConcept").last { $0.display != nil }?.display
+        }
+        return nil
     }
 
     // MARK: Kind

@@ -55,7 +55,7 @@ private func bundle(_ composition: String, _ more: String = "") -> String {
     {"fullUrl":"urn:uuid:c","resource":\#(composition)},
     {"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","identifier":[{"system":"http://jpfhir.jp/fhir/clins/Idsystem/JP_Insurance_member/1","value":"I"},{"system":"urn:oid:1.2.392.100495.20.3.51.11","value":"00012345"}],"name":[{"text":"見本 太郎"}]}},
     {"fullUrl":"urn:uuid:r","resource":{"resourceType":"Practitioner","name":[{"family":"架空","given":["花子"]}]}},
-    {"fullUrl":"urn:uuid:o","resource":{"resourceType":"Organization","name":"架空病院"}},
+    {"fullUrl":"urn:uuid:o","resource":{"resourceType":"Organization","name":"架空病院","extension":[{"url":"http://jpfhir.jp/fhir/eCS/Extension/StructureDefinition/JP_eCS_Department","valueCodeableConcept":{"coding":[{"code":"08","display":"循環器科"}]}}]}},
     {"fullUrl":"urn:uuid:e","resource":{"resourceType":"Encounter","identifier":[{"value":"V-8"}]}}\#(more)]}
     """#
 }
@@ -137,6 +137,25 @@ struct FHIRDiagnosticReportTests {
             result(report(div("<table><tr><td>生年月日</td></tr></table><p>異常なし</p>"))).documents.first?
                 .text
                 == "異常なし")
+    }
+
+    @Test(
+        "a narrative as servers make it: table of the patient, bold headings with colons, conclusion within"
+    )
+    func narrativeOfServers() throws {
+        let html = """
+            <h2><span>Diagnostic imaging study</span> (<span>CT</span>) </h2><table class="grid"><tr><td>Subject</td><td><b>見本 太郎</b> male, DoB: 1958-04-02 ( id:\u{A0}00012345)</td></tr></table>\
+            <h3>Report Details</h3><p><b><big>【胸部造影CT】</big></b></p><p><b>依頼目的:</b></p><p>精査目的。</p><p><b>所見:</b></p><p>結節あり。</p><p>胸水なし。</p><p><b>インプレッション: </b></p><p>肺癌の疑い。 炎症性瘢痕。</p>
+            """
+        let document = try #require(
+            result(report(div(html) + #","conclusion":"インプレッション: 肺癌の疑い。 炎症性瘢痕。""#)).documents.first)
+        #expect(
+            document.text
+                == "【Diagnostic imaging study (CT)】\n【Report Details】\n【胸部造影CT】\n依頼目的:\n精査目的。\n所見:\n結節あり。\n胸水なし。\nインプレッション:\n肺癌の疑い。 炎症性瘢痕。"
+        )
+        #expect(
+            document.source.sections.map(\.title)
+                == ["Report Details", "依頼目的:", "所見:", "インプレッション:"])
     }
 
     @Test("PDF is read where there is no text, by the caller's reader")
@@ -233,6 +252,7 @@ struct FHIRCompositionTests {
         #expect(source.versionTime == "2026-05-20T11:00:00.000Z")
         #expect(source.author == "架空 花子")
         #expect(source.facility == "架空病院")
+        #expect(source.department == "循環器科")
         #expect(source.visit == "V-8")
         #expect(source.title == "退院時サマリー")
         #expect(!document.text.contains("太郎"))
