@@ -8,20 +8,29 @@ struct FHIRAttachment {
     let type: MediaType
     let title: String?
 
-    /// What an `Attachment` says of itself; throws `flaw` for data without a type (att-1).
-    init(_ element: FHIRElement) throws(IntakeError) {
+    /// The resource that holds the data, where the attachment only has its address.
+    private let binary: FHIRElement?
+
+    /// What an `Attachment` of a record says of itself; throws `flaw` for data without a type (att-1).
+    ///
+    /// Its address may lead to a `Binary` of the same bundle.
+    init(_ element: FHIRElement, of record: FHIRRecord) throws(IntakeError) {
         self.element = element
-        let sent = try element.text("contentType")
-        if sent == nil, try element.text("data") != nil {
+        var sent = try element.text("contentType")
+        let hasData = try element.text("data") != nil
+        if sent == nil, hasData {
             throw FHIRElement.flaw(.missing(field: element.path + ".contentType"))
         }
+        let target = try hasData ? nil : element.text("url").flatMap(record.resolved(address:))
+        binary = target?.resourceType == "Binary" ? target : nil
+        if sent == nil { sent = try binary?.text("contentType") }
         type = MediaType(sent ?? "")
         title = try element.text("title")
     }
 
     /// The bytes; throws `flaw` where there are none.
     func bytes(limits: IntakeLimits) throws(IntakeError) -> [UInt8] {
-        guard let data = try element.text("data") else {
+        guard let data = try element.text("data").or(binary?.text("data")) else {
             throw FHIRElement.flaw(.missing(field: element.path + ".data"))
         }
         return try Base64Text.bytes(

@@ -21,13 +21,20 @@ struct FHIRComposition {
     func document() throws(IntakeError) -> ClinicalDocument {
         let status = try status()
         let codings = try resource.codings("type")
-        guard !codings.isEmpty else { throw FHIRElement.flaw(.missing(field: "type")) }
-        let date = try resource.required("date")
-        guard try !resource.list("author").isEmpty else {
-            throw FHIRElement.flaw(.missing(field: "author"))
-        }
+        let date = try resource.text("date")
         var source = DocumentSource(format: .fhir)
-        source.title = try resource.required("title")
+        source.title = try resource.text("title")
+        // A withdrawal only has to say what it withdraws.
+        if status != .withdrawn {
+            let hasAuthor = try !resource.list("author").isEmpty
+            let isThere = [
+                ("type", !codings.isEmpty), ("date", date != nil), ("author", hasAuthor),
+                ("title", source.title != nil),
+            ]
+            if let lacking = isThere.first(where: { !$0.1 }) {
+                throw FHIRElement.flaw(.missing(field: lacking.0))
+            }
+        }
         let content = try content(isWithdrawn: status == .withdrawn)
         let identifier = try resource.identifiers().first
         let family = try bundle?.identifiers().first ?? identifier
@@ -69,7 +76,7 @@ struct FHIRComposition {
         return nil
     }
 
-    private func versionTime(_ date: String) throws(IntakeError) -> String? {
+    private func versionTime(_ date: String?) throws(IntakeError) -> String? {
         let times = [
             try bundle?.text("timestamp"), try bundle?.element("meta")?.text("lastUpdated"),
             try resource.element("meta")?.text("lastUpdated"), date,
@@ -172,7 +179,7 @@ struct FHIRComposition {
             var attachments: [FHIRAttachment] = []
             for part in try target.list("content") {
                 guard let attachment = try part.element("attachment") else { continue }
-                attachments.append(try FHIRAttachment(attachment))
+                attachments.append(try FHIRAttachment(attachment, of: record))
             }
             do throws(IntakeError) {
                 let text = try content.take(attachments, embedded: record.reader.embedded) { _ in

@@ -18,7 +18,10 @@ struct FHIRDiagnosticReport {
     func document() throws(IntakeError) -> ClinicalDocument {
         let status = try status()
         let codings = try resource.codings("code")
-        guard !codings.isEmpty else { throw FHIRElement.flaw(.missing(field: "code")) }
+        // A withdrawal only has to say what it withdraws.
+        guard !codings.isEmpty || status == .withdrawn else {
+            throw FHIRElement.flaw(.missing(field: "code"))
+        }
         let content = try content(isWithdrawn: status == .withdrawn)
         let identifiers = try resource.identifiers()
         let identifier =
@@ -76,7 +79,9 @@ struct FHIRDiagnosticReport {
     private func content(isWithdrawn: Bool) throws(IntakeError) -> FHIRContent {
         var content = FHIRContent()
         var forms: [FHIRAttachment] = []
-        for form in try resource.list("presentedForm") { forms.append(try FHIRAttachment(form)) }
+        for form in try resource.list("presentedForm") {
+            forms.append(try FHIRAttachment(form, of: record))
+        }
         var failure: IntakeError?
         func take(_ isWanted: (MediaType.Form) -> Bool) {
             content.attachments = []

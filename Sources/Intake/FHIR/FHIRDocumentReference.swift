@@ -12,7 +12,7 @@ struct FHIRDocumentReference {
     /// withdrawn.
     func document() throws(IntakeError) -> ClinicalDocument {
         let (status, isSuperseded) = try status()
-        let attachments = try attachments()
+        let attachments = try attachments(isWithdrawn: status == .withdrawn)
         var content = FHIRContent()
         do throws(IntakeError) {
             let text = try content.take(attachments, embedded: record.reader.embedded)
@@ -74,15 +74,17 @@ struct FHIRDocumentReference {
         return (reference == "entered-in-error" ? .withdrawn : status, reference == "superseded")
     }
 
-    private func attachments() throws(IntakeError) -> [FHIRAttachment] {
+    private func attachments(isWithdrawn: Bool) throws(IntakeError) -> [FHIRAttachment] {
         let contents = try resource.list("content")
-        guard !contents.isEmpty else { throw FHIRElement.flaw(.missing(field: "content")) }
+        guard !contents.isEmpty || isWithdrawn else {
+            throw FHIRElement.flaw(.missing(field: "content"))
+        }
         var result: [FHIRAttachment] = []
         for content in contents {
             guard let attachment = try content.element("attachment") else {
                 throw FHIRElement.flaw(.missing(field: content.path + ".attachment"))
             }
-            result.append(try FHIRAttachment(attachment))
+            result.append(try FHIRAttachment(attachment, of: record))
         }
         return result
     }

@@ -26,8 +26,12 @@ struct FHIRRecord {
 
     /// A resource of the bundle or file, or within this one.
     func resolved(_ reference: FHIRElement) throws(IntakeError) -> FHIRElement? {
-        guard let address = try reference.text("reference") else { return nil }
-        return contained[address] ?? scope.resource(at: address)
+        try reference.text("reference").flatMap(resolved(address:))
+    }
+
+    /// The resource at an address, of the bundle or file, or within this one.
+    func resolved(address: String) -> FHIRElement? {
+        contained[address] ?? scope.resource(at: address)
     }
 
     // MARK: Identity

@@ -405,6 +405,28 @@ struct FHIRDocumentReferenceTests {
         #expect(result(reference(members)).faults == [code])
     }
 
+    @Test("an address leads to a Binary of the same bundle, and nowhere else")
+    func binaries() {
+        let attachment = #"{"attachment":{"contentType":"text/plain","url":"urn:uuid:b"}}"#
+        let binary =
+            #"{"fullUrl":"urn:uuid:b","resource":{"resourceType":"Binary","contentType":"text/plain","data":"\#(base64("本文"))"}}"#
+        let entry = #"{"resource":\#(reference(#""content":[\#(attachment)]"#))}"#
+        func read(_ entries: String) -> FormatResult {
+            result(#"{"resourceType":"Bundle","type":"collection","entry":[\#(entries)]}"#)
+        }
+        #expect(read(entry + "," + binary).documents.map(\.text) == ["本文"])
+        #expect(read(entry).faults == ["missing-field entry 1"])
+    }
+
+    @Test("a withdrawal only has to say what it withdraws")
+    func withdrawals() {
+        for type in ["DiagnosticReport", "Composition", "DocumentReference"] {
+            let found = result(#"{"resourceType":"\#(type)","id":"x","status":"entered-in-error"}"#)
+            #expect(found.documents.map(\.source.key) == ["fhir:\(type)/x"])
+            #expect(found.documents.map(\.source.status) == [.withdrawn])
+        }
+    }
+
     @Test("an attachment has a limit that holds before it is decoded")
     func limit() {
         var limits = IntakeLimits()
