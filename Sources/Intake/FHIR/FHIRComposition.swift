@@ -139,8 +139,8 @@ struct FHIRComposition {
             ?? codings.first { $0.display != nil }?.display
         let inner = try section.list("section")
         var body = try narrative(of: section, title: title, in: &content)
-        let text = try attached(to: section, isWanted: body.isEmpty, in: &content, &seen)
-        if body.isEmpty { body = text }
+        let text = try attached(to: section, isWanted: Self.isPointer(body), in: &content, &seen)
+        body = [body, text].filter { !$0.isEmpty }.joined(separator: "\n")
         if body.isEmpty, !inner.isEmpty {
             if let title { content.text.append(heading: title) }
         } else {
@@ -165,7 +165,13 @@ struct FHIRComposition {
         return lines.map(\.text).joined(separator: "\n")
     }
 
-    /// The text of documents that a section refers to, where it has none itself; each once.
+    /// Whether a section says nothing itself but, at most, where its text is: `添付参照`, `別紙のとおり`.
+    private static func isPointer(_ body: String) -> Bool {
+        body.isEmpty
+            || body.unicodeScalars.count <= 20 && ["添付", "別紙", "別添"].contains { body.contains($0) }
+    }
+
+    /// The text of documents that a section refers to, where it is wanted; each once.
     private func attached(
         to section: FHIRElement, isWanted: Bool, in content: inout FHIRContent,
         _ seen: inout Set<String>

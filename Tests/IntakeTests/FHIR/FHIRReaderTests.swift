@@ -284,6 +284,10 @@ struct FHIRCompositionTests {
         #expect(
             result(bundle(composition(section("添付", entry)), more)).documents.first?.text
                 == "【添付】\n添付の本文")
+        #expect(
+            result(bundle(composition(section("経過", div("添付参照") + "," + entry)), more)).documents
+                .first?
+                .sectionLines == ["経過|添付参照\n添付の本文"])
         let both = try #require(
             result(bundle(composition(section("経過", div("良好") + "," + entry)), more)).documents
                 .first)
@@ -624,6 +628,7 @@ struct FHIRFileTests {
         #expect(letter.kind == .referral)
         #expect(letter.patientIdentifier == "12345")
         #expect(letter.source.sections.count > 8)
+        #expect(letter.text.contains("添付参照\n食欲不振と心窩部痛を認めた．"))
         #expect(letter.source.sections.map(\.title).contains("家族歴"))
         for name in ["港診療所", "太郎", "東京第一"] { #expect(!letter.text.contains(name)) }
         let notes = try read("fhir/cumulus-DocumentReference.ndjson")
