@@ -72,7 +72,8 @@ struct FHIRFile {
         return whole.count * 2 >= lines.count && !TextSignature.isWholeJSON(utf8[...])
     }
 
-    private static func resource(
+    /// A resource of its own bytes; throws `flaw`.
+    static func resource(
         _ json: [UInt8], limits: IntakeLimits
     ) throws(IntakeError) -> FHIRElement {
         try check(json, limits: limits, checksDepth: true)

@@ -42,6 +42,19 @@ struct FHIRReader {
             of: FHIRFile(Array(decoded.text.utf8), limits: limits))
     }
 
+    /// The documents of one line of a file that is read line by line, in UTF-8; none for a line without one.
+    ///
+    /// References reach no further than the line.
+    func entries(ofLine json: [UInt8], number: Int) -> [ReadDocument] {
+        let place = RecordPlace(.line, number)
+        do throws(IntakeError) {
+            let resource = try FHIRFile.resource(json, limits: limits)
+            return try entries(of: resource, at: place, scope: FHIRScope(), level: 0)
+        } catch {
+            return [Self.fault(error, at: place)]
+        }
+    }
+
     private func entries(of file: FHIRFile) throws(IntakeError) -> [ReadDocument] {
         var scope = FHIRScope()
         for record in file.records {

@@ -476,6 +476,17 @@ struct FHIRFileTests {
         #expect(result("{\"a\":1,}\n" + good).documents.count == 1)
     }
 
+    @Test("a line is read by itself where a file is too long for memory")
+    func line() {
+        func read(_ json: String) -> FormatResult {
+            FormatResult { reader().entries(ofLine: Array(json.utf8), number: 7) }
+        }
+        #expect(read(report(#""conclusion":"肺癌""#)).documents.map(\.text) == ["【診断】\n肺癌"])
+        #expect(read(report("")).faults == ["no-text line 7"])
+        #expect(read("{").faults == ["malformed line 7"])
+        #expect(read(#"{"resourceType":"Patient"}"#).faults == [])
+    }
+
     @Test("entries of a bundle stand for themselves, whatever holds it")
     func bundles() {
         let good = report(#""conclusion":"肺癌""#)
