@@ -157,7 +157,7 @@ struct HTMLTextTests {
         ])
     func linear(piece: String) {
         let start = ContinuousClock.now
-        _ = try? text(String(repeating: piece, count: 200_000))
+        _ = try? text(String(repeating: piece, count: 50_000))
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 }
