@@ -2,7 +2,7 @@
 
 /// A media type with its charset, such as `text/plain; charset=Shift_JIS`.
 struct MediaType: Hashable {
-    /// The type in lower case without parameters.
+    /// The type in lower case without parameters; `unknown` for what is none, since it may stand in errors.
     let name: String
     /// The charset as sent.
     let charset: String?
@@ -10,7 +10,10 @@ struct MediaType: Hashable {
     /// Reads a type as sent; white space and quotes do not matter.
     init(_ text: String) {
         let parts = text.split(separator: ";").map { Self.trimmed(String($0)) }
-        name = (parts.first ?? "").lowercased()
+        // Some examples of JP Core have `urn:ietf:bcp:13#application/pdf`.
+        let type = (parts.first ?? "").lowercased().split(separator: "#").last ?? ""
+        let isName = type.utf8.count <= 100 && type.unicodeScalars.allSatisfy(Self.isPart)
+        name = isName && !type.isEmpty ? String(type) : "unknown"
         charset =
             parts.dropFirst().lazy.compactMap { part -> String? in
                 let pair = part.split(separator: "=", maxSplits: 1).map { Self.trimmed(String($0)) }
@@ -19,6 +22,13 @@ struct MediaType: Hashable {
                 }
                 return pair[1]
             }.first
+    }
+
+    private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "0"..."9", "/", "+", "-", ".", "_": true
+        default: false
+        }
     }
 
     private static func trimmed(_ text: String) -> String {
