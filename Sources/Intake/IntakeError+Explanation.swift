@@ -14,12 +14,12 @@ extension IntakeError: Explained {
             "the file is not text: control character at byte \(byteOffset); "
                 + "UTF-16 is read only with a byte order mark"
         case .foreignFormat(.json, by: .content):
-            "the content is JSON, which is read only as JSON Lines, one object with a field \"text\" a line, "
-                + "in a file whose name ends in .jsonl or .ndjson"
+            "the content is JSON, which is read only as FHIR or as JSON Lines, one object with a field "
+                + "\"text\" a line, in a file whose name ends in .jsonl or .ndjson"
         case .foreignFormat(let format, by: .content):
-            "the content is \(format.title), which is not read; plain text and JSON Lines are"
+            "the content is \(format.title), which is not read; " + Self.formats
         case .foreignFormat(let format, by: .name):
-            "by its name the file is \(format.title), which is not read; plain text and JSON Lines are"
+            "by its name the file is \(format.title), which is not read; " + Self.formats
         case .undecodable(let encoding, let byteOffset):
             "the file looks like \(encoding.rawValue), which byte \(byteOffset) is not valid in"
         case .ambiguous(let one, let other):
@@ -54,6 +54,9 @@ extension IntakeError: Explained {
             (place.map { $0.words + ": " } ?? "") + "as \(format.title): " + flaw.sentence
         }
     }
+
+    private static let formats =
+        "read are text, JSON Lines, HL7 v2, CDA, FHIR (JSON), MML, tables (CSV, TSV, .xlsx), RTF, HTML and PDF"
 
     /// The document is set aside, but for an encoding that this machine should know.
     package var disposition: Disposition {

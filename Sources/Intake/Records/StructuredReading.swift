@@ -83,14 +83,15 @@ struct StructuredReading {
 
     /// What the reader for the root of an XML file makes of it; nil for a root that nothing reads.
     private func markup(_ bytes: [UInt8]) throws(IntakeError) -> [ReadDocument]? {
-        switch MarkupSignature.rootName(of: bytes) {
-        case "ClinicalDocument":
-            try CDAReader(
+        let root = MarkupSignature.rootName(of: bytes)
+        if root == "ClinicalDocument" {
+            return try CDAReader(
                 limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
             ).entries(in: bytes)
-        case "Mml": try MMLReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
-        default: nil
         }
+        // A module of MML may stand alone.
+        guard root == "Mml" || root?.hasSuffix("Module") == true else { return nil }
+        return try MMLReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
     }
 
     // MARK: Documents within documents

@@ -75,7 +75,7 @@ struct TableDocuments {
         source.order = value(.order, cells)
         let kind = kind(cells, &source)
         let identifier = try identifier(.id, cells)
-        source.key = identifier.map { "table:" + $0 }
+        source.key = identifier.map { "table:\(kind.rawValue):" + $0 }
         let patient = try patient(cells, isNeeded: source.status != .withdrawn)
         let text = try text(cells)
         guard !text.text.isEmpty || source.status == .withdrawn else { throw .noText }

@@ -51,7 +51,7 @@ struct TableReaderTests {
         #expect(documents.map(\.externalIdentifier) == ["N-1", "N-2"])
         #expect(documents.map(\.patientIdentifier) == ["00012", "00034"])
         #expect(documents.map(\.authoredAt) == ["2026/05/12 06:10", "2026/05/12 07:00"])
-        #expect(documents.map(\.source.key) == ["table:N-1", "table:N-2"])
+        #expect(documents.map(\.source.key) == ["table:nursing:N-1", "table:nursing:N-2"])
         #expect(documents.map(\.kind) == [.nursing, .nursing])
         #expect(documents[0].source.author == "看護 花子")
         #expect(documents[0].text == "【S】\n眠れた\n【O】\n体温36.8℃\n【P】\n経過観察")
