@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
 import Foundation
 import TestSupport
 import Testing
@@ -34,9 +35,9 @@ struct DaemonInstance {
             batch_documents = 4
             \(more)
             """, to: "shoken.toml")
-        for kind in ["nursing", "radiology", "case-report"] {
+        for kind in DocumentKind.allCases {
             try FileManager.default.createDirectory(
-                at: folder["spool/incoming/\(kind)"], withIntermediateDirectories: true)
+                at: folder["spool/incoming/\(kind.rawValue)"], withIntermediateDirectories: true)
         }
     }
 

@@ -56,7 +56,7 @@ struct StructuredJourneyTests {
         #expect(
             try instance.rows(
                 """
-                SELECT title, substr(d.text, s.start + 1, s."end" - s.start) AS body
+                SELECT s.title, substr(d.text, s.start + 1, s."end" - s.start) AS body
                 FROM document_sections s JOIN documents_current d ON d.id = s.document_id
                 """)
                 == [
