@@ -63,9 +63,9 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let compute: ComputeSection
     /// `[tasks.KIND]`: what is asked of each kind of document.
     package let tasks: [DocumentKind: Set<ClinicalTask>]
-    /// `[tables.KIND]`: what the columns of tables mean in the folder of each kind; none where the standard
-    /// headings do.
-    package let tables: [DocumentKind: TableMapping]
+    /// `[tables.KIND]`, `[file_names]`, `[patients]`, `[codes]` and `[hl7.encodings]`: what the site says of its
+    /// files.
+    package let siteRules: SiteRules
     /// How much is logged.
     package let logLevel: LogLevel
     /// Whether the log may name source files, which often hold patients' numbers.
@@ -120,7 +120,7 @@ package struct ServiceConfiguration: Hashable, Sendable {
                 "compute.batch_tokens", default: 8192, in: 64...1_048_576),
             precision: try reader.choice("compute.precision", default: .float32))
         tasks = try Self.tasks(&reader)
-        tables = try Self.tables(&reader)
+        siteRules = try reader.siteRules()
         logLevel = try reader.choice("log.level", default: .info)
         logsSourceNames = try reader.boolean("log.source_names", default: false)
         try reader.refuseUnknown()
@@ -141,15 +141,5 @@ package struct ServiceConfiguration: Hashable, Sendable {
             asked[kind] = tasks
         }
         return asked
-    }
-
-    private static func tables(
-        _ reader: inout ConfigurationReader
-    ) throws(ConfigurationError) -> [DocumentKind: TableMapping] {
-        var tables: [DocumentKind: TableMapping] = [:]
-        for kind in DocumentKind.allCases {
-            tables[kind] = try reader.section("tables.\(kind.rawValue)").map(TableSection.mapping)
-        }
-        return tables
     }
 }

@@ -64,7 +64,7 @@ extension ServiceConfiguration {
             limits: IntakeLimits(
                 maximumBytes: spool.maximumDocumentBytes,
                 maximumDocumentScalars: spool.maximumDocumentCharacters),
-            tables: tables)
+            rules: siteRules)
     }
 
     /// What is asked of documents of a kind.

@@ -75,6 +75,17 @@ package struct ReadDocument: Sendable {
         (self.result, self.object) = (result, object)
     }
 
+    /// The same record with another document.
+    func replacing(_ document: ClinicalDocument) -> ReadDocument {
+        ReadDocument(place: place, result: .success(document), object: object)
+    }
+
+    private init(
+        place: RecordPlace?, result: Result<ClinicalDocument, IntakeError>, object: [UInt8]?
+    ) {
+        (self.place, self.result, self.object) = (place, result, object)
+    }
+
     /// A document or fault of a record of another format; nil for a record that is the whole file.
     init(place: RecordPlace?, result: Result<ClinicalDocument, IntakeError>) {
         (self.place, self.result, object) = (place, result, nil)

@@ -7,30 +7,28 @@ package struct DocumentReader: Sendable {
     /// How much a file or document may hold.
     package let limits: IntakeLimits
 
-    /// Which kinds of document codes mean.
-    private let codes: DocumentCodes
-    /// What the columns of tables mean that come into a folder, where a site says it.
-    private let tables: [DocumentKind: TableMapping]
+    /// What the site says of its files.
+    private let rules: SiteRules
 
     /// Whether text that looks like another format is read as it stands.
     private let takesAnyText: Bool
 
     /// A reader. With `takesAnyText` nothing is read as HL7, XML, JSON or the like.
     package init(
-        limits: IntakeLimits = IntakeLimits(), codes: DocumentCodes = DocumentCodes(),
-        tables: [DocumentKind: TableMapping] = [:], takesAnyText: Bool = false
+        limits: IntakeLimits = IntakeLimits(), rules: SiteRules = SiteRules(),
+        takesAnyText: Bool = false
     ) {
         self.limits = limits
-        self.codes = codes
-        self.tables = tables
+        self.rules = rules
         self.takesAnyText = takesAnyText
     }
 
     /// The documents of a file in order, each with its place, or the fault that stands there.
     ///
     /// `kind` is the kind of the folder that the file came by; a line of JSON may say another. What the
-    /// content shows goes before the suffix of `fileName`, of which nothing else is looked at. Throws
-    /// what is wrong with the file as a whole.
+    /// content shows goes before the suffix of `fileName`, which may be a path; its other parts count where
+    /// they are those of an SS-MIX2 storage or the site has a pattern for them. Throws what is wrong with the
+    /// file as a whole.
     package func entries(
         in data: Data, fileName: String, kind: DocumentKind
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
@@ -67,21 +65,36 @@ package struct DocumentReader: Sendable {
     private func entries(
         in bytes: [UInt8], fileName: String, kind: DocumentKind
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
-        if !takesAnyText {
-            if let entries = try structured(kind).entries(in: bytes, fileName: fileName) {
-                return entries
-            }
+        let content =
+            takesAnyText
+            ? FileContent.text(try EncodingDetection.decode(bytes))
+            : try structured(kind).content(of: bytes, fileName: fileName)
+        switch content {
+        case .records(let entries):
+            return entries.map { rules.applied(to: $0, fileName: fileName, kind: kind) }
+        case .text(let decoded):
+            guard Self.hasContent(decoded.text) else { throw .emptyFile }
+            let format = DocumentFormat(fileName: fileName)
+            return applied(
+                to: format.documents(in: decoded, kind: kind, limits: limits), fileName, kind)
         }
-        let decoded = try EncodingDetection.decode(bytes)
-        guard Self.hasContent(decoded.text) else { throw .emptyFile }
-        return DocumentFormat(fileName: fileName).documents(
-            in: decoded, kind: kind, limits: limits)
+    }
+
+    /// Documents by the rules of the site, one after the other as they are asked for.
+    private func applied<Entries: Sequence<ReadDocument>>(
+        to entries: Entries, _ fileName: String, _ kind: DocumentKind
+    ) -> any Sequence<ReadDocument> {
+        entries.lazy.map { [rules] in rules.applied(to: $0, fileName: fileName, kind: kind) }
+    }
+
+    /// The same of a line of a stream.
+    func applied(to entry: ReadDocument, fileName: String?, kind: DocumentKind) -> ReadDocument {
+        rules.applied(to: entry, fileName: fileName ?? "", kind: kind)
     }
 
     /// What reads files of structured formats that come into a folder.
     func structured(_ kind: DocumentKind) -> StructuredReading {
-        StructuredReading(
-            limits: limits, kind: kind, codes: codes, table: tables[kind] ?? TableMapping())
+        StructuredReading(limits: limits, kind: kind, rules: rules)
     }
 
     /// The documents of a file, one at least: all of them, or the first fault.

@@ -145,13 +145,18 @@ package struct DocumentStream {
         let all = held.reduce(into: []) { $0 += $1 + [0x0A] } + tail
         let bytes = BinarySignature.format(of: all) == nil ? Padding(of: all).content : all
         do throws(IntakeError) {
+            let decoded: DecodedText
             if bytesBefore == 0 {
-                let structured = reader.structured(kind)
-                if let entries = try structured.entries(in: bytes, fileName: fileName) {
-                    return entries
+                switch try reader.structured(kind).content(of: bytes, fileName: fileName) {
+                case .records(let entries):
+                    return entries.map {
+                        reader.applied(to: $0, fileName: fileName, kind: kind)
+                    }
+                case .text(let text): decoded = text
                 }
+            } else {
+                decoded = try EncodingDetection.decode(bytes)
             }
-            let decoded = try EncodingDetection.decode(bytes)
             guard DocumentReader.hasContent(decoded.text) else { return [] }
             return documents(of: decoded)
         } catch {
@@ -167,9 +172,9 @@ package struct DocumentStream {
     }
 
     private func documents(of decoded: DecodedText) -> [ReadDocument] {
-        Array(
-            format(of: decoded)
-                .documents(in: decoded, kind: kind, limits: limits, linesBefore: linesBefore))
+        format(of: decoded)
+            .documents(in: decoded, kind: kind, limits: limits, linesBefore: linesBefore)
+            .map { reader.applied(to: $0, fileName: fileName, kind: kind) }
     }
 
     /// The fault of more bytes than may be kept.

@@ -8,7 +8,7 @@ import Testing
 @Suite("Sections of tables")
 struct TableSectionTests {
     private func tables(_ toml: String) throws -> [DocumentKind: TableMapping] {
-        try ServiceConfiguration(toml: toml, file: "s.toml").tables
+        try ServiceConfiguration(toml: toml, file: "s.toml").siteRules.tables
     }
 
     @Test("The example of the sample file says what columns mean")

@@ -56,8 +56,8 @@ struct StructuredFormatTests {
         ] as [(String, StructuredFormat)])
     func content(text: String, format: StructuredFormat) throws {
         for name in ["a.txt", "a", "a.xml", "a.pdf"] {
-            let found = try StructuredReading.format(of: Array(text.utf8), fileName: name)
-            #expect(found?.0 == format && found?.1 == .content)
+            let found = try Recognition(of: Array(text.utf8), fileName: name)
+            #expect(found.format == format && found.evidence == .content)
             expectNoText(Array(text.utf8), as: name)
         }
     }
@@ -83,7 +83,7 @@ struct StructuredFormatTests {
             ([0xFF, 0xD8, 0xFF, 0xE0], .image),
         ]
         for (bytes, format) in table {
-            #expect(try StructuredReading.format(of: bytes, fileName: "a")?.0 == format)
+            #expect(try Recognition(of: bytes, fileName: "a").format == format)
             #expect(throws: IntakeError.self) { try texts(bytes) }
         }
     }
@@ -96,7 +96,7 @@ struct StructuredFormatTests {
             ("ISO-2022-JP", []),
         ] {
             let bytes = mark + (try #require(encoded(xml, in: name)))
-            #expect(try StructuredReading.format(of: bytes, fileName: "a.txt")?.0 == .xml)
+            #expect(try Recognition(of: bytes, fileName: "a.txt").format == .xml)
             expectNoText(bytes, as: "a.txt")
         }
     }
@@ -133,8 +133,8 @@ struct StructuredFormatTests {
         ])
     func names(name: String, format: StructuredFormat) throws {
         let bytes = Array("発熱あり、咳なし".utf8)
-        let found = try StructuredReading.format(of: bytes, fileName: name)
-        #expect(found?.0 == format && found?.1 == .name)
+        let found = try Recognition(of: bytes, fileName: name)
+        #expect(found.format == format && found.evidence == .name)
         expectNoText(bytes, as: name)
     }
 

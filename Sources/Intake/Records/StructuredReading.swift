@@ -6,47 +6,47 @@ struct StructuredReading {
     let limits: IntakeLimits
     /// The kind of the folder.
     let kind: DocumentKind
-    let codes: DocumentCodes
-    /// What the columns of the folder's tables mean.
-    let table: TableMapping
+    let rules: SiteRules
 
-    /// The documents and faults of a file whose content or name shows a structured format; nil for text
-    /// and JSON Lines.
+    private var codes: DocumentCodes { rules.codes }
+    private var table: TableMapping { rules.tables[kind] ?? TableMapping() }
+
+    /// The documents and faults of a file whose content or name shows a structured format, or its text if
+    /// it is plain or JSON Lines.
     ///
     /// Throws `foreignFormat` for a format that nothing here reads, so that it is never taken for prose.
-    func entries(
-        in bytes: [UInt8], fileName: String?
-    ) throws(IntakeError) -> [ReadDocument]? {
+    func content(
+        of bytes: [UInt8], fileName: String?
+    ) throws(IntakeError) -> FileContent {
         let path = try fileName.flatMap { name throws(IntakeError) in
             try StorageName(path: Array(name.utf8))
         }
-        let found: [ReadDocument]?
+        let found: FileContent
         do throws(IntakeError) {
-            found = try contents(of: bytes, fileName: fileName)
+            found = try read(bytes, fileName: fileName)
         } catch {
             // Of a deleted record nothing has to be left in the file.
             guard let path, path.condition == .deleted else { throw error }
             let withdrawal = path.withdrawal(folder: kind, codes: codes)
-            return [ReadDocument(place: nil, result: .success(withdrawal))]
+            return .records([ReadDocument(place: nil, result: .success(withdrawal))])
         }
-        guard let entries = found else { return nil }
+        guard case .records(let entries) = found else { return found }
         guard entries.count <= limits.maximumRecords else {
             throw .flaw(
                 .tooMuch(of: "records", limit: limits.maximumRecords), in: .text, at: nil)
         }
-        return path?.laid(over: entries, codes: codes) ?? entries
+        return .records(path?.laid(over: entries, codes: codes) ?? entries)
     }
 
-    private func contents(
-        of bytes: [UInt8], fileName: String?
-    ) throws(IntakeError) -> [ReadDocument]? {
-        guard let (format, evidence) = try Self.format(of: bytes, fileName: fileName) else {
-            return nil
+    private func read(_ bytes: [UInt8], fileName: String?) throws(IntakeError) -> FileContent {
+        switch try Recognition(of: bytes, fileName: fileName) {
+        case .text(let decoded): return .text(decoded)
+        case .structured(let format, let evidence):
+            guard let entries = try entries(of: format, in: bytes) else {
+                throw .foreignFormat(format, by: evidence)
+            }
+            return .records(entries)
         }
-        guard let entries = try entries(of: format, in: bytes) else {
-            throw .foreignFormat(format, by: evidence)
-        }
-        return entries
     }
 
     /// What a reader makes of a file; nil where nothing reads its format.
@@ -59,7 +59,7 @@ struct StructuredReading {
                 .entries(in: bytes)
         case .hl7:
             try HL7Reader(
-                limits: limits, kind: kind, codes: codes,
+                limits: limits, kind: kind, codes: codes, encodings: rules.hl7Encodings,
                 embeddedText: { [limits] type, bytes, nesting in
                     Self.text(of: bytes, type: type, nesting: nesting, limits: limits)
                 }
@@ -121,23 +121,52 @@ struct StructuredReading {
         let text = try? documents.text(of: bytes, type: MediaType(type))
         return text?.text
     }
+}
 
-    // MARK: Recognition
+/// What a file holds.
+enum FileContent {
+    /// Documents and faults of a structured format.
+    case records([ReadDocument])
+    /// Text, or lines of JSON.
+    case text(DecodedText)
+}
 
-    /// The format of a file by what it begins with or, where that says nothing, by its name.
-    static func format(
-        of bytes: [UInt8], fileName: String?
-    ) throws(IntakeError) -> (StructuredFormat, FormatEvidence)? {
-        if let format = BinarySignature.format(of: bytes) { return (format, .content) }
+/// What a file is.
+enum Recognition {
+    case structured(StructuredFormat, FormatEvidence)
+    case text(DecodedText)
+
+    /// Looks at what a file begins with and, where that says nothing, at its name.
+    init(of bytes: [UInt8], fileName: String?) throws(IntakeError) {
         // Messages switch between character sets, and XML says its own: their readers decode them.
-        if let format = TextSignature.formatBeforeDecoding(of: bytes) { return (format, .content) }
-        let text = try EncodingDetection.decode(bytes).text
-        guard DocumentReader.hasContent(text) else { throw .emptyFile }
-        let isLines = fileName.map { DocumentFormat(fileName: $0) == .jsonLines } ?? true
-        if isLines, JSONLines.begin(text) {
-            return TextSignature.isResource(text) ? (.json, .content) : nil
+        if let format = BinarySignature.format(of: bytes)
+            ?? TextSignature.formatBeforeDecoding(of: bytes)
+        {
+            self = .structured(format, .content)
+            return
         }
-        if let format = TextSignature.format(of: text) { return (format, .content) }
-        return fileName.flatMap(StructuredFormat.init(fileName:)).map { ($0, .name) }
+        let decoded = try EncodingDetection.decode(bytes)
+        guard DocumentReader.hasContent(decoded.text) else { throw .emptyFile }
+        let isLines = fileName.map { DocumentFormat(fileName: $0) == .jsonLines } ?? true
+        if isLines, JSONLines.begin(decoded.text) {
+            let isResource = TextSignature.isResource(decoded.text)
+            self = isResource ? .structured(.json, .content) : .text(decoded)
+        } else if let format = TextSignature.format(of: decoded.text) {
+            self = .structured(format, .content)
+        } else if let format = fileName.flatMap(StructuredFormat.init(fileName:)) {
+            self = .structured(format, .name)
+        } else {
+            self = .text(decoded)
+        }
+    }
+
+    /// The structured format; nil for text.
+    var format: StructuredFormat? {
+        if case .structured(let format, _) = self { format } else { nil }
+    }
+
+    /// What shows it.
+    var evidence: FormatEvidence? {
+        if case .structured(_, let evidence) = self { evidence } else { nil }
     }
 }
