@@ -63,6 +63,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let compute: ComputeSection
     /// `[tasks.KIND]`: what is asked of each kind of document.
     package let tasks: [DocumentKind: Set<ClinicalTask>]
+    /// The edition of the UICC classification, 8 or 9, that stages follow where a report names none.
+    package let tnmEdition: Int
     /// `[tables.KIND]`, `[file_names]`, `[patients]`, `[codes]` and `[hl7.encodings]`: what the site says of its
     /// files.
     package let siteRules: SiteRules
@@ -120,6 +122,7 @@ package struct ServiceConfiguration: Hashable, Sendable {
                 "compute.batch_tokens", default: 8192, in: 64...1_048_576),
             precision: try reader.choice("compute.precision", default: .float32))
         tasks = try Self.tasks(&reader)
+        tnmEdition = try reader.integer("tnm.edition", default: 8, in: 8...9)
         siteRules = try reader.siteRules()
         logLevel = try reader.choice("log.level", default: .info)
         logsSourceNames = try reader.boolean("log.source_names", default: false)

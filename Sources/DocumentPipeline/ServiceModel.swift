@@ -37,7 +37,8 @@ extension LoadedModel {
                 + (digest.map { " + \(use) sha256:\($0)" } ?? ""),
             dictionaries: [settings.mecabDictionary ?? MorphologicalAnalyzer.defaultDictionary],
             normalizer: normalizer, personalInformation: settings.personalInformation,
-            precision: settings.compute.precision, codeVersion: programVersion,
+            precision: settings.compute.precision,
+            tnmEdition: settings.tnmEdition == 9 ? .ninth : .eighth, codeVersion: programVersion,
             tokensPerBatch: settings.compute.batchTokens)
     }
 

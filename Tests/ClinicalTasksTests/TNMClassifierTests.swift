@@ -76,6 +76,22 @@ struct TNMClassifierTests {
         #expect(other.needsReview.contains(.n))
     }
 
+    @Test("the site's edition counts where a report names none")
+    func usualEdition() {
+        var ninth = classifier(t: 4, n: 3, m: 1)
+        ninth.edition = .ninth
+        for (text, edition, stage) in [
+            ("右上葉肺癌 cT1cN2aM0", "UICC-9", "IIB"), ("右上葉肺癌 cT2aN1M0", "UICC-9", "IIB"),
+            ("右上葉肺癌 cT1cN1M0", "UICC-9", "IIA"), ("右上葉肺癌 cT1cN1M0（UICC第8版）", "UICC-8", "IIB"),
+            ("右上葉肺癌 cT1cN2M0", "UICC-9", nil),
+        ] as [(String, String, String?)] {
+            let found = ninth.stage(of: analyzed(text))
+            #expect(found.edition == edition && found.stage == stage, "\(text)")
+        }
+        let found = classifier(t: 4, n: 3, m: 1).stage(of: analyzed("右上葉肺癌 cT1cN1M0"))
+        #expect(found.edition == "UICC-8" && found.stage == "IIB")
+    }
+
     @Test("What the report states is taken over with prefix and edition, and not for review")
     func stated() {
         let stage = classifier(t: 4, n: 3, m: 1).stage(of: analyzed("右上葉肺癌 cT3N2bM0（UICC第9版）"))

@@ -18,6 +18,8 @@ package struct TNMClassifier: TaskModel {
 
     /// The second opinion of each axis.
     private let heads: [TNMAxis: LinearHead]
+    /// The edition of stages where a report says nothing of it.
+    package var edition = StageGroups.Edition.eighth
 
     /// A classifier from fitted heads with `classCount(of:)` classes over `TNMFeatures`.
     package init(t: LinearHead, n: LinearHead, m: LinearHead) {
@@ -84,7 +86,7 @@ package struct TNMClassifier: TaskModel {
     package func stage(of text: AnalyzedText) -> TNMStage {
         let report = FoldedReport(text.cleaned.scalars)
         let findings = TNMReportParser.findings(in: report)
-        let decision = TNMRules(findings: findings).decide()
+        let decision = TNMRules(findings: findings, edition: edition).decide()
         let evidence = decision.reasons.map { reason in
             TNMEvidence(
                 axis: reason.axis, category: reason.category, rule: reason.rule,

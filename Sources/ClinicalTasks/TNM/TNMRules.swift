@@ -52,9 +52,13 @@ struct TNMRules {
     private let primarySide: BodySide?
     private let nodeSides: Set<BodySide>
 
-    /// Rules over some findings.
-    init(findings: TNMFindings) {
+    /// The edition that counts where the report says nothing of it.
+    private let usualEdition: StageGroups.Edition
+
+    /// Rules over some findings; `edition` counts where the report says nothing of it.
+    init(findings: TNMFindings, edition: StageGroups.Edition = .eighth) {
         self.findings = findings
+        usualEdition = edition
         regionalNodes = findings.nodes.filter { $0.station != .distant }
         nodeSides = Set(regionalNodes.compactMap(\.side))
         primarySide = Self.side(in: findings)
@@ -88,8 +92,9 @@ struct TNMRules {
     /// N2a, N2b, M1c1 and M1c2 are of the ninth edition, whether it is named or not.
     private func edition(_ stated: [ExplicitCategory]) -> StageGroups.Edition {
         let newest: Set<String> = ["N2a", "N2b", "M1c1", "M1c2"]
+        if stated.contains(where: { $0.edition == 8 }) { return .eighth }
         let isNinth = stated.contains { $0.edition == 9 || newest.contains($0.category) }
-        return isNinth && !stated.contains { $0.edition == 8 } ? .ninth : .eighth
+        return isNinth ? .ninth : usualEdition
     }
 
     /// What the report states besides what counts: earlier, of another edition, or again.
