@@ -37,7 +37,10 @@ struct ConfigurationReader {
 
     /// An absolute path; a relative one is taken from the directory of the configuration file.
     mutating func path(_ key: String, default other: String) throws(ConfigurationError) -> String {
-        let text = try text(key, default: other)
+        try absolute(text(key, default: other), key)
+    }
+
+    private func absolute(_ text: String, _ key: String) throws(ConfigurationError) -> String {
         guard !text.isEmpty else { throw top.outOfRange(key, "empty", allowed: "a path") }
         return URL(filePath: text, relativeTo: base).absoluteURL.standardizedFileURL
             .path(percentEncoded: false)
@@ -46,6 +49,14 @@ struct ConfigurationReader {
     /// As `path`, with the empty string for none.
     mutating func optionalPath(_ key: String) throws(ConfigurationError) -> String? {
         try text(key, default: "").isEmpty ? nil : path(key, default: "")
+    }
+
+    /// Paths, relative ones taken from the directory of the file; none where the key is lacking.
+    mutating func paths(_ key: String) throws(ConfigurationError) -> [String] {
+        guard let place = try place(key), place.section.has(place.name) else { return [] }
+        return try place.section.strings(place.name).map { text throws(ConfigurationError) in
+            try absolute(text, key)
+        }
     }
 
     mutating func integer(

@@ -28,6 +28,14 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let triggeredKinds: Set<DocumentKind>
     }
 
+    /// `[storage]`: SS-MIX2 storages that are looked through.
+    package struct StorageSection: Hashable, Sendable {
+        /// Their tops, absolute; none where no storage is looked through.
+        package let directories: [String]
+        /// How long to wait between two looks, in seconds.
+        package let scanIntervalSeconds: Double
+    }
+
     /// `[compute]`: how the machine is used.
     package struct ComputeSection: Hashable, Sendable {
         /// Threads of matrix products; 0 stands for one for each processor.
@@ -47,6 +55,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
 
     /// Where documents come in.
     package let spool: SpoolSection
+    /// SS-MIX2 storages that are looked through.
+    package let storage: StorageSection
     /// The database file, absolute.
     package let databaseFile: String
     /// The directory that holds model bundles, absolute.
@@ -107,6 +117,10 @@ package struct ServiceConfiguration: Hashable, Sendable {
             minimumFreeBytes: try reader.integer(
                 "spool.minimum_free_bytes", default: 268_435_456, in: 0...(1 << 50)),
             triggeredKinds: try reader.choices("spool.trigger_kinds", default: []))
+        storage = StorageSection(
+            directories: try reader.paths("storage.directories"),
+            scanIntervalSeconds: try reader.number(
+                "storage.scan_interval_seconds", default: 300, in: 1...86_400))
         databaseFile = try reader.path("database.file", default: "/var/lib/shoken/shoken.db")
         modelsDirectory = try reader.path("models.directory", default: "/var/lib/shoken/models")
         activeModel = try reader.text("models.active", default: "shoken-base")

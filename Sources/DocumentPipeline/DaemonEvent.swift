@@ -67,6 +67,10 @@ package enum DaemonEvent: Sendable {
     case lookupFailed(detail: String, retryAfter: Duration)
     /// The watcher ended or did not start; until it is back, files are found by listing.
     case watcherLost(detail: String, retryAfter: Duration)
+    /// Records of an SS-MIX2 storage were copied into the spool; others cannot be.
+    case storageCollected(taken: Int, refused: Int)
+    /// A storage cannot be looked through; it is tried again.
+    case storageFailed(root: FilePath, FileError)
     /// The watcher is running.
     case watcherStarted
     /// The configuration is to be read anew: the program begins again, in the same process.
@@ -81,7 +85,8 @@ package enum DaemonEvent: Sendable {
     /// How severe it is.
     package var severity: Severity {
         switch self {
-        case .fileRefused, .lookupFailed, .reloadRefused: .error
+        case .fileRefused, .lookupFailed, .reloadRefused, .storageFailed: .error
+        case .storageCollected(_, let refused): refused > 0 ? .warning : .information
         case .rejected, .timesUnread, .misplaced, .recordsAtFault, .paddingDropped, .postponed,
             .directoryIgnored,
             .spaceLow,
@@ -119,6 +124,11 @@ package enum DaemonEvent: Sendable {
         case .paddingDropped(let bytes, let kind, let name):
             "a \(kind.rawValue) file ends in \(bytes) NUL byte\(bytes == 1 ? "" : "s"), which are left out; see "
                 + "whether its text is whole" + (showingNames ? " (\(name.escaped))" : "")
+        case .storageCollected(let taken, let refused):
+            "copied \(taken) records of the storage into the spool"
+                + (refused > 0 ? "; \(refused) are too large or have names that are too long" : "")
+        case .storageFailed(let root, let error):
+            "the storage \(root) cannot be looked through: \(error.explanationWithoutPath)"
         case .recordsPassedOver(let count, let kind, let name):
             "\(count) record\(count == 1 ? "" : "s") of a \(kind.rawValue) file hold no narrative and are passed "
                 + "over" + (showingNames ? " (\(name.escaped))" : "")

@@ -73,12 +73,21 @@ struct ShokenDaemon: AsyncParsableCommand {
         let program = once ? nil : WatcherProcess.findProgram()
         log(.started(spool: spool.root, watching: program != nil, isOnce: once))
         manager.ready("taking documents")
+        let storages = StorageWatch(
+            roots: settings.storage.directories.map { FilePath($0) }, spool: spool,
+            maximumBytes: settings.spool.maximumDocumentBytes,
+            settleSeconds: settings.spool.settleSeconds,
+            interval: .seconds(settings.storage.scanIntervalSeconds))
+        if once { storages.lookOnce(signals: signals) { log($0) } }
 
         let end = await withTaskGroup(of: Void.self) { group in
             if let program {
                 let watcher = WatcherProcess(
                     program: program, directories: spool.watchedDirectories)
                 group.addTask { await watcher.run(signals: signals) { log($0) } }
+            }
+            if !once, !settings.storage.directories.isEmpty {
+                group.addTask { await storages.run(signals: signals) { log($0) } }
             }
             group.addTask { await manager.keepWatchdogQuiet(signals) }
             let end = await loop.run()

@@ -19,7 +19,7 @@ struct StructuredReading {
         of bytes: [UInt8], fileName: String?
     ) throws(IntakeError) -> FileContent {
         let path = try fileName.flatMap { name throws(IntakeError) in
-            try StorageName(path: Array(name.utf8))
+            try StorageName(path: Array(StorageName.path(ofSpoolName: name).utf8))
         }
         let found: FileContent
         do throws(IntakeError) {

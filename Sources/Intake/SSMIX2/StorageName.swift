@@ -108,6 +108,27 @@ package struct StorageName: Hashable, Sendable {
             && parts[1].count == 2 && parts[1].allSatisfy(\.isNumber)
     }
 
+    /// Stands for `/` in the name of a copy, so that a path can be one name.
+    private static let separator = "\u{29F8}"
+
+    /// The path of which a copy in the spool has its name.
+    static func path(ofSpoolName name: String) -> String {
+        name.replacing(separator, with: "/")
+    }
+
+    /// The name of a copy of a record in the spool: what its path says, as far as 255 bytes go; nil where not
+    /// even the record's own name fits. The folder of its kind is the first to be left out.
+    package static func spoolName(of path: [[UInt8]]) -> [UInt8]? {
+        let own = path.last.map { NameParts(text(ArraySlice($0))) != nil } ?? false
+        let parts = path.suffix(own ? 2 : 3)
+        for parts in [parts, parts.dropFirst()] where !parts.isEmpty {
+            let isNamed = parts.contains { NameParts(text(ArraySlice($0))) != nil }
+            let name = Array(parts.joined(separator: Array(separator.utf8)))
+            if isNamed, name.count <= 255 { return name }
+        }
+        return nil
+    }
+
     /// The file of a content folder that is the document: the one called `main_document`, or the only one
     /// that can be one; nil where that does not tell.
     package static func mainDocument(of names: [String]) -> String? {
