@@ -18,7 +18,7 @@ struct SiteRulesTests {
     func fileNames() throws {
         var rules = SiteRules()
         rules.fileNames[.radiology] = FileNamePattern(
-                #"^(?<patient>\d+)_(?<authored>\d{8})_(?<id>[^_.]+)(_(?<title>[^.]+))?\."#)
+            #"^(?<patient>\d+)_(?<authored>\d{8})_(?<id>[^_.]+)"# + #"(_(?<title>[^.]+))?\."#)
         let document = try #require(
             try read("右肺に結節あり。", as: "dir_1/0012_20260501_R-7_胸部CT.txt", rules).first)
         #expect(document.patientIdentifier == "0012" && document.externalIdentifier == "R-7")
