@@ -52,11 +52,31 @@ struct LineJoining {
         else { return false }
         let next = scalars[index + 1]
         guard !Self.isBlank(next), next != "\n" else { return false }
-        if Self.isDigit(last), Self.isDigit(next) { return true }
+        if Self.isDigit(last), Self.isDigit(next) { return !isSpacedNumber(next: index + 1) }
         let head = index + 1..<min(scalars.count, index + 12)
         return Self.statementEnd.ends(tail(6), 0..<min(6, kept.count - lineStart))
             && ReportClause.topicStart.begins(scalars, head)
     }
+
+    /// `3 6 mm`: single digits with white space between them, and before the unit, are one number; not
+    /// `S8 5 mm`. Without white space before the unit (`結節1 5mm`) the first may number an item.
+    private func isSpacedNumber(next: Int) -> Bool {
+        guard kept.count - lineStart > 1 else { return false }
+        let before = kept[kept.count - 2].scalar
+        guard !Self.isDigit(before), !before.isASCII || "(x:~=".unicodeScalars.contains(before),
+            before != "、"
+        else { return false }
+        var place = next + 1
+        while place < scalars.count, Self.isBlank(scalars[place]) { place += 1 }
+        guard place < scalars.count else { return false }
+        let isMeasure =
+            Self.measures.contains(before) || before.value < 0x30a0 && before.value > 0x3040
+        guard place > next + 1 || isMeasure else { return false }
+        return Self.units.begins(scalars, place..<min(scalars.count, place + 4))
+            || "x~".unicodeScalars.contains(scalars[place])
+    }
+
+    private static let measures = Set("径約大(x:~=さ".unicodeScalars)
 
     private static let statementEnd: WordList = [
         "なし", "無し", "あり", "有り", ")", "mm", "cm", "癌", "せず", "めず", "ます", "です", "せん", "ない", "疑い",
