@@ -20,10 +20,14 @@ struct WrappedLines {
         guard let last = before.last, let first = after.first,
             !Self.closings.contains(scalars[last]), !Self.openings.contains(scalars[first])
         else { return false }
-        if isNumberCut(before, after) { return true }
+        if isNumberCut(before, after) || isAnswer(after) || cutsWord(before, after) { return true }
         if Self.isHeading(scalars[after]) || Self.isHeading(scalars[before]) { return false }
         let sentence = unfinishedSentence(before)
         if startsAmidWord(after, sentence: sentence) || endsWithParticle(sentence) { return true }
+        if scalars[last] == "、", sentence.count >= 4 || before.count >= Self.shortest {
+            return true
+        }
+        if cutsHiragana(sentence, after) { return true }
         guard sentence.count >= Self.shortest, endsWithStop(after), holdsParticle(sentence),
             !endsStatement(sentence)
         else { return false }
@@ -87,7 +91,7 @@ struct WrappedLines {
         "り、", "え、", "い、", "た。", "る。", "す。", "い。", "い、", "、", "。", "ら、", "て、", "っ", "ー", "ゃ", "ゅ",
         "ょ", "ん。", "ん、", "は、", "が、",
         "の疑", "の可能性", "の訴え", "の既往", "への", "により", "による", "にて", "には", "とは", "からは", "しな", "しま", "らず",
-        "ならず", "はあり",
+        "ならず", "はあり", "れま", "れな", "きま", "きな", "きず", "せん。", "ンを", "のため", "のた", "ことは", "ことな", "わけ",
     ].map { Array($0.unicodeScalars) }
 
     private func startsAmidWord(_ after: Range<Int>, sentence: Range<Int>) -> Bool {
@@ -96,6 +100,69 @@ struct WrappedLines {
         else { return false }
         return Self.amid.contains { scalars[after].starts(with: $0) }
     }
+
+    private static let answers: Set<String> = [
+        "なし", "なし。", "あり", "あり。", "無し", "有り", "無し。", "有り。", "ない", "ない。", "無", "有", "(-)", "(+)",
+        "認めず",
+        "認めず。", "認めない", "認めない。", "認めません。", "認める。", "みられず。", "みられない。",
+    ]
+
+    /// 夜間せん妄⏎なし。: a line that only answers the one before.
+    private func isAnswer(_ line: Range<Int>) -> Bool {
+        line.count <= 6 && Self.answers.contains(String(String.UnicodeScalarView(scalars[line])))
+    }
+
+    /// Words that no line break ends within, those that records use most.
+    private static let words: [[Unicode.Scalar]] = [
+        "除外", "否定", "認め", "指摘", "休薬", "中止", "消失", "軽快", "改善", "出現", "疑い", "疑う", "疑われ", "可能性", "持続",
+        "継続",
+        "予防", "注意", "場合", "開始", "終了", "投与", "内服", "服用", "処方", "施行", "観察", "確認", "有無", "既往", "診断",
+        "治療",
+        "手術", "術後", "入院", "退院", "増悪", "悪化", "減量", "増量", "再開", "予定", "検討", "説明", "指示", "使用", "発症",
+        "経過",
+        "発熱", "高熱", "微熱", "解熱", "頭痛", "腹痛", "胸痛", "腰痛", "背部痛", "関節痛", "筋肉痛", "咽頭痛", "疼痛", "圧痛",
+        "嘔気",
+        "嘔吐", "悪心", "下痢", "便秘", "血便", "下血", "吐血", "血尿", "喀血", "咳嗽", "喀痰", "喘鳴", "呼吸困難", "呼吸苦",
+        "倦怠感",
+        "浮腫", "発赤", "腫脹", "熱感", "発疹", "皮疹", "紅斑", "掻痒感", "褥瘡", "黄疸", "貧血", "痙攣", "麻痺", "振戦", "意識障害",
+        "失神", "動悸", "冷汗", "転倒", "転落", "不眠", "不穏", "食欲不振", "食欲低下", "体重減少", "糖尿病", "高血圧", "脂質異常症",
+        "高脂血症", "心不全", "腎不全", "肝障害", "腎障害", "心筋梗塞", "脳梗塞", "脳出血", "狭心症", "心房細動", "不整脈", "肺炎", "喘息",
+        "肺気腫", "胃潰瘍", "胃癌", "肺癌", "肝癌", "大腸癌", "乳癌", "膵癌", "食道癌", "前立腺癌", "肝細胞癌", "肝硬変", "腎盂腎炎",
+        "虫垂炎", "胆嚢炎", "膵炎", "髄膜炎", "敗血症", "感染症", "関節リウマチ", "認知症", "白血病", "悪性リンパ腫", "骨折", "出血", "血腫",
+        "結節", "腫瘤", "腫瘍", "転移", "胸水", "腹水", "無気肺", "浸潤影", "リンパ節", "石灰化", "狭窄", "閉塞", "梗塞", "嚢胞",
+        "潰瘍",
+        "穿孔", "炎症", "肥厚", "拡張", "貯留", "腫大", "病変", "所見", "異常", "アレルギー", "めまい", "ふらつき", "しびれ", "むくみ",
+        "せん妄", "けいれん", "かゆみ", "チアノーゼ", "ショック", "ステロイド", "インスリン",
+    ].map { Array($0.unicodeScalars) }
+
+    /// 既往に糖尿⏎病がある: a known word stands across the line end.
+    private func cutsWord(_ before: Range<Int>, _ after: Range<Int>) -> Bool {
+        let tail = scalars[before].suffix(6)
+        let joined = Array(tail + scalars[after].prefix(6))
+        return Self.words.contains { word in
+            (max(0, tail.count - word.count + 1)..<tail.count).contains { start in
+                start + word.count <= joined.count
+                    && joined[start..<start + word.count].elementsEqual(word)
+            }
+        }
+    }
+
+    /// もみら⏎れません: an inflected word is cut; not めまい⏎ふらつき.
+    private func cutsHiragana(_ sentence: Range<Int>, _ after: Range<Int>) -> Bool {
+        guard sentence.count >= 4, let last = sentence.last, let first = after.first,
+            CharacterClasses.isHiragana(scalars[last].value),
+            CharacterClasses.isHiragana(scalars[first].value),
+            scalars[sentence].contains(where: { "をにはがで".unicodeScalars.contains($0) })
+                || scalars[last - 2] == "も"
+        else { return false }
+        return !endsStatement(sentence) && !startsStatement(after)
+            && !Self.itemsInHiragana.contains { scalars[after].starts(with: $0) }
+    }
+
+    private static let itemsInHiragana: [[Unicode.Scalar]] = [
+        "めまい", "ふらつ", "しびれ", "むくみ", "かゆみ", "せん妄", "けいれん", "ほてり", "だるさ", "のど", "むせ", "うつ", "せき",
+        "たん", "いびき", "こむら", "がん", "ばね", "とび", "へルニ", "やけど", "あざ", "ぜん息", "ぜんそく", "よう", "おう",
+    ].map { Array($0.unicodeScalars) }
 
     // MARK: What ends
 
@@ -109,7 +176,7 @@ struct WrappedLines {
         scalars[line].contains("。")
     }
 
-    private static let particles = Set("をにはがでと、".unicodeScalars)
+    private static let particles = Set("をにはがでとのもや、".unicodeScalars)
 
     /// 胸水の貯留は⏎みられない: after a particle something must come.
     private func endsWithParticle(_ sentence: Range<Int>) -> Bool {
@@ -120,6 +187,7 @@ struct WrappedLines {
 
     private func holdsParticle(_ range: Range<Int>) -> Bool {
         scalars[range].contains { Self.particles.contains($0) }
+            || String(String.UnicodeScalarView(scalars[range])).contains("より")
     }
 
     private static let ends: [[Unicode.Scalar]] = [

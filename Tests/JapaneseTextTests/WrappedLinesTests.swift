@@ -14,7 +14,9 @@ struct WrappedLinesTests {
         "a number, a word or a sentence that goes on is not cut",
         arguments: [
             "右上葉に3\n5mm大の肺癌。", "昨日から呼吸困難を認\nめない。", "右上葉に22mm大の肺癌を認め、縦隔リンパ節\n腫大なし。",
-            "夜間に咳嗽がみられたが、朝には消失\nしていた。",
+            "夜間に咳嗽がみられたが、朝には消失\nしていた。", "夜間せん妄\nなし。", "既往に糖尿\n病がある。", "胸水もみら\nれません。",
+            "脳出血は除\n外された。",
+            "昨夜より38度台の発\n熱あり、クーリング施行。", "頭痛、嘔気、\n嘔吐はなし。", "本日よりプレドニゾ\nロン20mgを開始。",
         ])
     func joined(text: String) {
         #expect(sentences(text).count == 1, "\(sentences(text))")
@@ -25,7 +27,9 @@ struct WrappedLinesTests {
         arguments: [
             ("頭痛あり\n発熱なし\n咳嗽あり", 3), ("胸部CT\n所見：右上葉に結節あり。", 2), ("体温 37.5\n血圧 120/80", 2),
             ("S：頭が痛い\nO：発熱なし", 2), ("頭痛\nのどの痛み", 2), ("朝食を摂取した。\nまた眠った。", 2), ("1\n2\n3", 3),
-            ("リハビリを実施した\n発熱なし。", 2), ("①右肺に結節\n②胸水なし。", 2), ("発熱\n\n咳嗽", 2),
+            ("リハビリを実施した\n発熱なし。", 2), ("①右肺に結節\n②胸水なし。", 2), ("発熱\n\n咳嗽", 2), ("頭がめまい\nふらつき", 2),
+            ("アムロジピン\nロキソニン", 2),
+            ("右の頭痛\n発熱あり", 2),
         ])
     func apart(text: String, count: Int) {
         #expect(sentences(text).count == count, "\(sentences(text))")
