@@ -26,6 +26,14 @@ enum Abbreviations {
             }
             var end = place
             while end < range.end, isLatin(text.scalars[end]) { end += 1 }
+            // ST合剤
+            if end + 2 <= range.end, text.scalars[end] == "合", text.scalars[end + 1] == "剤",
+                let match = match(String(scalars: text.scalars[place..<end + 2]), place..<end + 2)
+            {
+                matches.append(match)
+                place = end + 2
+                continue
+            }
             matches += self.matches(in: text.scalars, place..<end)
             place = end
         }

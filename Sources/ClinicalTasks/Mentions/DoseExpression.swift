@@ -18,7 +18,7 @@ struct DoseExpression {
                 place = mention.range.upperBound
                 continue
             }
-            guard let end = amount(at: place) else {
+            guard let end = amount(at: place) ?? area(at: place) ?? scale(at: place) else {
                 place += 1
                 continue
             }
@@ -106,6 +106,41 @@ struct DoseExpression {
         return extended(unit)
     }
 
+    /// AUC 5, AUC=6: the area under the curve by which carboplatin is given.
+    private func area(at start: Int) -> Int? {
+        guard let name = statement.end(of: ["AUC"], at: start) else { return nil }
+        var end = statement.skippingSpace(name)
+        if let sign = statement[end], "=:(".unicodeScalars.contains(sign) {
+            end = statement.skippingSpace(end + 1)
+        }
+        let first = end
+        while let scalar = statement[end], Self.isDigit(scalar) || scalar == "." { end += 1 }
+        return end > first ? end : nil
+    }
+
+    /// 8-6-6-0: units in the morning, at noon, in the evening and at bedtime, right behind the insulin.
+    private func scale(at start: Int) -> Int? {
+        guard let drug = statement.mentions.last(where: { $0.range.upperBound <= start }),
+            drug.type == .drug,
+            statement.scalars[drug.range.upperBound..<start].allSatisfy({
+                $0.isSpace || "(:R注".unicodeScalars.contains($0)
+            })
+        else { return nil }
+        var (place, parts) = (start, 0)
+        while true {
+            let first = place
+            while let scalar = statement[place], Self.isDigit(scalar) { place += 1 }
+            guard (1...2).contains(place - first) else { return nil }
+            parts += 1
+            guard statement[place] == "-", statement[place + 1].map(Self.isDigit) == true else {
+                break
+            }
+            place += 1
+        }
+        guard (3...4).contains(parts) else { return nil }
+        return statement.end(of: ["単位", "U", "▁単位"], at: place) ?? place
+    }
+
     private static let afterUnit: WordList = [
         "x", "X", "iv", "IV", "div", "DIV", "po", "PO", "sc", "SC", "im", "IM", "od", "bid", "tid",
         "qd",
@@ -161,7 +196,14 @@ struct DoseExpression {
         "昨日", "現在", "夜", "現", "毎", "回", "分", "ずつ", "液", "静脈内", "経口", "皮下注", "筋注", "div", "iv",
         "DIV", "IV", "po", "製剤", "同", "再度", "また", "/", "mg", "効果不十分のため", "間",
         "増やし", "減らし", "「", "」", "『", "』", "%", "入り", "配合", "混注", "シリンジ", "ミニ", "LA", "SR", "CR",
-        "ER", "R", "L", "S", "D", "H", "型", "号", "用", "内用", "外用",
+        "ER", "R", "L", "S", "D", "H", "型", "号", "用", "内用", "外用", "以上", "以下", "未満", "超", "台", "BS",
+        "血糖", "血糖値", "mg/dL",
+        "mg/dl", "N", "Q", "筋肉内", "皮下", "注射", "点滴静注", "静脈注射", "持続静注", "持続点滴", "頓用", "頓服", "屯用",
+        "疼痛時", "発熱時",
+        "不眠時", "嘔気時", "便秘時", "眠剤", "分服", "時間毎", "時間ごと", "毎食前", "食直前", "食間", "起床時", "夕食後", "朝食後",
+        "昼食後", "を▁",
+        "最初", "次に", "途中", "徐々に", "段階的に", "隔日", "週間", "だけ", "のみ", "うち", "体重", "あたり", "当たり", "Rp",
+        "×", "x",
     ]
 
     /// Whether only words of giving stand between the amount and the last drug or dose before it.

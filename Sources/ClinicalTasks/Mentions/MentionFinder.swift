@@ -30,6 +30,12 @@ struct MentionFinder {
             }) {
                 placed[known].entity.normalized = match.name
             } else {
+                // The model's AMB of an L-AMB.
+                placed.removeAll {
+                    $0.entity.type == match.type && match.range.count > $0.range.count
+                        && match.range.lowerBound <= $0.range.lowerBound
+                        && match.range.upperBound >= $0.range.upperBound
+                }
                 add(match.type, match.range, name: match.name)
             }
         }
@@ -131,7 +137,13 @@ struct MentionFinder {
         "不穏", "幻覚", "妄想", "希死念慮", "倦怠感", "冷汗", "動悸", "失神", "けいれん", "痙攣", "黄疸", "肝腫大", "脾腫", "血便",
         "下血", "吐血", "喀血", "血尿", "乏尿",
         "尿閉", "便秘", "下痢", "腹部膨満", "熱感", "悪寒", "戦慄", "掻痒感", "瘙痒感", "かゆみ", "めまい", "ふらつき", "耳鳴り",
-        "呼吸苦", "息切れ", "チアノーゼ", "誤嚥", "ムセ",
+        "呼吸苦", "息切れ", "チアノーゼ", "誤嚥", "ムセ", "ホッシン", "オウト", "オウキ", "フシュ", "ムクミ", "カユミ", "シビレ", "メマイ",
+        "フラツキ",
+        "ハツネツ", "ズツウ", "フクツウ", "ゲリ", "ベンピ", "ソウヨウカン", "吐気", "吐き気", "むくみ", "むかつき", "鼻汁", "鼻閉",
+        "咽頭発赤", "不眠",
+        "口渇", "胸苦", "胸部不快", "胸部不快感", "胸部圧迫感", "気分不良", "排膿", "膿", "びらん", "水疱形成", "表皮剥離", "内出血",
+        "皮下出血",
+        "末梢冷感", "幻視", "幻聴", "起坐呼吸", "項部痛", "視力低下", "複視", "嗄声", "嚥下困難", "嚥下障害", "排尿時痛", "残尿感", "頻尿",
         "熱", "再燃", "感染徴候", "炎症所見", "神経症状", "胸部症状", "呼吸器症状", "消化器症状", "腹部症状", "SpO2低下", "血圧低下",
         "血圧上昇", "構音障害", "脳梗塞",
         "肺炎", "出血傾向", "嚢胞", "痛み", "骨折", "穿孔", "拡張", "冷感", "眠気", "過敏症", "発熱", "頭痛", "腹痛", "胸痛", "腰痛",
@@ -150,7 +162,7 @@ struct MentionFinder {
         let next: WordList = [
             "無", "有", "時", "後", "増", "消", "改", "軽", "出", "認", "著", "持", "継", "疑", "様", "等", "他",
             "予", "防", "陰", "陽", "検索", "部位", "感", "既往", "以外", "及", "所見", "徴候", "症状", "病変", "と", "貯留",
-            "音",
+            "音", "訴", "増強", "自制", "持続", "軽減", "自覚",
         ]
         return !isKanji(range.lowerBound - 1)
             && next.match(in: scalars, at: range.upperBound, end: sentence.range.end) != nil
@@ -227,6 +239,7 @@ struct MentionFinder {
         of placed: MentionReader.PlacedEntity, diseases: [Range<Int>]
     ) -> [MentionReader.PlacedEntity] {
         if placed.entity.type == .drug { return [withoutActs(placed)] }
+        if placed.entity.type == .dose { return [withoutNextDrug(placed)] }
         guard placed.entity.type == .disease else { return [placed] }
         if let core = withoutMarks(placed.range), core != placed.range {
             guard
@@ -267,7 +280,27 @@ struct MentionFinder {
         }
     }
 
+    private static let doseJoints: WordList = ["および", "及び", "ならびに", "並びに", "と", "、", ",▁"]
+
+    /// A dose without the next drug, which the model took for a part of it: 2.5mg/kgおよびMCFG 150mg.
+    private func withoutNextDrug(
+        _ placed: MentionReader.PlacedEntity
+    ) -> MentionReader.PlacedEntity {
+        guard let joint = Self.doseJoints.first(in: text.cleaned.scalars, placed.range),
+            joint.lowerBound > placed.range.lowerBound
+        else { return placed }
+        return entity(
+            .dose, placed.range.lowerBound..<joint.lowerBound, by: placed.entity.foundBy,
+            score: placed.entity.score) ?? placed
+    }
+
+    private static let leads: WordList = [
+        "s/o", "S/O", "r/o", "R/O", "susp.", "susp", "疑い:", "疑:", "no▁", "No▁", "▁", "□", "✓", "■",
+        "☒", ":",
+        "#",
+    ]
     private static let marks: WordList = [
+        "▁無", "▁有", "□", "✓", "■", "☒", "▁ー", "▁-", "▁+", "→", "=",
         "(-)", "(+)", "(±)", "±", "?", "なし", "無し", "あり", "有り", "susp", "s/o", "r/o", "疑い", "の疑い",
         "リスク",
         "の危険性", "の危険", "のリスク", "の可能性", "の恐れ", "のおそれ", "の既往",
@@ -277,32 +310,42 @@ struct MentionFinder {
     /// An entity without the words that say something of it, which the model took for its end: うつ病susp.
     private func withoutMarks(_ range: Range<Int>) -> Range<Int>? {
         let scalars = text.cleaned.scalars
-        var end = range.upperBound
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while let lead = Self.leads.match(in: scalars, at: start, end: end), lead.upperBound < end {
+            start = lead.upperBound
+        }
         // What stands behind a mark is another item: 頭痛▁なし▁めまい.
-        if let inner = Self.inner.first(in: scalars, range), inner.lowerBound > range.lowerBound {
+        if let inner = Self.inner.first(in: scalars, start..<end), inner.lowerBound > start {
             end = inner.lowerBound
         }
+        // 不眠時 is a condition, which lists have as a term.
+        if end - start > 2, scalars[end - 1] == "時", isTerm(start..<end - 1) { end -= 1 }
         // 咳もない: what is left must be a finding; 食欲がない is one as a whole.
-        if let start = Self.denials.start(endingAt: end, in: scalars, from: range.lowerBound),
-            start > range.lowerBound, isTerm(range.lowerBound..<start)
+        if let denial = Self.denials.start(endingAt: end, in: scalars, from: start),
+            denial > start, isTerm(start..<denial)
         {
-            end = start
+            end = denial
         }
-        while let start = Self.marks.start(endingAt: end, in: scalars, from: range.lowerBound),
-            start > range.lowerBound
-        {
-            end = start
+        while let mark = Self.marks.start(endingAt: end, in: scalars, from: start), mark > start {
+            end = mark
         }
-        return range.lowerBound < end ? range.lowerBound..<end : nil
+        return start < end ? start..<end : nil
     }
 
     private static let acts: WordList = [
-        "休薬", "中止", "投与", "内服", "開始", "終了", "点滴", "処方", "服用", "使用", "継続", "再開", "アレルギー", "中", "後",
+        "d/c", "D/C", "off", "OFF", "stop", "STOP", "▁", "休薬", "中止", "投与", "内服", "開始", "終了", "点滴",
+        "処方", "服用", "使用", "継続", "再開", "アレルギー", "中", "後",
     ]
 
     /// A drug without the act that the model took for its end: クロピドグレル休薬.
     private func withoutActs(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity {
         var end = placed.range.upperBound
+        // カルボプラチンAUC▁5
+        if let area = (["AUC", "▁AUC"] as WordList).first(in: text.cleaned.scalars, placed.range),
+            area.lowerBound > placed.range.lowerBound
+        {
+            end = area.lowerBound
+        }
         while let start = Self.acts.start(
             endingAt: end, in: text.cleaned.scalars, from: placed.range.lowerBound),
             start > placed.range.lowerBound + 1
@@ -322,7 +365,7 @@ struct MentionFinder {
 
     private static let inner: WordList = [
         "+▁", "-▁", "+、", "-、", "±", "を伴わない", "▁なし", "▁あり", ":なし", ":あり", "(-)", "(+)", "なし▁",
-        "あり▁", "なし、", "あり、", ":無", ":有",
+        "あり▁", "なし、", "あり、", ":無", ":有", "□", "✓", "▁無▁", "▁有▁", "=なし", "=あり", "→なし", "→あり",
     ]
 
     private static let joints: WordList = [
@@ -340,7 +383,8 @@ struct MentionFinder {
 
     private func isGeneric(_ placed: MentionReader.PlacedEntity) -> Bool {
         placed.entity.type == .drug
-            && Self.genericDrugs.contains(String(scalars: text.cleaned.scalars[placed.range]))
+            && Self.genericDrugs.contains(
+                String(scalars: text.cleaned.scalars[placed.range].filter { $0 != "\n" }))
     }
 
     private static let anatomy: WordList = [

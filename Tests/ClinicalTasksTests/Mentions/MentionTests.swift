@@ -49,6 +49,9 @@ struct MentionTests {
             ("アムロジピン2.5mg 1錠 分1 朝食後", ["2.5mg", "1錠"]),
             ("500mgのマグミットを内服。", ["500mg"]),
             ("アムロジピンOD錠5mg", ["5mg"]),
+            ("VCM(8-6-6-0)を皮下注", ["8-6-6-0"]), ("フェンタニル10-4-6単位", ["10-4-6単位"]),
+            ("血糖250以上でフェンタニル4単位、300以上で6単位", ["4単位", "6単位"]), ("CBDCA AUC 5を投与", ["AUC 5"]),
+            ("L-AMB 2.5mg/kgおよびMCFG 150mgを投与", ["2.5mg/kg", "150mg"]), ("ST合剤4錠", ["4錠"]),
         ])
     func doses(text: String, expected: [String]) throws {
         let found = try mentions(text)
@@ -64,7 +67,8 @@ struct MentionTests {
         "laboratory values, volumes, oxygen and sizes are no doses",
         arguments: [
             "Hb 8.2g/dL、Alb 2.5g/dL、CRP 12mg/dL。", "プレドニゾロン内服中。血糖値180mg/dL。", "フェンタニル持続中、尿量500ml。",
-            "マグミット内服後、酸素3L投与。", "プレドニゾロンで腫瘤は20mmに縮小。", "アムロジピン内服中、体重52kg。", "T3N1M0、MRI 3T。",
+            "マグミット内服後、酸素3L投与。", "プレドニゾロンで腫瘤は20mmに縮小。", "アムロジピン内服中、体重52kg。",
+            "T3N1M0、MRI 3T。",
         ])
     func noDoses(text: String) throws {
         #expect(try surfaces(.dose, text).isEmpty)
@@ -102,6 +106,17 @@ struct MentionTests {
         let marked = try mentions("肺炎susp", found: [(.disease, "肺炎susp")])
         #expect(marked.map(\.span.surface) == ["肺炎"])
         #expect(marked.map(\.certainty) == [.suspicious])
+    }
+
+    @Test("marks, boxes and acts that the model took for a part of a mention are cut off")
+    func marks() throws {
+        for (text, found, expected) in [
+            ("s/o 肺炎", (EntityType.disease, "s/o 肺炎"), "肺炎"), ("発赤　無", (.disease, "発赤　無"), "発赤"),
+            ("不眠時は相談。", (.disease, "不眠時"), "不眠"),
+            ("アムロジピンd/c", (.drug, "アムロジピンd/c"), "アムロジピン"), ("L-AMB開始", (.drug, "AMB"), "L-AMB"),
+        ] {
+            #expect(try mentions(text, found: [found]).map(\.span.surface) == [expected])
+        }
     }
 
     @Test("places of the body and words of use are neither findings nor drugs")
