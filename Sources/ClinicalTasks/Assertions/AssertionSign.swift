@@ -67,9 +67,17 @@ extension AssertionSign {
     private static func sign(ofWord number: Int, in statement: Statement) -> AssertionSign? {
         guard let predicate = Predicate(at: number, in: statement.words) else { return nil }
         let words = statement.words
-        let kind = kind(of: predicate)
+        var kind = kind(of: predicate)
+        // 指摘を受けたことはない: what is received says that it is there.
+        if ["受ける", "うける"].contains(predicate.core),
+            statement.ends(with: received, at: words[number].range.start)
+        {
+            kind = .existence
+        }
         // A hard one to deny is not denied; a hard one to think is not thought.
-        let negated = predicate.isNegated != predicate.isHard
+        let negated =
+            (predicate.isNegated != predicate.isHard)
+            != AssertionCueWords.lacking.contains(predicate.core)
         return AssertionSign(
             kind: kind, isNegated: negated,
             range: words[predicate.words.lowerBound].range
@@ -77,6 +85,10 @@ extension AssertionSign {
                     predicate.words.upperBound - 1
                 ].range.end, predicate: predicate)
     }
+
+    private static let received: WordList = [
+        "指摘を", "診断を", "告知を", "指摘は", "診断は", "指摘も", "指摘など", "宣告を", "指摘を▁",
+    ]
 
     private static func kind(of predicate: Predicate) -> Kind {
         let core = predicate.core

@@ -85,7 +85,9 @@ struct DrugAssertion {
             .stopped,
             [
                 "off", "OFF", "オフ", "をoff", "をOFF", "中止", "休薬", "終了", "を中止", "は中止", "は休薬", "を休薬",
-                "stop", "STOP", "をオフ", "抜去", "→中止", "→off",
+                "stop", "STOP", "をオフ", "抜去", "→中止", "→off", "d/c", "D/C", "→d/c", "をd/c", "はd/c",
+                "→休薬", "→終了",
+                "→stop", "×中止", "は終了", "を終了",
             ]
         ),
     ]
@@ -138,7 +140,8 @@ struct DrugAssertion {
             .withhold,
             [
                 "控える", "見合わせる", "見送る", "避ける", "禁止", "拒否", "拒薬", "拒む", "忘れる", "保留", "回避", "飲み忘れる",
-                "ためらう", "断る", "嫌がる", "キャンセル", "未投与",
+                "ためらう", "断る", "嫌がる", "キャンセル", "未投与", "スキップ", "見合せる", "差し控える", "怠る", "辞退",
+                "とばす", "飛ばす", "ひかえる", "吐き出す",
             ]
         ),
         (
@@ -153,6 +156,10 @@ struct DrugAssertion {
         "投与を行ってい", "使用は行わ",
         "投与不要", "使用不可", "投与不可", "投与禁", "使用禁", "内服せず", "投与せず", "使用せず", "残薬あり", "飲んでいない", "飲まない",
         "飲まず", "飲まな", "飲んでおらず", "飲めなかった",
+        "飲んでな", "のんでいない", "飲まれず", "飲まれていない", "飲まれていなかった", "手を付けず", "手をつけず", "使っていない", "使っていなかった",
+        "使わず", "使わな", "打たず", "打っていない", "打っていなかった", "打たな",
+        "貼っていない", "貼っていなかった", "貼らず", "渡さず", "お渡しせず", "服用していない", "服用していなかった", "内服していない", "内服していなかった",
+        "使用していない", "使用していなかった", "服用しな", "内服しな", "使用しな", "開始しな",
         "飲み忘", "内服でき", "内服出来", "服用でき", "投与は控", "投与を控", "使用を控", "投与は見合", "投与を見合",
     ]
     private static let stoppedWords: WordList = [
@@ -217,6 +224,7 @@ struct DrugAssertion {
                 return (predicate?.isAvoided == true ? .planned : .notGiven, range)
             }
             if predicate?.condition == .always { return (.planned, range) }
+            if let contradiction = contradiction(after: range.upperBound) { return contradiction }
             if let plan = plan(after: range.upperBound) { return (.planned, place..<plan) }
             if let stop = stopAfter(range.upperBound) { return stop }
             if let condition = isOnCondition(before: drug.range.lowerBound),
@@ -237,8 +245,26 @@ struct DrugAssertion {
             }
             return (.stopped, range)
         case .withhold: return (isNegated ? .given : .notGiven, range)
-        case .consider: return (isNegated ? .notGiven : .planned, range)
+        case .consider:
+            if let contradiction = contradiction(after: range.upperBound) { return contradiction }
+            return (isNegated ? .notGiven : .planned, range)
         }
+    }
+
+    private static let contrasts: WordList = ["が、", "が", "も", "けれど", "けど", "のに", "ものの", "にもかかわらず"]
+
+    /// 処方されたが飲んでいない: what is told after a contrast counts.
+    private func contradiction(after place: Int) -> (state: DrugState?, range: Range<Int>)? {
+        let start = statement.skippingSpace(place)
+        guard let contrast = statement.end(of: Self.contrasts, at: start) else { return nil }
+        let end =
+            statement.mentions.first { $0.type == .drug && $0.range.lowerBound >= contrast }?.range
+            .lowerBound ?? statement.range.upperBound
+        let rest = contrast..<max(contrast, end)
+        if let withheld = Self.withheldWords.first(in: statement.scalars, rest) {
+            return (.notGiven, withheld)
+        }
+        return nil
     }
 
     private static let amounts: Set<String> = [

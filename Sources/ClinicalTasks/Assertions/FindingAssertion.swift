@@ -43,6 +43,11 @@ struct FindingAssertion {
         if let place = list.place { return Decision(cue: place, isAmbiguous: true) }
         var decision = self.decision(after: list.end)
         if list.holdsComma, decision.certainty == .negative { decision.isAmbiguous = true }
+        if decision.certainty == .positive, decision.temporality == .current,
+            let differential = differential(around: mention.range)
+        {
+            return Decision(certainty: .suspicious, cue: differential)
+        }
         return decision
     }
 
@@ -98,6 +103,26 @@ struct FindingAssertion {
             place -= 1
         }
         return nil
+    }
+
+    private static let differentials: WordList = [
+        "鑑別として", "鑑別に", "鑑別には", "鑑別疾患として", "鑑別診断として", "鑑別疾患に", "鑑別診断に", "鑑別は", "候補として", "鑑別としては",
+    ]
+    private static let listing: WordList = [
+        "挙げ", "挙が", "あげ", "あが", "上げ", "上が", "考え", "想定", "列挙", "念頭", "など", "等", "思", "。", "▁",
+    ]
+
+    /// 鑑別として悪性リンパ腫、結核性リンパ節炎を挙げた: each item is only thought of.
+    private func differential(around mention: Range<Int>) -> Range<Int>? {
+        guard
+            let found = Self.differentials.all(
+                in: statement.scalars, statement.range.lowerBound..<mention.lowerBound
+            ).last,
+            Self.listing.occurs(
+                in: statement.scalars, mention.upperBound..<statement.range.upperBound)
+                || statement.range.upperBound == mention.upperBound
+        else { return nil }
+        return found
     }
 
     // MARK: Signs to the right

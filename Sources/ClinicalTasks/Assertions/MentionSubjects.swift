@@ -39,8 +39,34 @@ struct MentionSubjects {
         guard
             let person = people.last(where: { $0.range.upperBound <= mention.range.lowerBound }),
             person.subject != .patient, governs(person.range, mention)
-        else { return nil }
+        else { return staff(with: mention) }
         return (person.subject, person.range)
+    }
+
+    private static let staff: WordList = [
+        "看護師", "担当医", "主治医", "医師", "介護士", "ヘルパー", "ケアマネ", "ケアマネジャー", "理学療法士", "薬剤師", "スタッフ", "職員",
+        "先生",
+    ]
+    private static let absent: WordList = [
+        "で休職", "で休ん", "で休み", "のため休", "で欠勤", "のため欠勤", "に罹患", "に感染", "で自宅", "陽性のため休", "になり休",
+        "にかかり",
+        "で不在", "にて休", "の診断で休",
+    ]
+
+    /// 担当看護師が新型コロナウイルス感染症で休職中: those who only watch, unless what follows is of them.
+    private func staff(
+        with mention: Statement.Mention
+    ) -> (subject: MentionSubject, cue: Range<Int>)? {
+        guard
+            statement.end(
+                of: Self.absent, at: statement.skippingSpace(mention.range.upperBound)) != nil,
+            let person = Self.staff.all(
+                in: statement.scalars, statement.range.lowerBound..<mention.range.lowerBound
+            ).last,
+            statement.end(of: ["が", "は", "も"], at: person.upperBound) != nil,
+            mention.range.lowerBound - person.upperBound <= 6
+        else { return nil }
+        return (.other, person)
     }
 
     // MARK: Reach
@@ -58,6 +84,7 @@ struct MentionSubjects {
     ]
 
     private func governs(_ person: Range<Int>, _ mention: Statement.Mention) -> Bool {
+        if isOwn(mention, after: person) { return true }
         let next = statement.skippingSpace(person.upperBound)
         if statement.end(of: Self.bystanders, at: next) != nil,
             !(isDirectly(next, mention) || statement.end(of: Self.theirs, at: next) != nil)
@@ -119,6 +146,19 @@ struct MentionSubjects {
         return stop != nil && hasOwn != nil
     }
 
+    private static let speaker: WordList = [
+        "私が", "私も", "私は", "私、", "わたしが", "わたしも", "自分が", "自分も", "自分は", "俺が", "俺も", "僕が", "僕も", "私の方が",
+        "こちらが",
+    ]
+
+    /// 妻「私が腰痛なので」: who speaks of himself has it.
+    private func isOwn(_ mention: Statement.Mention, after person: Range<Int>) -> Bool {
+        let quote = person.upperBound..<mention.range.lowerBound
+        guard let own = Self.speaker.all(in: statement.scalars, quote).last else { return false }
+        return mention.range.lowerBound - own.upperBound <= 4
+            && statement.scalars[quote].contains("「")
+    }
+
     // MARK: Words
 
     private static let words: [(MentionSubject, WordList)] = [
@@ -147,6 +187,7 @@ struct MentionSubjects {
                 "友達", "同級生", "クラスメイト", "同居人", "入居者", "他入居者", "隣床", "隣ベッドの患者", "担任", "上司",
                 "部下", "恋人", "彼氏", "彼女", "婚約者", "飼い犬", "飼い猫", "ペット", "ドナー", "同乗者", "加害者", "接触者",
                 "施設内", "施設の入所者",
+                "他の入居者", "他利用者", "他の利用者", "他児", "級友", "クラスの子", "向かいの患者", "向かいのベッドの患者", "隣の人",
                 "他の入所者", "入所者", "隣室の患者", "隣の方", "隣のベッドの患者",
             ]
         ),

@@ -5,11 +5,19 @@ import JapaneseText
 extension FindingAssertion {
     /// Marks behind a finding, with or without brackets or a colon: `(-)`, `-`, `:なし`, `(+)`, `±`, `?`.
     static func shorthand(after end: Int, in statement: Statement) -> Decision? {
+        if let box = box(after: end, in: statement) { return box }
         var place = statement.skippingSpace(end)
+        // せん妄の有無:無
+        if let noun = statement.end(of: asked, at: place),
+            let colon = statement[statement.skippingSpace(noun)],
+            ":=→".unicodeScalars.contains(colon)
+        {
+            place = statement.skippingSpace(noun)
+        }
         let hasGap = place > end
         var isMarked = false
         if statement[place] == ":" || statement[place] == "=" || statement[place] == "→" {
-            isMarked = statement[place] != "→"
+            isMarked = true
             place = statement.skippingSpace(place + 1)
         }
         let start = place
@@ -35,6 +43,45 @@ extension FindingAssertion {
             mark.isWord ? endsItem(mark.end, in: statement) : endsMark(mark.end, in: statement)
         else { return nil }
         return Decision(certainty: mark.certainty, cue: start..<mark.end)
+    }
+
+    private static let asked: WordList = ["の有無", "の訴え", "の症状", "の所見", "の出現", "症状", "の徴候", "の既往"]
+
+    /// Boxes that are ticked or empty, before each item (□発疹 ✓褥瘡) or behind it (発疹□ 褥瘡✓), as the
+    /// sentence begins or ends with one.
+    private static func box(after end: Int, in statement: Statement) -> Decision? {
+        let scalars = statement.scalars[statement.range]
+        guard scalars.contains("□"), scalars.contains(where: { ticks.contains($0) }) else {
+            return nil
+        }
+        var place = statement.skippingSpace(end)
+        guard
+            let start = statement.mentions.last(where: { $0.range.upperBound <= end })?.range
+                .lowerBound
+        else { return nil }
+        var before = start
+        while before > statement.range.lowerBound, statement.scalars[before - 1].isSpace {
+            before -= 1
+        }
+        let isBefore = before > statement.range.lowerBound && isBox(statement.scalars[before - 1])
+        let isBehind = statement[place].map(isBox) == true
+        if isBefore, !isBehind || !endsWithBox(scalars) {
+            place = before - 1
+        } else if !isBehind {
+            return nil
+        }
+        let certainty: Certainty = statement.scalars[place] == "□" ? .negative : .positive
+        return Decision(certainty: certainty, cue: place..<place + 1)
+    }
+
+    private static let ticks = Set("✓■☒▣".unicodeScalars)
+
+    private static func isBox(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "□" || ticks.contains(scalar)
+    }
+
+    private static func endsWithBox(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
+        scalars.last { !$0.isSpace && $0 != "。" }.map(isBox) == true
     }
 
     private static let answers: WordList = [

@@ -70,10 +70,22 @@ struct SignWalk {
             change = sign
             result.cue = sign.range
             return false
-        case .little: return false
+        case .little:
+            // 関与は乏しい, 所見に乏しい; 浸出液は少ない says that there is some.
+            let between = statement.scalars[start..<sign.range.lowerBound]
+            guard
+                Self.weighed.occurs(
+                    in: statement.scalars, between.startIndex..<between.endIndex)
+            else { return false }
+            return decide(.negative, by: sign)
         case .other: return takeOther(sign)
         }
     }
+
+    /// What is said to be little, so that the finding itself is unlikely.
+    private static let weighed: WordList = [
+        "関与", "所見に", "所見は", "所見も", "根拠", "らしさ", "兆候に", "徴候に", "確率", "蓋然性", "合併は", "疑いは", "積極的",
+    ]
 
     // MARK: Kinds of signs
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension AssertionCorpus {
+    /// Of the kinds that the rules got wrong in `Benchmarks/mentions/first-look`.
+    static let mended: [(style: String, texts: [String])] = [
+        (
+            "lacking and received",
+            [
+                "⟦neg:項部硬直⟧を欠く。",
+                "典型的な⟦neg:皮疹⟧を欠いていた。",
+                "⟦neg:意識障害⟧・⟦neg:痙攣⟧のいずれも欠いていた。",
+                "⟦neg:頭痛⟧を欠くことが多いが、本例では⟦pos:発熱⟧を認めた。",
+                "⟦neg:腎障害⟧の指摘を受けたことはない。",
+                "健診で⟦pos:高血圧⟧の指摘を受けた。",
+                "これまで⟦neg:喘息⟧と診断を受けたことはない。",
+                "⟦neg:心雑音⟧の指摘を受けていない。",
+            ]
+        ),
+        (
+            "little and not fitting",
+            [
+                "⟦neg:甲状腺機能低下症⟧の関与は乏しいと判断した。",
+                "⟦neg:悪性腫瘍⟧を疑う根拠に乏しい。",
+                "画像上⟦neg:間質性肺炎⟧には合致しない。",
+                "⟦neg:膠原病⟧は合致せず、経過を観察した。",
+                "⟦sus:サルコイドーシス⟧に合致する所見であった。",
+                "⟦neg:痛風⟧の臨床像とは一致しない。",
+            ]
+        ),
+        (
+            "differentials",
+            [
+                "鑑別として⟦sus:悪性リンパ腫⟧、⟦sus:結核性リンパ節炎⟧を挙げた。",
+                "鑑別には⟦sus:肺癌⟧や⟦sus:器質化肺炎⟧が挙がる。",
+                "鑑別診断として⟦sus:胆管癌⟧、⟦sus:IgG4関連疾患⟧などを考える。",
+            ]
+        ),
+        (
+            "questions and arrows in lists",
+            [
+                "⟦neg:せん妄⟧の有無：無　⟦pos:不眠⟧の有無：有",
+                "⟦neg:しびれ⟧の訴え：なし",
+                "⟦neg:冷感⟧→なし　⟦pos:しびれ⟧→あり",
+                "⟦neg:発赤⟧＝なし、⟦pos:腫脹⟧＝あり",
+            ]
+        ),
+        (
+            "boxes",
+            [
+                "□⟦neg:発疹⟧ ☑⟦pos:褥瘡⟧ □⟦neg:乾燥⟧",
+                "⟦neg:発疹⟧□ ⟦pos:褥瘡⟧☑ ⟦neg:乾燥⟧□",
+                "■⟦pos:咳嗽⟧ □⟦neg:喀痰⟧ □⟦neg:胸痛⟧",
+            ]
+        ),
+        (
+            "people who speak of themselves, and staff",
+            [
+                "妻「私が⟦fam:腰痛⟧なので家での介助は難しい」と話す。",
+                "長女より「私も⟦fam:喘息⟧があって」と話あり。",
+                "担当看護師が⟦oth:インフルエンザ⟧で休職中。",
+                "主治医は⟦oth:肺炎⟧のため休みで、代診となる。",
+                "看護師が⟦pos:発赤⟧を発見した。",
+                "医師が⟦pos:肺炎⟧で入院が必要と説明した。",
+            ]
+        ),
+        (
+            "drugs left out",
+            [
+                "本日の⟦notgiven:降圧薬⟧はスキップした。",
+                "⟦notgiven:ロキソニン⟧は処方されたが飲んでいない。",
+                "⟦notgiven:マグミット⟧を処方されているが、内服していない。",
+                "⟦stopped:アムロジピン⟧d/c、⟦given:カンデサルタン⟧8mg開始。",
+                "⟦notgiven:インスリン⟧は指示があったが打たず。",
+                "⟦given:アムロジピン⟧は処方どおり内服しており、飲み忘れはない。",
+                "⟦notgiven:造影剤⟧の使用は差し控えた。",
+            ]
+        ),
+        (
+            "wrapped lines",
+            [
+                "両側に⟦neg:結節⟧や⟦neg:浸潤影⟧は指摘で\nきません。⟦neg:胸水⟧もみら\nれません。",
+                "夜間⟦neg:せん妄⟧\nなし。\n⟦neg:自己抜去⟧\nなし。",
+                "⟦neg:脳出血⟧は除\n外された。",
+                "⟦stopped:ワーファリン⟧は手術\nのため休\n薬中。",
+                "⟦neg:頭痛⟧、⟦neg:嘔気⟧、\n⟦neg:嘔吐⟧はなし。",
+            ]
+        ),
+    ]
+}
