@@ -99,11 +99,7 @@ struct DocumentRows {
 
     /// Leaves a line in the audit trail for a version whose text or patient is not that of before.
     private func noteConflict(of row: Int64) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO events (at, actor, action, object, details)
-                VALUES (?, 'shokend', 'conflict', ?, '{}')
-                """,
-            arguments: [timestamp(at), "document \(row)"])
+        try AuditEvent(at: at, actor: "shokend", action: "conflict", object: "document \(row)")
+            .append(to: database)
     }
 }

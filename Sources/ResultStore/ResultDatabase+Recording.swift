@@ -185,17 +185,15 @@ extension ResultDatabase {
     /// sent twice, or the same short text about somebody else under a name that its producer uses again.
     private func noteRepetition(of file: RecordedFile, at date: Date, in database: Database) throws
     {
-        try database.execute(
-            sql: """
-                INSERT INTO events (at, actor, action, object, details)
-                SELECT ?, 'shokend', ?, 'file ' || id, ? FROM files
-                WHERE sha256 = ? AND kind = ? AND source_name = ?
-                """,
-            arguments: [
-                timestamp(date), Self.repetitionAction,
-                jsonText(["kind": file.kind.rawValue, "received_at": file.receivedAt]),
-                file.sha256, file.kind.rawValue, file.sourceName,
-            ])
+        let row = try Int64.fetchOne(
+            database,
+            sql: "SELECT id FROM files WHERE sha256 = ? AND kind = ? AND source_name = ?",
+            arguments: [file.sha256, file.kind.rawValue, file.sourceName])
+        guard let row else { return }
+        try AuditEvent(
+            at: date, actor: "shokend", action: Self.repetitionAction, object: "file \(row)",
+            details: ["kind": file.kind.rawValue, "received_at": file.receivedAt]
+        ).append(to: database)
     }
 
     /// Lets the documents of a file that was dropped again count as the last that came, since whoever

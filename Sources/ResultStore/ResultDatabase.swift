@@ -69,12 +69,9 @@ package struct ResultDatabase: Sendable {
     package func appendEvent(
         actor: String, action: String, object: String, details: [String: String] = [:], at: Date
     ) throws(StoreError) {
-        let json = jsonText(details)
-        try write { database in
-            try database.execute(
-                sql: "INSERT INTO events (at, actor, action, object, details) VALUES (?,?,?,?,?)",
-                arguments: [timestamp(at), actor, action, object, json])
-        }
+        let event = AuditEvent(
+            at: at, actor: actor, action: action, object: object, details: details)
+        try write { try event.append(to: $0) }
     }
 
     /// Reads with the database layer's errors sorted.

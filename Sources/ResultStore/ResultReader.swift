@@ -107,8 +107,8 @@ package struct ResultReader: Sendable {
         return try run(sql, arguments: StatementArguments(arguments))
     }
 
-    private func run(_ sql: String, arguments: StatementArguments) throws(StoreError) -> ResultTable
-    {
+    /// Runs one statement that only reads, with its arguments.
+    func run(_ sql: String, arguments: StatementArguments) throws(StoreError) -> ResultTable {
         do {
             return try queue.read { database in
                 let statements = try database.allStatements(sql: sql)

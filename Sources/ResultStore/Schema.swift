@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
+import Foundation
 import GRDB
 
 /// The tables and views, as numbered migrations that are never changed once released.
@@ -35,6 +36,10 @@ enum Schema {
         }
         migrator.registerMigration("pairs of drugs and reactions") { database in
             try database.execute(sql: adverseEventPairs)
+        }
+        migrator.registerMigration("hashes of the audit trail") { database in
+            try database.execute(sql: AuditEvent.migration)
+            try AuditEvent.chainFormerRows(in: database, at: Date())
         }
         return migrator
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DurableFiles
+import Foundation
 import GRDB
 
 /// What a database says of one recorded file besides its results.
@@ -18,8 +19,8 @@ package struct RecordedFileFacts: Hashable, Sendable {
 package struct RecordedFileList: Sendable {
     /// What could be read, in the order of recording.
     package private(set) var files: [RecordedFileFacts] = []
-    /// The lines of the audit trail that could be read, with their columns in the order of the table.
-    private(set) var events: [[String]] = []
+    /// The rows of the audit trail that could be read, in their order.
+    private(set) var events: [FormerEvent] = []
     /// Why reading ended before the end; nil if all was read.
     package private(set) var fault: StoreError?
 
@@ -41,12 +42,8 @@ package struct RecordedFileList: Sendable {
                         RecordedFileFacts(
                             sha256: row[0], kind: row[1], sourceName: row[2], receivedAt: row[3]))
                 }
-                let lines = try Row.fetchCursor(
-                    database,
-                    sql: "SELECT at, actor, action, object, details FROM events ORDER BY id")
-                while let line = try lines.next() {
-                    events.append((0..<5).map { line[$0] })
-                }
+                let lines = try Row.fetchCursor(database, sql: "SELECT * FROM events ORDER BY id")
+                while let line = try lines.next() { events.append(FormerEvent(line)) }
             }
         } catch {
             fault = StoreError(error, of: path.description)
@@ -54,19 +51,71 @@ package struct RecordedFileList: Sendable {
     }
 }
 
+/// A row of another database's audit trail.
+struct FormerEvent: Hashable {
+    /// Its number there.
+    let row: Int64
+    /// What it says.
+    let event: AuditEvent
+    /// Its hash there; nil in a database of before there were hashes.
+    let hash: String?
+
+    /// Takes what a row of the whole table says.
+    init(_ row: Row) {
+        self.row = row["id"]
+        hash = row["hash"]
+        event = AuditEvent(
+            at: row["at"], actor: row["actor"], action: row["action"], object: row["object"],
+            details: row["details"])
+    }
+}
+
 extension ResultDatabase {
-    /// Takes over the audit trail of another database, into one that has none yet.
+    /// The action of the event that tells of rows that come from the trail of another database.
+    package static let adoptionAction = "audit trail adopted"
+
+    /// Takes over the audit trail of another database: as it is, hashes and all, into one that has none yet;
+    /// else the events that are not there, chained anew after an event that says so.
+    ///
+    /// A trail that could not be read to its end is said to be such in an event, too.
     package func adoptEvents(of list: RecordedFileList) throws(StoreError) {
         try write { database in
-            guard try Int.fetchOne(database, sql: "SELECT count(*) FROM events") == 0 else {
-                return
+            let present = try Row.fetchAll(database, sql: "SELECT * FROM events").map {
+                FormerEvent($0).event
             }
-            for event in list.events {
-                try database.execute(
-                    sql: """
-                        INSERT INTO events (at, actor, action, object, details) VALUES (?,?,?,?,?)
-                        """, arguments: StatementArguments(event))
+            let missing = list.events.missing(from: present)
+            let isVerbatim = present.isEmpty && missing.allSatisfy { $0.hash != nil }
+            if isVerbatim {
+                for former in missing {
+                    try former.event.insert(
+                        as: former.row, hash: former.hash ?? "", in: database)
+                }
             }
+            if list.fault == nil, isVerbatim || missing.isEmpty { return }
+            guard list.fault == nil || present.isEmpty || !missing.isEmpty else { return }
+            var details = [
+                "chained": isVerbatim ? "as before" : "anew", "events": String(missing.count),
+                "read": list.fault == nil ? "to the end" : "not to the end",
+            ]
+            details["last_hash"] = list.events.last?.hash
+            try AuditEvent(
+                at: Date(), actor: NSUserName(), action: Self.adoptionAction, object: "events",
+                details: details
+            ).append(to: database)
+            guard !isVerbatim else { return }
+            for former in missing { try former.event.append(to: database) }
+        }
+    }
+}
+
+extension [FormerEvent] {
+    /// Those that are not among other events, each as often as it is there less.
+    fileprivate func missing(from events: [AuditEvent]) -> [FormerEvent] {
+        var left = Dictionary(events.map { ($0, 1) }, uniquingKeysWith: +)
+        return filter { former in
+            guard let count = left[former.event], count > 0 else { return true }
+            left[former.event] = count - 1
+            return false
         }
     }
 }
