@@ -21,6 +21,7 @@ struct ShokenCtl: ParsableCommand {
         version: programVersion,
         subcommands: [
             AnnotateCommand.self,
+            AuditCommand.self,
             DatabaseCommand.self,
             DeidentifyCommand.self,
             DictionaryCommand.self,

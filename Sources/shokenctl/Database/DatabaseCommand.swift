@@ -35,8 +35,24 @@ func absolutePath(_ file: String) -> FilePath {
     FilePath(URL(fileURLWithPath: file))
 }
 
-/// Says in the audit trail of the database that is in place now what was put there, by whom.
-func noteInAuditTrail(_ action: String, of database: FilePath, from source: FilePath) throws {
+/// Says in the audit trail of the database that is in place now what was put there, by whom, and where the
+/// trail of the one before ended, which lies in `kept` now.
+func noteInAuditTrail(
+    _ action: String, of database: FilePath, from source: FilePath, kept: FilePath?
+) throws {
+    var details: [String: String] = [:]
+    if let kept {
+        details["kept"] = kept.lastName?.escaped
+        do {
+            let former = try AuditVerification(of: kept)
+            details["events"] = String(former.events)
+            details["last_hash"] = former.lastHash
+            details["fault"] = former.fault.map { "row \($0.row)" }
+        } catch {
+            details["fault"] = "cannot be read"
+        }
+    }
     try ResultDatabase(file: URL(filePath: database.text ?? database.description)).appendEvent(
-        actor: NSUserName(), action: action, object: source.lastName?.escaped ?? "", at: Date())
+        actor: NSUserName(), action: action, object: source.lastName?.escaped ?? "",
+        details: details, at: Date())
 }

@@ -84,7 +84,7 @@ struct DatabaseRebuildCommand: ParsableCommand {
         }
         let kept = try placement.put(DatabaseCopy(of: target, for: place))
         for ending in ["", "-wal", "-shm"] { try DiskFiles().remove(sibling(of: target, ending)) }
-        try noteInAuditTrail("database rebuilt", of: place, from: spool.done)
+        try noteInAuditTrail("database rebuilt", of: place, from: spool.done, kept: kept)
         if let kept { rebuild.former = RecordedFileList(of: kept) }
         let report = try completed(&rebuild, made, spool, in: place, by: loaded, settings)
         try tell(report, database: place, kept: kept)

@@ -38,7 +38,7 @@ struct DatabaseRestoreCommand: ParsableCommand {
         let copy = try DatabaseCopy(of: absolutePath(file), for: place) { bar.show("copied", $0) }
         bar.finish()
         let kept = try placement.put(copy)
-        try noteInAuditTrail("database restored", of: place, from: absolutePath(file))
+        try noteInAuditTrail("database restored", of: place, from: absolutePath(file), kept: kept)
         let report = Report(
             database: place.description, documents: copy.check.documents ?? 0,
             kept: kept?.description)

@@ -4,14 +4,15 @@ import TestSupport
 import Testing
 
 @Suite(
-    "shokenctl database",
+    "shokenctl database and audit",
     .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
     .timeLimit(.minutes(15)))
 struct DatabaseCommandTests: CommandSubject {
     /// Configurations that share spool and models: `shoken.toml` has a database of two documents, of which
     /// `backup.db` is a copy; `restored.toml` none; `rebuilt.toml` none, and `lacking.toml` the first one,
     /// with another spool; `unknown.toml` and `assumed.toml` a spool without a journal; the database of
-    /// `noise.toml` is none.
+    /// `noise.toml` is none; those of `trail.toml` and `forged.toml` were restored, and the event of that was
+    /// changed in the latter.
     static let place = Result<TemporaryFolder, any Error> {
         let instance = try DaemonInstance()
         try instance.drop("夜間に右膝の疼痛あり。ロキソプロフェン６０ｍｇを内服した。", "nursing", "a.txt")
@@ -19,7 +20,7 @@ struct DatabaseCommandTests: CommandSubject {
         try instance.once()
         let folder = instance.folder
         let text = try String(contentsOf: URL(filePath: instance.config), encoding: .utf8)
-        for name in ["restored", "rebuilt", "noise", "absent"] {
+        for name in ["restored", "rebuilt", "noise", "absent", "trail", "forged"] {
             try folder.write(
                 text.replacing("\"shoken.db\"", with: "\"\(name).db\""), to: "\(name).toml")
         }
@@ -37,7 +38,19 @@ struct DatabaseCommandTests: CommandSubject {
         for name in ["backup.db", "lacking.db"] {
             try need("database", "backup", name, "--config", "shoken.toml", in: folder)
         }
+        try need("database", "restore", "backup.db", "--config", "trail.toml", in: folder)
+        try need("database", "restore", "backup.db", "--config", "forged.toml", in: folder)
+        try forge(folder["forged.db"])
         return folder
+    }
+
+    /// Puts another name into the first row of an audit trail, as any program for SQLite could.
+    private static func forge(_ database: URL) throws {
+        let content = try Data(contentsOf: database)
+        let action = try #require(content.range(of: Data("database restored".utf8)))
+        var forged = content
+        forged.replaceSubrange(action, with: Data("database reviewed".utf8))
+        try forged.write(to: database)
     }
 
     static let cases: [CommandCase] = [
@@ -57,6 +70,38 @@ struct DatabaseCommandTests: CommandSubject {
                 #expect(faults.map { $0["check"] as? String } == ["open"])
             }),
         .fails("database", "check", "--config", "absent.toml", code: 66, saying: "absent.db"),
+        .works("audit", "verify", "--config", "trail.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["ok"] as? Bool == true && report["events"] as? Int == 1)
+            #expect((report["last_hash"] as? String)?.utf8.count == 64)
+        },
+        .works("audit", "verify", "trail.db", "--config", "shoken.toml") {
+            #expect($0.output.contains("ok, 1 events, last hash "))
+        },
+        .fails(
+            "audit", "verify", "--config", "trail.toml", "--expect",
+            String(repeating: "0", count: 64), code: 65,
+            check: { #expect($0.output.contains("none has the expected hash")) }),
+        .fails(
+            "audit", "verify", "--config", "trail.toml", "--expect", "12", code: 64,
+            saying: "--expect"),
+        .fails(
+            "audit", "verify", "--config", "forged.toml", "--json", code: 65,
+            check: { result in
+                let fault = try #require(try result.object()["fault"] as? [String: Any])
+                #expect(fault["row"] as? Int == 1)
+            }),
+        .works("audit", "list", "--config", "trail.toml", "--json") { result in
+            let rows = try result.list()
+            #expect(rows.map { $0["action"] as? String } == ["database restored"])
+            #expect(rows.map { $0["object"] as? String } == ["backup.db"])
+        },
+        .works(
+            "audit", "list", "--config", "trail.toml", "--until", "2026-01-01", "--format", "csv"
+        ) {
+            #expect($0.lines.count == 1)
+        },
+        .fails("audit", "list", "--config", "absent.toml", code: 66, saying: "absent.db"),
         .fails(
             "doctor", "--config", "noise.toml", "--json", code: 69,
             check: { result in
