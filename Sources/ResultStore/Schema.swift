@@ -41,6 +41,9 @@ enum Schema {
             try database.execute(sql: AuditEvent.migration)
             try AuditEvent.chainFormerRows(in: database, at: Date())
         }
+        migrator.registerMigration("files by time of recording") { database in
+            try database.execute(sql: RecordingRates.migration)
+        }
         return migrator
     }
 
