@@ -47,6 +47,19 @@ package struct SpoolPurge: Codable, Hashable, Sendable {
     package var days = 0
 }
 
+/// What a purge of failed files removed.
+package struct FailedPurge: Codable, Hashable, Sendable {
+    /// How many files, without their reasons.
+    package var files = 0
+    /// Their bytes together.
+    package var bytes = 0
+    /// How many of them by the code of their reason; `unknown` where that was gone.
+    package var codes: [String: Int] = [:]
+
+    /// Nothing yet.
+    package init() {}
+}
+
 extension SpoolDirectory {
     /// Counts each state: the folders of `incoming/`, `processing`, `done` and `failed`.
     ///
@@ -176,6 +189,43 @@ extension SpoolDirectory {
         return purge
     }
 
+    /// Removes what was set aside in `failed/` more than so many days (of 24 hours) ago, with its reason;
+    /// `purge` counts what is gone, also when an error is thrown.
+    ///
+    /// When that was is what the reason says, and for a file without one the time of its last move or change
+    /// by the kernel's account. A reason that was left alone goes by that, too. Directories stay. Nothing
+    /// calls this but an explicit command.
+    package func purgeFailed(
+        olderThanDays days: Int, at now: Date = Date(), counting purge: inout FailedPurge
+    ) throws(FileError) {
+        let limit = now.addingTimeInterval(-Double(max(0, days)) * 86_400)
+        for name in try failedNames() {
+            let path = failed.appending(name)
+            guard let facts = try files.facts(of: path), facts.kind != .directory else { continue }
+            let reason = reason(of: name)
+            guard (reason?.setAside ?? facts.changed) < limit else { continue }
+            try files.remove(path)
+            try files.remove(reasonPath(of: name))
+            purge.files += 1
+            purge.bytes += facts.size
+            purge.codes[reason?.code ?? "unknown", default: 0] += 1
+        }
+        try purgeLoneReasons(before: limit)
+    }
+
+    /// Removes reasons whose files are gone: they may name patients.
+    private func purgeLoneReasons(before limit: Date) throws(FileError) {
+        let names = try files.names(in: failed)
+        let kept = Set(names.filter { !isReason($0) }.map { reasonPath(of: $0) })
+        for name in names where isReason(name) && name.bytes.first != UInt8(ascii: ".") {
+            let path = failed.appending(name)
+            guard !kept.contains(path), let facts = try files.facts(of: path),
+                facts.kind == .regularFile, facts.changed < limit
+            else { continue }
+            try files.remove(path)
+        }
+    }
+
     private func isReason(_ name: FileName) -> Bool {
         name.bytes.first == UInt8(ascii: ".")
             || name.bytes.suffix(Self.reasonEnding.utf8.count).elementsEqual(Self.reasonEnding.utf8)
@@ -214,5 +264,20 @@ extension SpoolDirectory {
             let age = Int(max(0, nowNanoseconds - facts.modifiedNanoseconds) / 1_000_000_000)
             result.oldestSeconds = max(result.oldestSeconds ?? 0, age)
         }
+    }
+}
+
+extension FailureReport {
+    /// When the file had been set aside at the latest, since the report gives whole seconds; nil where it
+    /// gives no time.
+    fileprivate var setAside: Date? {
+        (try? Date(at, strategy: .iso8601))?.addingTimeInterval(1)
+    }
+}
+
+extension FileFacts {
+    /// When it was last moved or changed.
+    fileprivate var changed: Date {
+        Date(timeIntervalSince1970: Double(changedNanoseconds) / 1e9)
     }
 }

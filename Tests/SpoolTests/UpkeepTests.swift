@@ -193,6 +193,38 @@ struct UpkeepTests {
         #expect(try disk.facts(of: spool.done.appending("2001-01-01/folder")) != nil)
     }
 
+    @Test(
+        "A purge of failed files removes old ones with their reasons, counted by code, and no younger one"
+    )
+    func purgeFailed() throws {
+        let now = Date()
+        for (name, daysAgo) in [("new", 0.0), ("young", 29.99), ("old", 30.01), ("ancient", 400)] {
+            let claim = try #require(try spool.claim(try temporary.drop("12345", try named(name))))
+            try spool.fail(
+                claim, FailureReason(code: name == "old" ? "bad" : "worse", text: "x"),
+                at: now.addingTimeInterval(-86_400 * daysAgo))
+        }
+        // Without a reason a file is as old as its last move, whatever its content's age.
+        try disk.write(Data("6".utf8), to: spool.failed.appending("lone"))
+        try disk.makeDirectory(spool.failed.appending("folder"))
+        try disk.write(Data("{}".utf8), to: spool.failed.appending("gone.error.json"))
+        try disk.write(Data("{".utf8), to: spool.reasonPath(of: try named("lone")))
+        var purge = FailedPurge()
+        try spool.purgeFailed(olderThanDays: 30, at: now, counting: &purge)
+        #expect(purge.files == 2 && purge.bytes == 10)
+        #expect(purge.codes == ["bad": 1, "worse": 1])
+        #expect(try temporary.files() == ["failed/lone", "failed/new", "failed/young"])
+        #expect(try disk.facts(of: spool.failed.appending("old.error.json")) == nil)
+        #expect(try disk.facts(of: spool.failed.appending("young.error.json")) != nil)
+        #expect(try disk.facts(of: spool.failed.appending("gone.error.json")) != nil)
+
+        let later = now.addingTimeInterval(86_400 * 31)
+        purge = FailedPurge()
+        try spool.purgeFailed(olderThanDays: 30, at: later, counting: &purge)
+        #expect(purge.files == 3 && purge.codes["unknown"] == 1)
+        #expect(try disk.names(in: spool.failed).map(\.escaped) == ["folder"])
+    }
+
     @Test("Twenty producers at once: each file is claimed once, none is lost")
     func producers() async throws {
         let root = temporary.root
