@@ -26,21 +26,23 @@
  * A link in the place of a directory is not followed.
  *
  * PR_SET_PDEATHSIG is not used: it fires when the thread that forked us ends, not the process
- * (prctl(2)), and the daemon's threads come and go. Instead the wait ends every second, which is the
- * library's shortest, and we look whether anybody still reads and whether our parent is the same.
+ * (prctl(2)), and the daemon's threads come and go. Instead a thread waits for the end of whoever reads,
+ * or of our parent. Neither thread wakes while nothing happens.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inotifytools/inotifytools.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SECONDS_BETWEEN_TRIES = 5 };
+enum { SECONDS_BETWEEN_TRIES = 5, SECONDS_BETWEEN_LOOKS = 60 };
 enum { EXIT_GONE = 1, EXIT_USAGE = 64, EXIT_REFUSED = 71, MOST_DIRECTORIES = 64 };
 
 static const int wanted_events =
@@ -78,13 +80,22 @@ static void print_record(const char *event, const char *directory, const char *n
 	write_all(record, (size_t)length + 1);
 }
 
-/* Whether the reader closed its end, or our parent is another than at the start. */
-static int is_left_alone(pid_t parent)
+/* Ends the program when the reader has closed its end or our parent is gone; sleeps until then. */
+static void *end_when_left_alone(void *argument)
 {
-	struct pollfd output = {.fd = STDOUT_FILENO, .events = 0};
-	if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP | POLLNVAL)))
-		return 1;
-	return getppid() != parent;
+	pid_t parent = *(const pid_t *)argument;
+	/* Readable when the parent has ended. A kernel that knows no such descriptor, or a filter that
+	   refuses it, gives -1, which poll(2) passes over: then the pipe alone tells at once. */
+	int process = (int)syscall(SYS_pidfd_open, parent, 0);
+	struct pollfd ends[] = {{.fd = STDOUT_FILENO, .events = 0},
+				{.fd = process, .events = POLLIN}};
+	/* Looked at after the descriptor was made: the number may be somebody else's by now. */
+	while (getppid() == parent) {
+		int found = poll(ends, 2, process < 0 ? 1000 * SECONDS_BETWEEN_LOOKS : -1);
+		if (found > 0)
+			break;
+	}
+	_exit(0);
 }
 
 /* Watches a directory; -1 and a line on standard error when the kernel refuses. */
@@ -173,9 +184,13 @@ int main(int argc, char *argv[])
 	for (int i = 0; i < count; i++)
 		if (descriptors[i] < 0)
 			print_record("UNWATCHED", directories[i], "");
-	for (int seconds = 0;;) {
-		/* One event at a time: asking for more can spin. A timeout of 0 would wait for ever. */
-		struct inotify_event *event = inotifytools_next_event(1);
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, end_when_left_alone, &parent) != 0)
+		return refuse("anything: no thread");
+	for (;;) {
+		/* One event at a time: asking for more can spin. A negative timeout waits for ever. */
+		struct inotify_event *event =
+			inotifytools_next_event(watched < count ? SECONDS_BETWEEN_TRIES : -1);
 		if (event && handle(event, count, directories))
 			return EXIT_GONE;
 		if (!event && inotifytools_error() && inotifytools_error() != EINTR) {
@@ -183,12 +198,9 @@ int main(int argc, char *argv[])
 				strerror(inotifytools_error()));
 			return EXIT_REFUSED;
 		}
-		if (!event && watched < count && ++seconds % SECONDS_BETWEEN_TRIES == 0)
+		if (!event)
 			for (int i = 0; i < count; i++)
 				if (descriptors[i] < 0 && (descriptors[i] = watch(directories[i])) >= 0)
 					watched++;
-		/* Under a steady stream of events the end of the pipe shows in write(). */
-		if (!event && is_left_alone(parent))
-			return 0;
 	}
 }
