@@ -2,6 +2,7 @@
 import ClinicalTypes
 import DurableFiles
 import Foundation
+import ResultStore
 import Spool
 import TestSupport
 import Testing
@@ -66,6 +67,77 @@ struct SpoolCommandTests {
         #expect(try run("purge").code == 64)
         let purge = try run("purge", "--days", "30", "--json")
         #expect(purge.output == "{\"bytes\":2,\"days\":1,\"files\":1}\n")
+    }
+
+    @Test("A purge of failed files leaves counts in the audit trail, and no names")
+    func purgeFailed() throws {
+        let file = spool.incoming(.radiology).appending("患者七.txt")
+        try DiskFiles().write(Data("text".utf8), to: file)
+        let found = try #require(spool.scan().files.first)
+        let claim = try #require(try spool.claim(found))
+        try spool.fail(
+            claim, FailureReason(code: "bad", text: "byte 3"),
+            at: Date().addingTimeInterval(-86_400 * 40))
+        let database = "[database]\nfile = \"shoken.db\"\n"
+        try folder.write("[spool]\ndirectory = \"spool\"\n\(database)", to: "shoken.toml")
+        _ = try ResultDatabase(file: folder["shoken.db"])
+        #expect(
+            try run("purge", "--failed", "--days", "41", "--json").output
+                == "{\"bytes\":0,\"codes\":{},\"files\":0}\n")
+        #expect(
+            try run("purge", "--failed", "--days", "39", "--json").output
+                == "{\"bytes\":4,\"codes\":{\"bad\":1},\"files\":1}\n")
+        #expect(try spool.failedNames().isEmpty)
+        let trail = try ResultReader(file: folder["shoken.db"]).auditEvents()
+        #expect(
+            trail.rows.map { $0[3...5].map(\.text) } == [
+                [
+                    "failed files purged", "failed",
+                    "{\"bytes\":\"4\",\"code bad\":\"1\",\"files\":\"1\",\"older_than_days\":\"39\"}",
+                ]
+            ])
+        #expect(try AuditVerification(of: FilePath(folder["shoken.db"])).ok)
+    }
+
+    @Test("Metrics are in Prometheus's text format, for everybody to read, without names of files")
+    func metrics() throws {
+        try failOne("患者一.txt")
+        try failOne("患者二.txt")
+        let second = try #require(FileName("患者二.txt"))
+        let reason = spool.reasonPath(of: second)
+        let report = try String(
+            decoding: DiskFiles().read(reason, maximumBytes: 9999), as: UTF8.self)
+        try DiskFiles().write(Data(report.replacing("\"bad\"", with: "\"患者 二\"").utf8), to: reason)
+        let waiting = spool.incoming(.nursing).appending("患者三.txt")
+        try DiskFiles().write(Data("text".utf8), to: waiting)
+        let database = "[database]\nfile = \"shoken.db\"\n"
+        try folder.write("[spool]\ndirectory = \"spool\"\n\(database)", to: "shoken.toml")
+
+        let file = folder["shoken.prom"]
+        try Data("old".utf8).write(to: file)
+        let first = try run("status", "--prometheus", file.path)
+        #expect(first.code == 0 && first.output.isEmpty)
+        var metrics = try PrometheusMetrics(String(contentsOf: file, encoding: .utf8))
+        #expect(metrics["shoken_database_up"] == 0)
+        #expect(metrics["shoken_failed_files", "code", "bad"] == 1)
+        #expect(metrics["shoken_failed_files", "code", "other"] == 1)
+        #expect(metrics["shoken_spool_files", "state", "incoming/nursing"] == 1)
+        #expect(metrics["shoken_spool_files", "state", "failed"] == 2)
+        #expect(metrics["shoken_recorded_files", "within", "day"] == nil)
+
+        _ = try ResultDatabase(file: folder["shoken.db"])
+        #expect(try run("status", "--prometheus", file.path).code == 0)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        metrics = try PrometheusMetrics(text)
+        #expect(metrics["shoken_database_up"] == 1)
+        #expect(metrics["shoken_recorded_files", "within", "day"] == 0)
+        #expect(!text.contains("患者") && !text.contains(".txt"))
+        let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
+        #expect(mode as? Int == 0o644)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!names.contains { $0.hasSuffix(".tmp") })
+        #expect(try run("status", "--prometheus", "x", "--json").code == 64)
+        #expect(try run("status", "--prometheus", folder.path + "/none/x.prom").code == 66)
     }
 
     @Test("A faulty configuration is 78")

@@ -20,8 +20,9 @@ struct SpoolCommand: ParsableCommand {
               shokenctl spool status
               shokenctl spool retry note-17.txt
               shokenctl spool purge --days 90
+              shokenctl spool purge --failed --days 365
             """,
-        subcommands: [Status.self, Retry.self, Purge.self])
+        subcommands: [SpoolStatusCommand.self, Retry.self, SpoolPurgeCommand.self])
 
     /// Opens the spool that the configuration names.
     static func open(_ options: CommonOptions) throws -> SpoolDirectory {
@@ -31,99 +32,6 @@ struct SpoolCommand: ParsableCommand {
 }
 
 extension SpoolCommand {
-    /// `shokenctl spool status`: counts, bytes and the oldest age of each state.
-    struct Status: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Count what lies in each state, with the age of the oldest.",
-            discussion: """
-                With --json: {"duplicates":{"files","last"},\
-                "failed":[{"name","code","reason","attempts","at"}],\
-                "misplaced":[{"folder","files","names","oldest_seconds","advice","own_folder"}],\
-                "states":[{"state","files","bytes","oldest_seconds","fault"}]}. Duplicates are files \
-                that were dropped again with the name and bytes of a recorded one. Misplaced files lie where \
-                the daemon does not look.
-                """)
-
-        @OptionGroup var options: CommonOptions
-
-        private struct Failed: Encodable {
-            let name: String
-            let code: String
-            let reason: String
-            let attempts: Int
-            let at: String
-        }
-
-        private struct Duplicates: Encodable {
-            let files: Int64
-            let last: String?
-        }
-
-        private struct Report: Encodable {
-            let states: [SpoolStateCount]
-            let failed: [Failed]
-            let duplicates: Duplicates?
-            let misplaced: [MisplacedFiles]
-        }
-
-        func run() throws {
-            let spool = try SpoolCommand.open(options)
-            let states = spool.status()
-            let failed = try spool.failedNames().map { name in
-                let reason = spool.reason(of: name)
-                return Failed(
-                    name: name.escaped, code: reason?.code ?? "unknown",
-                    reason: reason?.reason ?? "its reason is gone",
-                    attempts: reason?.attempts ?? 0, at: reason?.at ?? "")
-            }
-            let duplicates = try duplicates()
-            let misplaced = spool.misplacedFiles()
-            if options.json {
-                return try printJSON(
-                    Report(
-                        states: states, failed: failed, duplicates: duplicates,
-                        misplaced: misplaced))
-            }
-            TextTable(
-                columns: ["STATE", "FILES", "BYTES", "OLDEST (s)"],
-                rows: states.map {
-                    [
-                        $0.state, "\($0.files)", "\($0.bytes)",
-                        $0.oldestSeconds.map(String.init) ?? "-",
-                    ]
-                }
-            ).print()
-            for state in states {
-                if let fault = state.fault { print("\(state.state): \(fault)") }
-            }
-            if let duplicates, let last = duplicates.last {
-                print("duplicates: \(duplicates.files), the last at \(last)")
-            }
-            for files in misplaced { print("misplaced: \(files.sentence)") }
-            guard !failed.isEmpty else { return }
-            print("")
-            TextTable(
-                columns: ["FAILED", "CODE", "REASON", "AT"],
-                rows: failed.map { [$0.name, $0.code, $0.reason, $0.at] }
-            ).print()
-        }
-
-        /// How many files were dropped again as they were; nil while there is no database.
-        private func duplicates() throws -> Duplicates? {
-            let file = try ServiceConfiguration(file: options.config).databaseFile
-            guard FileManager.default.fileExists(atPath: file) else { return nil }
-            let row = try ResultReader(file: URL(filePath: file)).select(
-                """
-                SELECT count(*), max(at) FROM events
-                WHERE action = '\(ResultDatabase.repetitionAction)'
-                """
-            ).rows.first
-            guard case .integer(let files)? = row?.first else { return nil }
-            let last = row?.last.flatMap { if case .text(let text) = $0 { text } else { nil } }
-            return Duplicates(files: files, last: last)
-        }
-    }
-
     /// `shokenctl spool retry`: puts failed files back into `incoming/`.
     struct Retry: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -205,32 +113,6 @@ extension SpoolCommand {
             } catch {
                 throw .unreadable(name: name, detail: error.explanation)
             }
-        }
-    }
-
-    /// `shokenctl spool purge`: removes old recorded files.
-    struct Purge: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Remove recorded files of days before a limit from done/.",
-            discussion: """
-                The results in the database stay. With --json: {"bytes","days","files"}.
-
-                Examples:
-                  shokenctl spool purge --days 90
-                """)
-
-        @OptionGroup var options: CommonOptions
-        @Option(name: .long, help: "Keep the days of the last so many days.") var days: Int
-
-        func validate() throws {
-            if !(0...100_000).contains(days) { throw ValidationError("--days is 0 to 100000.") }
-        }
-
-        func run() throws {
-            let spool = try SpoolCommand.open(options)
-            let purge = try spool.purgeDone(olderThanDays: days)
-            if options.json { return try printJSON(purge) }
-            print("removed \(purge.files) files (\(purge.bytes) bytes) of \(purge.days) days")
         }
     }
 }

@@ -81,6 +81,12 @@ struct ServiceCommandTests: CommandSubject {
             let report = try $0.object()
             #expect(report as? [String: Int] == ["bytes": 2, "days": 1, "files": 1])
         },
+        .works("spool", "purge", "--failed", "--days", "1", "--config", "shoken.toml") {
+            #expect($0.output == "removed 0 failed files (0 bytes)\n")
+        },
+        .works("spool", "status", "--config", "shoken.toml") {
+            #expect($0.output.contains("STATE") && $0.output.contains(" bad"))
+        },
         .fails(
             "spool", "purge", "--days", "-1", "--config", "shoken.toml", code: 64,
             saying: "--days"),
