@@ -24,7 +24,9 @@ struct WrappedLines {
         if Self.isHeading(scalars[after]) || Self.isHeading(scalars[before]) { return false }
         let sentence = unfinishedSentence(before)
         if startsAmidWord(after, sentence: sentence) || endsWithParticle(sentence) { return true }
-        if scalars[last] == "、", sentence.count >= 4 || before.count >= Self.shortest {
+        if "、・".unicodeScalars.contains(scalars[last]),
+            sentence.count >= 4 || before.count >= Self.shortest
+        {
             return true
         }
         if cutsHiragana(sentence, after) { return true }
@@ -69,13 +71,27 @@ struct WrappedLines {
     private func isNumberCut(_ before: Range<Int>, _ after: Range<Int>) -> Bool {
         var start = before.upperBound
         while start > before.lowerBound, isNumber(scalars[start - 1]) { start -= 1 }
-        guard start < before.upperBound, start > before.lowerBound,
+        if start == before.upperBound { return isUnitCut(before, after) }
+        guard start > before.lowerBound,
             CharacterClasses.isKana(scalars[start - 1].value)
                 || CharacterClasses.isKanji(scalars[start - 1].value)
         else { return false }
         var end = after.lowerBound
         while end < after.upperBound, isNumber(scalars[end]) { end += 1 }
         return Self.units.contains { scalars[end..<after.upperBound].starts(with: $0) }
+    }
+
+    /// 500m⏎g: the line end stands within a unit.
+    private func isUnitCut(_ before: Range<Int>, _ after: Range<Int>) -> Bool {
+        guard before.count > 2, let last = before.last, isNumber(scalars[last - 1]),
+            "mμkcMn".unicodeScalars.contains(scalars[last])
+        else { return false }
+        let rest = scalars[after]
+        let units: [[Unicode.Scalar]] = ["g", "L", "l", "m", "Eq", "cg", "mol"].map {
+            Array($0.unicodeScalars)
+        }
+        guard let unit = units.first(where: { rest.starts(with: $0) }) else { return false }
+        return rest.dropFirst(unit.count).first.map { !CharacterClasses.isLatin($0.value) } ?? true
     }
 
     private func isNumber(_ scalar: Unicode.Scalar) -> Bool {
@@ -102,14 +118,15 @@ struct WrappedLines {
     }
 
     private static let answers: Set<String> = [
-        "なし", "なし。", "あり", "あり。", "無し", "有り", "無し。", "有り。", "ない", "ない。", "無", "有", "(-)", "(+)",
-        "認めず",
-        "認めず。", "認めない", "認めない。", "認めません。", "認める。", "みられず。", "みられない。",
+        "なし", "あり", "無し", "有り", "ない", "無", "有", "(-)", "(+)", "認めず", "認めない", "認めません", "認める", "みられず",
+        "みられない",
     ]
 
     /// 夜間せん妄⏎なし。: a line that only answers the one before.
     private func isAnswer(_ line: Range<Int>) -> Bool {
-        line.count <= 6 && Self.answers.contains(String(String.UnicodeScalarView(scalars[line])))
+        let first = scalars[line].prefix(9).prefix { $0 != "。" && $0 != "、" }
+        return first.count <= 6 && (first.count == line.count || first.endIndex < line.upperBound)
+            && Self.answers.contains(String(String.UnicodeScalarView(first)))
     }
 
     /// Words that no line break ends within, those that records use most.
@@ -132,7 +149,9 @@ struct WrappedLines {
         "結節", "腫瘤", "腫瘍", "転移", "胸水", "腹水", "無気肺", "浸潤影", "リンパ節", "石灰化", "狭窄", "閉塞", "梗塞", "嚢胞",
         "潰瘍",
         "穿孔", "炎症", "肥厚", "拡張", "貯留", "腫大", "病変", "所見", "異常", "アレルギー", "めまい", "ふらつき", "しびれ", "むくみ",
-        "せん妄", "けいれん", "かゆみ", "チアノーゼ", "ショック", "ステロイド", "インスリン",
+        "のため", "ために", "ように", "ところ", "について", "により", "において", "として", "とのこと", "ていた", "である", "であった",
+        "ません", "ました", "でした", "なかった", "られる", "られた", "られず", "せん妄", "けいれん", "かゆみ", "チアノーゼ", "ショック",
+        "ステロイド", "インスリン",
     ].map { Array($0.unicodeScalars) }
 
     /// 既往に糖尿⏎病がある: a known word stands across the line end.

@@ -96,7 +96,8 @@ struct FindingAssertion {
         while place >= floor, let scalar = statement[place], !"、。,;".unicodeScalars.contains(scalar)
         {
             if let word = statement.word(at: place), statement.words[word].partOfSpeech == "助詞",
-                ["に", "より", "から"].contains(statement.words[word].surface)
+                ["に", "より", "から"].contains(statement.words[word].surface),
+                !statement.ends(with: Self.noPlaces, at: statement.words[word].range.start)
             {
                 return statement.words[word].range.start..<statement.words[word].range.end
             }
@@ -125,6 +126,11 @@ struct FindingAssertion {
         return found
     }
 
+    /// 既往に結核、喘息はない: what the whole list is asked for is no place of its first item.
+    private static let noPlaces: WordList = [
+        "既往", "過去", "他", "ほか", "以前", "既往歴", "病歴", "明らか", "特", "同時", "とも", "共", "主訴",
+    ]
+
     // MARK: Signs to the right
 
     /// What the text after a place says of the finding that ends there.
@@ -144,6 +150,11 @@ struct FindingAssertion {
         }
         if let condition = Self.condition(after: start, in: statement, signs: signs) {
             return condition
+        }
+        if let end = statement.end(of: Self.strongTimes, at: start),
+            statement.end(of: ["があ", "もあ", "があり"], at: end) == nil
+        {
+            return Decision(certainty: .general, temporality: .planned, cue: start..<end)
         }
         if let end = statement.end(of: Self.intensities, at: start) {
             // 痛みが強くなったら教えてください: even so it is only a condition.
@@ -174,6 +185,17 @@ struct FindingAssertion {
         if let circumstance, walk.isFirst { return Decision(cue: circumstance) }
         return walk.result
     }
+
+    /// When it is strong: 吐き気強いときは.
+    private static let strongTimes: WordList = [
+        "強い時", "強いとき", "強い場合", "強い際", "強ければ", "が強い時", "が強いとき", "が強い場合", "が強い際", "が強ければ", "の強い時",
+        "の強いとき",
+        "ひどい時", "ひどいとき", "ひどい場合", "ひどければ", "がひどい時", "がひどいとき", "がひどい場合", "がひどければ", "つらい時", "つらいとき",
+        "がつらい時",
+        "がつらいとき", "が辛い時", "が辛いとき", "が辛ければ", "がつらければ", "辛い時", "のひどい時", "がある時は", "があるときは", "がある際は",
+        "ある時は",
+        "の続く時", "が続く時", "が続くとき", "持続する時", "が強まれば", "強まれば",
+    ]
 
     /// How strong it is, which says that it is there.
     private static let intensities: WordList = [

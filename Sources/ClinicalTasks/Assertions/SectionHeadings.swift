@@ -4,7 +4,12 @@ import JapaneseText
 
 /// The headings of a record that say something of all that stands below them: 家族歴, 既往歴, アレルギー.
 struct SectionHeadings {
-    enum Section { case family, past, allergy, stopped, other }
+    enum Section {
+        case family, past, allergy, stopped
+        /// What an order asks for: it is not found yet.
+        case asked
+        case other
+    }
 
     /// The section of each sentence, by its number, with the heading's place.
     let sections: [(section: Section, heading: Range<Int>)?]
@@ -52,9 +57,11 @@ struct SectionHeadings {
             ]
         ),
         (.stopped, ["中止薬", "休薬", "中止薬剤", "休薬中", "中止した薬", "休止薬"]),
+        (.asked, ["依頼目的", "検査目的", "検査依頼目的", "依頼内容", "臨床情報", "依頼コメント", "検査依頼"]),
         (
             .other,
             [
+                "報告", "画像診断", "読影所見", "インプレッション", "比較", "撮影方法", "検査方法",
                 "現病歴", "主訴", "所見", "診断", "経過", "現症", "身体所見", "内服薬", "処方", "生活歴", "社会歴", "評価", "計画",
                 "S", "O", "A", "P",
                 "入院時現症", "検査所見", "画像所見", "考察", "方針", "治療", "持参薬", "常用薬", "看護", "症状", "バイタル", "病名",

@@ -173,6 +173,14 @@ struct StatementReading {
                 cue = cue ?? statement.cleaned(past)
             }
         }
+        // 依頼目的:肺癌 is what is asked, unless the sentence states it.
+        if let section, section.section == .asked,
+            decision.cue.map({ Self.asking.contains(statement.text($0)) }) ?? true,
+            entity.status.certainty == .positive
+        {
+            entity.status.certainty = .general
+            cue = section.heading
+        }
         // 右不全麻痺の診断 is not: a term of a list that nothing states is not the patient's.
         if entity.foundBy == .dictionary, entity.status.certainty == .positive,
             entity.status.temporality == .current
@@ -188,6 +196,8 @@ struct StatementReading {
     private func isOwn(_ section: Section) -> Bool {
         statement.cleaned(statement.range).contains(section.heading.lowerBound)
     }
+
+    private static let asking: Set<String> = ["精査", "評価", "検索", "確認", "診断"]
 
     private static let past: WordList = [
         "既往に", "既往として", "既往は", "既往には", "以前", "過去に", "昔", "年前に", "歳時に", "歳時、", "歳時", "幼少期", "幼少時",

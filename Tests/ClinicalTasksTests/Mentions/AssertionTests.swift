@@ -118,6 +118,18 @@ struct AssertionTests {
         }
     }
 
+    @Test(
+        "what an order asks for is not found",
+        arguments: [
+            "【依頼目的】\n⟦gen:肺癌⟧\n【所見】\n⟦pos:胸水⟧あり。", "依頼目的：⟦gen:肺炎⟧の精査\n所見：⟦neg:肺炎⟧なし。",
+            "【臨床情報】\n⟦sus:胃癌⟧、⟦sus:肝転移⟧疑い\n【読影所見】\n⟦pos:肝嚢胞⟧",
+        ])
+    func asked(marked: String) throws {
+        for (label, entity) in try read(marked) {
+            #expect(fits(entity, label), "\(label) \(entity.span.surface) \(entity.status)")
+        }
+    }
+
     @Test("a line that was only wrapped is no end of a sentence, nor of a word")
     func wrapped() throws {
         for marked in [
