@@ -53,8 +53,8 @@ struct XMLTreeTests {
     }
 
     @Test(
-        "a document type declaration is refused before anything in it counts, with or without entities"
-    )
+        "a document type declaration is refused before anything in it counts, with or without entities",
+        .timeLimit(.minutes(1)))
     func declaration() {
         #expect(error("<!DOCTYPE a><a/>") == .declaration(byteOffset: 11))
         #expect(
@@ -65,9 +65,7 @@ struct XMLTreeTests {
             let reference = "&a\(level - 1);"
             bomb += "<!ENTITY a\(level) '\(String(repeating: reference, count: 10))'>"
         }
-        let start = ContinuousClock.now
         #expect(error(bomb + "]><a>&a30;</a>") == .declaration(byteOffset: 34))
-        #expect(ContinuousClock.now - start < .seconds(1))
     }
 
     @Test(
@@ -120,15 +118,15 @@ struct XMLTreeTests {
         #expect(error("<\(long)/>") == .nameTooLong(byteOffset: 0))
     }
 
-    @Test("a million attributes or tags without an end take no time to speak of")
+    @Test(
+        "a million attributes or tags without an end take no time to speak of",
+        .timeLimit(.minutes(1)))
     func linear() {
-        let start = ContinuousClock.now
         let many = (0..<30_000).map { " a\($0)=''" }.joined()
         #expect(error("<a\(many)/>") == .tooManyAttributes(limit: 200))
         #expect(error(String(repeating: "<!--", count: 50_000)) != nil)
         #expect(error("<a>" + String(repeating: "<![CDATA[", count: 30_000)) != nil)
         #expect(error("<a>" + String(repeating: "<b c='", count: 30_000)) != nil)
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test("changed and cut documents are read or refused, and never more than they hold")

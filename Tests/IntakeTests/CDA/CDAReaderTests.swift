@@ -282,7 +282,9 @@ struct CDAReaderTests {
         expectSoundness(of: Array(sample.utf8), seed: 4) { try reader.entries(in: $0) }
     }
 
-    @Test("the shared samples", .enabled(if: FormatSample.areThere, "needs ../shared"))
+    @Test(
+        "the shared samples", .enabled(if: FormatSample.areThere, "needs ../shared"),
+        .timeLimit(.minutes(1)))
     func samples() throws {
         let names = [
             "cda/", "hostile/bomb", "hostile/xxe", "hostile/deep-sec", "hostile/utf16",
@@ -296,9 +298,7 @@ struct CDAReaderTests {
                 otherFormats: { type, _, _ in
                     type == "application/pdf" ? "右上葉肺癌の疑い、cT2aN1M0。" : nil
                 })
-            let start = ContinuousClock.now
             let found = FormatResult { try reader.entries(in: bytes) }
-            #expect(ContinuousClock.now - start < .seconds(5))
             if sample.outcome == "refused" {
                 #expect(found.documents.isEmpty && found.faults.count == 1, "\(sample.file)")
             } else {

@@ -538,9 +538,10 @@ struct FHIRFileTests {
         #expect(result(json).faults == [code])
     }
 
-    @Test("nesting, values and records have limits, before they take memory")
+    @Test(
+        "nesting, values and records have limits, before they take memory",
+        .timeLimit(.minutes(1)))
     func limits() {
-        let start = ContinuousClock.now
         #expect(
             result(#"{"entry":"# + String(repeating: "[", count: 50_000)).faults == ["too-large"])
         #expect(result(String(repeating: #"{"a":"#, count: 50_000)).faults == ["too-large"])
@@ -561,7 +562,6 @@ struct FHIRFileTests {
             result(long, limits: IntakeLimits(maximumDocumentScalars: 1000)).faults == ["too-large"]
         )
         #expect(result(String(repeating: "\n", count: 100_000)).faults == ["malformed"])
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test("what records refer to again and again has a limit, and is taken once by each")

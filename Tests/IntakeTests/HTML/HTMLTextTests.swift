@@ -149,16 +149,14 @@ struct HTMLTextTests {
     }
 
     @Test(
-        "a hostile file takes time in proportion to its length",
+        "a hostile file takes time in proportion to its length", .timeLimit(.minutes(1)),
         arguments: [
             "<", "<!", "<!-", "&", "&a", "<p ", "<p a=", "</", "<table>", "<table><tr><td>", "<b>",
             "<td>",
             "<br>", "<![CDATA[", "<script", "&#", "<rt>", "<title/>",
         ])
     func linear(piece: String) {
-        let start = ContinuousClock.now
         _ = try? text(String(repeating: piece, count: 50_000))
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 }
 

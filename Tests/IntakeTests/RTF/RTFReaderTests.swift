@@ -140,13 +140,13 @@ struct RTFReaderTests {
         #expect(flaw(Array(#"{\rtf1 abcde}"#.utf8), limits)?.code == "too-large")
     }
 
-    @Test("A large hostile file is read in time that grows with its length alone.")
+    @Test(
+        "A large hostile file is read in time that grows with its length alone.",
+        .timeLimit(.minutes(1)))
     func large() {
         for piece in ["{\\b \\'81}", "\\'81", "\\u26085", "{}", "\\tab\\row", "\\f1\\'b1\\f0 "] {
             let bytes = Array((Self.head + String(repeating: piece, count: 100_000) + "}").utf8)
-            let clock = ContinuousClock()
-            let time = clock.measure { _ = flaw(bytes) }
-            #expect(time < .seconds(5), "\(piece)")
+            _ = flaw(bytes)
         }
         let raw = Array(Self.head.utf8) + [UInt8](repeating: 0x81, count: 1 << 20) + [0x7D]
         #expect(flaw(raw) != nil)

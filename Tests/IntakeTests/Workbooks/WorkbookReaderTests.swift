@@ -292,7 +292,8 @@ struct WorkbookReaderTests {
 
     @Test(
         "The shared samples give what is expected of them, and a bomb is refused in time.",
-        .enabled(if: SharedSample.areThere, "needs ../shared/fixtures/formats"))
+        .enabled(if: SharedSample.areThere, "needs ../shared/fixtures/formats"),
+        .timeLimit(.minutes(1)))
     func samples() throws {
         let samples = try SharedSample.samples(in: "xlsx")
         #expect(samples.count == 1)
@@ -304,7 +305,6 @@ struct WorkbookReaderTests {
         let bomb = try #require(
             SharedSample.samples(in: "hostile").first { $0.file.hasSuffix(".xlsx") })
         let bytes = try bomb.bytes()
-        let time = ContinuousClock().measure { #expect(flaw(bytes) != nil) }
-        #expect(time < .seconds(5))
+        #expect(flaw(bytes) != nil)
     }
 }
