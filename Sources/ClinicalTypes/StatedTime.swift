@@ -32,14 +32,25 @@ package struct StatedTime: Hashable, Sendable {
         let days = milliseconds.quotient(by: 86_400_000)
         let rest = milliseconds - days * 86_400_000
         let date = CivilDate(days: days)
-        func digits(_ number: Int64, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        func add(_ number: Int64, _ width: Int, then mark: Character) {
+            var divisor: Int64 = 1
+            for _ in 1..<width { divisor *= 10 }
+            while divisor > 0 {
+                text.append(UInt8(0x30 + number / divisor % 10))
+                divisor /= 10
+            }
+            text += mark.utf8
         }
-        return digits(Int64(date.year), 4) + "-" + digits(Int64(date.month), 2) + "-"
-            + digits(Int64(date.day), 2) + "T" + digits(rest / 3_600_000, 2) + ":"
-            + digits(rest / 60_000 % 60, 2) + ":" + digits(rest / 1000 % 60, 2) + "."
-            + digits(rest % 1000, 3) + "Z"
+        add(Int64(date.year), 4, then: "-")
+        add(Int64(date.month), 2, then: "-")
+        add(Int64(date.day), 2, then: "T")
+        add(rest / 3_600_000, 2, then: ":")
+        add(rest / 60_000 % 60, 2, then: ":")
+        add(rest / 1000 % 60, 2, then: ".")
+        add(rest % 1000, 3, then: "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
@@ -122,21 +133,32 @@ private struct Era {
 
 /// Reads a time from left to right.
 private struct TimeReader {
-    private var rest: [Character]
+    private var rest: ArraySlice<Unicode.Scalar>
     private static let japan = 9 * 60
 
     init(_ text: String) {
-        let plain = text.unicodeScalars.map { scalar -> Character in
+        let plain = text.unicodeScalars.map { scalar -> Unicode.Scalar in
             switch scalar.value {
-            case 0xFF01...0xFF5E: Character(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar)
+            case 0xFF01...0xFF5E: Self.capital(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar)
             case 0x3000: " "
-            default: Character(scalar)
+            default: Self.capital(scalar)
             }
         }
-        rest = String(plain).uppercased().map { $0 }
-        rest = Array(rest.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        rest = plain[...]
+        while let first = rest.first, Self.isSpace(first) { rest.removeFirst() }
+        while let last = rest.last, Self.isSpace(last) { rest.removeLast() }
         // No time has more, and what is no time may be long.
         if rest.count > 64 { rest = ["?"] }
+    }
+
+    private static func capital(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        ("a"..."z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value - 0x20)) : scalar
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII
+            ? scalar == " " || (0x09...0x0D).contains(scalar.value)
+            : scalar.properties.isWhitespace
     }
 
     /// The day, the precision, and the milliseconds from the day's beginning in UTC.
@@ -194,7 +216,9 @@ private struct TimeReader {
             guard let number = number(4) else { return nil }
             year = number
         }
-        guard let separator = rest.first, "-/.年".contains(separator) else { return nil }
+        guard let separator = rest.first, "-/.年".unicodeScalars.contains(separator) else {
+            return nil
+        }
         rest.removeFirst()
         skipSpaces()
         if rest.isEmpty {
@@ -227,9 +251,10 @@ private struct TimeReader {
     }
 
     private mutating func takeEra() -> Era? {
+        guard let first = rest.first, !first.isDigit else { return nil }
         for era in Era.all {
-            for name in era.names where rest.starts(with: name) {
-                rest.removeFirst(name.count)
+            for name in era.names where rest.starts(with: name.unicodeScalars) {
+                rest.removeFirst(name.unicodeScalars.count)
                 skipSpaces()
                 return era
             }
@@ -241,12 +266,12 @@ private struct TimeReader {
     private mutating func skipWeekday() {
         let start = rest
         skipSpaces()
-        guard take("("), let day = rest.first, "月火水木金土日".contains(day) else {
+        guard take("("), let day = rest.first, "月火水木金土日".unicodeScalars.contains(day) else {
             rest = start
             return
         }
         rest.removeFirst()
-        if rest.starts(with: "曜日") { rest.removeFirst(2) } else { _ = take("曜") }
+        if rest.starts(with: "曜日".unicodeScalars) { rest.removeFirst(2) } else { _ = take("曜") }
         if !take(")") { rest = start }
     }
 
@@ -290,9 +315,10 @@ private struct TimeReader {
 
     /// Whether a time is after noon: 午前, 午後, AM, PM; nil where none says so.
     private mutating func half() -> Bool? {
+        guard let first = rest.first, !first.isDigit else { return nil }
         for (word, isAfternoon) in [("午前", false), ("午後", true), ("AM", false), ("PM", true)]
-        where rest.starts(with: word) {
-            rest.removeFirst(word.count)
+        where rest.starts(with: word.unicodeScalars) {
+            rest.removeFirst(word.unicodeScalars.count)
             skipSpaces()
             return isAfternoon
         }
@@ -309,16 +335,18 @@ private struct TimeReader {
         let run = rest.prefix { $0.isDigit }
         guard !run.isEmpty, run.count <= 9 else { return nil }
         rest.removeFirst(run.count)
-        let digits = (String(run) + "00").prefix(3)
-        return Int(digits)
+        return (0..<3).reduce(0) { number, place in
+            number * 10 + (place < run.count ? run[run.startIndex + place].digitValue : 0)
+        }
     }
 
     /// Minutes before UTC's clock; nil where no zone is given.
     private mutating func zone() -> Int? {
         let start = rest
         skipSpaces()
+        guard !rest.isEmpty else { return nil }
         for (word, minutes) in [("Z", 0), ("UTC", 0), ("GMT", 0), ("JST", Self.japan)]
-        where rest.elementsEqual(word) {
+        where rest.elementsEqual(word.unicodeScalars) {
             rest = []
             return minutes
         }
@@ -340,10 +368,10 @@ private struct TimeReader {
 
     // MARK: Parts
 
-    private mutating func skipSpaces() { rest = Array(rest.drop { $0 == " " || $0 == "\t" }) }
+    private mutating func skipSpaces() { rest = rest.drop { $0 == " " || $0 == "\t" } }
 
-    private mutating func take(_ character: Character) -> Bool {
-        guard rest.first == character else { return false }
+    private mutating func take(_ sign: Unicode.Scalar) -> Bool {
+        guard rest.first == sign else { return false }
         rest.removeFirst()
         return true
     }
@@ -351,9 +379,9 @@ private struct TimeReader {
     /// A number of exactly so many digits.
     private mutating func number(_ digits: Int) -> Int? {
         let run = rest.prefix(digits).prefix { $0.isDigit }
-        guard run.count == digits, let number = Int(String(run)) else { return nil }
+        guard digits > 0, run.count == digits else { return nil }
         rest.removeFirst(digits)
-        return number
+        return run.reduce(0) { $0 * 10 + $1.digitValue }
     }
 
     private mutating func number(upTo digits: Int) -> Int? {
@@ -362,7 +390,9 @@ private struct TimeReader {
     }
 }
 
-extension Character {
+extension Unicode.Scalar {
     /// Whether it is one of 0 to 9.
-    fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
+    fileprivate var isDigit: Bool { (0x30...0x39).contains(value) }
+    /// The number that one of 0 to 9 stands for.
+    fileprivate var digitValue: Int { Int(value) - 0x30 }
 }
