@@ -134,7 +134,7 @@ private struct JSONParser {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw .malformed }
             let name = try string()
-            if namesOnce, !names.insert(Array(name.utf8)).inserted {
+            if namesOnce, isTaken(name, in: members, &names) {
                 throw .duplicate(name: String(decoding: name.utf8.prefix(100), as: UTF8.self))
             }
             skipSpace()
@@ -147,6 +147,15 @@ private struct JSONParser {
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw .malformed }
         return .object(members)
+    }
+
+    /// Whether an object has a member of a name; of one with many the names are kept in a set.
+    private func isTaken(
+        _ name: String, in members: [JSONValue.Member], _ names: inout Set<[UInt8]>
+    ) -> Bool {
+        guard members.count >= 16 else { return members.contains { $0.isNamed(name) } }
+        if names.isEmpty { names = Set(members.map { Array($0.name.utf8) }) }
+        return !names.insert(Array(name.utf8)).inserted
     }
 
     private mutating func number() throws(JSONSyntaxError) -> JSONValue {
@@ -185,11 +194,10 @@ private struct JSONParser {
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
-                content += bytes[start..<index]
+                // Most strings have nothing that is escaped.
+                if !content.isEmpty { content += bytes[start..<index] }
+                let string = try content.isEmpty ? text(start..<index) : text(of: content.span)
                 index += 1
-                guard let string = String(validating: content, as: UTF8.self) else {
-                    throw .malformed
-                }
                 return string
             case UInt8(ascii: "\\"):
                 content += bytes[start..<index]
@@ -197,10 +205,25 @@ private struct JSONParser {
                 content += try escaped().utf8
                 start = index
             case 0..<0x20: throw .malformed
-            default: index += 1
+            default:
+                repeat { index += 1 } while index < bytes.count && Self.isPlain(bytes[index])
             }
         }
         throw .malformed
+    }
+
+    /// Whether a byte within a string stands for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private func text(_ range: Range<Int>) throws(JSONSyntaxError) -> String {
+        try text(of: bytes.span.extracting(range))
+    }
+
+    private func text(of utf8: Span<UInt8>) throws(JSONSyntaxError) -> String {
+        guard let valid = try? UTF8Span(validating: utf8) else { throw .malformed }
+        return String(copying: valid)
     }
 
     private mutating func escaped() throws(JSONSyntaxError) -> Character {

@@ -31,12 +31,17 @@ package enum JSONValue: Hashable, Sendable {
         package init(name: String, value: JSONValue) {
             (self.name, self.value) = (name, value)
         }
+
+        /// Whether its name has these bytes; for strings か with a voicing mark and が are equal.
+        func isNamed(_ other: String) -> Bool {
+            name == other && name.utf8.elementsEqual(other.utf8)
+        }
     }
 
     /// The member of an object, the first of its name; nil where there is none.
     package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        return members.first { $0.isNamed(name) }?.value
     }
 
     /// An object of these members, in the order of their names.

@@ -10,6 +10,14 @@ enum AttributeCount {
             var largest = 0
             var index = 0
             while let start = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
+                guard start + 1 < bytes.count else { return largest }
+                let next = bytes[start + 1]
+                guard next == UInt8(ascii: "!") || next == UInt8(ascii: "?") else {
+                    let (count, end) = tag(in: bytes, from: start + 1)
+                    largest = max(largest, count)
+                    index = end
+                    continue
+                }
                 let rest = bytes[start...]
                 if rest.starts(with: "<!--".utf8) {
                     index = end(of: "-->", in: bytes, from: start + 4)

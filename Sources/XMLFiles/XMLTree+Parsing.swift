@@ -31,6 +31,7 @@ private final class TreeBuilder {
     private var attributes = 0
     private var failure: XMLSyntaxError?
     private var lastNamespace = ""
+    private var lastNamespaceBytes: [UInt8] = []
 
     /// No namespace has this character, and no name.
     private static let separator = UInt8(ascii: "\n")
@@ -145,10 +146,13 @@ private final class TreeBuilder {
         guard let end = bytes.lastIndex(of: Self.separator) else {
             return (nil, String(decoding: bytes, as: UTF8.self))
         }
-        let namespace = String(decoding: bytes[..<end], as: UTF8.self)
         // One copy of a namespace for all that have it.
-        if namespace != lastNamespace { lastNamespace = namespace }
-        return (lastNamespace, String(decoding: bytes[(end + 1)...], as: UTF8.self))
+        if !bytes[..<end].elementsEqual(lastNamespaceBytes) {
+            lastNamespaceBytes = Array(bytes[..<end])
+            lastNamespace = String(decoding: lastNamespaceBytes, as: UTF8.self)
+        }
+        let local = UnsafeRawBufferPointer(rebasing: bytes[(end + 1)...])
+        return (lastNamespace, String(decoding: local, as: UTF8.self))
     }
 
     private func end() {
@@ -170,7 +174,9 @@ private final class TreeBuilder {
     private func flushText() {
         guard !text.isEmpty else { return }
         if !open.isEmpty {
-            open[open.count - 1].children.append(.text(String(decoding: text, as: UTF8.self)))
+            // What expat gives is valid.
+            let text = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+            open[open.count - 1].children.append(.text(text))
         }
         text.removeAll(keepingCapacity: true)
     }
