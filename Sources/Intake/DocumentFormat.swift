@@ -104,7 +104,7 @@ struct WholeText {
     let limits: IntakeLimits
 
     func document(in decoded: DecodedText, kind: DocumentKind) -> ReadDocument {
-        let length = decoded.text.unicodeScalars.count
+        let length = decoded.text.scalarCount
         let document = ClinicalDocument(
             kind: kind, text: decoded.text, encoding: decoded.encoding.rawValue)
         return ReadDocument(

@@ -109,6 +109,6 @@ package struct DocumentReader: Sendable {
     }
 
     static func hasContent(_ text: String) -> Bool {
-        text.unicodeScalars.contains { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
+        text.unicodeScalars.contains { !$0.isSpace && $0 != "\u{FEFF}" }
     }
 }

@@ -36,7 +36,7 @@ enum EncodingDetection {
     private static func checked(
         _ decoded: DecodedText, bytes: [UInt8]
     ) throws(IntakeError) -> DecodedText {
-        guard decoded.text.utf8.contains(0) else { return decoded }
+        guard decoded.text.hasByte(0) else { return decoded }
         guard decoded.encoding != .utf8 else {
             throw .binary(byteOffset: bytes.firstIndex(of: 0) ?? 0)
         }
@@ -46,18 +46,16 @@ enum EncodingDetection {
 
     /// The first control character, if one is a NUL or if they are more than one byte in fifty.
     private static func firstControlOfBinary(_ bytes: [UInt8]) -> Int? {
-        var first: Int?
-        var count = 0
-        for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x7F {
-            switch byte {
-            case 0: return index
-            case 0x09...0x0D, 0x1A, 0x1B: break  // white space, end of file in DOS, escape
-            default:
-                first = first ?? index
-                count += 1
-            }
+        if let zero = bytes.withUnsafeBufferPointer({ $0.firstIndex(of: 0) }) { return zero }
+        // White space, the end of a file in DOS, and escape.
+        func isControl(_ byte: UInt8) -> Bool {
+            byte < 0x20 && !(0x09...0x0D).contains(byte) && byte != 0x1A && byte != 0x1B
+                || byte == 0x7F
         }
-        return count * 50 > bytes.count ? first : nil
+        let count = bytes.withUnsafeBufferPointer { bytes in
+            bytes.reduce(0) { $0 &+ (isControl($1) ? 1 : 0) }
+        }
+        return count * 50 > bytes.count ? bytes.firstIndex(where: isControl) : nil
     }
 
     /// A word or two of CP932 or EUC-JP may be valid UTF-8, as `熱発` is `Ǯȯ` and `ﾜｷ` one Syriac letter: the
@@ -65,8 +63,8 @@ enum EncodingDetection {
     private static func legacy(
         _ bytes: [UInt8], insteadOf text: String
     ) throws(IntakeError) -> DecodedText? {
-        guard text.unicodeScalars.contains(where: { isForeign($0.value) }),
-            !bytes.contains(where: { $0 >= 0xE0 })
+        guard !bytes.contains(where: { $0 >= 0xE0 }),
+            text.unicodeScalars.contains(where: { isForeign($0.value) })
         else { return nil }
         let windows = try TextDecoding.attempt(bytes, in: .windows31J).text
         let euc = try TextDecoding.attempt(bytes, in: .eucJP).text

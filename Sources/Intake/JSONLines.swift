@@ -20,8 +20,9 @@ struct JSONLines: Sequence {
     ///
     /// A list, or an object over several lines, may hold lines that are objects, too, but is no such text.
     static func begin(_ text: String) -> Bool {
-        let lines = text.utf8.split(separator: 0x0A).lazy.map { $0.trimmed { isSpace($0) } }
-        guard let first = lines.first(where: { !$0.isEmpty }) else { return true }
+        let start = text.utf8.drop { $0 == 0x0A || isSpace($0) }
+        let first = start.prefix { $0 != 0x0A }.trimmed { isSpace($0) }
+        guard !first.isEmpty else { return true }
         guard first.first == UInt8(ascii: "{") else { return false }
         return TextSignature.isWholeJSON(Array(first)[...])
             || !TextSignature.isWholeJSON(Array(text.utf8)[...])
@@ -30,11 +31,13 @@ struct JSONLines: Sequence {
     func makeIterator() -> AnyIterator<ReadDocument> {
         var number = linesBefore
         // In UTF-8 a line feed is no part of any other character. U+2028 may stand in a JSON string.
-        var rest = text.utf8[...]
+        let bytes = Array(text.utf8)
+        var place = 0
         return AnyIterator {
-            while !rest.isEmpty {
-                let line = rest.prefix { $0 != 0x0A }
-                rest = rest[line.endIndex...].dropFirst()
+            while place < bytes.count {
+                let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
+                let line = bytes[place..<end]
+                place = end + 1
                 number += 1
                 if let entry = self.entry(in: line, line: number) { return entry }
             }
@@ -43,7 +46,7 @@ struct JSONLines: Sequence {
     }
 
     /// The document of one line, without its line feed; nil for a line of white space.
-    private func entry(in line: Substring.UTF8View, line number: Int) -> ReadDocument? {
+    private func entry(in line: ArraySlice<UInt8>, line number: Int) -> ReadDocument? {
         if line.allSatisfy(Self.isSpace) { return nil }
         let object = Array(line)
         do throws(IntakeError) {
@@ -70,7 +73,7 @@ struct JSONLines: Sequence {
             throw .missingField(line: line, field: "text")
         }
         guard DocumentReader.hasContent(text) else { throw .emptyText(line: line) }
-        let length = text.unicodeScalars.count
+        let length = text.scalarCount
         guard length <= limits.maximumDocumentScalars else {
             throw .documentTooLong(
                 line: line, scalars: length, limit: limits.maximumDocumentScalars)
@@ -139,7 +142,7 @@ private struct Fields {
     }
 
     private func checked(_ text: String, _ name: String) throws(IntakeError) -> String {
-        guard !text.utf8.contains(0) else { throw .nulCharacter(line: line, field: name) }
+        guard !text.hasByte(0) else { throw .nulCharacter(line: line, field: name) }
         return text
     }
 }

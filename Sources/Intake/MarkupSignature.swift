@@ -29,7 +29,9 @@ enum MarkupSignature {
     /// The local name of the first element of an XML file, in any encoding whose ASCII characters are those
     /// of ASCII or of UTF-16; nil where none is among its first bytes.
     static func rootName(of bytes: [UInt8]) -> String? {
-        var rest = bytes.prefix(1 << 16).filter { $0 != 0 }[...]
+        var rest = bytes.prefix(1 << 16)
+        // Of UTF-16 one of the first bytes is zero.
+        if rest.prefix(4).contains(0) { rest = rest.filter { $0 != 0 }[...] }
         while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
             rest = rest[start...]
             let end: String

@@ -117,7 +117,9 @@ struct CDAHeader {
 
     /// A text in one line, white space collapsed.
     static func line(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        // Most are one word of ASCII.
+        if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return text }
+        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     private static func name(_ element: XMLTree.Element?) -> String? {

@@ -36,7 +36,7 @@ struct CDAReader {
             root: content.root, limits: limits, format: .cda, nesting: nesting,
             otherFormats: otherFormats
         ).content()
-        let length = body.text.text.unicodeScalars.count
+        let length = body.text.text.scalarCount
         guard length <= limits.maximumDocumentScalars else {
             throw .flaw(
                 .tooMuch(of: "characters", limit: limits.maximumDocumentScalars), in: .cda, at: nil)

@@ -186,7 +186,7 @@ struct FHIRDiagnosticReport {
         let text = words.joined(separator: "\n")
         guard
             isNarrative || text.contains("。") || text.contains("\n")
-                || text.unicodeScalars.count >= 20
+                || text.scalarCount >= 20
         else { return nil }
         return text.isEmpty ? nil : text
     }

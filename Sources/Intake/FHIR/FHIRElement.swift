@@ -23,7 +23,8 @@ struct FHIRElement {
     private func path(of name: String) -> String { path.isEmpty ? name : path + "." + name }
 
     private func member(_ name: String) -> JSONValue? {
-        guard let member = value[name], member != .null else { return nil }
+        guard let member = value[name] else { return nil }
+        if case .null = member { return nil }
         return member
     }
 
@@ -38,19 +39,11 @@ struct FHIRElement {
         switch member(name) {
         case nil: return nil
         case .string(let text):
-            let isBlank = text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
-            return isBlank ? nil : Self.trimmed(text)
+            let trimmed = text.trimmingScalars(\.isSpace)
+            return trimmed.isEmpty ? nil : trimmed
         case .integer(let number): return String(number)
         default: throw Self.flaw(.wrongValue(field: path(of: name), expected: "a string"))
         }
-    }
-
-    /// Looks at the ends alone: a string may be an attachment of megabytes.
-    private static func trimmed(_ text: String) -> String {
-        var scalars = text.unicodeScalars[...]
-        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
-        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
-        return String(scalars)
     }
 
     /// A string of narrative, in which some senders write a line break as the two characters `\n`; throws
@@ -62,7 +55,7 @@ struct FHIRElement {
                 .tooMuch(
                     of: "characters in \(path(of: name))", limit: limits.maximumDocumentScalars))
         }
-        if text.utf8.contains(0x0A) || !text.utf8.contains(UInt8(ascii: "\\")) { return text }
+        if text.hasByte(0x0A) || !text.hasByte(UInt8(ascii: "\\")) { return text }
         return text.replacing("\\r\\n", with: "\n").replacing("\\n", with: "\n")
     }
 

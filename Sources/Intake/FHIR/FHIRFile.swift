@@ -121,6 +121,8 @@ struct FHIRFile {
                 }
                 continue
             }
+            // Most others are blank, or part of a number or word.
+            guard byte < 0x2D || byte > 0x5A else { continue }
             switch byte {
             case UInt8(ascii: "\""): isString = true
             case UInt8(ascii: "{"), UInt8(ascii: "["):

@@ -189,7 +189,7 @@ struct FHIRRecord {
         source: DocumentSource, patient: String = "subject"
     ) throws(IntakeError) -> ClinicalDocument {
         let limits = reader.limits
-        guard content.text.text.unicodeScalars.count <= limits.maximumDocumentScalars else {
+        guard content.text.text.scalarCount <= limits.maximumDocumentScalars else {
             throw FHIRElement.flaw(.tooMuch(of: "characters", limit: limits.maximumDocumentScalars))
         }
         guard content.text.sections.count <= limits.maximumSections else {
@@ -221,7 +221,7 @@ struct FHIRContent {
     /// Whether a piece stands in the text already, apart from white space; in linear time (D. Knuth, J. Morris,
     /// V. Pratt, “Fast Pattern Matching in Strings”, 1977).
     func contains(_ piece: String) -> Bool {
-        let piece = piece.unicodeScalars.filter { !$0.properties.isWhitespace }.map(\.value)
+        let piece = piece.unicodeScalars.lazy.filter { !$0.isSpace }.map(\.value) + []
         var lengths = [0]
         var matched = 0
         for value in piece.dropFirst() {
@@ -230,7 +230,7 @@ struct FHIRContent {
             lengths.append(matched)
         }
         matched = 0
-        for scalar in text.text.unicodeScalars where !scalar.properties.isWhitespace {
+        for scalar in text.text.unicodeScalars where !scalar.isSpace {
             if matched == piece.count { break }
             while matched > 0, piece[matched] != scalar.value { matched = lengths[matched - 1] }
             if piece[matched] == scalar.value { matched += 1 }

@@ -74,7 +74,7 @@ struct HL7Content {
                         of: "documents within each other", limit: reader.limits.maximumNesting))
             }
             let text = try Self.text(of: item, reader)
-            if let text, !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            if let text, !text.unicodeScalars.allSatisfy(\.isSpace) {
                 lines.append(.init(segment: item.segment, text: text, isNarrative: true))
                 isPlain = item.mediaType == "text/plain"
             } else {

@@ -165,6 +165,6 @@ struct HL7Escapes {
 
     /// Bytes of a message, which is decoded before it is parted, and is parted at ASCII characters only.
     private static func string(_ bytes: ArraySlice<UInt8>) -> String {
-        String(validating: bytes, as: UTF8.self) ?? ""
+        String(utf8: bytes) ?? ""
     }
 }

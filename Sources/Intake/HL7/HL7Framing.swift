@@ -50,7 +50,7 @@ struct HL7Framing {
         // Within base64 a line may begin with MSH+ or MSH/.
         let separator = line[line.startIndex + 3]
         guard (0x21...0x7E).contains(separator), !isBase64(separator) else { return nil }
-        return String(validating: line.prefix(3), as: UTF8.self)
+        return String(utf8: line.prefix(3))
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool {

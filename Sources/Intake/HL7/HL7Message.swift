@@ -116,7 +116,7 @@ struct HL7SegmentParting {
             name.allSatisfy({ (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) }),
             content.count == 3 || content[content.startIndex + 3] == delimiters.field
         else { return nil }
-        return String(validating: name, as: UTF8.self)
+        return String(utf8: name)
     }
 
     /// Whether a line with such a name is a segment: within a text only names of the standard and of

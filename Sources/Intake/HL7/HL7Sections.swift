@@ -36,7 +36,7 @@ struct HL7Sections {
             bodies.append(line.text)
         }
         result.append(title: open?.text, code: open?.code, body: bodies.joined(separator: "\n"))
-        let length = result.text.unicodeScalars.count
+        let length = result.text.scalarCount
         guard length <= limits.maximumDocumentScalars else {
             throw .documentTooLong(
                 line: nil, scalars: length, limit: limits.maximumDocumentScalars)

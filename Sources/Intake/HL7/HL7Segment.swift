@@ -58,27 +58,23 @@ struct HL7Segment {
         if first < 0x80, last < 0x80, first != delimiters.escape, last != delimiters.escape {
             return text
         }
-        let scalars = Array(text.unicodeScalars).trimmed { $0.properties.isWhitespace }
-        guard !scalars.isEmpty else { return nil }
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return String(view)
+        let trimmed = text.trimmingScalars(\.isSpace)
+        return trimmed.isEmpty ? nil : trimmed
     }
 
     private static func part(
         _ skipped: Int, of bytes: ArraySlice<UInt8>, by separator: UInt8
     ) -> ArraySlice<UInt8> {
-        var start = bytes.startIndex
-        var left = skipped
-        var index = start
-        while index < bytes.endIndex {
-            if bytes[index] == separator {
-                if left == 0 { return bytes[start..<index] }
+        let base = bytes.startIndex
+        let found = bytes.withUnsafeBufferPointer { bytes -> Range<Int>? in
+            var (start, left) = (0, skipped)
+            for index in bytes.indices where bytes[index] == separator {
+                if left == 0 { return start..<index }
                 left -= 1
                 start = index + 1
             }
-            index += 1
+            return left == 0 ? start..<bytes.count : nil
         }
-        return left == 0 ? bytes[start...] : []
+        return found.map { bytes[(base + $0.lowerBound)..<(base + $0.upperBound)] } ?? []
     }
 }

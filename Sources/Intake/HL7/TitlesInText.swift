@@ -13,7 +13,7 @@ enum TitlesInText {
             var end = end
             // Nothing but white space may stand between two titles.
             let start = min(first, end)
-            while end > start, scalars[end - 1].properties.isWhitespace { end -= 1 }
+            while end > start, scalars[end - 1].isSpace { end -= 1 }
             result.append(
                 DocumentSection(code: nil, title: title, range: SourceRange(start: start, end: end))
             )
@@ -24,7 +24,7 @@ enum TitlesInText {
             if let (title, length) = title(of: scalars[line..<end]) {
                 close(before: line)
                 var start = line + length
-                while start < scalars.count, scalars[start].properties.isWhitespace { start += 1 }
+                while start < scalars.count, scalars[start].isSpace { start += 1 }
                 open = (title, start)
             }
             line = end + 1
@@ -35,7 +35,7 @@ enum TitlesInText {
 
     /// The title that a line begins with or consists of, and how many scalars of the line it takes.
     private static func title(of line: ArraySlice<Unicode.Scalar>) -> (String, length: Int)? {
-        let content = line.drop { $0.properties.isWhitespace }
+        let content = line.drop { $0.isSpace }
         let indent = line.count - content.count
         guard let first = content.first else { return nil }
         if let closing = brackets[first] {
@@ -48,7 +48,7 @@ enum TitlesInText {
             return (string(words), indent + end - content.startIndex + 1)
         }
         let mark = bullets.contains(first) ? 1 : 0
-        let words = content.dropFirst(mark).drop { $0.properties.isWhitespace }
+        let words = content.dropFirst(mark).drop { $0.isSpace }
         let colon = words.prefix(mostInTitle + 1).firstIndex { $0 == ":" || $0 == "：" }
         let name = words[..<(colon ?? words.endIndex)]
         guard name.count <= mostInTitle, isKnown(name) else { return nil }
@@ -67,13 +67,11 @@ enum TitlesInText {
     }
 
     private static func trimmed(_ words: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
-        words.trimmed { $0.properties.isWhitespace }
+        words.trimmed { $0.isSpace }
     }
 
     private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return String(view)
+        String(scalars: scalars)
     }
 
     private static let brackets: [Unicode.Scalar: Unicode.Scalar] = [

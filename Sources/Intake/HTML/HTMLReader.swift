@@ -18,7 +18,7 @@ struct HTMLReader {
         guard DocumentReader.hasContent(content.text) else {
             throw .flaw(.noText, in: .html, at: nil)
         }
-        guard content.text.unicodeScalars.count <= limits.maximumDocumentScalars else {
+        guard content.text.scalarCount <= limits.maximumDocumentScalars else {
             throw .flaw(
                 .tooMuch(of: "characters", limit: limits.maximumDocumentScalars), in: .html, at: nil
             )
@@ -55,8 +55,9 @@ struct HTMLReader {
             (0x41...0x5A).contains(byte) ? byte + 0x20 : byte < 0x80 ? byte : UInt8(ascii: "?")
         }
         let text = String(decoding: start, as: UTF8.self)
-        for part in text.split(separator: "<").dropFirst() where part.hasPrefix("meta") {
-            let tag = part.prefix { $0 != ">" }
+        for part in text.utf8.split(separator: UInt8(ascii: "<")).dropFirst()
+        where part.starts(with: "meta".utf8) {
+            let tag = Substring(part.prefix { $0 != UInt8(ascii: ">") })
             guard let word = tag.range(of: "charset") else { continue }
             let rest = tag[word.upperBound...].drop { $0.isWhitespace }
             guard rest.first == "=" else { continue }

@@ -74,7 +74,7 @@ struct HTMLText {
         var resolved: [UInt8] = []
         resolved.reserveCapacity(piece.count)
         HTMLEntities.append(piece, to: &resolved)
-        lines.append(resolved)
+        lines.append(resolved[...])
     }
 
     // MARK: Markup
@@ -140,7 +140,7 @@ struct HTMLText {
         {
             end += 1
         }
-        let name = String(decoding: bytes[start..<end].prefix(64), as: UTF8.self).lowercased()
+        let name = Self.name(of: bytes[start..<end].prefix(64))
         index = end
         while index < bytes.count, bytes[index] != UInt8(ascii: ">") {
             if bytes[index] == UInt8(ascii: "=") {
@@ -152,7 +152,19 @@ struct HTMLText {
         guard index < bytes.count else { throw unended("a tag") }
         let isClosed = bytes[index - 1] == UInt8(ascii: "/")
         index += 1
-        return (name.split(separator: ":").last.map(String.init) ?? name, isClosed)
+        return (name, isClosed)
+    }
+
+    /// A name in lower case without its prefix.
+    private static func name(of bytes: ArraySlice<UInt8>) -> String {
+        let colon = UInt8(ascii: ":")
+        var bytes = bytes
+        while bytes.count > 1, bytes.last == colon { bytes.removeLast() }
+        if let place = bytes.dropLast().lastIndex(of: colon) { bytes = bytes[(place + 1)...] }
+        guard bytes.allSatisfy({ $0 < 0x80 }) else {
+            return String(decoding: bytes, as: UTF8.self).lowercased()
+        }
+        return String(decoding: bytes.map { isLetter($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     /// Goes on behind an attribute's value.

@@ -66,7 +66,7 @@ struct MMLReader {
         guard let content = module.content else { throw Self.flaw(.missing(field: "content")) }
         let narrative = MMLNarrative(of: content, limit: limits.maximumDocumentScalars)
         let text = narrative.text.text
-        guard !narrative.isTooLong, text.unicodeScalars.count <= limits.maximumDocumentScalars
+        guard !narrative.isTooLong, text.scalarCount <= limits.maximumDocumentScalars
         else {
             throw Self.flaw(.tooMuch(of: "characters", limit: limits.maximumDocumentScalars))
         }

@@ -34,7 +34,7 @@ struct EmbeddedDocuments: Sendable {
     private func flaw(_ flaw: FormatFlaw) -> IntakeError { .flaw(flaw, in: format, at: nil) }
 
     private func body(_ text: String) throws(IntakeError) -> SectionedText? {
-        guard text.unicodeScalars.count <= limits.maximumDocumentScalars else {
+        guard text.scalarCount <= limits.maximumDocumentScalars else {
             throw flaw(.tooMuch(of: "characters", limit: limits.maximumDocumentScalars))
         }
         guard DocumentReader.hasContent(text) else { return nil }

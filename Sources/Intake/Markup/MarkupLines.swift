@@ -46,20 +46,32 @@ struct MarkupLines {
     // MARK: Text
 
     /// Adds a piece of text.
-    mutating func append(_ piece: some Sequence<UInt8>) {
-        // The second byte of a space that does not break, after its first.
-        var isAfterC2 = false
-        for byte in piece {
-            if isAfterC2 {
-                isAfterC2 = false
-                if byte == 0xA0 {
-                    put(0x20)
-                    continue
-                }
-                put(0xC2)
+    mutating func append(_ piece: ArraySlice<UInt8>) {
+        piece.withUnsafeBufferPointer { append($0) }
+    }
+
+    /// Adds a text.
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append($0) }
+    }
+
+    private mutating func append(_ piece: UnsafeBufferPointer<UInt8>) {
+        var index = 0
+        while index < piece.count {
+            let start = index
+            while index < piece.count, Self.isPlain(piece[index]) { index += 1 }
+            if index > start {
+                put(UnsafeBufferPointer(rebasing: piece[start..<index]))
+                continue
             }
+            index += 1
+            let byte = piece[start]
             switch byte {
-            case 0xC2: isAfterC2 = true
+            case 0xC2 where index < piece.count && piece[index] == 0xA0:
+                // A space that does not break.
+                put(0x20)
+                index += 1
             case 0x0A where preserved > 0: breakLine(always: true)
             case 0x20 where preserved > 0: put(byte)
             case 0x09 where preserved > 0: put(byte)
@@ -67,21 +79,26 @@ struct MarkupLines {
             default: put(byte)
             }
         }
-        if isAfterC2 { put(0xC2) }
     }
 
-    /// Adds a text.
-    mutating func append(_ text: String) { append(text.utf8) }
+    /// Whether a byte is no space, and begins none.
+    private static func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0xC2 }
 
     private mutating func put(_ byte: UInt8) {
-        if byte & 0xC0 != 0x80 {
-            scalars += 1
-            guard scalars <= limit else {
-                isTooLong = true
-                return
-            }
+        withUnsafePointer(to: byte) { put(UnsafeBufferPointer(start: $0, count: 1)) }
+    }
+
+    /// Adds bytes none of which is white space, or one byte.
+    private mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard !isTooLong, let first = bytes.first else { return }
+        let count = bytes.reduce(0) { $0 &+ ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        guard scalars + count <= limit else {
+            let fitting = Self.prefix(of: bytes, scalars: max(0, limit - scalars))
+            if !fitting.isEmpty { put(fitting) }
+            isTooLong = true
+            return
         }
-        guard !isTooLong else { return }
+        scalars += count
         if breaks > 0 { finishLine() }
         if current.isEmpty { currentTable = rows.isEmpty ? nil : tables }
         if tabs > 0 {
@@ -91,19 +108,30 @@ struct MarkupLines {
             current.append(0x20)
         }
         (tabs, hasSpace) = (0, false)
-        current.append(byte)
-        guard byte > 0x20 else { return }
+        current.append(contentsOf: bytes)
+        guard first > 0x20 else { return }
         if !rows.isEmpty {
             rows[rows.count - 1].hasText = true
             rows[rows.count - 1].isCellEmpty = false
         }
         if headings > 0 {
-            headingBytes += 1
+            headingBytes += bytes.count
         } else if bold > 0 {
-            boldBytes += 1
+            boldBytes += bytes.count
         } else {
-            plainBytes += 1
+            plainBytes += bytes.count
         }
+    }
+
+    private static func prefix(
+        of bytes: UnsafeBufferPointer<UInt8>, scalars: Int
+    ) -> UnsafeBufferPointer<UInt8> {
+        var left = scalars
+        let end = bytes.firstIndex { byte in
+            if byte & 0xC0 != 0x80 { left -= 1 }
+            return left < 0
+        }
+        return UnsafeBufferPointer(rebasing: bytes[..<(end ?? bytes.count)])
     }
 
     // MARK: Lines

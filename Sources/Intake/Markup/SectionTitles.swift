@@ -14,7 +14,7 @@ enum SectionTitles {
         // Twenty characters and their marks have no more bytes.
         guard text.utf8.count <= 120 else { return false }
         let plain = text.unicodeScalars.filter { scalar in
-            !scalar.properties.isWhitespace && !marks.contains(scalar)
+            !scalar.isSpace && !marks.contains(scalar)
         }
         guard !plain.isEmpty, plain.count <= 20, !plain.contains("、"), !plain.contains("。") else {
             return false

@@ -14,7 +14,9 @@ struct XMLContent {
         let decoded = try Self.decoded(bytes, format)
         encoding = decoded.encoding
         // A blank line before the declaration is met, and can mean nothing else.
-        let utf8 = Array(decoded.text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) })
+        var utf8 = Array(decoded.text.utf8)
+        let blank = utf8.prefix { $0 == 0x20 || (0x09...0x0D).contains($0) }.count
+        if blank > 0 { utf8.removeFirst(blank) }
         do throws(XMLSyntaxError) {
             root = try XMLTree(
                 parsing: utf8,

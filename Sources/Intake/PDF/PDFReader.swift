@@ -56,7 +56,7 @@ struct PDFReader {
         }
         let pages = PDFPages(whole)
         let text = pages.text
-        guard text.unicodeScalars.count <= limits.maximumDocumentScalars else {
+        guard text.scalarCount <= limits.maximumDocumentScalars else {
             throw .tooMuch(of: "characters of text", limit: limits.maximumDocumentScalars)
         }
         let unknown = try unknownCharacters(text)
@@ -91,7 +91,7 @@ struct PDFReader {
     /// where there are none at all, as in a scan.
     static func unknownCharacters(_ text: String) throws(FormatFlaw) -> Int {
         var (all, unknown) = (0, 0)
-        for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
+        for scalar in text.unicodeScalars where !scalar.isSpace {
             all += 1
             if scalar == "\u{FFFD}" || scalar.properties.generalCategory == .privateUse
                 || scalar.properties.generalCategory == .control

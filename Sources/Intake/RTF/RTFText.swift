@@ -248,7 +248,7 @@ struct RTFText {
 
     private mutating func add(_ text: String) throws(FormatFlaw) {
         scalars.append(contentsOf: text.unicodeScalars)
-        count += text.unicodeScalars.count
+        count += text.scalarCount
         guard count <= limits.maximumDocumentScalars else {
             throw .tooMuch(of: "characters of text", limit: limits.maximumDocumentScalars)
         }

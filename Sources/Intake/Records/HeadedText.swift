@@ -14,9 +14,9 @@ struct HeadedText {
     /// Finds the sections of a text.
     init(_ whole: String) {
         var scalars = Array(whole.unicodeScalars)[...]
-        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        while let last = scalars.last, last.isSpace { scalars.removeLast() }
         while let end = scalars.firstIndex(of: "\n"),
-            scalars[..<end].allSatisfy(\.properties.isWhitespace)
+            scalars[..<end].allSatisfy(\.isSpace)
         {
             scalars = scalars[(end + 1)...]
         }
@@ -33,7 +33,7 @@ struct HeadedText {
             guard let open else { return }
             let start = min(open.start, end)
             var last = end
-            while last > start, scalars[last - 1].properties.isWhitespace { last -= 1 }
+            while last > start, scalars[last - 1].isSpace { last -= 1 }
             sections.append(
                 DocumentSection(
                     code: nil, title: open.title, range: SourceRange(start: start, end: last)))
@@ -43,7 +43,7 @@ struct HeadedText {
             if let heading = heading(scalars[line..<end]) {
                 close(at: line)
                 // A heading that stands alone has its body in the next line.
-                let isAlone = scalars[heading.end..<end].allSatisfy(\.properties.isWhitespace)
+                let isAlone = scalars[heading.end..<end].allSatisfy(\.isSpace)
                 open = (heading.title, isAlone ? min(end + 1, scalars.count) : heading.end)
             }
             line = end + 1
@@ -63,7 +63,7 @@ struct HeadedText {
     private static func heading(
         _ line: ArraySlice<Unicode.Scalar>
     ) -> (title: String, end: Int)? {
-        let line = line.drop { $0.properties.isWhitespace }
+        let line = line.drop { $0.isSpace }
         guard let first = line.first else { return nil }
         if let closing = brackets[first] {
             guard let end = line.prefix(24).firstIndex(of: closing) else { return nil }
@@ -77,15 +77,17 @@ struct HeadedText {
         }
         let name = marks.contains(first) ? line.dropFirst() : line
         let colon = name.prefix(24).firstIndex { $0 == ":" || $0 == "：" }
-        let title = string(name[..<(colon ?? name.endIndex)])
-        guard title.unicodeScalars.count <= 16, isKnown(title) else { return nil }
+        let words = name[..<(colon ?? name.endIndex)].trimmed(\.isSpace)
+        guard words.count <= 16 else { return nil }
+        let title = string(words)
+        guard isKnown(title) else { return nil }
         return (title, colon.map { bodyStart(line, after: $0 + 1) } ?? line.endIndex)
     }
 
     private static func bodyStart(_ line: ArraySlice<Unicode.Scalar>, after place: Int) -> Int {
         var start = place
         while start < line.endIndex,
-            line[start].properties.isWhitespace || ":：".unicodeScalars.contains(line[start])
+            line[start].isSpace || ":：".unicodeScalars.contains(line[start])
         {
             start += 1
         }
@@ -95,8 +97,6 @@ struct HeadedText {
     private static func isKnown(_ title: String) -> Bool { TableHeading(title) == .section }
 
     private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        var result = String.UnicodeScalarView()
-        result.append(contentsOf: scalars.trimmed(\.properties.isWhitespace))
-        return String(result)
+        String(scalars: scalars.trimmed(\.isSpace))
     }
 }

@@ -54,38 +54,39 @@ struct SectionedText {
 
     private mutating func add(_ piece: String) {
         text += piece
-        count += piece.unicodeScalars.count
+        count += piece.scalarCount
     }
 
+    private static let marks = Set("【［[〔＜<《「■□◆◇●○▼▽#＃*＊".unicodeScalars)
+
     private static func isMarked(_ title: String) -> Bool {
-        guard let first = title.first, let last = title.last else { return false }
-        return "【［[〔＜<《「■□◆◇●○▼▽#＃*＊".contains(first) || ":：".contains(last)
+        guard let first = title.unicodeScalars.first, let last = title.unicodeScalars.last else {
+            return false
+        }
+        return marks.contains(first) || last == ":" || last == "："
     }
 
     private static func trimmed(_ text: String) -> String {
-        let scalars = Array(text.unicodeScalars)
-            .trimmed { $0.properties.isWhitespace || $0 == "\u{FEFF}" }
-        var result = String.UnicodeScalarView()
-        for scalar in scalars { result.append(scalar == "\n" || scalar == "\r" ? " " : scalar) }
-        return String(result)
+        let title = text.trimmingScalars { $0.isSpace || $0 == "\u{FEFF}" }
+        guard title.hasByte(0x0A) || title.hasByte(0x0D) else { return title }
+        return String(
+            scalars: title.unicodeScalars.map { $0 == "\n" || $0 == "\r" ? " " : $0 })
     }
 
     /// Without blank lines at the beginning, and without white space at the end.
     private static func withoutBlankEnds(_ text: String) -> String {
         if let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
-            !first.properties.isWhitespace, !last.properties.isWhitespace
+            !first.isSpace, !last.isSpace
         {
             return text
         }
         var scalars = Array(text.unicodeScalars)[...]
-        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        while let last = scalars.last, last.isSpace { scalars.removeLast() }
         while let end = scalars.firstIndex(of: "\n"),
-            scalars[..<end].allSatisfy(\.properties.isWhitespace)
+            scalars[..<end].allSatisfy(\.isSpace)
         {
             scalars = scalars[(end + 1)...]
         }
-        var result = String.UnicodeScalarView()
-        result.append(contentsOf: scalars)
-        return String(result)
+        return String(scalars: scalars)
     }
 }

@@ -19,7 +19,7 @@ struct TableRow {
     var filled: Int? {
         guard case .success(let cells) = cells else { return nil }
         return cells.count { cell in
-            cell.text.unicodeScalars.contains { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }
+            cell.text.unicodeScalars.contains { !$0.isSpace && $0 != "\u{FEFF}" }
         }
     }
 }
@@ -36,9 +36,20 @@ struct TableDocuments {
     let encoding: String
     /// What is to be told of every document.
     let notices: [String]
+    /// What words of the column of kinds mean, which are the same in most rows.
+    private var kinds: [String: DocumentKind?] = [:]
+
+    init(
+        columns: TableColumns, mapping: TableMapping, kind: DocumentKind, codes: DocumentCodes,
+        limits: IntakeLimits, format: SourceFormat, encoding: String, notices: [String]
+    ) {
+        (self.columns, self.mapping, self.kind, self.codes) = (columns, mapping, kind, codes)
+        (self.limits, self.format, self.encoding) = (limits, format, encoding)
+        self.notices = notices
+    }
 
     /// The documents and faults of rows in order; rows of nothing but empty cells are left out.
-    func entries(of rows: some Sequence<TableRow>) -> [ReadDocument] {
+    mutating func entries(of rows: some Sequence<TableRow>) -> [ReadDocument] {
         var (entries, identities): ([ReadDocument], TableIdentities) = ([], TableIdentities())
         for row in rows where row.filled != 0 {
             let place = RecordPlace(.row, entries.count + 1, line: row.line)
@@ -60,7 +71,7 @@ struct TableDocuments {
         return entries
     }
 
-    private func document(of cells: [TableCell]) throws(FormatFlaw) -> ClinicalDocument {
+    private mutating func document(of cells: [TableCell]) throws(FormatFlaw) -> ClinicalDocument {
         let cells = try wholeRow(cells)
         var source = DocumentSource(format: format)
         source.notices = notices
@@ -164,10 +175,15 @@ struct TableDocuments {
         return status
     }
 
-    private func kind(_ cells: [TableCell], _ source: inout DocumentSource) -> DocumentKind {
+    private mutating func kind(
+        _ cells: [TableCell], _ source: inout DocumentSource
+    ) -> DocumentKind {
         guard let word = value(.kind, cells) else { return kind }
         source.code = word
-        if let known = TableWords.kind(word, site: mapping.kindWords) { return known }
+        if kinds[word] == nil {
+            kinds[word] = .some(TableWords.kind(word, site: mapping.kindWords))
+        }
+        if case .some(.some(let known)) = kinds[word] { return known }
         if codes.knows(word) { return codes.kind(of: word) }
         return columns.hasVagueKind ? kind : .other
     }
@@ -196,14 +212,14 @@ struct TableDocuments {
         guard text.sections.count <= limits.maximumSections else {
             throw .tooMuch(of: "sections", limit: limits.maximumSections)
         }
-        guard text.text.unicodeScalars.count <= limits.maximumDocumentScalars else {
+        guard text.text.scalarCount <= limits.maximumDocumentScalars else {
             throw .tooMuch(of: "characters of text", limit: limits.maximumDocumentScalars)
         }
         return text
     }
 
     private static func withLineFeeds(_ text: String) -> String {
-        guard text.utf8.contains(0x0D) else { return text }
+        guard text.hasByte(0x0D) else { return text }
         var result = String.UnicodeScalarView()
         var wasReturn = false
         for scalar in text.unicodeScalars {
@@ -214,11 +230,7 @@ struct TableDocuments {
     }
 
     static func trimmed(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.trimmed {
-                    $0.properties.isWhitespace || $0 == "\u{FEFF}"
-                }))
+        text.trimmingScalars { $0.isSpace || $0 == "\u{FEFF}" }
     }
 
     /// `="0012"` and `'0012`, as programs write that keep spreadsheets from taking `0012` for a number.

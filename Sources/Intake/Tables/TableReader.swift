@@ -21,7 +21,11 @@ struct TableReader {
     /// The documents and faults of a table; throws what is wrong with it as a whole, such as headings that
     /// are not understood.
     func entries(in bytes: [UInt8]) throws(IntakeError) -> [ReadDocument] {
-        let decoded = try EncodingDetection.decode(bytes)
+        try entries(in: EncodingDetection.decode(bytes))
+    }
+
+    /// The same of a table that is decoded.
+    func entries(in decoded: DecodedText) throws(IntakeError) -> [ReadDocument] {
         do throws(FormatFlaw) {
             return try entries(
                 of: try rows(of: decoded.text), format: .csv, encoding: decoded.encoding.rawValue)
@@ -35,7 +39,7 @@ struct TableReader {
         of rows: [TableRow], format: SourceFormat, encoding: String
     ) throws(FormatFlaw) -> [ReadDocument] {
         let (columns, first) = try columns(of: rows)
-        let documents = TableDocuments(
+        var documents = TableDocuments(
             columns: columns, mapping: mapping, kind: kind, codes: codes, limits: limits,
             format: format, encoding: encoding, notices: notices)
         let entries = documents.entries(of: rows[first...])

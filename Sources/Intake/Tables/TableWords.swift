@@ -6,13 +6,34 @@ import Foundation
 enum TableWords {
     /// A word in the form that is compared.
     static func folded(_ word: String) -> String {
+        if let folded = plainlyFolded(word) { return folded }
         var result = String.UnicodeScalarView()
         for scalar in word.precomposedStringWithCompatibilityMapping.lowercased().unicodeScalars
-        where !scalar.properties.isWhitespace && !"_-‐‑–・:.\u{FEFF}".unicodeScalars.contains(scalar)
-        {
+        where !scalar.isSpace && !"_-‐‑–・:.\u{FEFF}".unicodeScalars.contains(scalar) {
             result.append(scalar)
         }
         return String(result)
+    }
+
+    /// The same of a word of ASCII, in full width, too, and of kana and kanji that are their own canonical and
+    /// compatible forms; nil for one with any other character.
+    private static func plainlyFolded(_ word: String) -> String? {
+        var result: [Unicode.Scalar] = []
+        for scalar in word.unicodeScalars {
+            let value =
+                (0xFF01...0xFF5E).contains(scalar.value) ? scalar.value - 0xFEE0 : scalar.value
+            switch value {
+            case 0x41...0x5A: result.append(Unicode.Scalar(UInt8(value + 0x20)))
+            case 0x2D, 0x2E, 0x3A, 0x5F, 0x09...0x0D, 0x20, 0x3000, 0x30FB: continue
+            case 0x21...0x7E, 0x3041...0x3094, 0x30A1...0x30FA, 0x30FC, 0x4E00...0x9FFF, 0x3001,
+                0x3002,
+                0x3010, 0x3011:
+                guard let scalar = Unicode.Scalar(value) else { return nil }
+                result.append(scalar)
+            default: return nil
+            }
+        }
+        return String(scalars: result)
     }
 
     /// What a word says of how settled a document is; nil for an unknown word.

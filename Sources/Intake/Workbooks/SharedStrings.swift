@@ -25,7 +25,7 @@ struct SharedStrings {
 
     /// `_x000D_` as the character that XML could not hold.
     static func unescaped(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "_")) else { return text }
+        guard text.hasByte(UInt8(ascii: "_")) else { return text }
         var result = String.UnicodeScalarView()
         var rest = Array(text.unicodeScalars)[...]
         while let first = rest.first {
