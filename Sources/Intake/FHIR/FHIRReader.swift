@@ -35,7 +35,11 @@ struct FHIRReader {
     ///
     /// Throws what is wrong with the file as a whole, and `nothingToRead` where no resource is a document.
     func entries(in bytes: [UInt8]) throws(IntakeError) -> [ReadDocument] {
-        let decoded = try EncodingDetection.decode(bytes)
+        try entries(in: EncodingDetection.decode(bytes))
+    }
+
+    /// The same of a file that is decoded.
+    func entries(in decoded: DecodedText) throws(IntakeError) -> [ReadDocument] {
         var reader = self
         reader.encoding = decoded.encoding
         return try reader.entries(

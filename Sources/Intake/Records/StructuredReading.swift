@@ -41,22 +41,22 @@ struct StructuredReading {
     private func read(_ bytes: [UInt8], fileName: String?) throws(IntakeError) -> FileContent {
         switch try Recognition(of: bytes, fileName: fileName) {
         case .text(let decoded): return .text(decoded)
-        case .structured(let format, let evidence):
-            guard let entries = try entries(of: format, in: bytes) else {
+        case .structured(let format, let evidence, let text):
+            guard let entries = try entries(of: format, in: bytes, as: text) else {
                 throw .foreignFormat(format, by: evidence)
             }
             return .records(entries)
         }
     }
 
-    /// What a reader makes of a file; nil where nothing reads its format.
+    /// What a reader makes of a file, which may be decoded already; nil where nothing reads its format.
     private func entries(
-        of format: StructuredFormat, in bytes: [UInt8]
+        of format: StructuredFormat, in bytes: [UInt8], as text: DecodedText?
     ) throws(IntakeError) -> [ReadDocument]? {
         switch format {
         case .table:
             try TableReader(limits: limits, kind: kind, codes: codes, mapping: table)
-                .entries(in: bytes)
+                .entries(in: decoded(bytes, text))
         case .hl7:
             try HL7Reader(
                 limits: limits, kind: kind, codes: codes, encodings: rules.hl7Encodings,
@@ -72,13 +72,24 @@ struct StructuredReading {
         case .archive:
             try WorkbookReader(limits: limits, kind: kind, codes: codes, mapping: table)
                 .entries(in: bytes)
-        case .json:
-            TextSignature.isResource(try EncodingDetection.decode(bytes).text)
-                ? try FHIRReader(
-                    limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
-                ).entries(in: bytes) : nil
+        case .json: try resources(try decoded(bytes, text))
         case .mail, .postScript, .officeDocument, .dicom, .image: nil
         }
+    }
+
+    private func decoded(
+        _ bytes: [UInt8], _ text: DecodedText?
+    ) throws(IntakeError) -> DecodedText {
+        if let text { return text }
+        return try EncodingDetection.decode(bytes)
+    }
+
+    /// What the reader of FHIR makes of a file of JSON; nil for one of anything else.
+    private func resources(_ decoded: DecodedText) throws(IntakeError) -> [ReadDocument]? {
+        guard TextSignature.isResource(decoded.text) else { return nil }
+        return try FHIRReader(
+            limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
+        ).entries(in: decoded)
     }
 
     /// What the reader for the root of an XML file makes of it; nil for a root that nothing reads.
@@ -133,7 +144,8 @@ enum FileContent {
 
 /// What a file is.
 enum Recognition {
-    case structured(StructuredFormat, FormatEvidence)
+    /// A format, what shows it, and the text of the file where that was decoded to see it.
+    case structured(StructuredFormat, FormatEvidence, DecodedText?)
     case text(DecodedText)
 
     /// Looks at what a file begins with and, where that says nothing, at its name.
@@ -142,7 +154,7 @@ enum Recognition {
         if let format = BinarySignature.format(of: bytes)
             ?? TextSignature.formatBeforeDecoding(of: bytes)
         {
-            self = .structured(format, .content)
+            self = .structured(format, .content, nil)
             return
         }
         let decoded = try EncodingDetection.decode(bytes)
@@ -150,11 +162,11 @@ enum Recognition {
         let isLines = fileName.map { DocumentFormat(fileName: $0) == .jsonLines } ?? true
         if isLines, JSONLines.begin(decoded.text) {
             let isResource = TextSignature.isResource(decoded.text)
-            self = isResource ? .structured(.json, .content) : .text(decoded)
+            self = isResource ? .structured(.json, .content, decoded) : .text(decoded)
         } else if let format = TextSignature.format(of: decoded.text) {
-            self = .structured(format, .content)
+            self = .structured(format, .content, decoded)
         } else if let format = fileName.flatMap(StructuredFormat.init(fileName:)) {
-            self = .structured(format, .name)
+            self = .structured(format, .name, decoded)
         } else {
             self = .text(decoded)
         }
@@ -162,11 +174,11 @@ enum Recognition {
 
     /// The structured format; nil for text.
     var format: StructuredFormat? {
-        if case .structured(let format, _) = self { format } else { nil }
+        if case .structured(let format, _, _) = self { format } else { nil }
     }
 
     /// What shows it.
     var evidence: FormatEvidence? {
-        if case .structured(_, let evidence) = self { evidence } else { nil }
+        if case .structured(_, let evidence, _) = self { evidence } else { nil }
     }
 }
