@@ -14,6 +14,7 @@ package enum SourceFormat: String, Codable, CaseIterable, Hashable, Sendable {
     case pdf
     case rtf
     case html
+    case dicom
 
     /// What it is called in a sentence.
     package var title: String {
@@ -30,6 +31,7 @@ package enum SourceFormat: String, Codable, CaseIterable, Hashable, Sendable {
         case .pdf: "PDF"
         case .rtf: "RTF"
         case .html: "HTML"
+        case .dicom: "DICOM"
         }
     }
 }

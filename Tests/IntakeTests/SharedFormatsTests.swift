@@ -21,7 +21,7 @@ struct SharedFormatsTests {
     private static let read: Set = [
         "csv", "hl7v2", "cda", "html", "rtf", "fhir", "fhir-invalid", "xlsx", "pdf", "mml",
         "hostile",
-        "hostile-json", "ssmix2",
+        "hostile-json", "ssmix2", "dicom",
     ]
 
     private static func folder(of sample: SharedSample) -> String {

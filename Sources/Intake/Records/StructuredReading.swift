@@ -73,7 +73,11 @@ struct StructuredReading {
             try WorkbookReader(limits: limits, kind: kind, codes: codes, mapping: table)
                 .entries(in: bytes)
         case .json: try resources(try decoded(bytes, text))
-        case .mail, .postScript, .officeDocument, .dicom, .image: nil
+        case .dicom:
+            try DICOMReader(
+                limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
+            ).entries(in: bytes)
+        case .mail, .postScript, .officeDocument, .image: nil
         }
     }
 
