@@ -56,7 +56,7 @@ extension IntakeError: Explained {
     }
 
     private static let formats =
-        "read are text, JSON Lines, HL7 v2, CDA, FHIR (JSON), MML, tables (CSV, TSV, .xlsx), RTF, HTML and PDF"
+        "read are text, JSON Lines, HL7 v2, CDA, FHIR (JSON), MML, tables (CSV, TSV, .xlsx), RTF, HTML, PDF and DICOM reports"
 
     /// The document is set aside, but for an encoding that this machine should know.
     package var disposition: Disposition {

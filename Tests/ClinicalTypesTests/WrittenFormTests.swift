@@ -8,7 +8,11 @@ import Testing
 struct WrittenFormTests {
     @Test("of every kind, type, role and level is the one of the schema and the manual")
     func names() {
-        #expect(DocumentKind.allCases.map(\.rawValue) == ["nursing", "radiology", "case-report"])
+        #expect(
+            DocumentKind.allCases.map(\.rawValue) == [
+                "nursing", "radiology", "case-report", "discharge-summary", "referral",
+                "progress-note", "other",
+            ])
         #expect(EntityType.allCases.map(\.rawValue) == ["disease", "drug", "dose"])
         #expect(
             Certainty.allCases.map(\.rawValue) == ["positive", "suspicious", "negative", "general"])

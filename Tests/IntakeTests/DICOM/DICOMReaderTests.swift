@@ -107,9 +107,9 @@ struct DICOMReaderTests {
         _ bytes: [UInt8], limits: IntakeLimits = IntakeLimits()
     ) -> (document: ClinicalDocument?, error: IntakeError?) {
         do throws(IntakeError) {
-            let reader = StructuredReading(
-                limits: limits, kind: .nursing, codes: DocumentCodes(), table: TableMapping())
-            return (try reader.entries(in: bytes, fileName: "a.dcm")?.documents.first, nil)
+            let entries = try DocumentReader(limits: limits).entries(
+                in: Data(bytes), fileName: "a.dcm", kind: .nursing)
+            return (Array(entries).documents.first, nil)
         } catch {
             return (nil, error)
         }
