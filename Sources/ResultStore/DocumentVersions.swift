@@ -31,8 +31,8 @@ struct DocumentVersions {
         rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT id, version, version_time, sender_status, superseded_by_sender, patient_id, text
-                FROM documents WHERE document_key = ? AND standing <> 'duplicate'
+                SELECT id, version, version_time, sender_status, superseded_by_sender, patient_id,
+                  authored_at, text FROM documents WHERE document_key = ? AND standing <> 'duplicate'
                 ORDER BY arrived_at, id
                 """,
             arguments: [key]
@@ -46,6 +46,7 @@ struct DocumentVersions {
         let isDuplicate = rows.contains { row in
             row.text == document.text && row.status == source.status.rawValue
                 && row.patient == document.patientIdentifier
+                && row.authoredAt == document.authoredAt
                 && row.isSupersededBySender == source.isSuperseded
                 && (row.version ?? row.time) == (source.version ?? source.versionTime)
                 && (row.version != nil || row.time != nil || row.id == newest?.id)
@@ -102,6 +103,7 @@ private struct VersionRow {
     let status: String
     let isSupersededBySender: Bool
     let patient: String?
+    let authoredAt: String?
     let text: String
 
     init(_ row: Row) {
@@ -111,6 +113,7 @@ private struct VersionRow {
         status = row["sender_status"]
         isSupersededBySender = row["superseded_by_sender"]
         patient = row["patient_id"]
+        authoredAt = row["authored_at"]
         text = row["text"]
     }
 

@@ -19,6 +19,7 @@ struct DocumentVersionsTests {
         var patient: String? = "P1"
         var replaces: String?
         var isSuperseded = false
+        var authoredAt: String?
 
         var document: ClinicalDocument {
             var source = DocumentSource(format: .hl7)
@@ -34,7 +35,8 @@ struct DocumentVersionsTests {
                     range: SourceRange(start: 0, end: text.unicodeScalars.count))
             ]
             return ClinicalDocument(
-                kind: .radiology, text: text, patientIdentifier: patient, source: source)
+                kind: .radiology, text: text, patientIdentifier: patient,
+                authoredAt: authoredAt, source: source)
         }
     }
 
@@ -119,6 +121,9 @@ struct DocumentVersionsTests {
                 == ["0", "0", "0", "1"])
         #expect(
             try texts("SELECT object FROM events WHERE action = 'conflict'") == [["document 4"]])
+        // Another time of writing is something new, too.
+        try record([Sent(text: "丙", version: "2", authoredAt: "2026-01-01")], name: "t", second: 6)
+        #expect(try texts("SELECT authored_at FROM documents_current") == [["2026-01-01"]])
         try record([Sent(text: "丁", version: "3", patient: "P2")], name: "p", second: 7)
         #expect(try current() == ["丁"])
         #expect(try texts("SELECT conflict FROM documents_current") == [["1"]])
