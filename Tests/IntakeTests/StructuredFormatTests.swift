@@ -88,6 +88,16 @@ struct StructuredFormatTests {
         }
     }
 
+    @Test("an archive that is no workbook is called what it is")
+    func archives() {
+        for name in ["a.docx", "a.xlsx", "a.zip"] {
+            let bytes = Array("PK\u{3}\u{4}word/document.xml".utf8)
+            #expect(throws: IntakeError.foreignFormat(.archive, by: .content)) {
+                try texts(bytes, as: name)
+            }
+        }
+    }
+
     @Test("what a format is does not hang on the encoding")
     func encodings() throws {
         let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><所見>右肺に腫瘤</所見>"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
+import Foundation
 
 /// Finds out which structured format a file has, and lets the reader of that format read it.
 struct StructuredReading {
@@ -70,8 +71,11 @@ struct StructuredReading {
         case .rtf: try RTFReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
         case .pdf: try PDFReader(limits: limits, kind: kind, codes: codes).entries(in: bytes)
         case .archive:
-            try WorkbookReader(limits: limits, kind: kind, codes: codes, mapping: table)
-                .entries(in: bytes)
+            // Of archives only workbooks are read; names of an archive's files stand in it as they are.
+            Data(bytes).range(of: Data("xl/workbook".utf8)) == nil
+                ? nil
+                : try WorkbookReader(limits: limits, kind: kind, codes: codes, mapping: table)
+                    .entries(in: bytes)
         case .json: try resources(try decoded(bytes, text))
         case .dicom:
             try DICOMReader(

@@ -151,7 +151,9 @@ struct TableColumns {
 
     private func check(unknown: [Int], of meanings: [TableHeading?]) throws(FormatFlaw) {
         // Of a row that may be no header nothing is quoted.
-        let isHeader = meanings.filter { $0 != nil }.count * 2 >= meanings.count
+        let isHeader =
+            meanings.filter { $0 != nil }.count * 2 >= meanings.count
+            || meanings.contains(.field(.patient, rank: 0))
         guard unknown.isEmpty else {
             let names = unknown.prefix(10).map { isHeader ? name(of: $0) : "column \($0 + 1)" }
             throw .unknownColumns(names + (unknown.count > 10 ? ["…"] : []))

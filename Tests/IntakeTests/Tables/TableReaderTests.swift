@@ -307,6 +307,10 @@ struct TableReaderTests {
             ("患者ID,文書ID,記録日", .missing(field: "a column of text")),
             ("診療科,本文", .missing(field: "a column with the patient's or the document's identifier")),
             ("患者ID,,本文", .unknownColumns(["column 2"])),
+            (
+                "患者ID,測定時,体温,脈拍,呼吸,備考",
+                .unknownColumns(["\"測定時\"", "\"体温\"", "\"脈拍\"", "\"呼吸\""])
+            ),
         ])
     func unknownColumns(headings: String, flaw: FormatFlaw) {
         #expect(refusal(Array((headings + "\n1,2,3,4\n").utf8)) == flaw)
@@ -356,29 +360,5 @@ struct TableReaderTests {
             guard let entries = try? reader(TableMapping()).entries(in: bytes) else { continue }
             for document in entries.documents { document.expectSoundSections() }
         }
-    }
-
-    @Test(
-        "The shared samples give what is expected of them.",
-        .enabled(if: SharedSample.areThere, "needs ../shared/fixtures/formats"))
-    func samples() throws {
-        let samples = try SharedSample.samples(in: "csv")
-        #expect(samples.count == 4)
-        for sample in samples {
-            let kind = sample.documents?.first?.kind.flatMap(DocumentKind.init(rawValue:))
-            let entries = try reader(TableMapping(), kind ?? .nursing).entries(in: sample.bytes())
-            sample.expect(entries.documents)
-            #expect(entries.faults.isEmpty == (sample.outcome == "documents"))
-            if sample.outcome == "partial" {
-                #expect(
-                    entries.faults == [
-                        "contradiction row 3 (line 5)", "wrong-value row 4 (line 6)",
-                    ])
-            }
-        }
-        let formula = try reader(TableMapping()).entries(
-            in: SharedSample.samples(in: "hostile").first { $0.file.hasSuffix(".csv") }?.bytes()
-                ?? [])
-        #expect(formula.documents.map(\.externalIdentifier) == ["F-1"])
     }
 }
