@@ -47,7 +47,7 @@ struct HL7Content {
     /// titles stand in it.
     private static func sections(of text: SectionedText) -> [DocumentSection] {
         guard text.sections.count < 2 else { return text.sections }
-        let titled = TitlesInText.sections(of: text.text)
+        let titled = HeadedText.sections(of: text.text)
         return titled.count > text.sections.count + 1 || text.sections.isEmpty
             ? titled : text.sections
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
 import DurableFiles
-import Foundation
 
 /// A value of type ED, a file within a message, or RP, a pointer to one, which is never followed.
 struct HL7EncapsulatedData {
@@ -127,7 +126,7 @@ struct HL7EncapsulatedData {
         while digits.last == UInt8(ascii: "=") { digits.removeLast() }
         guard digits.count % 4 != 1 else { return nil }
         digits += Array(repeating: UInt8(ascii: "="), count: (4 - digits.count % 4) % 4)
-        return Data(base64Encoded: Data(digits)).map { Array($0) }
+        return Base64Text.bytes(of: digits)
     }
 
     private static func hexadecimal(_ content: ArraySlice<UInt8>) -> [UInt8]? {

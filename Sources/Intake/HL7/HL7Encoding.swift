@@ -17,7 +17,7 @@ enum HL7Encoding: Hashable {
     init(names: [String], site: [String: TextEncoding]) {
         var result = HL7Encoding.undeclared
         for name in names where !name.isEmpty {
-            if let encoding = site[name] ?? Self.known[Self.plain(name)] {
+            if let encoding = site[name] ?? Self.encoding(named: name) {
                 self = .declared(encoding, name: Self.shown(name))
                 return
             }
@@ -42,21 +42,21 @@ enum HL7Encoding: Hashable {
 
     private static let ascii: Set = ["ASCII", "USASCII", "ISOIR6", "ISO646"]
     private static let latin: Set = ["88591", "ISO88591", "ISOIR100", "LATIN1"]
-    private static let known: [String: TextEncoding] = {
-        var result: [String: TextEncoding] = [:]
-        for name in [
-            "ISOIR87", "ISOIR14", "ISOIR13", "ISOIR159", "ISOIR168", "ISO2022JP", "JIS", "JISX0202",
-            "JISX0208", "ISO20221994", "JAS2020", "ISO2022JP1", "ISO2022JP2", "CSISO2022JP",
-        ] { result[name] = .iso2022JP }
-        for name in ["UNICODEUTF8", "UTF8", "ISOIR192", "UTF8N", "UNICODE"] {
-            result[name] = .utf8
+    /// Names of table 0211 and of senders, beside those that documents have everywhere.
+    private static let iso2022JP: Set = [
+        "ISOIR87", "ISOIR14", "ISOIR13", "ISOIR159", "ISOIR168", "JISX0202", "JISX0208",
+        "ISO20221994",
+        "JAS2020", "ISO2022JP1", "ISO2022JP2",
+    ]
+
+    private static func encoding(named name: String) -> TextEncoding? {
+        switch plain(name) {
+        case let name where iso2022JP.contains(name): .iso2022JP
+        case "ISOIR192", "UNICODE", "UTF8N": .utf8
+        case "EUC": .eucJP
+        default: DeclaredEncoding.encoding(named: name)
         }
-        for name in [
-            "SHIFTJIS", "SJIS", "MS932", "CP932", "WINDOWS31J", "MSKANJI", "XSJIS", "SHIFTJISX0213",
-        ] { result[name] = .windows31J }
-        for name in ["EUCJP", "EUC", "UJIS", "EUCJPMS", "XEUCJP"] { result[name] = .eucJP }
-        return result
-    }()
+    }
 }
 
 /// A message's text and what its bytes were in.

@@ -57,11 +57,12 @@ struct HL7Sections {
         if [code, otherCode].contains(where: { $0.map(isOfReport) ?? false }) { return nil }
         let name = segment.value(3, 2) ?? segment.value(3, 5) ?? segment.value(3, 9)
         if let name { return isOfReport(name) ? nil : Title(code: code, text: name) }
-        if let meaning = [code, otherCode].lazy.compactMap({ $0.flatMap { Self.titles[$0] } }).first
+        if let meaning = [code, otherCode].lazy.compactMap({ $0.flatMap(Self.title(ofCode:)) })
+            .first
         {
             return Title(code: code, text: meaning)
         }
-        if let suffix = suffix(of: segment), let meaning = Self.titles[suffix] {
+        if let suffix = suffix(of: segment), let meaning = Self.suffixes[suffix] {
             return Title(code: code, text: meaning)
         }
         if let code { return Title(code: code, text: Self.isWord(code) ? code : nil) }
@@ -95,11 +96,13 @@ struct HL7Sections {
         "text", "report text", "body", "document",
     ]
 
-    /// Titles of codes that come without a name: of LOINC, and suffixes of the standard for OBX-3.
-    private static let titles: [String: String] = [
-        "18782-3": "所見", "19005-8": "診断", "55752-0": "依頼目的", "18834-2": "比較", "18783-1": "推奨",
-        "10154-3": "主訴", "10164-2": "現病歴", "11348-0": "既往歴", "10157-6": "家族歴",
-        "8648-8": "入院経過", "11535-2": "退院時診断", "42349-1": "紹介目的",
+    /// Titles of suffixes of codes, as the standard has them for OBX-3.
+    private static let suffixes = [
         "GDT": "所見", "IMP": "診断", "DIA": "診断", "REC": "推奨", "MDT": "所見", "ADT": "追記",
     ]
+
+    /// The title of a code that comes without a name: one of LOINC, since others may be a hospital's own.
+    private static func title(ofCode code: String) -> String? {
+        suffixes[code] ?? (code.contains("-") ? SectionTitles.title(ofCode: code) : nil)
+    }
 }

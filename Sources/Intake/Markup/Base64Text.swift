@@ -2,6 +2,9 @@
 import ClinicalTypes
 
 /// Bytes in base64 (RFC 4648, section 4), perhaps broken into lines.
+///
+/// Foundation's decoder takes `====` for a zero byte and passes over bits behind the last byte, so that it does
+/// not show every text that was cut off or changed.
 enum Base64Text {
     /// The bytes of a field; throws `flaw` of `format` for more than `limit` bytes, before any is decoded,
     /// and for what is no base64 or was cut off.
@@ -13,20 +16,26 @@ enum Base64Text {
         guard count / 4 * 3 <= limit else {
             throw .flaw(.tooMuch(of: "bytes in \(field)", limit: limit), in: format, at: nil)
         }
-        var result: [UInt8] = []
-        result.reserveCapacity(count / 4 * 3)
+        guard let result = bytes(of: digits) else {
+            throw .flaw(
+                .malformed(expected: "whole base64 in \(field)", byteOffset: nil), in: format,
+                at: nil)
+        }
+        return result
+    }
+
+    /// The bytes of digits alone, with their padding; nil for what is no base64 or was cut off.
+    static func bytes(of digits: some Sequence<UInt8>) -> [UInt8]? {
+        var (result, count): ([UInt8], Int) = ([], 0)
         var (value, bits, padding): (UInt32, Int, Int) = (0, 0, 0)
-        var isValid = count.isMultiple(of: 4)
         for digit in digits {
+            count += 1
             if digit == UInt8(ascii: "=") {
                 padding += 1
                 continue
             }
             let code = values[Int(digit)]
-            guard code < 64, padding == 0 else {
-                isValid = false
-                break
-            }
+            guard code < 64, padding == 0 else { return nil }
             value = value << 6 | UInt32(code)
             bits += 6
             if bits >= 8 {
@@ -35,12 +44,8 @@ enum Base64Text {
                 value &= (1 << UInt32(bits)) - 1
             }
         }
-        guard isValid, padding <= 2, padding * 2 == bits, value == 0 else {
-            throw .flaw(
-                .malformed(expected: "whole base64 in \(field)", byteOffset: nil), in: format,
-                at: nil)
-        }
-        return result
+        let isWhole = count.isMultiple(of: 4) && padding <= 2 && padding * 2 == bits
+        return isWhole && value == 0 ? result : nil
     }
 
     private static let values: [UInt8] = {

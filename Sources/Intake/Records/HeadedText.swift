@@ -25,14 +25,19 @@ struct HeadedText {
         sections = Self.sections(of: content)
     }
 
+    /// The sections of a text that is left as it is.
+    static func sections(of text: String) -> [DocumentSection] {
+        sections(of: Array(text.unicodeScalars))
+    }
+
     private static func sections(of scalars: [Unicode.Scalar]) -> [DocumentSection] {
         var sections: [DocumentSection] = []
         var open: (title: String, start: Int)?
         var line = 0
         func close(at end: Int) {
             guard let open else { return }
-            let start = min(open.start, end)
-            var last = end
+            var (start, last) = (min(open.start, end), end)
+            while start < last, scalars[start].isSpace { start += 1 }
             while last > start, scalars[last - 1].isSpace { last -= 1 }
             sections.append(
                 DocumentSection(
@@ -53,10 +58,11 @@ struct HeadedText {
     }
 
     private static let brackets: [Unicode.Scalar: Unicode.Scalar] = [
-        "【": "】", "［": "］", "＜": "＞", "〔": "〕", "<": ">", "[": "]", "《": "》",
+        "【": "】", "［": "］", "＜": "＞", "〔": "〕", "<": ">", "[": "]", "《": "》", "〈": "〉", "（": "）",
+        "(": ")",
     ]
     private static let marks: Set<Unicode.Scalar> = [
-        "■", "□", "◆", "◇", "●", "○", "▼", "▽", "◎", "＊", "・",
+        "■", "□", "◆", "◇", "●", "○", "▼", "▽", "▶", "◎", "#", "＃", "*", "＊", "・",
     ]
 
     /// The title that a line begins with, and where its body may begin.
@@ -94,7 +100,7 @@ struct HeadedText {
         return start
     }
 
-    private static func isKnown(_ title: String) -> Bool { TableHeading(title) == .section }
+    private static func isKnown(_ title: String) -> Bool { SectionTitles.isHeading(title) }
 
     private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
         String(scalars: scalars.trimmed(\.isSpace))
