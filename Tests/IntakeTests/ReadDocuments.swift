@@ -65,12 +65,12 @@ func mutated(_ bytes: [UInt8], _ numbers: inout SeededNumbers) -> [UInt8] {
 /// What the shared samples of formats say should come of them.
 struct SharedSample: Decodable {
     struct Document: Decodable {
-        let id, kind, status: String?
+        let id, kind, status, replaces: String?
         let patientID, authoredAt: String?
-        let contains, absent, sections: [String]?
+        let contains, absent, once, sections: [String]?
 
         enum CodingKeys: String, CodingKey {
-            case id, kind, status, contains, absent, sections
+            case id, kind, status, replaces, contains, absent, once, sections
             case patientID = "patient_id"
             case authoredAt = "authored_at"
         }
@@ -91,15 +91,13 @@ struct SharedSample: Decodable {
             .map { try JSONDecoder().decode(Self.self, from: $0) }
     }
 
-    /// Those of a folder.
-    static func samples(in name: String) throws -> [SharedSample] {
-        try samples().filter { $0.file.hasPrefix(name + "/") }
+    /// The bytes of a file among them, listed or not.
+    static func bytes(_ file: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: folder.appending(path: file)))
     }
 
     /// The file's bytes.
-    func bytes() throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: Self.folder.appending(path: file)))
-    }
+    func bytes() throws -> [UInt8] { try Self.bytes(file) }
 
     /// Compares documents in order with what is expected, of several versions the highest.
     func expect(_ all: [ClinicalDocument]) {
@@ -130,6 +128,13 @@ struct SharedSample: Decodable {
             }
             for piece in wanted.contains ?? [] { #expect(document.text.contains(piece), "\(file)") }
             for piece in wanted.absent ?? [] { #expect(!document.text.contains(piece), "\(file)") }
+            for piece in wanted.once ?? [] {
+                #expect(document.text.ranges(of: piece).count == 1, "\(file)")
+            }
+            // In a storage the path says which versions belong together.
+            if let key = wanted.replaces, document.source.format != .ssmix2 {
+                #expect(document.source.replaces?.hasSuffix(key) == true, "\(file)")
+            }
             if let titles = wanted.sections {
                 #expect(document.source.sections.map(\.title) == titles, "\(file)")
             }

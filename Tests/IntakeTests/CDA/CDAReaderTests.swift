@@ -153,7 +153,7 @@ struct CDAReaderTests {
                             + section("", "<text>末尾</text>")))
             ).documents.first)
         #expect(document.text == "【構造情報】\n【現病歴】\n腹痛。\n【家族歴】\n父 胃癌\n末尾")
-        #expect(document.sectionLines == ["現病歴|腹痛。", "家族歴|父 胃癌"])
+        #expect(document.sectionTexts == ["現病歴|腹痛。", "家族歴|父 胃癌"])
         #expect(document.source.sections.map(\.code) == [nil, "10157-6"])
         #expect(document.source.notices.count == 1)
     }
@@ -215,7 +215,7 @@ struct CDAReaderTests {
     func oddities() {
         let encoded = section("経過", "<text mediaType='text/plain' representation='B64'>QUJD</text>")
         let read = result("\r\n " + file(body: structured(encoded)))
-        #expect(read.documents.first?.sectionLines == ["経過|ABC"])
+        #expect(read.documents.first?.sectionTexts == ["経過|ABC"])
         let picture = section("図", "<text><renderMultiMedia referencedObject='I1'/></text>")
         #expect(result(file(body: structured(picture))).faults == ["attachment-unreadable"])
     }
@@ -283,35 +283,16 @@ struct CDAReaderTests {
     }
 
     @Test(
-        "the shared samples", .enabled(if: FormatSample.areThere, "needs ../shared"),
-        .timeLimit(.minutes(1)))
+        "public samples of another country, with entries beside their narrative",
+        .enabled(if: SharedSample.areThere, "needs ../shared"))
     func samples() throws {
-        let names = [
-            "cda/", "hostile/bomb", "hostile/xxe", "hostile/deep-sec", "hostile/utf16",
-            "hostile/lies",
-        ]
-        for sample in try FormatSample.all("cda/", "hostile/")
-        where names.contains(where: { sample.file.hasPrefix($0) }) {
-            let bytes = try FormatSample.bytes(sample.file)
-            let reader = CDAReader(
-                limits: IntakeLimits(), kind: .other, codes: DocumentCodes(),
-                otherFormats: { type, _, _ in
-                    type == "application/pdf" ? "右上葉肺癌の疑い、cT2aN1M0。" : nil
-                })
-            let found = FormatResult { try reader.entries(in: bytes) }
-            if sample.outcome == "refused" {
-                #expect(found.documents.isEmpty && found.faults.count == 1, "\(sample.file)")
-            } else {
-                sample.compare(found.documents)
-            }
-        }
-        // Public samples of another country, with entries beside their narrative.
         for name in ["Operative_Note", "Progress_Note"] {
-            let bytes = try FormatSample.bytes("cda/\(name).xml")
+            let bytes = try SharedSample.bytes("cda/\(name).xml")
             let reader = CDAReader(limits: IntakeLimits(), kind: .other, codes: DocumentCodes())
             let document = try #require(
                 FormatResult { try reader.entries(in: bytes) }.documents.first)
-            #expect(document.hasSoundSections && document.source.sections.count > 5)
+            document.expectSoundSections()
+            #expect(document.source.sections.count > 5)
             #expect(!document.text.contains("Isabella"))
         }
     }

@@ -83,7 +83,7 @@ struct FHIRDiagnosticReportTests {
         #expect(source.author == "架空 花子")
         #expect(source.patientIssuer == "urn:p")
         #expect(source.title == "画像検査報告書")
-        #expect(document.sectionLines == ["診断|肺癌の疑い。"])
+        #expect(document.sectionTexts == ["診断|肺癌の疑い。"])
     }
 
     @Test("findings and impression of observations are the text, not the other forms beside them")
@@ -95,7 +95,7 @@ struct FHIRDiagnosticReportTests {
         let document = try #require(
             result(report(contained + forms + div("<p>結節あり。</p>") + #","conclusion":"肺癌の疑い。""#))
                 .documents.first)
-        #expect(document.sectionLines == ["所見|結節あり。\n胸水なし。", "診断|肺癌の疑い。"])
+        #expect(document.sectionTexts == ["所見|結節あり。\n胸水なし。", "診断|肺癌の疑い。"])
         #expect(document.text == "【所見】\n結節あり。\n胸水なし。\n【診断】\n肺癌の疑い。")
         #expect(
             document.source.attachments.map(\.refusal) == ["the document has its text elsewhere"])
@@ -118,7 +118,7 @@ struct FHIRDiagnosticReportTests {
         let document = try #require(
             result(report(#""presentedForm":[\#(pdf),\#(html)],"conclusion":"肺癌""#)).documents.first
         )
-        #expect(document.sectionLines == ["所見|結節<3cm", "診断|肺癌"])
+        #expect(document.sectionTexts == ["所見|結節<3cm", "診断|肺癌"])
         #expect(document.source.attachments.map(\.mediaType) == ["application/pdf", "text/html"])
         #expect(document.source.attachments[1].refusal == nil)
         #expect(document.source.attachments[0].sha256?.count == 64)
@@ -272,7 +272,7 @@ struct FHIRCompositionTests {
             result(bundle(composition(names + "," + section("構造情報", #""section":[\#(inner)]"#))))
                 .documents.first)
         #expect(document.text == "【構造情報】\n【現病歴】\n一\n二\n【家族歴】\n母 胃癌")
-        #expect(document.sectionLines == ["現病歴|一\n二", "家族歴|母 胃癌"])
+        #expect(document.sectionTexts == ["現病歴|一\n二", "家族歴|母 胃癌"])
     }
 
     @Test("a section without text takes that of a document it refers to")
@@ -287,7 +287,7 @@ struct FHIRCompositionTests {
         #expect(
             result(bundle(composition(section("経過", div("添付参照") + "," + entry)), more)).documents
                 .first?
-                .sectionLines == ["経過|添付参照\n添付の本文"])
+                .sectionTexts == ["経過|添付参照\n添付の本文"])
         let both = try #require(
             result(bundle(composition(section("経過", div("良好") + "," + entry)), more)).documents
                 .first)
@@ -378,7 +378,7 @@ struct FHIRDocumentReferenceTests {
             "<ClinicalDocument xmlns='urn:hl7-org:v3'><component><structuredBody><component><section><title>経過</title><text>良好</text></section></component></structuredBody></component></ClinicalDocument>"
         #expect(
             result(reference(#""content":[\#(content("text/xml", cda))]"#)).documents.first?
-                .sectionLines
+                .sectionTexts
                 == ["経過|良好"])
         var limits = IntakeLimits()
         limits.maximumNesting = 0
@@ -603,38 +603,10 @@ struct FHIRFileTests {
         }
     }
 
-    @Test("the shared samples", .enabled(if: FormatSample.areThere, "needs ../shared"))
-    func samples() throws {
-        for sample in try FormatSample.all("fhir/", "hostile/deep.json") {
-            let bytes = try FormatSample.bytes(sample.file)
-            let found = FormatResult {
-                try reader(IntakeLimits()) { type, _, _ in
-                    type == "application/rtf"
-                        ? "貧血の精査をお願いいたします。\n３か月前より労作時の息切れを自覚。Hb 7.2g/dL、便潜血陽性。ワルファリン2.5mgを内服中です。"
-                        : nil
-                }.entries(in: bytes)
-            }
-            switch sample.outcome {
-            case "refused":
-                #expect(found.documents.isEmpty && found.faults.count == 1, "\(sample.file)")
-            case "withdrawn":
-                #expect(found.documents.map(\.source.status) == [.withdrawn], "\(sample.file)")
-            default:
-                // Of versions in one file the last is current.
-                let isHistory = sample.file.contains("history")
-                sample.compare(isHistory ? Array(found.documents.suffix(1)) : found.documents)
-                if isHistory { #expect(found.documents.map(\.source.version) == ["1", "2", "3"]) }
-            }
-            if sample.outcome == "partial" {
-                #expect(found.faults == ["missing-field line 4", "malformed line 5"])
-            }
-        }
-    }
-
-    @Test("public samples, valid and not", .enabled(if: FormatSample.areThere, "needs ../shared"))
+    @Test("public samples, valid and not", .enabled(if: SharedSample.areThere, "needs ../shared"))
     func publicSamples() throws {
         func read(_ name: String) throws -> FormatResult {
-            let bytes = try FormatSample.bytes(name)
+            let bytes = try SharedSample.bytes(name)
             return FormatResult { try reader().entries(in: bytes) }
         }
         let letter = try #require(read("fhir/jpfhir-eReferral-bundle.json").documents.first)

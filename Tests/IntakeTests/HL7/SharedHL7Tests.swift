@@ -5,88 +5,11 @@ import Testing
 
 @testable import Intake
 
-private let folder = URL(filePath: #filePath)
-    .appending(path: "../../../../../shared/fixtures/formats").standardized
-private let isThere = FileManager.default.fileExists(atPath: folder.path)
-
-private struct Expectation: Decodable {
-    struct Document: Decodable {
-        let id: String?
-        let kind: String?
-        let patient_id: String?
-        let authored_at: String?
-        let status: String?
-        let contains: [String]?
-        let absent: [String]?
-        let sections: [String]?
-        let replaces: String?
-    }
-    let file: String
-    let outcome: String
-    let documents: [Document]?
-}
-
-@Suite("Shared files of HL7", .enabled(if: isThere, "needs ../shared/fixtures/formats"))
+@Suite(
+    "Shared files of HL7", .enabled(if: SharedSample.areThere, "needs ../shared/fixtures/formats"))
 struct SharedHL7Tests {
-    private func expectations() throws -> [Expectation] {
-        let lines = try String(
-            contentsOf: folder.appending(path: "expected.jsonl"), encoding: .utf8)
-        return try lines.split(separator: "\n").map {
-            try JSONDecoder().decode(Expectation.self, from: Data($0.utf8))
-        }.filter { $0.file.hasSuffix(".hl7") }
-    }
-
-    private func entries(_ file: String) throws(IntakeError) -> [ReadDocument] {
-        let data = (try? Data(contentsOf: folder.appending(path: file))) ?? Data()
-        return try HL7Samples.reader().entries(in: Array(data))
-    }
-
-    @Test("each comes out as is expected of it")
-    func expected() throws {
-        let all = try expectations()
-        #expect(all.count >= 15)
-        for expectation in all {
-            if expectation.outcome == "refused" {
-                let taken = (try? entries(expectation.file)) ?? []
-                #expect(
-                    taken.allSatisfy { if case .failure = $0.result { true } else { false } },
-                    "\(expectation.file)")
-                continue
-            }
-            let entries = try entries(expectation.file)
-            let documents = entries.compactMap { try? $0.result.get() }
-            let expected = expectation.documents ?? []
-            #expect(documents.count == expected.count, "\(expectation.file): \(entries)")
-            #expect((entries.count > documents.count) == (expectation.outcome == "partial"))
-            for (document, expected) in zip(documents, expected) {
-                check(document, expected, expectation)
-            }
-        }
-    }
-
-    private func check(
-        _ document: ClinicalDocument, _ expected: Expectation.Document, _ expectation: Expectation
-    ) {
-        let file = Comment(rawValue: expectation.file)
-        #expect(document.externalIdentifier == expected.id, file)
-        #expect(document.kind.rawValue == expected.kind, file)
-        #expect(document.patientIdentifier == expected.patient_id, file)
-        if let time = expected.authored_at {
-            #expect(
-                document.authoredAt.flatMap(StatedTime.init)?.utc == StatedTime(time)?.utc, file)
-        }
-        if let status = expected.status {
-            #expect(document.source.status.rawValue == status, file)
-        }
-        if expectation.outcome == "withdrawn" {
-            #expect(document.source.status == .withdrawn, file)
-        }
-        for part in expected.contains ?? [] {
-            #expect(document.text.contains(part), "\(expectation.file): \(part)")
-        }
-        for part in expected.absent ?? [] { #expect(!document.text.contains(part), file) }
-        for title in expected.sections ?? [] { #expect(document.body(title) != nil, file) }
-        #expect(document.source.replaces == expected.replaces.map { "hl7v2:" + $0 }, file)
+    private func entries(_ file: String) throws -> [ReadDocument] {
+        try HL7Samples.reader().entries(in: SharedSample.bytes(file))
     }
 
     @Test("the second message of the batch is a fault with its number and control id")

@@ -181,7 +181,7 @@ struct HTMLReaderTests {
         #expect(document.text == "【所見】\n右肺上葉に結節を認める。")
         #expect(document.source.title == "読影報告 & 所見")
         #expect(document.kind == .radiology)
-        #expect(document.sectionLines == ["所見|右肺上葉に結節を認める。"])
+        #expect(document.sectionTexts == ["所見|右肺上葉に結節を認める。"])
         #expect(document.source.format == .html)
     }
 
@@ -200,13 +200,5 @@ struct HTMLReaderTests {
         let sample =
             "<html><meta charset=utf-8><h1>題</h1><p><b>所見</b><br>結節&nbsp;あり</p><table><tr><td>一<td>二</table><!-- x --><script>y</script>"
         expectSoundness(of: Array(sample.utf8), seed: 3) { try reader.entries(in: $0) }
-    }
-
-    @Test("the shared samples", .enabled(if: FormatSample.areThere, "needs ../shared"))
-    func samples() throws {
-        for sample in try FormatSample.all("html/") {
-            let bytes = try FormatSample.bytes(sample.file)
-            sample.compare(FormatResult { try reader.entries(in: bytes) }.documents)
-        }
     }
 }

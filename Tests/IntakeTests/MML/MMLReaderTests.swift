@@ -51,7 +51,7 @@ struct MMLReaderTests {
                         more: "<parentId relation=\"oldEdition\">u-0</parentId>", report))
             ).documents.first)
         #expect(document.kind == .radiology)
-        #expect(document.sectionLines == ["検査目的|精査", "診断|肺癌の疑い", "所見|結節あり。\n胸水なし。"])
+        #expect(document.sectionTexts == ["検査目的|精査", "診断|肺癌の疑い", "所見|結節あり。\n胸水なし。"])
         #expect(document.externalIdentifier == "u-1")
         #expect(document.patientIdentifier == "00012345")
         #expect(document.authoredAt == "2026-05-11T14:30:00")
@@ -82,7 +82,7 @@ struct MMLReaderTests {
         let document = result(file(item("progressCourse", structured))).documents.first
         #expect(document?.kind == .progressNote)
         #expect(
-            document?.sectionLines
+            document?.sectionTexts
                 == ["プロブレム|貧血", "S|朝\n動悸", "P|プレドニゾロン錠 5mg 4錠 朝食後\n減量"])
     }
 
@@ -132,14 +132,14 @@ struct MMLReaderTests {
         }
     }
 
-    @Test("the shared sample", .enabled(if: FormatSample.areThere, "needs ../shared"))
+    @Test("the shared sample", .enabled(if: SharedSample.areThere, "needs ../shared"))
     func sample() throws {
-        let bytes = try FormatSample.bytes("mml/mmlpc_sample.xml")
+        let bytes = try SharedSample.bytes("mml/mmlpc_sample.xml")
         let reader = MMLReader(limits: IntakeLimits(), kind: .other, codes: DocumentCodes())
         let document = try #require(FormatResult { try reader.entries(in: bytes) }.documents.first)
         #expect(document.kind == .progressNote)
         #expect(document.source.sections.map(\.title) == ["S", "O", "A", "P"])
-        #expect(document.hasSoundSections)
+        document.expectSoundSections()
         for piece in ["118/86", "貧血はHb10程度らしい。", "マーズレンＳ顆粒 0.5g 内服 2回 朝夕食後"] {
             #expect(document.text.contains(piece))
         }

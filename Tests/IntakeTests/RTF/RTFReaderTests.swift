@@ -176,16 +176,4 @@ struct RTFReaderTests {
             }
         }
     }
-
-    @Test(
-        "The shared samples give what is expected of them.",
-        .enabled(if: SharedSample.areThere, "needs ../shared/fixtures/formats"))
-    func samples() throws {
-        let samples = try SharedSample.samples(in: "rtf")
-        #expect(samples.count == 1)
-        for sample in samples {
-            let reader = RTFReader(limits: IntakeLimits(), kind: .referral, codes: DocumentCodes())
-            sample.expect(try reader.entries(in: sample.bytes()).documents)
-        }
-    }
 }

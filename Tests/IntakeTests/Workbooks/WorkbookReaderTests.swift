@@ -289,22 +289,4 @@ struct WorkbookReaderTests {
             for document in entries.documents { document.expectSoundSections() }
         }
     }
-
-    @Test(
-        "The shared samples give what is expected of them, and a bomb is refused in time.",
-        .enabled(if: SharedSample.areThere, "needs ../shared/fixtures/formats"),
-        .timeLimit(.minutes(1)))
-    func samples() throws {
-        let samples = try SharedSample.samples(in: "xlsx")
-        #expect(samples.count == 1)
-        for sample in samples {
-            let entries = try reader().entries(in: sample.bytes())
-            sample.expect(entries.documents)
-            #expect(entries.faults == [])
-        }
-        let bomb = try #require(
-            SharedSample.samples(in: "hostile").first { $0.file.hasSuffix(".xlsx") })
-        let bytes = try bomb.bytes()
-        #expect(flaw(bytes) != nil)
-    }
 }
