@@ -68,7 +68,7 @@ package enum DaemonEvent: Sendable {
     /// The watcher ended or did not start; until it is back, files are found by listing.
     case watcherLost(detail: String, retryAfter: Duration)
     /// Records of an SS-MIX2 storage were copied into the spool; others cannot be.
-    case storageCollected(taken: Int, refused: Int)
+    case storageCollected(taken: Int, refused: Int, unreadable: Int)
     /// A storage cannot be looked through; it is tried again.
     case storageFailed(root: FilePath, FileError)
     /// The watcher is running.
@@ -86,7 +86,8 @@ package enum DaemonEvent: Sendable {
     package var severity: Severity {
         switch self {
         case .fileRefused, .lookupFailed, .reloadRefused, .storageFailed: .error
-        case .storageCollected(_, let refused): refused > 0 ? .warning : .information
+        case .storageCollected(_, let refused, let unreadable):
+            refused + unreadable > 0 ? .warning : .information
         case .rejected, .timesUnread, .misplaced, .recordsAtFault, .paddingDropped, .postponed,
             .directoryIgnored,
             .spaceLow,
@@ -124,14 +125,15 @@ package enum DaemonEvent: Sendable {
         case .paddingDropped(let bytes, let kind, let name):
             "a \(kind.rawValue) file ends in \(bytes) NUL byte\(bytes == 1 ? "" : "s"), which are left out; see "
                 + "whether its text is whole" + (showingNames ? " (\(name.escaped))" : "")
-        case .storageCollected(let taken, let refused):
+        case .storageCollected(let taken, let refused, let unreadable):
             "copied \(taken) records of the storage into the spool"
                 + (refused > 0 ? "; \(refused) are too large or have names that are too long" : "")
+                + (unreadable > 0 ? "; \(unreadable) cannot be read now and are tried again" : "")
         case .storageFailed(let root, let error):
             "the storage \(root) cannot be looked through: \(error.explanationWithoutPath)"
         case .recordsPassedOver(let count, let kind, let name):
-            "\(count) record\(count == 1 ? "" : "s") of a \(kind.rawValue) file hold no narrative and are passed "
-                + "over" + (showingNames ? " (\(name.escaped))" : "")
+            "\(count) record\(count == 1 ? "" : "s") of a \(kind.rawValue) file without narrative passed over"
+                + (showingNames ? " (\(name.escaped))" : "")
         case .postponed(let reason, let retryAfter):
             "postponed: \(reason); next try in \(retryAfter.inSeconds) s"
         case .directoryIgnored(let kind, let name):

@@ -14,9 +14,9 @@ extension LoadedModel {
     /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
     /// their standard names; `personalInformation` is what the model does not get to read.
     /// `dictionaries` are places beside that of its import where a published tokenizer's own MeCab
-    /// dictionary may be. `tnmEdition` is that of stages where a report names none. A `precision` other than 32-bit floats is recorded with the code's version. Throws
-    /// `BundleError`, among others when this program does not know that version, and the errors of the
-    /// bundle's files and tasks.
+    /// dictionary may be. `tnmEdition` is that of stages where a report names none. A `precision` other than
+    /// 32-bit floats is recorded with the code's version. Throws `BundleError`, among others when this program
+    /// does not know that version, and the errors of the bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
         dictionaries: [String] = [], normalizer: TermNormalizer? = nil,

@@ -8,9 +8,9 @@ package import Spool
 ///
 /// The storage is only read. What its path says of a record goes into the name of the copy
 /// (`StorageName.spoolName`), from which intake reads it; so a renaming from `_1` to `_2` or `_0` brings the
-/// record once more, as superseded or deleted. A record that vanishes is none that was deleted: retention
-/// removes whole folders. Which paths were taken stands in `.storage` of the spool; a crash before it is
-/// written down makes a copy come twice, which is recorded once.
+/// record once more, as superseded or deleted, and so does a change of its size or time. A record that
+/// vanishes is none that was deleted: retention removes whole folders. Which were taken stands in `.storage`
+/// of the spool; a crash before it is written down makes a copy come twice, which is recorded once.
 package struct StorageCollector {
     /// What became of a storage's records.
     package struct Collected: Hashable, Sendable {
@@ -18,23 +18,36 @@ package struct StorageCollector {
         package var taken = 0
         /// Records that cannot be copied: too large, or of names that are too long. Each is told once.
         package var refused = 0
+        /// Records that could not be read now; they are tried again with the next look.
+        package var unreadable = 0
+        /// Whether more is left for a look that need not wait.
+        package var hasMore = false
     }
+
+    /// What became of one record.
+    private enum Outcome { case taken, refused, unreadable, waits }
 
     /// The top of the storage.
     package let root: FilePath
     private let spool: SpoolDirectory
     private let maximumBytes: Int
+    private let minimumFreeBytes: Int
     private let settleNanoseconds: Int64
     private let files = DiskFiles()
     private var known: Set<String>?
 
     /// Levels of folders that are looked into.
     private static let mostLevels = 10
+    /// Records that one look takes: a storage of years would else fill the spool at once.
+    static let mostAtOnce = 5000
 
-    /// A collector of one storage; files are taken once they have been the same for `settleSeconds`.
+    /// A collector of one storage; files are taken once they have been the same for `settleSeconds`, and
+    /// none while less than `minimumFreeBytes` are free on the spool's file system.
     package init(
-        root: FilePath, spool: SpoolDirectory, maximumBytes: Int, settleSeconds: Double
+        root: FilePath, spool: SpoolDirectory, maximumBytes: Int, minimumFreeBytes: Int,
+        settleSeconds: Double
     ) {
+        self.minimumFreeBytes = minimumFreeBytes
         self.root = root
         self.spool = spool
         self.maximumBytes = maximumBytes
@@ -57,7 +70,7 @@ package struct StorageCollector {
         while let (folder, above) = open.popLast(), !isStopping() {
             // A folder may vanish meanwhile.
             let names = ((try? files.names(in: folder)) ?? []).sorted()
-            var records: [FileName] = []
+            var records: [(name: FileName, facts: FileFacts)] = []
             for name in names where name.bytes.first != UInt8(ascii: ".") {
                 guard let facts = try? files.facts(of: folder.appending(name)) else { continue }
                 if facts.kind == .directory, above.count < Self.mostLevels {
@@ -65,14 +78,25 @@ package struct StorageCollector {
                 } else if facts.kind == .regularFile,
                     nowNanoseconds - facts.modifiedNanoseconds >= settleNanoseconds
                 {
-                    records.append(name)
+                    records.append((name, facts))
                 }
             }
-            for name in Self.documents(among: records, in: above) where !isStopping() {
-                let mark = mark(of: above + [name])
+            let documents = Self.documents(among: records.map(\.name), in: above)
+            for (name, facts) in records where documents.contains(name) && !isStopping() {
+                let mark = mark(of: above + [name], facts)
                 guard !known.contains(mark) else { continue }
-                let isTaken = try take(folder.appending(name), below: above, name)
-                if isTaken { collected.taken += 1 } else { collected.refused += 1 }
+                guard collected.taken < Self.mostAtOnce, try hasSpace(facts.size) else {
+                    collected.hasMore = true
+                    return collected
+                }
+                switch try take(folder.appending(name), facts, below: above, name) {
+                case .taken: collected.taken += 1
+                case .refused: collected.refused += 1
+                case .unreadable:
+                    collected.unreadable += 1
+                    continue
+                case .waits: continue
+                }
                 try write(mark)
                 known.insert(mark)
             }
@@ -80,10 +104,17 @@ package struct StorageCollector {
         return collected
     }
 
+    private func hasSpace(_ size: Int) throws(FileError) -> Bool {
+        let free = try files.freeBytes(at: spool.root)
+        return free >= UInt64(max(0, minimumFreeBytes) + max(0, size))
+    }
+
     /// The files of a folder that are records with narrative.
-    private static func documents(among names: [FileName], in above: [FileName]) -> [FileName] {
+    private static func documents(
+        among names: [FileName], in above: [FileName]
+    ) -> Set<FileName> {
         var main: String??
-        return names.filter { name in
+        return Set(names).filter { name in
             guard let record = try? StorageName(path: path(above + [name])),
                 record.mayHoldNarrative
             else { return false }
@@ -97,28 +128,31 @@ package struct StorageCollector {
         Array(names.map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
     }
 
-    /// Copies a file; false for one that is too large or whose name does not fit.
+    /// Copies a file, unless another of its name waits in the spool or it changes meanwhile.
     private func take(
-        _ path: FilePath, below above: [FileName], _ name: FileName
-    ) throws(FileError) -> Bool {
+        _ path: FilePath, _ facts: FileFacts, below above: [FileName], _ name: FileName
+    ) throws(FileError) -> Outcome {
         guard let copy = StorageName.spoolName(of: (above + [name]).map(\.bytes)),
-            let copyName = FileName(bytes: copy),
-            let facts = try? files.facts(of: path), facts.size <= maximumBytes,
-            let content = try? files.read(path, maximumBytes: maximumBytes)
-        else { return false }
+            let copyName = FileName(bytes: copy), facts.size <= maximumBytes
+        else { return .refused }
         let target = spool.incoming(.other).appending(copyName)
-        guard try files.facts(of: target) == nil else { return true }
+        guard try files.facts(of: target) == nil else { return .waits }
+        guard let content = try? files.read(path, maximumBytes: maximumBytes) else {
+            return .unreadable
+        }
+        guard (try? files.facts(of: path)) == facts else { return .waits }
         try files.write(content, to: target)
-        return true
+        return .taken
     }
 
     // MARK: What was taken
 
     private var list: FilePath { spool.root.appending(".storage") }
 
-    /// What stands for a path: half of the SHA-256 of it and of the root's.
-    private func mark(of names: [FileName]) -> String {
-        let whole = root.bytes + [0] + Self.path(names)
+    /// What stands for a file as it is: half of the SHA-256 of its path, size and time.
+    private func mark(of names: [FileName], _ facts: FileFacts) -> String {
+        let state = " \(facts.size) \(facts.modifiedNanoseconds)"
+        let whole = root.bytes + [0] + Self.path(names) + [0] + Array(state.utf8)
         return String(ContentDigest(of: Data(whole)).hexadecimal.prefix(32))
     }
 

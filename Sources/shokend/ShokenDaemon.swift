@@ -76,6 +76,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         let storages = StorageWatch(
             roots: settings.storage.directories.map { FilePath($0) }, spool: spool,
             maximumBytes: settings.spool.maximumDocumentBytes,
+            minimumFreeBytes: settings.spool.minimumFreeBytes,
             settleSeconds: settings.spool.settleSeconds,
             interval: .seconds(settings.storage.scanIntervalSeconds))
         if once { storages.lookOnce(signals: signals) { log($0) } }
