@@ -21,7 +21,8 @@ struct HeadedText {
             scalars = scalars[(end + 1)...]
         }
         let content = Array(scalars)
-        text = Self.string(content[...])
+        // An indented first line stays so: the ranges of sections count from its beginning.
+        text = String(scalars: content[...])
         sections = Self.sections(of: content)
     }
 
