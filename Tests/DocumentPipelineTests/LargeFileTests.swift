@@ -8,7 +8,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("Large files among short ones", .timeLimit(.minutes(5)))
+@Suite("Large files among short ones", .timeLimit(.minutes(15)))
 struct LargeFileTests {
     let temporary: TemporarySpool
     let signals = RunSignals()

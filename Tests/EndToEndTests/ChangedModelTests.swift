@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "A model whose files are changed while it serves",
     .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(15)))
 struct ChangedModelTests {
     enum Change: CaseIterable { case noise, truncated }
 

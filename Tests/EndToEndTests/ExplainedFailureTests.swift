@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a person reads when a file or a row is at fault: a sentence that names it, and its code.
-@Suite("Failures of shokenctl are sentences", .timeLimit(.minutes(5)))
+@Suite("Failures of shokenctl are sentences", .timeLimit(.minutes(15)))
 struct ExplainedFailureTests {
     private let folder: TemporaryFolder
 

@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "SIGHUP",
     .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(15)))
 struct ReloadTests {
     private func wait(_ what: String, for condition: () throws -> Bool) async throws {
         for _ in 0..<300 where try !condition() { try await Task.sleep(for: .milliseconds(100)) }

@@ -540,7 +540,7 @@ struct FHIRFileTests {
 
     @Test(
         "nesting, values and records have limits, before they take memory",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(15)))
     func limits() {
         #expect(
             result(#"{"entry":"# + String(repeating: "[", count: 50_000)).faults == ["too-large"])

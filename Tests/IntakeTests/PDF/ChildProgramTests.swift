@@ -44,7 +44,7 @@ struct ChildProgramTests {
 
     @Test(
         "What takes too long, too much room or prints too much is ended, with all that it started.",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(15)))
     func limits() throws {
         var late = ChildProgram(
             name: "sh", arguments: ["-c", "sleep 100 & sleep 100"], maximumOutput: 10)
