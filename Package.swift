@@ -145,7 +145,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
 
 /// Modules whose tests have a folder of files beside them, which the tests find by their own path.
 let modulesWithFixtures: Set<String> = [
-    "JapaneseText", "LanguageModel", "Tokenizers", "Training",
+    "Intake", "JapaneseText", "LanguageModel", "Tokenizers", "Training",
 ]
 
 /// What the tests of a module import besides what it imports itself.
