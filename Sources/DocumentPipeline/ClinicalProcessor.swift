@@ -115,8 +115,7 @@ package struct ClinicalProcessor: DocumentProcessor {
         }
         let refusal: ProcessingOutcome
         do {
-            let contents = try intake.contents(
-                of: data, fileName: claim.originalName.escaped, kind: claim.kind)
+            let contents = try contents(of: data, claim)
             if contents.paddingBytes > 0 {
                 notify(
                     .paddingDropped(
@@ -152,6 +151,23 @@ package struct ClinicalProcessor: DocumentProcessor {
         // Half a file is often no document: then its rest decides.
         let isUnchanged = (try? DiskFiles().facts(of: claim.path)) == facts
         return .concluded(isUnchanged ? refusal : .changed)
+    }
+
+    /// What a file holds; where its encoding is in doubt, what the folder's files were in before decides.
+    private func contents(
+        of data: Data, _ claim: ClaimedFile
+    ) throws(IntakeError) -> DocumentReader.Contents {
+        let name = claim.originalName.escaped
+        do throws(IntakeError) {
+            return try intake.contents(of: data, fileName: name, kind: claim.kind)
+        } catch {
+            guard case .ambiguous = error,
+                let counts = try? database.encodings(ofKind: claim.kind), !counts.isEmpty
+            else { throw error }
+            return try intake.contents(
+                of: data, fileName: name, kind: claim.kind,
+                after: FormerEncodings(counts: counts))
+        }
     }
 
     /// A file whose faults are all that is left to tell, since a crash came after its commit, or one

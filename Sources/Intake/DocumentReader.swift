@@ -43,9 +43,11 @@ package struct DocumentReader: Sendable {
         package let paddingBytes: Int
     }
 
-    /// As ``entries(in:fileName:kind:)``, with what is to be said of the file.
+    /// As ``entries(in:fileName:kind:)``, with what is to be said of the file; for one that may be in two
+    /// encodings, the encodings of the folder's earlier files count, too.
     package func contents(
-        of data: Data, fileName: String, kind: DocumentKind
+        of data: Data, fileName: String, kind: DocumentKind,
+        after former: FormerEncodings = FormerEncodings()
     ) throws(IntakeError) -> Contents {
         guard data.count <= limits.maximumBytes else {
             throw .fileTooLarge(bytes: data.count, limit: limits.maximumBytes)
@@ -54,21 +56,23 @@ package struct DocumentReader: Sendable {
         guard BinarySignature.format(of: bytes) == nil else {
             // NUL bytes at the end belong to an archive or a picture.
             return Contents(
-                entries: try entries(in: bytes, fileName: fileName, kind: kind), paddingBytes: 0)
+                entries: try entries(in: bytes, fileName: fileName, kind: kind, after: former),
+                paddingBytes: 0)
         }
         let padding = Padding(of: bytes)
         return Contents(
-            entries: try entries(in: padding.content, fileName: fileName, kind: kind),
+            entries: try entries(
+                in: padding.content, fileName: fileName, kind: kind, after: former),
             paddingBytes: padding.length)
     }
 
     private func entries(
-        in bytes: [UInt8], fileName: String, kind: DocumentKind
+        in bytes: [UInt8], fileName: String, kind: DocumentKind, after former: FormerEncodings
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
         let content =
             takesAnyText
-            ? FileContent.text(try EncodingDetection.decode(bytes))
-            : try structured(kind).content(of: bytes, fileName: fileName)
+            ? FileContent.text(try EncodingDetection.decode(bytes, after: former))
+            : try structured(kind, after: former).content(of: bytes, fileName: fileName)
         switch content {
         case .records(let entries):
             return entries.map { rules.applied(to: $0, fileName: fileName, kind: kind) }
@@ -93,8 +97,10 @@ package struct DocumentReader: Sendable {
     }
 
     /// What reads files of structured formats that come into a folder.
-    func structured(_ kind: DocumentKind) -> StructuredReading {
-        StructuredReading(limits: limits, kind: kind, rules: rules)
+    func structured(
+        _ kind: DocumentKind, after former: FormerEncodings = FormerEncodings()
+    ) -> StructuredReading {
+        StructuredReading(limits: limits, kind: kind, rules: rules, former: former)
     }
 
     /// The documents of a file, one at least: all of them, or the first fault.

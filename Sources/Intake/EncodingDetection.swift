@@ -3,10 +3,13 @@
 /// Finds out which encoding a file is in and decodes it.
 ///
 /// Order: byte order mark, escape sequences of ISO-2022-JP, strict UTF-8, then CP932 or EUC-JP by
-/// validity and, where both are valid, by which gives likelier Japanese.
+/// validity and, where both are valid, by which gives likelier Japanese and how often files of either came
+/// before.
 enum EncodingDetection {
     /// Decodes a file; throws `binary`, `undecodable`, `ambiguous` or `encodingUnavailable`.
-    static func decode(_ bytes: [UInt8]) throws(IntakeError) -> DecodedText {
+    static func decode(
+        _ bytes: [UInt8], after former: FormerEncodings = FormerEncodings()
+    ) throws(IntakeError) -> DecodedText {
         if let (encoding, length) = byteOrderMark(of: bytes) {
             let decoded = try TextDecoding.text(
                 of: Array(bytes[length...]), in: encoding, skipped: length)
@@ -16,13 +19,13 @@ enum EncodingDetection {
         if SevenBitJIS.isUsed(in: bytes) { return try TextDecoding.text(of: bytes, in: .iso2022JP) }
         let (text, failure) = try TextDecoding.attempt(bytes, in: .utf8)
         if let text {
-            return try legacy(bytes, insteadOf: text)
+            return try legacy(bytes, insteadOf: text, after: former)
                 ?? DecodedText(text: text, encoding: .utf8)
         }
         if UTF8Scan(bytes).looksDamaged {
             throw .undecodable(encoding: .utf8, byteOffset: failure ?? 0)
         }
-        return try decodeLegacy(bytes)
+        return try decodeLegacy(bytes, after: former)
     }
 
     private static func byteOrderMark(of bytes: [UInt8]) -> (TextEncoding, length: Int)? {
@@ -61,7 +64,7 @@ enum EncodingDetection {
     /// A word or two of CP932 or EUC-JP may be valid UTF-8, as `熱発` is `Ǯȯ` and `ﾜｷ` one Syriac letter: the
     /// likelier reading of such bytes; nil where the text in UTF-8 is one that Japanese hospitals write.
     private static func legacy(
-        _ bytes: [UInt8], insteadOf text: String
+        _ bytes: [UInt8], insteadOf text: String, after former: FormerEncodings
     ) throws(IntakeError) -> DecodedText? {
         guard !bytes.contains(where: { $0 >= 0xE0 }),
             text.unicodeScalars.contains(where: { isForeign($0.value) })
@@ -69,11 +72,12 @@ enum EncodingDetection {
         let windows = try TextDecoding.attempt(bytes, in: .windows31J).text
         let euc = try TextDecoding.attempt(bytes, in: .eucJP).text
         guard windows != nil || euc != nil else { return nil }
-        let decoded = try decodeLegacy(bytes)
+        let decoded = try decodeLegacy(bytes, after: former)
         let difference =
             JapaneseLikelihood(of: decoded.text).logarithm - JapaneseLikelihood(of: text).logarithm
-        guard difference >= leastDifference else { throw .ambiguous(.utf8, decoded.encoding) }
-        return decoded
+            + former.logarithm(of: decoded.encoding, over: .utf8)
+        guard abs(difference) >= leastDifference else { throw .ambiguous(.utf8, decoded.encoding) }
+        return difference > 0 ? decoded : nil
     }
 
     /// Letters of scripts that stand in no Japanese text; Greek and Western European ones do.
@@ -81,14 +85,16 @@ enum EncodingDetection {
         (0x0180...0x036F).contains(value) || (0x0400...0x07FF).contains(value)
     }
 
-    private static func decodeLegacy(_ bytes: [UInt8]) throws(IntakeError) -> DecodedText {
+    private static func decodeLegacy(
+        _ bytes: [UInt8], after former: FormerEncodings
+    ) throws(IntakeError) -> DecodedText {
         let (windows, windowsFailure) = try TextDecoding.attempt(bytes, in: .windows31J)
         let (euc, eucFailure) = try TextDecoding.attempt(bytes, in: .eucJP)
         switch (windows, euc) {
         case (let windows?, nil): return DecodedText(text: windows, encoding: .windows31J)
         case (nil, let euc?): return DecodedText(text: euc, encoding: .eucJP)
         case (let windows?, let euc?):
-            return try decided(windows: windows, euc: euc)
+            return try decided(windows: windows, euc: euc, after: former)
         case (nil, nil):
             throw try refusal(
                 of: bytes, windowsFailure: windowsFailure ?? 0, eucFailure: eucFailure ?? 0)
@@ -119,11 +125,11 @@ enum EncodingDetection {
 
     /// The likelier of two readings of the same bytes; throws `ambiguous` where neither is by far.
     private static func decided(
-        windows: String, euc: String
+        windows: String, euc: String, after former: FormerEncodings
     ) throws(IntakeError) -> DecodedText {
         // Both have their line feeds at the same bytes.
         let lines = zip(windows.utf8.split(separator: 0x0A), euc.utf8.split(separator: 0x0A))
-        var (difference, length) = (0.0, 0)
+        var (difference, length) = (former.logarithm(of: .windows31J, over: .eucJP), 0)
         for (line, other) in lines where length < mostBytesCompared {
             difference += JapaneseLikelihood(of: String(Substring(line))).logarithm
             difference -= JapaneseLikelihood(of: String(Substring(other))).logarithm

@@ -101,6 +101,27 @@ struct EncodingDetectionTests {
         }
     }
 
+    @Test("what the folder's files were in before decides where the bytes do not, and only there")
+    func former() throws {
+        let windows = FormerEncodings(counts: ["Windows-31J": 900, "UTF-8": 3, "no name": 5])
+        let euc = FormerEncodings(counts: ["EUC-JP": 900])
+        var decided = 0
+        for text in ["ｶｶﾄ", "ｻｲ", "ﾋｻﾞ", "ｸﾋﾞ", "ｱｼ", "ｶﾀ", "ｺｼ", "ﾑﾈ", "ﾜｷ", "ﾊﾗ"] {
+            let bytes = try #require(encoded(text, in: "CP932"))
+            guard (try? EncodingDetection.decode(bytes)) == nil else { continue }
+            if let decoded = try? EncodingDetection.decode(bytes, after: windows) {
+                #expect(decoded.text == text && decoded.encoding == .windows31J)
+                decided += 1
+            }
+            // As many of both say nothing.
+            let both = FormerEncodings(counts: ["Windows-31J": 900, "EUC-JP": 900])
+            #expect(throws: IntakeError.self) { try EncodingDetection.decode(bytes, after: both) }
+        }
+        #expect(decided >= 3)
+        let clear = try #require(encoded(Self.note, in: "CP932"))
+        #expect(try EncodingDetection.decode(clear, after: euc).encoding == .windows31J)
+    }
+
     @Test("where both readings are about as likely the file is set aside, whatever it is")
     func ambiguous() throws {
         let expected = IntakeError.ambiguous(.windows31J, .eucJP)

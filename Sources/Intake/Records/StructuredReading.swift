@@ -8,6 +8,8 @@ struct StructuredReading {
     /// The kind of the folder.
     let kind: DocumentKind
     let rules: SiteRules
+    /// In which encodings earlier files of the folder came.
+    let former: FormerEncodings
 
     private var codes: DocumentCodes { rules.codes }
     private var table: TableMapping { rules.tables[kind] ?? TableMapping() }
@@ -40,7 +42,7 @@ struct StructuredReading {
     }
 
     private func read(_ bytes: [UInt8], fileName: String?) throws(IntakeError) -> FileContent {
-        switch try Recognition(of: bytes, fileName: fileName) {
+        switch try Recognition(of: bytes, fileName: fileName, after: former) {
         case .text(let decoded): return .text(decoded)
         case .structured(let format, let evidence, let text):
             guard let entries = try entries(of: format, in: bytes, as: text) else {
@@ -89,7 +91,7 @@ struct StructuredReading {
         _ bytes: [UInt8], _ text: DecodedText?
     ) throws(IntakeError) -> DecodedText {
         if let text { return text }
-        return try EncodingDetection.decode(bytes)
+        return try EncodingDetection.decode(bytes, after: former)
     }
 
     /// What the reader of FHIR makes of a file of JSON; nil for one of anything else.
@@ -157,7 +159,9 @@ enum Recognition {
     case text(DecodedText)
 
     /// Looks at what a file begins with and, where that says nothing, at its name.
-    init(of bytes: [UInt8], fileName: String?) throws(IntakeError) {
+    init(
+        of bytes: [UInt8], fileName: String?, after former: FormerEncodings = FormerEncodings()
+    ) throws(IntakeError) {
         // Messages switch between character sets, and XML says its own: their readers decode them.
         if let format = BinarySignature.format(of: bytes)
             ?? TextSignature.formatBeforeDecoding(of: bytes)
@@ -165,7 +169,7 @@ enum Recognition {
             self = .structured(format, .content, nil)
             return
         }
-        let decoded = try EncodingDetection.decode(bytes)
+        let decoded = try EncodingDetection.decode(bytes, after: former)
         guard DocumentReader.hasContent(decoded.text) else { throw .emptyFile }
         let isLines = fileName.map { DocumentFormat(fileName: $0) == .jsonLines } ?? true
         if isLines, JSONLines.begin(decoded.text) {
