@@ -100,12 +100,14 @@ extension ClinicalDocument {
 
     /// What tells a record from the others of its file: half of the SHA-256 of all that its sender said.
     fileprivate var recordMark: String {
-        let said: [JSONValue] = [
+        var said: [JSONValue] = [
             .string(kind.rawValue), .string(text),
             externalIdentifier.map(JSONValue.string) ?? .null,
             patientIdentifier.map(JSONValue.string) ?? .null,
             authoredAt.map(JSONValue.string) ?? .null,
         ]
+        // Nothing else tells one withdrawal from the next.
+        if source.status == .withdrawn, let key = source.key { said.append(.string(key)) }
         let digest = ContentDigest(of: Data(JSONValue.array(said).text.utf8))
         return String(digest.hexadecimal.prefix(32))
     }

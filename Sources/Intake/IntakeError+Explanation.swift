@@ -48,6 +48,10 @@ extension IntakeError: Explained {
                 + DocumentKind.allCases.map(\.rawValue).joined(separator: ", ")
         case .emptyText(let line):
             Self.place(line) + "the text is empty"
+        case .withdrawalWithText(let line):
+            Self.place(line)
+                + "the line withdraws a document and has a text; one of \"withdraw\" and \"text\" "
+                + "was expected"
         case .nulCharacter(let line, let field):
             Self.place(line) + "the field \"\(field)\" holds a NUL character"
         case .flaw(let flaw, let format, let place):

@@ -37,6 +37,8 @@ package enum IntakeError: Error, Equatable, Sendable {
     case unknownKind(line: Int)
     /// A line's text is empty or nothing but white space.
     case emptyText(line: Int)
+    /// A line withdraws a document and has a text as well.
+    case withdrawalWithText(line: Int)
     /// A field holds a NUL character.
     case nulCharacter(line: Int, field: String)
     /// A file or record of a format with a structure of its own cannot be read.
@@ -57,6 +59,7 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .repeatedField: "repeated-field"
         case .unknownKind: "unknown-kind"
         case .emptyText: "empty-text"
+        case .withdrawalWithText: "contradiction"
         case .nulCharacter: "nul-character"
         case .flaw(let flaw, _, _): flaw.code
         }
@@ -85,7 +88,7 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .documentTooLong(let line, _, _): line != nil
         case .flaw: true
         case .lineTooLong, .malformedJSON, .missingField, .wrongType, .wrongIdentifierType,
-            .repeatedField, .unknownKind, .emptyText, .nulCharacter:
+            .repeatedField, .unknownKind, .emptyText, .withdrawalWithText, .nulCharacter:
             true
         }
     }

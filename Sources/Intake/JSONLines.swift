@@ -7,7 +7,8 @@ import JSONFiles
 /// Fields: `text` (required); `id`, `kind`, `patient_id`, `authored_at` (optional, null counts as
 /// absent). All are strings, `id` and `patient_id` may be numbers, too. Other fields mean nothing, but have
 /// to be JSON (RFC 8259), and no name may stand twice in an object, since other readers take the last.
-/// Lines of white space are passed over.
+/// Lines of white space are passed over. A line with `withdraw`, the key of a document of any format, takes
+/// that document back; it has no `text`.
 struct JSONLines: Sequence {
     let text: String
     let limits: IntakeLimits
@@ -69,6 +70,9 @@ struct JSONLines: Sequence {
 
     private func document(in json: [UInt8], line: Int) throws(IntakeError) -> ClinicalDocument {
         let fields = Fields(try members(of: json, line: line), line: line)
+        if let key = try fields.text("withdraw") {
+            return try withdrawal(of: key, fields, line: line)
+        }
         guard let text = try fields.text("text") else {
             throw .missingField(line: line, field: "text")
         }
@@ -89,6 +93,21 @@ struct JSONLines: Sequence {
         return ClinicalDocument(
             kind: kind, text: text, encoding: encoding.rawValue, externalIdentifier: identifier,
             patientIdentifier: patient, authoredAt: try fields.text("authored_at"), source: source)
+    }
+
+    private func withdrawal(
+        of key: String, _ fields: Fields, line: Int
+    ) throws(IntakeError) -> ClinicalDocument {
+        guard DocumentReader.hasContent(key) else {
+            throw .missingField(line: line, field: "withdraw")
+        }
+        guard try fields.text("text") == nil else { throw .withdrawalWithText(line: line) }
+        var source = DocumentSource(format: .jsonLines)
+        source.key = key
+        source.status = .withdrawn
+        return ClinicalDocument(
+            kind: try kind(fields.text("kind"), line: line), text: "", encoding: encoding.rawValue,
+            source: source)
     }
 
     private func kind(_ stated: String?, line: Int) throws(IntakeError) -> DocumentKind {

@@ -16,13 +16,12 @@ struct DocumentRows {
     /// Writes a document with its sections and attachments, and settles which version of it is current;
     /// gives its row and whether it only says once more what is recorded.
     func insert(
-        _ document: ClinicalDocument, position: Int
+        _ sent: ClinicalDocument, position: Int
     ) throws -> (row: Int64, isDuplicate: Bool) {
+        let versions = try sent.source.key.map { try DocumentVersions(of: $0, in: database) }
+        let document = versions?.completed(sent) ?? sent
         let source = document.source
-        let verdict =
-            try source.key.map {
-                try DocumentVersions(of: $0, in: database).verdict(on: document)
-            } ?? (isDuplicate: false, isConflict: false)
+        let verdict = versions?.verdict(on: document) ?? (isDuplicate: false, isConflict: false)
         let row = try insert(
             document, position: position,
             standing: verdict.isDuplicate

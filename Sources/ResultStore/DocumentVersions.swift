@@ -39,6 +39,21 @@ struct DocumentVersions {
         ).map(VersionRow.init)
     }
 
+    /// A document with what a withdrawal need not state: whose it is, and its place in the sender's order,
+    /// which are those of the version that it takes back; so older ones which come late stay behind both.
+    func completed(_ document: ClinicalDocument) -> ClinicalDocument {
+        guard document.source.status == .withdrawn, let newest else { return document }
+        var source = document.source
+        if source.version == nil, source.versionTime == nil {
+            (source.version, source.versionTime) = (newest.version, newest.time)
+        }
+        return ClinicalDocument(
+            kind: document.kind, text: document.text, encoding: document.encoding,
+            externalIdentifier: document.externalIdentifier,
+            patientIdentifier: document.patientIdentifier ?? newest.patient,
+            authoredAt: document.authoredAt, source: source)
+    }
+
     /// What a new version is before any is set aside for another: a duplicate, or in conflict.
     func verdict(on document: ClinicalDocument) -> (isDuplicate: Bool, isConflict: Bool) {
         let source = document.source

@@ -26,6 +26,7 @@ struct ShokenCtl: ParsableCommand {
             DeidentifyCommand.self,
             DictionaryCommand.self,
             DoctorCommand.self,
+            DocumentsCommand.self,
             EvaluateCommand.self,
             IntakeCommand.self,
             ModelCommand.self,

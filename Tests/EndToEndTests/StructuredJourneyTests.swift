@@ -70,6 +70,60 @@ struct StructuredJourneyTests {
         #expect(try instance.rows("SELECT id FROM documents").count == 5)
     }
 
+    @Test("an admin takes a document back by its key, again after it came anew, and each once")
+    func withdrawal() throws {
+        let instance = try DaemonInstance()
+        let withdraw = [
+            "documents", "withdraw", "--key", "hl7v2:REP-7", "--config", instance.config,
+        ]
+        try instance.drop(
+            report("F", sentAt: "20260501100000", diagnosis: "右上葉肺癌。"), "other", "1.hl7")
+        try instance.once()
+        for sentAt in ["20260502100000", "20260503100000"] {
+            #expect(try instance.rows("SELECT id FROM documents_current").count == 1)
+            #expect(try Programs.run("shokenctl", withdraw).code == 0)
+            try instance.once()
+            #expect(try instance.rows("SELECT id FROM documents_current").isEmpty)
+            #expect(try Programs.run("shokenctl", withdraw).output.contains("already"))
+            try instance.drop(
+                report("F", sentAt: sentAt, diagnosis: "右上葉肺癌。"), "other", "\(sentAt).hl7")
+            try instance.once()
+        }
+        let unknown = try Programs.run(
+            "shokenctl", withdraw + ["--key", "hl7v2:REP-8", "--json"])
+        #expect(unknown.code == 66 && unknown.output.contains("\"unknown\":[\"hl7v2:REP-8\"]"))
+        try instance.once()
+        #expect(try instance.rows("SELECT id FROM documents_current").count == 1)
+        #expect(
+            try instance.rows("SELECT object FROM events WHERE action = 'withdraw'").count == 2)
+        #expect(
+            try instance.rows("SELECT standing FROM documents WHERE format = 'jsonl'")
+                .compactMap { $0["standing"] } == ["superseded", "superseded"])
+    }
+
+    @Test(
+        "a file in doubt is read as the folder's files before it, and set aside where there are none"
+    )
+    func encodingOfFolder() throws {
+        let instance = try DaemonInstance()
+        // ｺｼﾑﾈ in half-width katakana of CP932, which could be two kanji of EUC-JP.
+        let doubtful = Data([0xBA, 0xBC, 0xD1, 0xC8])
+        try instance.drop(doubtful, "nursing", "before.txt")
+        try instance.once()
+        #expect(instance.names(in: "failed").contains("before.txt"))
+        for number in 0..<12 {
+            // 発熱あり
+            let note = Data([0x94, 0xAD, 0x94, 0x4D, 0x82, 0xA0, 0x82, 0xE8, UInt8(0x30 + number)])
+            try instance.drop(note, "nursing", "\(number).txt")
+        }
+        try instance.once()
+        try instance.drop(doubtful, "nursing", "after.txt")
+        try instance.once()
+        #expect(
+            try instance.rows("SELECT text FROM documents WHERE source_name = 'after.txt'")
+                == [["text": "ｺｼﾑﾈ"]])
+    }
+
     @Test(
         "good records of a file are recorded, bad ones are listed, and what has no narrative is passed over"
     )

@@ -209,4 +209,27 @@ struct DocumentReaderTests {
             #expect(!error.explanation.contains("山田花子") && !"\(error)".contains("山田花子"))
         }
     }
+
+    @Test("a line may take a document of any format back")
+    func withdrawal() throws {
+        let lines = """
+            {"withdraw":"hl7v2:R1","kind":"radiology"}
+            {"withdraw":"hl7v2:R2","text":"影"}
+            {"withdraw":" "}
+            {"withdraw":7}
+            {"withdraw":null,"text":"影"}
+            """
+        let entries = Array(
+            try DocumentReader().entries(
+                in: Data(lines.utf8), fileName: "a.jsonl", kind: .nursing))
+        #expect(
+            entries.faults == [
+                "contradiction line 2", "missing-field line 3", "wrong-type line 4",
+            ])
+        let documents = entries.documents
+        let withdrawal = try #require(documents.first)
+        #expect(withdrawal.source.key == "hl7v2:R1" && withdrawal.source.status == .withdrawn)
+        #expect(withdrawal.text.isEmpty && withdrawal.kind == .radiology)
+        #expect(documents.count == 2 && documents[1].text == "影")
+    }
 }

@@ -141,6 +141,22 @@ struct DocumentVersionsTests {
         #expect(try current() == ["丙"])
     }
 
+    @Test(
+        "a withdrawal that says no more than the key takes the newest version back, whose ever it is"
+    )
+    func withdrawalByKey() throws {
+        let bare = Sent(text: "", status: .withdrawn, patient: nil)
+        try record([Sent(text: "甲", version: "1"), Sent(text: "丙", version: "3"), bare])
+        #expect(try current().isEmpty)
+        try record([bare], name: "once more", second: 5)
+        try record([Sent(text: "乙", version: "2")], name: "late", second: 6)
+        #expect(
+            try standings() == ["superseded", "superseded", "withdrawn", "duplicate", "superseded"])
+        #expect(try texts("SELECT count(*) FROM documents WHERE conflict = 1") == [["0"]])
+        try record([Sent(text: "丁", version: "4")], name: "again", second: 7)
+        #expect(try current() == ["丁"])
+    }
+
     @Test("a document takes the place of another, before or after that one has come")
     func replacement() throws {
         let old = Sent(text: "旧", key: "old")

@@ -44,6 +44,18 @@ struct QueryCommandTests: CommandSubject {
     }
 
     static let cases: [CommandCase] = [
+        .works(
+            "documents", "withdraw", "--key", "jsonl:case-report:c3^P2", "--config", "shoken.toml",
+            "--json"
+        ) { result in
+            let object = try result.object()
+            #expect(object["withdrawn"] as? [String] == ["jsonl:case-report:c3^P2"])
+        },
+        .fails(
+            "documents", "withdraw", "--key", "none", "--config", "shoken.toml", code: 66,
+            saying: "none"),
+        .fails(
+            "documents", "withdraw", "--config", "shoken.toml", code: 64, saying: "--key"),
         query("documents") { rows in
             #expect(rows.count == 5)
             #expect(Set(rows.compactMap { $0["kind"] as? String }).count == 3)
