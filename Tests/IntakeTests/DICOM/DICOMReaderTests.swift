@@ -7,7 +7,7 @@ import Testing
 @testable import Intake
 
 /// Writes elements of DICOM, little endian.
-private struct DICOMWriter {
+struct DICOMWriter {
     /// Whether elements have their value representations.
     var isExplicit = true
     /// Whether sequences and items are ended by marks instead of having a length.
