@@ -107,23 +107,61 @@ package struct ResultReader: Sendable {
         return try run(sql, arguments: StatementArguments(arguments))
     }
 
+    /// How many rows a question has without its limit.
+    package func count(of question: ResultQuestion) throws(StoreError) -> Int {
+        let (sql, arguments) = question.countingStatement
+        let table = try run(sql, arguments: StatementArguments(arguments))
+        guard case .integer(let count)? = table.rows.first?.first else { return 0 }
+        return Int(count)
+    }
+
+    /// Whether there is a document of a patient, of any standing.
+    package func hasPatient(_ patient: String) throws(StoreError) -> Bool {
+        let table = try run(
+            "SELECT 1 FROM documents WHERE patient_id = ? LIMIT 1", arguments: [patient])
+        return !table.rows.isEmpty
+    }
+
+    /// Whether there is a section of this title or code.
+    package func hasSection(_ name: String) throws(StoreError) -> Bool {
+        let table = try run(
+            "SELECT 1 FROM document_sections WHERE title = ?1 OR code = ?1 LIMIT 1",
+            arguments: [name])
+        return !table.rows.isEmpty
+    }
+
+    /// The titles of sections, the most frequent first, `limit` at most.
+    package func sectionTitles(limit: Int) throws(StoreError) -> [String] {
+        try run(
+            """
+            SELECT title FROM document_sections WHERE title <> '' GROUP BY title
+            ORDER BY count(*) DESC, title LIMIT ?
+            """, arguments: [limit]
+        ).rows.compactMap { $0.first?.text }
+    }
+
     /// Runs one statement that only reads, with its arguments.
     func run(_ sql: String, arguments: StatementArguments) throws(StoreError) -> ResultTable {
-        do {
-            return try queue.read { database in
-                let statements = try database.allStatements(sql: sql)
-                guard let statement = try statements.next(), statement.isReadonly,
-                    statement.columnCount > 0
-                else { throw StoreError.statement(detail: "one SELECT statement is expected") }
-                guard try statements.next() == nil else {
-                    throw StoreError.statement(detail: "only one statement at a time")
-                }
-                try statement.setArguments(arguments)
-                let rows = try Row.fetchAll(statement).map { row in
-                    row.map { value(of: $0.1) }
-                }
-                return ResultTable(columns: statement.columnNames, rows: rows)
+        try read { database in
+            let statements = try database.allStatements(sql: sql)
+            guard let statement = try statements.next(), statement.isReadonly,
+                statement.columnCount > 0
+            else { throw StoreError.statement(detail: "one SELECT statement is expected") }
+            guard try statements.next() == nil else {
+                throw StoreError.statement(detail: "only one statement at a time")
             }
+            try statement.setArguments(arguments)
+            let rows = try Row.fetchAll(statement).map { row in
+                row.map { ResultValue($0.1) }
+            }
+            return ResultTable(columns: statement.columnNames, rows: rows)
+        }
+    }
+
+    /// Reads one state of the database, with errors sorted.
+    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try queue.read(body)
         } catch let error as StoreError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
@@ -132,14 +170,18 @@ package struct ResultReader: Sendable {
             throw StoreError(error, of: queue.path)
         }
     }
+}
 
-    private func value(of stored: DatabaseValue) -> ResultValue {
-        switch stored.storage {
-        case .null: .null
-        case .int64(let value): .integer(value)
-        case .double(let value): .real(value)
-        case .string(let value): .text(value)
-        case .blob(let data): .text(data.base64EncodedString())
-        }
+extension ResultValue {
+    /// A value as SQLite has it; bytes in base 64.
+    init(_ stored: DatabaseValue) {
+        self =
+            switch stored.storage {
+            case .null: .null
+            case .int64(let value): .integer(value)
+            case .double(let value): .real(value)
+            case .string(let value): .text(value)
+            case .blob(let data): .text(data.base64EncodedString())
+            }
     }
 }

@@ -28,8 +28,9 @@ struct QueryCommand: ParsableCommand {
               shokenctl query entities --type drug --containing プレドニゾロン
               shokenctl query entities --certainty negative --containing 発熱
               shokenctl query entities --type drug --state stopped
+              shokenctl query entities --code J84 --section 所見
               shokenctl query entities --all --review
-              shokenctl query tnm --json
+              shokenctl query tnm --stage IV
               shokenctl query adverse-events --minimum-level 2 --limit 20
               shokenctl query adverse-event-pairs --minimum-level 2 --containing シスプラチン
               shokenctl query similar --document 12 --minimum-level 4
@@ -66,11 +67,27 @@ struct QueryCommand: ParsableCommand {
     )
     var containing: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Entities, adverse events and reactions of pairs: only those with an ICD-10 code that begins \
+            so (J84, J84.9).
+            """))
+    var code: CodeBeginning?
+
+    @Option(
+        help:
+            "Entities, adverse events and their pairs: only this standard name; of a pair, either.")
+    var standardName: String?
+
+    @Option(help: "Entities and adverse events: only in sections of this title or code.")
+    var section: String?
+
     @Option(help: "Entities: only of this certainty (positive, suspicious, negative, general).")
     var certainty: Certainty?
 
     @Option(
-        name: .customLong("of"),
+        name: [.customLong("subject"), .customLong("of")],
         help: "Entities: only those of the patient, the family or others (patient, family, other).")
     var owner: MentionSubject?
 
@@ -84,11 +101,27 @@ struct QueryCommand: ParsableCommand {
     @Flag(help: "Entities: all mentions, not only what the patient has.")
     var all = false
 
-    @Flag(help: "Entities and adverse-event pairs: only those that a person should look at.")
+    @Flag(help: "Entities, TNM and adverse-event pairs: only those that a person should look at.")
     var review = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Documents and TNM: only this stage group and those within it; III is also IIIA, IIIB and IIIC.
+            """))
+    var stage: StageGroup?
+
+    @Option(
+        help:
+            "Adverse events and their pairs (0 to 3), and similarities (0 to 5): only this level.")
+    var level: Int?
 
     @Option(help: "Adverse events, their pairs, and similarities: only this level and above.")
     var minimumLevel: Int?
+
+    @Option(
+        help: "Entities, adverse events and similarities: only scores, 0 to 1, of this and above.")
+    var minimumScore: Double?
 
     @Flag(
         help:
@@ -96,35 +129,14 @@ struct QueryCommand: ParsableCommand {
     )
     var history = false
 
-    @Option(help: "At most so many rows.")
+    @Option(help: "At most so many rows; a note says how many there are besides.")
     var limit = 100
 
     @OptionGroup var output: RowOutput
 
-    /// Refuses what would give an empty answer, or another one than was asked for.
     func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit must be 0 or more") }
-        let filters: [(name: String, isGiven: Bool, subjects: [ResultQuestion.Subject])] = [
-            ("--type", type != nil, [.entities]),
-            (
-                "--containing", containing != nil,
-                [.entities, .adverseEvents, .adverseEventPairs]
-            ),
-            ("--certainty", certainty != nil, [.entities]),
-            ("--of", owner != nil, [.entities]),
-            ("--temporality", temporality != nil, [.entities]),
-            ("--state", state != nil, [.entities]),
-            ("--all", all, [.entities]),
-            ("--review", review, [.entities, .adverseEventPairs]),
-            (
-                "--minimum-level", minimumLevel != nil,
-                [.adverseEvents, .adverseEventPairs, .similar]
-            ),
-        ]
-        for filter in filters where filter.isGiven && !filter.subjects.contains(subject) {
-            let subjects = filter.subjects.map(\.rawValue).joined(separator: " and ")
-            throw ValidationError("\(filter.name) is for \(subjects) only")
-        }
+        try requireValues()
+        try requireFittingFilters()
     }
 
     /// Which mentions are listed: what the patient has, unless something else is asked for.
@@ -139,7 +151,8 @@ struct QueryCommand: ParsableCommand {
         return filter
     }
 
-    func run() throws {
+    /// What is asked of the database.
+    private var question: ResultQuestion {
         var question = ResultQuestion(subject, limit: limit)
         question.kind = kind?.rawValue
         question.patient = patient
@@ -149,58 +162,28 @@ struct QueryCommand: ParsableCommand {
         question.until = until
         question.type = type?.rawValue
         question.containing = containing
+        question.code = code?.text
+        question.standardName = standardName
+        question.section = section
+        question.stage = stage?.rawValue
+        question.level = level
         question.minimumLevel = minimumLevel
+        question.minimumScore = minimumScore
         question.status = mentions
-        let reader = try ResultReader(file: output.common.databaseFile())
-        try output.print(reader.rows(of: question))
-    }
-}
-
-extension ResultQuestion.Subject: ExpressibleByArgument {}
-extension EntityType: ExpressibleByArgument {}
-extension Certainty: ExpressibleByArgument {}
-extension MentionSubject: ExpressibleByArgument {}
-extension Temporality: ExpressibleByArgument {}
-extension DrugState: ExpressibleByArgument {}
-
-/// `shokenctl sql`: asks the database anything that only reads.
-struct SQLCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sql",
-        abstract: "Run one SELECT statement on the database, read only.",
-        discussion: """
-            Tables: documents, entities, tnm_stages, adverse_events, adverse_event_pairs, \
-            similarities, models, events. Views: document_summary, patient_entities, mentions, \
-            drug_doses, suspected_adverse_events, drug_reactions. Every column is in shoken-db(5).
-
-            Examples:
-              shokenctl sql "SELECT kind, count(*) FROM documents GROUP BY kind"
-              shokenctl sql "SELECT * FROM suspected_adverse_events WHERE level = 3" --json
-              shokenctl sql "SELECT * FROM patient_entities" --format csv >entities.csv
-            """)
-
-    @Argument(help: "The statement.")
-    var statement: String
-
-    @Option(help: ArgumentHelp("How long it may take; 0 is without end.", valueName: "seconds"))
-    var timeLimit = 60
-
-    @OptionGroup var output: RowOutput
-
-    func validate() throws {
-        guard (0...86_400).contains(timeLimit) else {
-            throw ValidationError("--time-limit is 0 to 86400 seconds")
-        }
+        return question
     }
 
     func run() throws {
         let reader = try ResultReader(file: output.common.databaseFile())
-        let limit: Duration? = timeLimit > 0 ? .seconds(timeLimit) : nil
-        try output.print(reader.select(statement, timeLimit: limit))
+        if let section { try requireSection(section, in: reader) }
+        let question = question
+        let rows = try reader.rows(of: question)
+        try output.print(rows)
+        if rows.rows.isEmpty, let patient, try !reader.hasPatient(patient) {
+            RowOutput.note("no document names this patient")
+        }
+        guard rows.rows.count == limit else { return }
+        let more = try reader.count(of: question) - rows.rows.count
+        if more > 0 { RowOutput.note("\(more) more rows; --limit \(limit + more) shows all") }
     }
-}
-
-extension StatedTime: ExpressibleByArgument {
-    /// A time in any form that documents have; without a zone it is that of Japan.
-    package init?(argument: String) { self.init(argument) }
 }

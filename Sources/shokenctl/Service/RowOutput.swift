@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Foundation
 import ResultStore
 
 /// How a command prints the rows that the database gave.
@@ -23,8 +24,8 @@ struct RowOutput: ParsableArguments {
 
     @Option(
         help: """
-            How to print rows: a table for people, which cuts long values (the default), or every \
-            value in full.
+            How to print rows: a table for people, which cuts long values on a terminal (the default), \
+            or a format for programs.
             """)
     var format: Form?
 
@@ -36,8 +37,10 @@ struct RowOutput: ParsableArguments {
         }
     }
 
-    /// Prints rows in the form that was asked for; `--json` is one array with an object a row.
+    /// Prints rows in the form that was asked for; `--json` is one array with an object a row. Where there is
+    /// none, a note says so.
     func print(_ table: ResultTable) throws {
+        defer { if table.rows.isEmpty { Self.note("no rows") } }
         switch format ?? .table {
         case .exported(let format):
             for record in try format.records(of: table) { Swift.print(record) }
@@ -49,5 +52,10 @@ struct RowOutput: ParsableArguments {
         case .table:
             TextTable(columns: table.columns, rows: table.rows.map { $0.map(\.text) }).print()
         }
+    }
+
+    /// Says something about the rows on standard error, where it is no part of them.
+    static func note(_ text: String) {
+        FileHandle.standardError.write(Data("shokenctl: \(text)\n".utf8))
     }
 }

@@ -8,8 +8,12 @@ struct TextTable {
     private let rows: [[String]]
     private let widest: Int
 
-    /// A table; cells wider than `widest` terminal cells are cut.
-    init(columns: [String], rows: [[String]], widest: Int = 48) {
+    /// A table; cells wider than `widest` terminal cells are cut, on a terminal those wider than 48 if nothing
+    /// is said.
+    init(
+        columns: [String], rows: [[String]],
+        widest: Int = isatty(STDOUT_FILENO) == 1 ? 48 : .max
+    ) {
         self.columns = columns
         self.rows = rows
         self.widest = widest
@@ -34,7 +38,8 @@ struct TextTable {
     }
 
     private func singleLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.steersTerminal ? " " : $0 }))
     }
 
     private func cut(_ text: String) -> String {
@@ -61,6 +66,17 @@ struct TextTable {
                 total + 2
             default: total + 1
             }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it does something to a terminal other than standing there: control characters, breaks of lines,
+    /// and marks that turn the direction of writing.
+    var steersTerminal: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
         }
     }
 }

@@ -93,6 +93,21 @@ struct QueryCommandTests: CommandSubject {
         query("tnm") { rows in
             #expect(rows.map { $0["stage"] as? String } == ["IIB"])
         },
+        query("tnm", "--stage", "II") { #expect($0.count == 1) },
+        query("tnm", "--stage", "iib", "--review") { #expect($0.count < 2) },
+        query("tnm", "--stage", "I") { #expect($0.isEmpty) },
+        query("documents", "--stage", "II") { rows in
+            #expect(rows.map { $0["kind"] as? String } == ["radiology"])
+        },
+        query("entities", "--subject", "patient", "--containing", "発熱") { #expect($0.count == 1) },
+        query("entities", "--minimum-score", "1") { rows in
+            #expect(rows.allSatisfy { ($0["score"] as? Double ?? 0) >= 0.999 })
+        },
+        query("entities", "--code", "Z999") { #expect($0.isEmpty) },
+        query("entities", "--standard-name", "名前にない名前") { #expect($0.isEmpty) },
+        query("adverse-event-pairs", "--level", "0") { rows in
+            #expect(rows.allSatisfy { $0["level"] as? Int == 0 })
+        },
         query("adverse-events", "--minimum-level", "0", "--containing", "ゲフィ") { rows in
             #expect(!rows.isEmpty)
             #expect(rows.allSatisfy { ($0["surface"] as? String ?? "").contains("ゲフィ") })
@@ -110,7 +125,21 @@ struct QueryCommandTests: CommandSubject {
         },
         .works("query", "documents", "--patient", "P2", "--config", "shoken.toml") {
             #expect($0.lines.count == 2 && $0.lines[0].hasPrefix("id "))
+            #expect($0.errors.isEmpty)
         },
+        // Nothing found is said, as is what a limit leaves out; neither is among the rows.
+        .works("query", "documents", "--patient", "P9", "--config", "shoken.toml") {
+            #expect($0.lines.count == 1)
+            #expect($0.errors.contains("no rows") && $0.errors.contains("no document names"))
+        },
+        .works("query", "documents", "--limit", "2", "--format", "csv", "--config", "shoken.toml") {
+            #expect($0.lines.count == 3 && $0.errors.contains("3 more rows; --limit 5"))
+        },
+        // A table that goes to a program is not cut.
+        .works(
+            "sql", "SELECT replace(hex(zeroblob(30)), '00', '長い') AS wide", "--config",
+            "shoken.toml"
+        ) { #expect($0.lines.last == String(repeating: "長い", count: 30)[...]) },
         .works(
             "query", "documents", "--patient", "P2", "--format", "tsv", "--config", "shoken.toml"
         ) { result in
@@ -161,6 +190,21 @@ struct QueryCommandTests: CommandSubject {
         refused("documents", "--since", "yesterday", saying: "--since"),
         refused("documents", "--until", "2026-13-01", saying: "--until"),
         refused("documents", "--limit", "-1", saying: "--limit"),
+        refused("tnm", "--stage", "V", saying: "IIIC"),
+        refused("entities", "--stage", "IV", saying: "--stage is for documents and tnm"),
+        refused("entities", "--code", "肺炎", saying: "--code"),
+        refused("documents", "--code", "J84", saying: "--code is for"),
+        refused("similar", "--standard-name", "肺炎", saying: "--standard-name is for"),
+        refused("entities", "--section", "所見", saying: "no document has sections"),
+        refused("tnm", "--section", "所見", saying: "--section is for"),
+        refused("adverse-events", "--level", "4", saying: "0 to 3"),
+        refused("similar", "--minimum-level", "6", saying: "0 to 5"),
+        refused("similar", "--level", "2", "--minimum-level", "1", saying: "together"),
+        refused("entities", "--minimum-score", "7", saying: "0 to 1"),
+        refused("tnm", "--minimum-score", "0.5", saying: "--minimum-score is for"),
+        refused("documents", "--review", saying: "--review is for"),
+        refused(
+            "documents", "--since", "2026-03-02", "--until", "2026-03-01", saying: "not after"),
         refused("tnm", "--type", "drug", saying: "--type"),
         refused("documents", "--containing", "熱", saying: "--containing"),
         refused("entities", "--minimum-level", "1", saying: "--minimum-level"),
