@@ -114,7 +114,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         safe
     ),
     ("Spool", ["Faults", "JSONFiles", "ClinicalTypes", "DurableFiles"], safe),
-    ("ResultStore", ["Faults", "JSONFiles", "ClinicalTypes", "DurableFiles", sqlite], safe),
+    (
+        "ResultStore",
+        ["Faults", "JSONFiles", "ClinicalTypes", "JapaneseText", "DurableFiles", sqlite], safe
+    ),
     // Floor 6
     (
         "Recipes",

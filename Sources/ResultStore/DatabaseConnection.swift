@@ -196,6 +196,7 @@ extension DatabaseConnection {
         }
         try pool.read { try Schema.requireOurs($0, mayBeEmpty: isNew, file: name) }
         try Schema.migrator.migrate(pool)
+        if try !pool.read(Schema.isMarked) { try pool.write(Schema.mark) }
     }
 }
 

@@ -7,12 +7,15 @@ struct FindingsRows {
     /// The document's row.
     let document: Int64
     let kind: DocumentKind
+    /// The document's text.
+    let text: FoldedText
     let maker: ResultMaker
     let database: Database
 
     /// Writes everything that was found.
     func insert(_ findings: Findings) throws {
         let entityRows = try insert(findings.entities)
+        try insert(MentionDoses(findings.entities, in: text.cleaned).doses, rows: entityRows)
         try insert(findings.tnm)
         try insert(findings.adverseEvents, entityRows: entityRows)
         try insert(findings.adverseEventPairs, entityRows: entityRows)
@@ -25,10 +28,13 @@ struct FindingsRows {
             sql: """
                 INSERT INTO entities
                   (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
-                   method, normalized_by, subject, temporality, state, cue_start, cue_end, review)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                   method, normalized_by, subject, temporality, state, cue_start, cue_end, review,
+                   sentence_start, sentence_end)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """)
+        let sentences = MentionSentences(of: text)
         let rows = try entities.map { entity in
+            let sentence = sentences.range(around: entity.span.range)
             try statement.execute(arguments: [
                 document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
                 entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
@@ -39,7 +45,7 @@ struct FindingsRows {
                 entity.normalizedBy?.rawValue, entity.status.subject.rawValue,
                 entity.status.temporality.rawValue, entity.status.state?.rawValue,
                 entity.status.cue?.range.start, entity.status.cue?.range.end,
-                entity.needsReview,
+                entity.needsReview, sentence?.start, sentence?.end,
             ])
             return database.lastInsertedRowID
         }
@@ -54,6 +60,12 @@ struct FindingsRows {
         for (entity, row) in zip(entities, rows) {
             guard let drug = entity.drug, rows.indices.contains(drug) else { continue }
             try statement.execute(arguments: [rows[drug], row])
+        }
+    }
+
+    private func insert(_ doses: [Int: StatedDose], rows: [Int64]) throws {
+        for (index, dose) in doses.sorted(by: { $0.key < $1.key }) {
+            try dose.insert(entity: rows[index], in: database)
         }
     }
 

@@ -41,8 +41,10 @@ extension ResultDatabase {
                     let (row, isDuplicate) = try documents.insert(
                         entry.document, position: file.firstPosition + place)
                     guard !isDuplicate else { return row }
+                    let text = FoldedText(entry.document.text)
                     let rows = FindingsRows(
-                        document: row, kind: entry.document.kind, maker: maker, database: database)
+                        document: row, kind: entry.document.kind, text: text, maker: maker,
+                        database: database)
                     try rows.insert(entry.findings)
                     return row
                 }

@@ -44,7 +44,35 @@ enum Schema {
         migrator.registerMigration("files by time of recording") { database in
             try database.execute(sql: RecordingRates.migration)
         }
+        migrator.registerMigration("sentences of mentions and amounts of doses") { database in
+            try database.execute(sql: AnalystViews.columns)
+            try AnalystViews.readAgain(in: database)
+        }
+        migrator.registerMigration("views for analysts") { database in
+            try database.execute(sql: AnalystViews.views)
+            try database.execute(sql: ColumnMeanings.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
+    }
+
+    /// What the file's header says: `Shok` in ASCII, and how many migrations it has seen.
+    private static var marks: [(name: String, value: Int)] {
+        [("application_id", 0x5368_6F6B), ("user_version", migrator.migrations.count)]
+    }
+
+    /// Whether the header says so already.
+    static func isMarked(_ database: Database) throws -> Bool {
+        try marks.allSatisfy {
+            try Int.fetchOne(database, sql: "PRAGMA \($0.name)") == $0.value
+        }
+    }
+
+    /// Writes that into the header.
+    static func mark(_ database: Database) throws {
+        for (name, value) in marks {
+            try database.execute(sql: "PRAGMA \(name) = \(value)")
+        }
     }
 
     /// Gives the documents that are recorded already their instants.

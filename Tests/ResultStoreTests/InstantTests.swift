@@ -16,34 +16,33 @@ struct InstantTests {
     @Test("times are compared as instants, whatever their form, those of former versions, too")
     func instants() throws {
         let folder = try TemporaryFolder()
-        let database = try ResultDatabase(file: folder["shoken.db"])
         let times = [
             "2024-05-01T08:30:00+09:00", "2024-04-30T23:30:00Z", "2024/5/1", "20240501",
             "2024-13-45",
             "令和6年5月1日", "2024-05-02T07:00:00+09:00", "2024-06-01",
         ]
-        func file(_ name: String) -> RecordedFile {
-            RecordedFile(
-                sha256: name, kind: .nursing, sourceName: name,
-                receivedAt: "2026-11-29T00:00:00.000Z",
-                documents: times.enumerated().map { index, time in
-                    RecordedDocument(
-                        ClinicalDocument(
-                            kind: .nursing, text: "発熱", externalIdentifier: "D\(index)",
-                            authoredAt: time), Findings())
-                })
-        }
-        _ = try database.record([file("new")], after: 0, maker: maker, at: .now)
-        try database.write { database in
-            // As a former version has left them.
+        // As a former version has left them.
+        let queue = try DatabaseQueue(path: folder["shoken.db"].path)
+        try Schema.migrator.migrate(queue, upTo: "records at fault")
+        try queue.write { database in
             try database.execute(
                 sql: """
-                    DROP INDEX documents_authored;
-                    ALTER TABLE documents DROP COLUMN authored_utc;
-                    ALTER TABLE documents DROP COLUMN authored_precision;
-                    DELETE FROM grdb_migrations WHERE identifier = 'times as instants';
+                    INSERT INTO models VALUES (1, 'm', '1', 's', 't', 'c', 'd', 'v');
+                    INSERT INTO files (id, sha256, kind, source_name, recorded_at)
+                      VALUES (1, 'a', 'nursing', 'a.jsonl', 't');
                     """)
+            for (place, time) in times.enumerated() {
+                try database.execute(
+                    sql: """
+                        INSERT INTO documents (file_id, position, sha256, kind, source_name,
+                          external_id, authored_at, received_at, processed_at, encoding, text,
+                          model_id)
+                        VALUES (1, ?, 'a', 'nursing', 'a.jsonl', ?, ?, '2026-11-29T00:00:00.000Z',
+                          'p', 'UTF-8', '発熱', 1)
+                        """, arguments: [place, "D\(place)", time])
+            }
         }
+        try queue.close()
         _ = try ResultDatabase(file: folder["shoken.db"])
         let reader = try ResultReader(file: folder["shoken.db"])
         func found(_ since: String, _ until: String) throws -> [String] {

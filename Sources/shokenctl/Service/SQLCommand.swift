@@ -9,8 +9,9 @@ struct SQLCommand: ParsableCommand {
         abstract: "Run one SELECT statement on the database, read only.",
         discussion: """
             Tables: documents, entities, tnm_stages, adverse_events, adverse_event_pairs, \
-            similarities, models, events. Views: document_summary, patient_entities, mentions, \
-            drug_doses, suspected_adverse_events, drug_reactions. Every column is in shoken-db(5).
+            similarities, models, events. Views: findings, medications, stages, drug_reactions, patients, \
+            similar_pairs, monthly_counts, document_summary and others. Every column is in shoken-db(5) \
+            and in the table columns.
 
             Examples:
               shokenctl sql "SELECT kind, count(*) FROM documents GROUP BY kind"

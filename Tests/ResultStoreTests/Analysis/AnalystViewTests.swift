@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ResultStore
+
+@Suite("Views for analysts")
+struct AnalystViewTests {
+    let folder: TemporaryFolder
+    let database: ResultDatabase
+
+    init() throws {
+        folder = try TemporaryFolder()
+        database = try ResultDatabase(file: folder["shoken.db"])
+        let files = [
+            sampleFile("a.txt"), sampleFile("b.txt", text: "咳嗽なし。鎮痛剤乙を内服。"),
+        ]
+        let last = try database.precedents(of: files, candidateLimit: 5).lastDocument
+        _ = try database.record(files, after: last, maker: maker, at: .now)
+    }
+
+    private func select(_ sql: String) throws -> [[String]] {
+        try ResultReader(file: folder["shoken.db"]).select(sql).rows.map { $0.map(\.text) }
+    }
+
+    @Test("a mention is one flat row, with its sentence and the day in Japan")
+    func findings() throws {
+        #expect(
+            try select(
+                """
+                SELECT patient_id, date, kind, type, surface, sentence, model, start, stop, code_system
+                FROM findings WHERE document_id = 1 ORDER BY start
+                """) == [
+                    [
+                        "P-1", "2026-01-02", "case-report", "disease", "発熱", "発熱あり。", "test", "0",
+                        "2", "",
+                    ],
+                    [
+                        "P-1", "2026-01-02", "case-report", "drug", "鎮痛剤甲", "鎮痛剤甲を内服。", "test", "5",
+                        "9", "",
+                    ],
+                ])
+    }
+
+    @Test("drugs without a dose are among the medications, too")
+    func medications() throws {
+        #expect(
+            try select("SELECT drug, dose, amount FROM medications ORDER BY document_id")
+                == [["鎮痛剤甲", "", ""], ["鎮痛剤乙", "", ""]])
+    }
+
+    @Test("patients and months are counted from current documents")
+    func counts() throws {
+        #expect(
+            try select(
+                """
+                SELECT patient_id, documents, first_date, last_date, diseases, drugs,
+                  highest_adverse_event_level FROM patients
+                """) == [["P-1", "2", "2026-01-02", "2026-01-02", "2", "2", "2"]])
+        #expect(
+            try select("SELECT * FROM monthly_counts")
+                == [["2026-01", "case-report", "2", "1", "2", "2", "2", "0"]])
+        try database.write {
+            try $0.execute(sql: "UPDATE documents SET standing = 'superseded' WHERE id = 2")
+        }
+        #expect(
+            try select("SELECT documents, patients, diseases FROM monthly_counts")
+                == [["1", "1", "1"]])
+        #expect(try select("SELECT DISTINCT document_id FROM findings") == [["1"]])
+    }
+
+    @Test("alike documents are told from either side, and a reaction with its sentence")
+    func pairs() throws {
+        try database.write {
+            try $0.execute(
+                sql: "INSERT INTO similarities VALUES (2, 1, 4, 0.5, '{}', 'heads')")
+        }
+        #expect(
+            try select(
+                """
+                SELECT document_id, other_document_id, level, is_later FROM similar_pairs
+                ORDER BY 1
+                """) == [["1", "2", "4", "0"], ["2", "1", "4", "1"]])
+        #expect(
+            try select("SELECT drug, reaction, sentence, date FROM drug_reactions LIMIT 1")
+                == [["鎮痛剤甲", "発熱", "発熱あり。", "2026-01-02"]])
+    }
+
+    @Test("stop is the end of an entity, also where one is asked by row")
+    func stop() throws {
+        #expect(try select("SELECT count(*) FROM entities WHERE stop = \"end\"") == [["4"]])
+    }
+}
