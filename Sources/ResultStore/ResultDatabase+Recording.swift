@@ -40,12 +40,15 @@ extension ResultDatabase {
                         database: database)
                     let (row, isDuplicate) = try documents.insert(
                         entry.document, position: file.firstPosition + place)
-                    guard !isDuplicate else { return row }
                     let text = FoldedText(entry.document.text)
+                    let findings = isDuplicate ? Findings() : entry.findings
+                    try SearchIndex(database: database).insert(
+                        row, text: text, names: findings.entities.compactMap(\.normalized))
+                    guard !isDuplicate else { return row }
                     let rows = FindingsRows(
                         document: row, kind: entry.document.kind, text: text, maker: maker,
                         database: database)
-                    try rows.insert(entry.findings)
+                    try rows.insert(findings)
                     return row
                 }
                 return .recorded(documents: rows)
@@ -164,6 +167,9 @@ extension ResultDatabase {
             let part = try recordedPart(
                 sha256: sha256, kind: kind, sourceName: sourceName, in: database)
             guard let part else { return }
+            let documents = try Int64.fetchAll(
+                database, sql: "SELECT id FROM documents WHERE file_id = ?", arguments: [part.file])
+            try SearchIndex(database: database).remove(documents)
             try database.execute(
                 sql: "DELETE FROM documents WHERE file_id = ?", arguments: [part.file])
             try database.execute(sql: "DELETE FROM files WHERE id = ?", arguments: [part.file])

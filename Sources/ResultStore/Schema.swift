@@ -53,6 +53,10 @@ enum Schema {
             try database.execute(sql: ColumnMeanings.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("full-text search") { database in
+            try database.execute(sql: SearchIndex.migration)
+            try SearchIndex(database: database).rebuild()
+        }
         return migrator
     }
 

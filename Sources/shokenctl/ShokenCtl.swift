@@ -31,6 +31,7 @@ struct ShokenCtl: ParsableCommand {
             IntakeCommand.self,
             ModelCommand.self,
             QueryCommand.self,
+            SearchCommand.self,
             SpoolCommand.self,
             SQLCommand.self,
             TextCommand.self,

@@ -62,4 +62,73 @@ struct FoldedText {
         default: return scalar
         }
     }
+
+    /// Where a word stands, in the text as it was given; occurrences do not overlap.
+    func places(of word: FoldedText) -> [SourceRange] {
+        let wanted = word.scalars
+        guard let first = wanted.first, wanted.count <= scalars.count else { return [] }
+        var (found, place) = ([SourceRange](), 0)
+        while place + wanted.count <= scalars.count {
+            if scalars[place] == first, scalars[place..<place + wanted.count].elementsEqual(wanted)
+            {
+                found.append(source(place..<place + wanted.count))
+                place += wanted.count
+            } else {
+                place += 1
+            }
+        }
+        return found
+    }
+
+    private func source(_ range: Range<Int>) -> SourceRange {
+        cleaned.sourceRange(
+            of: CleanedRange(
+                start: places[range.lowerBound], end: places[range.upperBound - 1] + 1))
+    }
+}
+
+extension FoldedText {
+    /// The text's words for the index: every two neighbours, and the last of each run by itself, each once.
+    ///
+    /// So a word of one scalar is the beginning of one of these, and longer ones are made up of several.
+    var grams: Set<String> {
+        var grams: Set<String> = []
+        var codes: Set<UInt64> = []
+        for (place, scalar) in scalars.enumerated() where scalar != Self.gap {
+            let next = place + 1 < scalars.count ? scalars[place + 1] : Self.gap
+            guard codes.insert(UInt64(scalar.value) << 32 | UInt64(next.value)).inserted else {
+                continue
+            }
+            grams.insert(Self.gram(scalar, next))
+        }
+        return grams
+    }
+
+    /// The condition of FTS5 that every text with this word in it meets; nil for a word without characters.
+    var match: String? {
+        var parts: [String] = []
+        for run in scalars.split(separator: Self.gap) {
+            let run = Array(run)
+            if run.count == 1 { parts.append("\"\(Self.gram(run[0], Self.gap))\" *") }
+            for (first, second) in zip(run, run.dropFirst()) {
+                parts.append("\"\(Self.gram(first, second))\"")
+            }
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: " AND ")
+    }
+
+    /// Two scalars as one word of the index, whose tokenizer parts words at ASCII's marks: these are written
+    /// in full width.
+    private static func gram(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> String {
+        var gram = String.UnicodeScalarView()
+        for scalar in [first, second] where scalar != gap {
+            let isMark = scalar.isASCII && !scalar.properties.isAlphabetic && !isDigit(scalar)
+            gram.append(isMark ? Unicode.Scalar(scalar.value + 0xFEE0) ?? scalar : scalar)
+        }
+        return String(gram)
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        (0x30...0x39).contains(scalar.value)
+    }
 }

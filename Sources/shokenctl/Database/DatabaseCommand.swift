@@ -21,7 +21,7 @@ struct DatabaseCommand: ParsableCommand {
             """,
         subcommands: [
             DatabaseBackupCommand.self, DatabaseCheckCommand.self, DatabaseRebuildCommand.self,
-            DatabaseRestoreCommand.self,
+            DatabaseReindexCommand.self, DatabaseRestoreCommand.self,
         ])
 }
 

@@ -122,6 +122,11 @@ struct DatabaseCommandTests: CommandSubject {
         .fails(
             "database", "backup", "of-noise.db", "--config", "noise.toml", code: 65,
             saying: "noise.db", "restore", "rebuild"),
+        .works("database", "reindex", "--config", "trail.toml", "--json") {
+            let report = try $0.object()
+            #expect(report["documents"] as? Int != nil)
+        },
+        .fails("database", "reindex", "--config", "absent.toml", code: 66, saying: "absent.db"),
         .works("database", "restore", "backup.db", "--config", "restored.toml", "--json") {
             let report = try $0.object()
             #expect(report["documents"] as? Int == 2 && report["kept"] == nil)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "shokenctl query and sql",
+    "shokenctl query, search and sql",
     .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
     .timeLimit(.minutes(15)))
 struct QueryCommandTests: CommandSubject {
@@ -34,6 +34,14 @@ struct QueryCommandTests: CommandSubject {
     ) -> CommandCase {
         CommandCase(
             arguments: ["query"] + arguments + ["--config", "shoken.toml", "--json"], input: "",
+            ending: .success { try check($0.list()) })
+    }
+
+    private static func search(
+        _ arguments: String..., check: @escaping @Sendable ([[String: Any]]) throws -> Void
+    ) -> CommandCase {
+        CommandCase(
+            arguments: ["search"] + arguments + ["--config", "shoken.toml", "--json"], input: "",
             ending: .success { try check($0.list()) })
     }
 
@@ -169,6 +177,31 @@ struct QueryCommandTests: CommandSubject {
             #expect(rows.map { $0["external_id"] as? String } == ["c1", "c2"])
             #expect(result.lines.allSatisfy { $0.hasPrefix("{\"id\":") })
         },
+        // Found in any width, by all words, with the place in the text as it was sent.
+        search("60mg") { hits in
+            #expect(hits.map { $0["kind"] as? String } == ["nursing"])
+            let places = try #require(hits.first?["places"] as? [[String: Any]])
+            #expect(places.map { $0["surface"] as? String } == ["６０ｍｇ"])
+            #expect(places.map { $0["start"] as? Int } == [19])
+        },
+        search("間質性肺炎", "投与", "--patient", "P1", "--kind", "case-report") {
+            #expect($0.count == 2)
+        },
+        search("肺炎", "--since", "2026-03-02", "--until", "2026-03-31") { #expect($0.count == 1) },
+        search("虫垂炎", "右膝") { #expect($0.isEmpty) },
+        .works("search", "肺炎", "--limit", "1", "--format", "csv", "--config", "shoken.toml") {
+            #expect($0.lines.count == 2 && $0.output.contains("【肺炎】"))
+            #expect($0.errors.contains("--limit shows more"))
+        },
+        .works("search", "骨折", "--config", "shoken.toml") {
+            #expect($0.lines.count == 1 && $0.errors.contains("no rows"))
+        },
+        .fails(
+            "search", "、", "--kind", "letter", "--config", "shoken.toml", code: 64, saying: "letter"
+        ),
+        .fails("search", " ", "--config", "shoken.toml", code: 64, saying: "letters, digits"),
+        .fails(
+            "search", "熱", "--limit", "0", "--config", "shoken.toml", code: 64, saying: "--limit"),
         .works("query", "tnm", "--format", "table", "--config", "shoken.toml") {
             #expect($0.lines.count == 2)
         },
