@@ -32,6 +32,7 @@ struct ShokenCtl: ParsableCommand {
             ModelCommand.self,
             QueryCommand.self,
             SearchCommand.self,
+            ShowCommand.self,
             SpoolCommand.self,
             SQLCommand.self,
             TextCommand.self,

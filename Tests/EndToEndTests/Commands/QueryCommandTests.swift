@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "shokenctl query, search and sql",
+    "shokenctl query, search, show and sql",
     .enabled(if: DaemonInstance.hasModel, "models/shoken-base is not there"),
     .timeLimit(.minutes(15)))
 struct QueryCommandTests: CommandSubject {
@@ -202,6 +202,27 @@ struct QueryCommandTests: CommandSubject {
         .fails("search", " ", "--config", "shoken.toml", code: 64, saying: "letters, digits"),
         .fails(
             "search", "熱", "--limit", "0", "--config", "shoken.toml", code: 64, saying: "--limit"),
+        .works("show", "c1", "--config", "shoken.toml") { result in
+            #expect(result.output.contains("[drug:ゲフィチニブ]"))
+            for part in ["P1", "Findings", "Drugs and reactions", "Similar documents"] {
+                #expect(result.output.contains(part), "\(part)")
+            }
+            #expect(!result.output.contains("\u{1B}"))
+        },
+        .works("show", "1", "--json", "--config", "shoken.toml") { result in
+            let sheet = try result.object()
+            let text = try #require(sheet["text"] as? String)
+            let entities = try #require(sheet["entities"] as? [[String: Any]])
+            #expect(!entities.isEmpty)
+            let scalars = Array(text.unicodeScalars)
+            for entity in entities {
+                let start = try #require(entity["start"] as? Int)
+                let stop = try #require(entity["stop"] as? Int)
+                let surface = String(String.UnicodeScalarView(scalars[start..<stop]))
+                #expect(surface == entity["surface"] as? String)
+            }
+        },
+        .fails("show", "c9", "--config", "shoken.toml", code: 66, saying: "no document"),
         .works("query", "tnm", "--format", "table", "--config", "shoken.toml") {
             #expect($0.lines.count == 2)
         },

@@ -92,4 +92,17 @@ struct AnalystViewTests {
     func stop() throws {
         #expect(try select("SELECT count(*) FROM entities WHERE stop = \"end\"") == [["4"]])
     }
+
+    @Test("a document is found by number, key or identifier, with all that was found in it")
+    func document() throws {
+        let reader = try ResultReader(file: folder["shoken.db"])
+        #expect(try reader.documents(named: "1") == [1])
+        #expect(try reader.documents(named: "none").isEmpty)
+        let document = try #require(try reader.document(1))
+        #expect(document.fact("patient_id") == "P-1" && document.fact("title") == nil)
+        #expect(document.mentions.map(\.surface) == ["発熱", "鎮痛剤甲"])
+        #expect(document.pairs.map(\.reaction) == ["発熱"])
+        #expect(document.grades.map(\.level) == [2, 0])
+        #expect(try reader.document(99)?.text == nil)
+    }
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import ResultStore
+
+/// A recorded document on one sheet: what is known of it, its text with marks, and what was found.
+struct DocumentSheet {
+    private let document: StoredDocument
+    private let marked: MarkedText
+
+    /// A sheet; `isTerminal` is whether it goes to one.
+    init(of document: StoredDocument, isColoured: Bool, isTerminal: Bool) {
+        self.document = document
+        marked = MarkedText(document: document, isColoured: isColoured, isTerminal: isTerminal)
+    }
+
+    /// The whole sheet.
+    var text: String {
+        let parts: [(title: String?, lines: [String])] = [
+            (nil, head), (nil, [marked.text]), ("Sections", sections), ("Findings", mentions),
+            ("TNM", stage), ("Evidence", evidence), ("Drugs and reactions", pairs),
+            ("Adverse events", grades), ("Similar documents", similar),
+        ]
+        return parts.filter { !$0.lines.isEmpty }.map { part in
+            ((part.title.map { [$0] } ?? []) + part.lines).joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+
+    /// What people ask first of a document, a line each.
+    private var head: [String] {
+        let facts = [
+            ("document", "id"), ("kind", "kind"), ("patient", "patient_id"),
+            ("written", "authored_at"), ("received", "received_at"), ("title", "title"),
+            ("author", "author"), ("department", "department"), ("facility", "facility"),
+            ("key", "document_key"), ("identifier", "external_id"), ("version", "version"),
+            ("status", "sender_status"), ("standing", "standing"), ("file", "source_name"),
+            ("model", "model"),
+        ]
+        return table(
+            ["", ""],
+            facts.compactMap { label, column in document.fact(column).map { [label, $0] } }
+        ).dropFirst().map { $0 }
+    }
+
+    private var sections: [String] {
+        table(
+            ["start", "stop", "code", "title"],
+            document.sections.map { ["\($0.start)", "\($0.stop)", $0.code ?? "", $0.title] })
+    }
+
+    private var mentions: [String] {
+        table(
+            [
+                "id", "start", "stop", "type", "text", "certainty", "subject", "temporality",
+                "state", "standard name", "code", "score", "review",
+            ],
+            document.mentions.map { mention in
+                [
+                    "\(mention.entity)", "\(mention.start)", "\(mention.stop)", mention.type,
+                    mention.surface, mention.certainty, mention.subject, mention.temporality,
+                    mention.state ?? "", mention.name ?? "", mention.code ?? "",
+                    score(mention.score), mention.review == 1 ? "yes" : "",
+                ]
+            })
+    }
+
+    private var stage: [String] {
+        guard let stage = document.stage else { return [] }
+        return table(
+            ["T", "N", "M", "stage", "reason", "edition", "review"],
+            [
+                [stage.t, stage.n, stage.m, stage.stage, stage.reason].map { $0 ?? "" }
+                    + [stage.edition, stage.review]
+            ])
+    }
+
+    private var evidence: [String] {
+        table(
+            ["axis", "category", "rule", "start", "stop", "words"],
+            document.evidence.map { piece in
+                [
+                    piece.axis, piece.category ?? "", piece.rule,
+                    piece.start.map(String.init) ?? "",
+                    piece.stop.map(String.init) ?? "", piece.surface ?? "",
+                ]
+            })
+    }
+
+    private var pairs: [String] {
+        table(
+            ["drug", "reaction", "level", "rule", "words", "review"],
+            document.pairs.map {
+                [
+                    $0.drug, $0.reaction, "\($0.level)", $0.rule, $0.cue,
+                    $0.review == 1 ? "yes" : "",
+                ]
+            })
+    }
+
+    private var grades: [String] {
+        table(
+            ["entity", "role", "text", "level", "score"],
+            document.grades.map {
+                ["\($0.entity)", $0.role, $0.surface, "\($0.level)", score($0.score)]
+            })
+    }
+
+    private var similar: [String] {
+        table(
+            ["document", "level", "score"],
+            document.similar.map { ["\($0.document)", "\($0.level)", score($0.score)] })
+    }
+
+    private func table(_ columns: [String], _ rows: [[String]]) -> [String] {
+        rows.isEmpty ? [] : TextTable(columns: columns, rows: rows).lines
+    }
+
+    private func score(_ value: Double) -> String {
+        String(format: "%.3f", value)
+    }
+}

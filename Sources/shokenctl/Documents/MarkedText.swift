@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import ResultStore
+
+/// A document's text with its mentions marked, by brackets or by colours.
+struct MarkedText {
+    let document: StoredDocument
+    /// Colours instead of brackets.
+    let isColoured: Bool
+    /// Whether control characters are shown as signs, so that they do nothing to a terminal.
+    let isTerminal: Bool
+
+    /// The text with its marks.
+    var text: String {
+        let scalars = Array(document.text.unicodeScalars)
+        var (marked, place) = ("", 0)
+        // Of mentions that overlap the first is marked; all are in the table.
+        for mention in document.mentions
+        where mention.start >= place && mention.stop <= scalars.count {
+            marked += shown(scalars[place..<mention.start])
+            marked += mark(mention, shown(scalars[mention.start..<mention.stop]))
+            place = mention.stop
+        }
+        return marked + shown(scalars[place...])
+    }
+
+    private func mark(_ mention: StoredDocument.Mention, _ words: String) -> String {
+        let sign =
+            mention.subject != "patient"
+            ? "*" : ["negative": "-", "suspicious": "?", "general": "*"][mention.certainty] ?? ""
+        guard isColoured else { return "[\(sign)\(mention.type):\(words)]" }
+        let colour = ["disease": 31, "drug": 34, "dose": 36][mention.type] ?? 35
+        // What the patient has is bold; what is denied is struck through.
+        let style = sign.isEmpty ? ";1" : sign == "-" ? ";9" : ";4"
+        return "\u{1B}[\(colour)\(style)m\(sign)\(words)\u{1B}[0m"
+    }
+
+    /// Characters as they are, or on a terminal signs for those that would steer it.
+    private func shown(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        guard isTerminal else { return String(String.UnicodeScalarView(scalars)) }
+        // The CR of a CR LF needs no sign.
+        let visible = scalars.filter { $0 != "\r" }.map { scalar -> Unicode.Scalar in
+            guard scalar.steersTerminal, scalar != "\n", scalar != "\t" else { return scalar }
+            return scalar.value < 0x20
+                ? Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}" : "\u{FFFD}"
+        }
+        return String(String.UnicodeScalarView(visible))
+    }
+}
