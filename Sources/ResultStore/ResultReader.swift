@@ -45,7 +45,7 @@ package struct ResultTable: Hashable, Sendable {
 
 /// A read-only view of the database, beside a running daemon.
 package struct ResultReader: Sendable {
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
 
     /// Opens an existing database for reading only.
     ///
