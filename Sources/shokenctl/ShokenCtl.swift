@@ -28,6 +28,7 @@ struct ShokenCtl: ParsableCommand {
             DoctorCommand.self,
             DocumentsCommand.self,
             EvaluateCommand.self,
+            ExportCommand.self,
             IntakeCommand.self,
             ModelCommand.self,
             QueryCommand.self,

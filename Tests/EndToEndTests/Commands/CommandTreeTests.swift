@@ -56,7 +56,7 @@ struct CommandTreeTests {
     static var subjects: [any CommandSubject.Type] {
         [
             DatabaseCommandTests.self, DocumentCommandTests.self, DictionaryCommandTests.self,
-            EvaluateCommandTests.self,
+            EvaluateCommandTests.self, ExportCommandTests.self,
             ModelFileCommandTests.self, ModelBundleCommandTests.self, QueryCommandTests.self,
             ServiceCommandTests.self, TextCommandTests.self, TokenizerCommandTests.self,
             TrainCommandTests.self,
