@@ -29,6 +29,7 @@ struct ShokenCtl: ParsableCommand {
             DocumentsCommand.self,
             EvaluateCommand.self,
             ExportCommand.self,
+            ImportCommand.self,
             IntakeCommand.self,
             ModelCommand.self,
             QueryCommand.self,

@@ -19,8 +19,14 @@ struct ExportCommand: ParsableCommand {
             Examples:
               shokenctl export csv ./tables
               shokenctl export csv - --table findings --since 2026-03-01 >findings.csv
+              shokenctl export label-studio ./for-label-studio --kind radiology
+              shokenctl export omop ./omop --persons persons.csv
             """,
-        subcommands: [ExportCSVCommand.self])
+        subcommands: [
+            ExportBratCommand.self, ExportCSVCommand.self, ExportDoccanoCommand.self,
+            ExportFHIRCommand.self, ExportLabelStudioCommand.self, ExportOMOPCommand.self,
+            ExportProdigyCommand.self,
+        ])
 }
 
 /// Which documents are exported, and which of their mentions.

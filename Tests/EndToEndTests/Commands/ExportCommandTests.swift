@@ -20,7 +20,25 @@ struct ExportCommandTests: CommandSubject {
         try instance.once()
         try instance.folder.write("[database]\nfile = \"absent.db\"\n", to: "absent.toml")
         try instance.folder.write("mine", to: "used/mine.txt")
+        try instance.folder.write("patient_id,person_id\n0012,7\n", to: "persons.csv")
+        try instance.folder.write("patient_id,person_id\n0012,seven\n", to: "wrong.csv")
+        try instance.folder.write(
+            """
+            {"text":"発熱あり","label":[[0,2,"disease"]],"meta":{"document":"9"}}
+            {"text":"発熱あり","label":[[0,9,"disease"]],"meta":{"document":"10"}}
+
+            """, to: "half.jsonl")
+        for (tool, target) in [
+            ("brat", "was-brat"), ("doccano", "was.jsonl"), ("label-studio", "was-studio"),
+        ] { try need("export", tool, target, "--config", "shoken.toml", in: instance.folder) }
         return instance.folder
+    }
+
+    private static func annotation(_ tool: String, _ target: String) -> CommandCase {
+        .works("export", tool, target, "--config", "shoken.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["documents"] as? Int == 2 && (report["spans"] as? Int ?? 0) > 3)
+        }
     }
 
     static let cases: [CommandCase] = [
@@ -55,6 +73,66 @@ struct ExportCommandTests: CommandSubject {
         ),
         .fails("export", "csv", "-", "--config", "shoken.toml", code: 64, saying: "--table"),
         .fails("export", "csv", "none", "--config", "absent.toml", code: 66, saying: "absent.db"),
+        annotation("brat", "brat"),
+        annotation("doccano", "doccano.jsonl"),
+        annotation("prodigy", "prodigy.jsonl"),
+        annotation("label-studio", "studio"),
+        .works("export", "prodigy", "-", "--kind", "nursing", "--config", "shoken.toml") { result in
+            let texts = try result.objects().compactMap { $0["text"] as? String }
+            #expect(texts.map { $0.unicodeScalars.contains("\r") } == [false])
+        },
+        .fails("export", "brat", "-", "--config", "shoken.toml", code: 64, saying: "folder"),
+        .fails(
+            "export", "doccano", "used/mine.txt", "--config", "shoken.toml", code: 73,
+            saying: "mine.txt", "--force"),
+        .fails("export", "prodigy", "x", "--config", "absent.toml", code: 66, saying: "absent.db"),
+        .fails(
+            "export", "label-studio", "used", "--config", "shoken.toml", code: 73, saying: "used"),
+        .works(
+            "export", "omop", "omop", "--persons", "persons.csv", "--config", "shoken.toml",
+            "--json"
+        ) { result in
+            let report = try result.object()
+            #expect(report["notes"] as? Int == 1 && report["without_person"] as? Int == 1)
+            #expect((report["mentions"] as? Int ?? 0) > 2)
+        },
+        .fails(
+            "export", "omop", "omop-none", "--persons", "wrong.csv", "--config", "shoken.toml",
+            code: 65, saying: "wrong.csv", "line 2"),
+        .works("export", "fhir", "fhir", "--config", "shoken.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["without_patient"] as? Int == 1)
+            let resources = try #require(report["resources"] as? [String: Int])
+            #expect(resources["DocumentReference"] == 1 && resources["Provenance"] == 1)
+            #expect((resources["Condition"] ?? 0) > 0)
+        },
+        .fails("export", "fhir", "used", "--config", "shoken.toml", code: 73, saying: "used"),
+        .works(
+            "import", "brat", "was-brat", "--exported", "was-brat", "--output", "brat-rows.jsonl",
+            "--json"
+        ) { result in
+            let report = try result.object()
+            #expect(report["rows"] as? Int == 2 && (report["faults"] as? [Any])?.isEmpty == true)
+            #expect((report["changes"] as? [Any])?.isEmpty == true)
+            #expect(report["uncompared"] as? Int == 0)
+        },
+        .works("import", "doccano", "was.jsonl", "--output", "doccano-rows.jsonl") {
+            #expect($0.lines.last?.hasPrefix("2 rows with ") == true)
+        },
+        .works(
+            "import", "label-studio", "was-studio/tasks.json", "--output", "none.jsonl", "--json"
+        ) {
+            // What a model predicted is nobody's answer.
+            let report = try $0.object()
+            #expect(report["rows"] as? Int == 0)
+            #expect(report["passed_over"] as? [String: Int] == ["unanswered": 2])
+        },
+        .fails(
+            "import", "doccano", "half.jsonl", "--output", "half-rows.jsonl", code: 65,
+            saying: "half.jsonl, record 2, document 10",
+            check: { result in
+                #expect(result.output.contains("1 rows") && !result.errors.contains("発熱"))
+            }),
     ]
 
     @Test("does what it is for, or says what was wrong", arguments: cases)
