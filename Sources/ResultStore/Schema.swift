@@ -57,6 +57,9 @@ enum Schema {
             try database.execute(sql: SearchIndex.migration)
             try SearchIndex(database: database).rebuild()
         }
+        migrator.registerMigration("reviews") { database in
+            try database.execute(sql: ReviewSchema.migration)
+        }
         return migrator
     }
 
