@@ -184,4 +184,13 @@ struct ReviewsTests {
         try database.write { try $0.execute(sql: "DELETE FROM documents") }
         #expect(try texts("SELECT count(*) FROM reviews") == [["0"]])
     }
+
+    @Test("errors say what is wrong, and never a document's text")
+    func sentences() {
+        for error: ReviewError in [
+            .noDocument(3), .noMention(document: 3), .outsideText(document: 3, length: 8),
+            .value("stage"), .nothingToUndo(document: 3), .unjudged(document: 3, count: 2),
+            .length(of: "note", limit: 1000), .store(.busy),
+        ] { expectSentence(of: error, naming: []) }
+    }
 }

@@ -6,11 +6,12 @@ import GRDB
 extension ResultDatabase {
     /// Records what a reviewer did in a document as one row of `reviews`; gives its number.
     ///
-    /// The row holds what the model said of a mention and what the reviewer says. Throws ``ReviewError`` if
-    /// the action does not fit the document.
+    /// The row holds what the model said of a mention and what the reviewer says; `seesOthers` tells whether
+    /// that is said in sight of what other reviewers said. Throws ``ReviewError`` if the action does not fit
+    /// the document.
     package func record(
         _ action: ReviewAction, of document: Int64, by reviewer: String, note: String? = nil,
-        at date: Date = Date()
+        seesOthers: Bool = false, at date: Date = Date()
     ) throws(ReviewError) -> Int64 {
         guard 1...100 ~= reviewer.unicodeScalars.count else {
             throw .length(of: "reviewer's name", limit: 100)
@@ -22,7 +23,8 @@ extension ResultDatabase {
         do {
             outcome = try write { database in
                 try ReviewRow(
-                    action: action, document: document, reviewer: reviewer, note: note, date: date
+                    action: action, document: document, reviewer: reviewer, note: note,
+                    seesOthers: seesOthers, date: date
                 ).insert(in: database)
             }
         } catch {
@@ -38,6 +40,7 @@ private struct ReviewRow {
     let document: Int64
     let reviewer: String
     let note: String?
+    let seesOthers: Bool
     let date: Date
 
     /// What the model says of a mention.
@@ -119,17 +122,21 @@ private struct ReviewRow {
         switch action {
         case .change(_, let reading), .add(let reading): return reading
         case .accept(let mention):
-            // What the reviewer sees: the own reading where there is one, else that of the model.
+            // What the reviewer sees: the last reading in sight where there is one, else the model's.
             let (column, row) = mention.column
             let own = try MentionReading.fetchOne(
                 database,
                 sql: """
-                    SELECT type_after, start_after, end_after, certainty_after, subject_after
+                    SELECT type_after AS type, start_after AS start, end_after AS "end",
+                      certainty_after AS certainty, subject_after AS subject
                     FROM reviews_in_force WHERE document_id = ? AND type_after IS NOT NULL
-                      AND (\(column) = ? OR action = 'add' AND id = ? AND ? = 'added_id')
-                      AND (reviewer = ? OR action = 'add')
+                      AND (\(column) = ? OR id = ? AND ? = 'added_id')
+                      AND (? OR reviewer = ? OR id = ? AND ? = 'added_id')
                     ORDER BY id DESC LIMIT 1
-                    """, arguments: [document, row, row, column, reviewer])
+                    """,
+                arguments: [
+                    document, row, row, column, seesOthers, reviewer, row, column,
+                ])
             return try own ?? model(says: mention, in: database)?.reading
         case .reject, .level, .stage, .undo, .done: return nil
         }
@@ -198,14 +205,18 @@ extension MentionReading {
     fileprivate static func fetchOne(
         _ database: Database, sql: String, arguments: StatementArguments
     ) throws -> MentionReading? {
-        try Row.fetchOne(database, sql: sql, arguments: arguments).flatMap { MentionReading($0) }
+        try Row.fetchOne(database, sql: sql, arguments: arguments).flatMap {
+            MentionReading($0, columns: "type", "start", "end", "certainty", "subject")
+        }
     }
 
-    /// The first five columns of a row: type, start, end, certainty and subject; nil where they are none.
-    init?(_ row: Row) {
-        guard let type = EntityType(rawValue: row[0] ?? ""), let start = row[1] as Int?,
-            let end = row[2] as Int?, let certainty = Certainty(rawValue: row[3] ?? ""),
-            let subject = MentionSubject(rawValue: row[4] ?? ""), 0 <= start, start < end
+    /// What columns of a row say, named in the order of type, start, end, certainty and subject; nil where
+    /// they say nothing.
+    init?(_ row: Row, columns: String...) {
+        guard columns.count == 5, let type = EntityType(rawValue: row[columns[0]] ?? ""),
+            let start = row[columns[1]] as Int?, let end = row[columns[2]] as Int?,
+            let certainty = Certainty(rawValue: row[columns[3]] ?? ""),
+            let subject = MentionSubject(rawValue: row[columns[4]] ?? ""), 0 <= start, start < end
         else { return nil }
         self.init(
             type: type, range: SourceRange(start: start, end: end), certainty: certainty,

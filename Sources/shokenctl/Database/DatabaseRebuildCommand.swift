@@ -22,11 +22,12 @@ struct DatabaseRebuildCommand: ParsableCommand {
             name. The daemon may run: what it records meanwhile is read as well. Stopped and run again, \
             it goes on where it was.
 
-            Kind, name and time of a file are those that the spool's journal or the database before \
+            Reviews are taken over where their documents are read again with the same text; how many are \
+            not is said. Kind, name and time of a file are those that the spool's journal or the database before \
             says. A database that lacks files (they are in done/ no more, nothing says their kind, or \
             they cannot be read) is put into place with --incomplete only; otherwise they are named, \
             and the end is code 65. With --json: {"database","kept","missing":[NAME],"recorded",\
-            "refused":[{"file","reason"}],"unknown":[FILE]}; "database" is where the new one lies.
+            "refused":[{"file","reason"}],"reviews":{"kept","lost"},"unknown":[FILE]}; "database" is where the new one lies.
 
             Examples:
               shokenctl database rebuild
@@ -51,6 +52,7 @@ struct DatabaseRebuildCommand: ParsableCommand {
         let recorded: Int
         let missing: [String]
         let refused: [DatabaseRebuild.Refused]
+        let reviews: ResultDatabase.Adoption
         let unknown: [String]
     }
 
@@ -75,8 +77,9 @@ struct DatabaseRebuildCommand: ParsableCommand {
                     + fault.explanation)
         }
         let made = try record(&rebuild, into: target, by: loaded, settings)
+        var reviews = try adoptReviews(of: place, into: target)
         guard incomplete || made.isComplete else {
-            try tell(made, database: target, kept: nil)
+            try tell(made, reviews, database: target, kept: nil)
             throw CommandFailure(
                 .badData,
                 "the new database lacks files and is left in \(target); put them back, name a --kind, "
@@ -87,7 +90,21 @@ struct DatabaseRebuildCommand: ParsableCommand {
         try noteInAuditTrail("database rebuilt", of: place, from: spool.done, kept: kept)
         if let kept { rebuild.former = RecordedFileList(of: kept) }
         let report = try completed(&rebuild, made, spool, in: place, by: loaded, settings)
-        try tell(report, database: place, kept: kept)
+        // Also what was said up to the exchange.
+        if let kept { reviews = try adoptReviews(of: kept, into: place) }
+        try tell(report, reviews, database: place, kept: kept)
+    }
+
+    /// Takes over the reviews of a former database.
+    private func adoptReviews(
+        of former: FilePath, into file: FilePath
+    ) throws -> ResultDatabase.Adoption {
+        let reviews = FormerReviews(of: former)
+        if let fault = reviews.fault {
+            say("not all reviews of \(former) can be read: \(fault.explanation)")
+        }
+        return try ResultDatabase(file: URL(filePath: file.text ?? file.description))
+            .adoptReviews(reviews)
     }
 
     private func sibling(of path: FilePath, _ ending: String) -> FilePath {
@@ -146,19 +163,25 @@ struct DatabaseRebuildCommand: ParsableCommand {
     }
 
     private func tell(
-        _ made: DatabaseRebuild.Report, database: FilePath, kept: FilePath?
+        _ made: DatabaseRebuild.Report, _ reviews: ResultDatabase.Adoption, database: FilePath,
+        kept: FilePath?
     ) throws {
         if common.json {
             return try printJSON(
                 Report(
                     database: database.description, kept: kept?.description,
                     recorded: made.recorded, missing: made.missing, refused: made.refused,
-                    unknown: made.unknown))
+                    reviews: reviews, unknown: made.unknown))
         }
         for name in made.missing { print("missing \(name): recorded before, not in done/") }
         for file in made.unknown { print("unknown \(file): nothing says its kind") }
         for file in made.refused { print("refused \(file.file): \(file.reason)") }
         print("\(database): \(made.recorded) files recorded")
+        if reviews.lost > 0 {
+            print(
+                "\(reviews.kept) reviews kept, \(reviews.lost) not: their documents are not there or "
+                    + "have another text")
+        }
         if let kept { print("the database before is \(kept)") }
     }
 }

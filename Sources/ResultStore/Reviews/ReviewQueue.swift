@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ClinicalTypes
+import DurableFiles
+import Foundation
+import GRDB
+
+/// Which documents a reviewer is to look at, and in which order.
+package struct ReviewQueue: Hashable, Sendable {
+    /// What comes first.
+    package enum Order: String, CaseIterable, Sendable {
+        /// Mentions that a person should look at, then those with the lowest score.
+        case uncertainty
+        /// Adverse events of level 2 and 3, the highest first; no other documents.
+        case level
+        /// Stages that a person should look at; no other documents.
+        case stage
+        /// A random sample.
+        case random
+        /// Every document, in the order of recording.
+        case all
+    }
+
+    /// What comes first.
+    package var order: Order
+    /// Only documents of this kind; nil for any.
+    package var kind: DocumentKind?
+    /// What a random sample follows from.
+    package var seed: UInt64
+    /// At most so many documents.
+    package var limit: Int
+
+    /// A queue.
+    package init(
+        _ order: Order = .uncertainty, kind: DocumentKind? = nil, seed: UInt64 = 0, limit: Int = 200
+    ) {
+        self.order = order
+        self.kind = kind
+        self.seed = seed
+        self.limit = limit
+    }
+
+    /// What documents must have, and the order of their rows.
+    fileprivate var statement: (condition: String, order: String) {
+        switch order {
+        case .uncertainty:
+            (
+                "EXISTS (SELECT 1 FROM entities e WHERE e.document_id = d.id)",
+                """
+                (SELECT max(e.review) FROM entities e WHERE e.document_id = d.id) DESC,
+                (SELECT min(e.score) FROM entities e WHERE e.document_id = d.id), d.id
+                """
+            )
+        case .level:
+            (
+                """
+                EXISTS (SELECT 1 FROM adverse_events a WHERE a.document_id = d.id AND a.level >= 2)
+                """,
+                """
+                (SELECT max(a.level) FROM adverse_events a WHERE a.document_id = d.id) DESC,
+                (SELECT min(a.score) FROM adverse_events a
+                 WHERE a.document_id = d.id AND a.level >= 2), d.id
+                """
+            )
+        case .stage:
+            (
+                "EXISTS (SELECT 1 FROM tnm_stages s WHERE s.document_id = d.id AND s.review <> '')",
+                "d.id"
+            )
+        case .random, .all: ("1", "d.id")
+        }
+    }
+}
+
+/// A document in a queue, as far as a list shows it.
+package struct QueuedDocument: Hashable, Sendable, Encodable {
+    /// Its number.
+    package let id: Int64
+    /// Its kind.
+    package let kind: String
+    /// When it was written, as its sender says.
+    package let authoredAt: String?
+    /// Mentions that the model found.
+    package let mentions: Int
+    /// Mentions of these that the reviewer has judged.
+    package let judged: Int
+    /// Whether the reviewer has said that it is done.
+    package let isDone: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case id, kind, mentions, judged
+        case authoredAt = "authored_at"
+        case isDone = "done"
+    }
+}
+
+extension ResultDatabase {
+    /// The documents of a queue, with how far the reviewer has come in each; throws ``StoreError``.
+    ///
+    /// What was superseded, withdrawn or sent twice is in none.
+    package func documents(
+        of queue: ReviewQueue, for reviewer: String
+    ) throws(StoreError) -> [QueuedDocument] {
+        try read { database in
+            let rows = try queue.rows(in: database)
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT d.id, d.kind, d.authored_at,
+                      (SELECT count(*) FROM entities e WHERE e.document_id = d.id),
+                      (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND EXISTS (
+                         SELECT 1 FROM reviews_in_force r WHERE r.entity_id = e.id
+                           AND r.reviewer = ? AND r.action IN ('accept', 'reject', 'change'))),
+                      EXISTS (SELECT 1 FROM reviews_in_force r WHERE r.document_id = d.id
+                        AND r.reviewer = ? AND r.action = 'done')
+                    FROM documents d WHERE d.id = ?
+                    """)
+            return try rows.compactMap { row in
+                try Row.fetchOne(statement, arguments: [reviewer, reviewer, row]).map {
+                    QueuedDocument(
+                        id: $0[0], kind: $0[1], authoredAt: $0[2], mentions: $0[3], judged: $0[4],
+                        isDone: $0[5])
+                }
+            }
+        }
+    }
+}
+
+extension ReviewQueue {
+    /// The numbers of its documents, in its order.
+    fileprivate func rows(in database: Database) throws -> [Int64] {
+        let (condition, order) = statement
+        let limit = self.order == .random ? Int.max : limit
+        let rows = try Int64.fetchAll(
+            database,
+            sql: """
+                SELECT d.id FROM documents d JOIN files f ON f.id = d.file_id
+                WHERE d.standing = 'current' AND f.complete = 1 AND (? IS NULL OR d.kind = ?)
+                  AND \(condition)
+                ORDER BY \(order) LIMIT ?
+                """, arguments: [kind?.rawValue, kind?.rawValue, limit])
+        guard self.order == .random else { return rows }
+        // Each document has its place by itself, so that new ones do not shuffle the others.
+        return rows.map { (ContentDigest(of: Data("\(seed) \($0)".utf8)).hexadecimal, $0) }.sorted(
+            by: <
+        )
+        .prefix(self.limit).map(\.1)
+    }
+}
