@@ -19,7 +19,8 @@ let safe: [SwiftSetting] =
 let embeddedFiles: [String: [Resource]] = [
     "Recipes": ["configuration_ncvc.py", "modeling_ncvc.py", "rows.py", "train.py"].map {
         .embedInCode("Export/Files/\($0)")
-    }
+    },
+    "ReviewPage": ["page.html", "page.css", "page.js"].map { .embedInCode("Files/\($0)") },
 ]
 
 /// One library module, listed with the modules below it that it imports.
@@ -32,6 +33,8 @@ func module(
 
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let server: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -143,6 +146,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "ClinicalTasks", "Generation", "WeightFiles", "Training", "HeadTraining",
         ], safe
     ),
+    ("ReviewPage", ["Faults", "ClinicalTypes", "ResultStore", server, sockets], safe),
     (
         "DocumentPipeline",
         [
@@ -177,6 +181,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Floor 0: system libraries and our own C.
