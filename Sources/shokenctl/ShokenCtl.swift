@@ -35,6 +35,7 @@ struct ShokenCtl: ParsableCommand {
             QueryCommand.self,
             SearchCommand.self,
             ShowCommand.self,
+            ReviewCommand.self,
             SpoolCommand.self,
             SQLCommand.self,
             TextCommand.self,

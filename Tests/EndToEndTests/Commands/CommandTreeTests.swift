@@ -58,7 +58,8 @@ struct CommandTreeTests {
             DatabaseCommandTests.self, DocumentCommandTests.self, DictionaryCommandTests.self,
             EvaluateCommandTests.self, ExportCommandTests.self,
             ModelFileCommandTests.self, ModelBundleCommandTests.self, QueryCommandTests.self,
-            ServiceCommandTests.self, TextCommandTests.self, TokenizerCommandTests.self,
+            ReviewCommandTests.self, ServiceCommandTests.self, TextCommandTests.self,
+            TokenizerCommandTests.self,
             TrainCommandTests.self,
         ]
     }
