@@ -6,7 +6,7 @@ BUILD = .build/$(CONFIGURATION)
 # OpenMP threads sleep while they wait, instead of taking the processor from others.
 export OMP_WAIT_POLICY = passive
 
-.PHONY: help dependencies build run test check bench install deb test-boot format lint help-texts
+.PHONY: help dependencies build run test check bench install deb test-boot test-review format lint help-texts
 
 help:
 	@echo "make run      build and show the daemon on sample documents"
@@ -15,6 +15,7 @@ help:
 	@echo "make install  install under DESTDIR/PREFIX"
 	@echo "make deb      build the Debian packages shoken and shoken-model-base in .build-deb"
 	@echo "make test-boot  boot Debian 12 in a container, install the packages there, and hurt the service"
+	@echo "make test-review  work through the review page in a headless Chromium, where there is one"
 	@echo "make format   format the sources"
 	@echo "make help-texts  write the help texts that the tests compare with anew"
 
@@ -122,6 +123,9 @@ deb: build
 
 test-boot: deb
 	Scripts/test-boot .build-deb
+
+test-review: build
+	Scripts/test-review $(BUILD)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
