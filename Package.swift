@@ -146,7 +146,10 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "ClinicalTasks", "Generation", "WeightFiles", "Training", "HeadTraining",
         ], safe
     ),
-    ("ReviewPage", ["Faults", "ClinicalTypes", "ResultStore", server, sockets], safe),
+    (
+        "ReviewPage",
+        ["Faults", "ClinicalTypes", "DurableFiles", "ResultStore", server, sockets], safe
+    ),
     (
         "DocumentPipeline",
         [

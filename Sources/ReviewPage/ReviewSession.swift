@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import DurableFiles
 import Faults
-import Foundation
+package import Foundation
 package import ResultStore
 import Synchronization
 
@@ -12,18 +13,21 @@ package final class ReviewSession: Sendable {
     /// What the first part of every path must be.
     package let key: ReviewKey
     private let database: ResultDatabase
+    private let file: URL
     private let reviewer: String
     private let queue: ReviewQueue
     private let seesOthers: Bool
     private let recorded = Mutex(0)
     private let lastRequest = Mutex(ContinuousClock.now)
 
-    /// A session of a reviewer, who sees what others did only if `seesOthers`.
+    /// A session of a reviewer on a database, which stands at `file`; the reviewer sees what others did only if `seesOthers`.
     package init(
-        _ database: ResultDatabase, reviewer: String, queue: ReviewQueue, seesOthers: Bool,
+        _ database: ResultDatabase, file: URL, reviewer: String, queue: ReviewQueue,
+        seesOthers: Bool,
         key: ReviewKey = ReviewKey()
     ) {
         self.database = database
+        self.file = file
         self.reviewer = reviewer
         self.queue = queue
         self.seesOthers = seesOthers
@@ -56,6 +60,11 @@ package final class ReviewSession: Sendable {
             case ("GET", .style): return file(PackageResources.page_css, "text/css")
             case ("GET", .script): return file(PackageResources.page_js, "text/javascript")
             case ("GET", .queue): return try .json(try listing())
+            case ("GET", .agreement):
+                guard seesOthers else {
+                    return .refusal(403, "reviewers are blind to each other (--no-blind)")
+                }
+                return try .json(try shares())
             case ("GET", .document(let row)): return try .json(try document(row))
             case ("POST", .document(let row)): return try act(request, on: row)
             default: return .refusal(405, "this is not done here")
@@ -67,7 +76,7 @@ package final class ReviewSession: Sendable {
 
     /// What stands behind the key in a path.
     private enum Place {
-        case keyAlone, page, style, script, queue
+        case keyAlone, page, style, script, queue, agreement
         case document(Int64)
 
         init?(_ parts: ArraySlice<Substring>) {
@@ -76,6 +85,7 @@ package final class ReviewSession: Sendable {
             case "page.css": self = .style
             case "page.js": self = .script
             case "queue": self = .queue
+            case "agreement": self = .agreement
             default:
                 guard parts.count == 2, parts.first == "documents",
                     let row = parts.last.flatMap({ Int64($0) })
@@ -83,6 +93,33 @@ package final class ReviewSession: Sendable {
                 self = .document(row)
             }
         }
+    }
+
+    /// What the table of agreement shows.
+    private struct Shares: Encodable {
+        let agreement: ReviewAgreement
+        /// Day, mentions that were judged on it, and the share of accepted ones.
+        let days: [[ResultValue]]
+        /// Document, type, model, reviewer and verdict of mentions that were not accepted.
+        let cases: [[ResultValue]]
+    }
+
+    private func shares() throws -> Shares {
+        let reader = try ResultReader(file: file)
+        return Shares(
+            agreement: try ReviewAgreement(of: FilePath(file)),
+            days: try reader.select(
+                """
+                SELECT substr(reviewed_at, 1, 10), count(*), avg(verdict = 'accept')
+                FROM review_verdicts GROUP BY 1 ORDER BY 1 DESC LIMIT 60
+                """
+            ).rows,
+            cases: try reader.select(
+                """
+                SELECT document_id, type, model || ' ' || model_version, reviewer, verdict
+                FROM review_verdicts WHERE verdict <> 'accept' ORDER BY review_id DESC LIMIT 200
+                """
+            ).rows)
     }
 
     /// What the list shows.

@@ -33,7 +33,8 @@ struct ReviewSessionTests {
             dictionary: "ipadic", codeVersion: "0", methods: ["entities": "heads"])
         _ = try database.record([file], after: 0, maker: maker, at: .now)
         session = ReviewSession(
-            database, reviewer: "甲", queue: ReviewQueue(.all), seesOthers: false)
+            database, file: folder["shoken.db"], reviewer: "甲", queue: ReviewQueue(.all),
+            seesOthers: false)
     }
 
     private func get(_ path: String, host: String? = "127.0.0.1:8000") -> PageResponse {
@@ -220,11 +221,28 @@ struct ReviewSessionTests {
         _ = post(#"{"action":"reject","entity":1}"#)
         for (seesOthers, verdict) in [(false, "none"), (true, "reject")] {
             let other = ReviewSession(
-                database, reviewer: "乙", queue: ReviewQueue(.all), seesOthers: seesOthers)
+                database, file: folder["shoken.db"], reviewer: "乙", queue: ReviewQueue(.all),
+                seesOthers: seesOthers)
             let answer = other.respond(
                 to: PageRequest(path: "/\(other.key.digits)/documents/1"))
             let mentions = try #require(try object(answer)["mentions"] as? [[String: Any]])
             #expect(mentions.map { $0["verdict"] as? String } == [verdict])
         }
+    }
+
+    @Test("who may see others' actions sees how far they agree, and which mentions were not right")
+    func agreement() throws {
+        _ = post(#"{"action":"reject","entity":1}"#)
+        #expect(get("agreement").status == 403)
+        let other = ReviewSession(
+            database, file: folder["shoken.db"], reviewer: "乙", queue: ReviewQueue(.all),
+            seesOthers: true)
+        let found = try object(
+            other.respond(to: PageRequest(path: "/\(other.key.digits)/agreement")))
+        let cases = try #require(found["cases"] as? [[Any]])
+        #expect(cases.map { $0.first as? Int } == [1])
+        #expect(cases.map { $0.last as? String } == ["reject"])
+        let days = try #require(found["days"] as? [[Any]])
+        #expect(days.map { $0[2] as? Double } == [0])
     }
 }

@@ -17,7 +17,8 @@ const words = isEnglish ? {
   marking: "← → moves, Shift with ← → extends, 1 2 3 adds as disease, drug, dose, Esc ends",
   left: (n) => `${n} mentions are neither accepted nor rejected: judge them, or press A`,
   nothing: "There is nothing to undo", lost: "The server does not answer: was it ended?",
-  reviewer: (name, blind) => `${name}${blind ? "" : " (sees others)"}`, isDone: "done", added: "added", changed: "changed", group: "Stage",
+  reviewer: (name, blind) => `${name}${blind ? "" : " (sees others)"}`, isDone: "done", agreement: "Agreement and precision", blindNow: "Reviewers are blind to each other: start with --no-blind",
+  judged: "judged", precision: "precision", days: "By day", cases: "Cases", added: "added", changed: "changed", group: "Stage",
 } : {
   title: "所見の確認", help: "キー操作 (?)", queue: "文書", document: "文書", keys: "キー操作",
   close: "閉じる", note: "メモ（次の操作に付きます）", mention: "所見", stage: "病期（TNM）",
@@ -31,7 +32,8 @@ const words = isEnglish ? {
   marking: "← → で移動、Shift と ← → で伸縮、1 2 3 で病変・薬・用量として追加、Esc で中止",
   left: (n) => `判定していない所見が ${n} 件あります。一つずつ判定するか、A を押してください`,
   nothing: "元に戻す操作がありません", lost: "サーバーの応答がありません。終了していませんか",
-  reviewer: (name, blind) => `${name}${blind ? "" : "（他の人の判定を表示）"}`, isDone: "確認済み", added: "追加した所見", changed: "変更済み", group: "病期",
+  reviewer: (name, blind) => `${name}${blind ? "" : "（他の人の判定を表示）"}`, isDone: "確認済み", agreement: "一致と適合率", blindNow: "確認者は互いの判定を見られません（--no-blind で起動してください）",
+  judged: "判定", precision: "適合率", days: "日ごと", cases: "該当する文書", added: "追加した所見", changed: "変更済み", group: "病期",
 };
 const kinds = isEnglish ? {} : {
   nursing: "看護記録", radiology: "読影所見", "case-report": "症例報告", "discharge-summary": "退院時要約",
@@ -53,6 +55,7 @@ let shown = null; // the document: what the server says, and `scalars`
 let chosen = -1; // place of the chosen mention
 let marking = null; // { start, end } while a missed mention is being marked
 let levelNext = false; // whether the next digit is a level
+let isBlind = true;
 let working = Promise.resolve();
 
 function make(name, text, attributes = {}) {
@@ -83,7 +86,8 @@ async function ask(path, action) {
   throw new Error(value.error);
 }
 
-// One after the other, so that what is said of a mention keeps its order.
+// One key or button after the other, each in sight of what the one before has led to, so that a quick hand never says
+// something of another mention than the one that is chosen by then.
 function queued(work) {
   working = working.then(work).catch((error) => say(error.message, "bad"));
   return working;
@@ -92,6 +96,7 @@ function queued(work) {
 async function loadQueue() {
   const list = await ask("queue");
   queue = list.documents;
+  isBlind = list.blind;
   byId("reviewer").textContent = words.reviewer(list.reviewer, list.blind);
   showQueue();
 }
@@ -112,25 +117,22 @@ function take(answer) {
   shown.scalars = Array.from(shown.text);
 }
 
-function act(action, { then = "stay" } = {}) {
-  if (!shown) return working;
-  const id = shown.id;
-  return queued(async () => {
-    const note = byId("note").value.trim();
-    if (note) action.note = note;
-    const before = shown.mentions[chosen];
-    const answer = await ask(`documents/${id}`, action);
-    byId("note").value = "";
-    take(answer);
-    const same = (m) => before && m.entity === before.entity && m.added === before.added;
-    chosen = shown.mentions.findIndex(same);
-    if (then === "added") chosen = shown.mentions.findIndex((m) => m.start === action.start && m.end === action.end && m.added !== undefined);
-    if (then === "next") choose(nextUnjudged(chosen));
-    if (chosen < 0 && shown.mentions.length) chosen = 0;
-    say(words.saved, "good");
-    await loadQueue();
-    show();
-  });
+async function act(action, { then = "stay" } = {}) {
+  if (!shown) return;
+  const note = byId("note").value.trim();
+  if (note) action.note = note;
+  const before = shown.mentions[chosen];
+  const answer = await ask(`documents/${shown.id}`, action);
+  byId("note").value = "";
+  take(answer);
+  const same = (m) => before && m.entity === before.entity && m.added === before.added;
+  chosen = shown.mentions.findIndex(same);
+  if (then === "added") chosen = shown.mentions.findIndex((m) => m.start === action.start && m.end === action.end && m.added !== undefined);
+  if (then === "next") choose(nextUnjudged(chosen));
+  if (chosen < 0 && shown.mentions.length) chosen = 0;
+  say(words.saved, "good");
+  await loadQueue();
+  show();
 }
 
 // What the keys and buttons do.
@@ -141,7 +143,7 @@ function reference(mention) {
 
 function verdict(name) {
   const mention = shown?.mentions[chosen];
-  if (mention) act({ action: name, ...reference(mention) }, { then: "next" });
+  return mention && act({ action: name, ...reference(mention) }, { then: "next" });
 }
 
 function change(part) {
@@ -149,12 +151,12 @@ function change(part) {
   if (!mention) return;
   const { type, start, end, certainty, subject } = { ...mention, ...part };
   if (start < 0 || end <= start || end > shown.scalars.length) return;
-  act({ action: "change", ...reference(mention), type, start, end, certainty, subject });
+  return act({ action: "change", ...reference(mention), type, start, end, certainty, subject });
 }
 
 function setLevel(level) {
   const mention = shown?.mentions[chosen];
-  if (mention) act({ action: "level", ...reference(mention), level });
+  return mention && act({ action: "level", ...reference(mention), level });
 }
 
 function following(list, value) { return list[(list.indexOf(value) + 1) % list.length]; }
@@ -182,13 +184,13 @@ async function acceptRest() {
 async function finish() {
   const id = shown?.id;
   await act({ action: "done" });
-  if (shown?.id === id && shown?.done) step(1, true);
+  if (shown?.id === id && shown?.done) await step(1, true);
 }
 
 function step(by, onlyOpen = false) {
   const place = queue.findIndex((d) => d.id === shown?.id);
   for (let next = place + by; next >= 0 && next < queue.length; next += by) {
-    if (!onlyOpen || !queue[next].done) return queued(() => open(queue[next].id));
+    if (!onlyOpen || !queue[next].done) return open(queue[next].id);
   }
 }
 
@@ -219,7 +221,8 @@ function beginMarking() {
   showText();
 }
 
-function markingKey(key, isShifted) {
+// Whether the key was one of marking.
+async function markingKey(key, isShifted) {
   const length = shown.scalars.length;
   const by = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
   if (by && isShifted) marking.end = Math.min(length, Math.max(marking.start + 1, marking.end + by));
@@ -230,7 +233,7 @@ function markingKey(key, isShifted) {
     const { start, end } = marking;
     marking = null;
     const type = types[key === "Enter" ? 0 : Number(key) - 1];
-    act({ action: "add", type, start, end, certainty: "positive", subject: "patient" }, { then: "added" });
+    await act({ action: "add", type, start, end, certainty: "positive", subject: "patient" }, { then: "added" });
     return true;
   } else if (key === "Escape") {
     marking = null;
@@ -262,8 +265,19 @@ const keys = [
   ["d", finish, words.done],
   ["n", () => step(1), words.next],
   ["p", () => step(-1), words.previous],
-  ["?", () => byId("help").open ? byId("help").close() : byId("help").showModal(), words.keys],
+  ["y", showAgreement, words.agreement],
+  ["?", () => byId("help").showModal(), words.keys],
 ];
+
+async function pressed(key, isShifted) {
+  if (marking && await markingKey(key, isShifted)) return;
+  if (levelNext) {
+    levelNext = false;
+    if (["0", "1", "2", "3"].includes(key)) return setLevel(Number(key));
+  }
+  const name = { ArrowDown: "j", ArrowUp: "k" }[key] ?? key;
+  await keys.find((entry) => entry[0] === name)?.[1]();
+}
 
 document.addEventListener("keydown", (event) => {
   // An input method that is composing has the key.
@@ -275,17 +289,12 @@ document.addEventListener("keydown", (event) => {
   }
   // Keys of a keyboard in full width are the same keys.
   const key = event.key.length === 1 ? event.key.normalize("NFKC") : event.key;
-  if (byId("help").open && key !== "?") return;
-  if (marking && markingKey(key, event.shiftKey)) return event.preventDefault();
-  if (levelNext) {
-    levelNext = false;
-    if ("0123".includes(key) && key.length === 1) return setLevel(Number(key));
-  }
-  const entry = keys.find(([name]) => name === key) ?? keys.find(([name]) =>
-    name === { ArrowDown: "j", ArrowUp: "k" }[key] && target.id === "text");
-  if (!entry) return;
+  if (document.querySelector("dialog[open]")) return;
+  const isOwn = key.startsWith("Arrow") ? marking || target.id === "text"
+    : ["Enter", "Escape"].includes(key) ? marking : key === "0" || keys.some(([name]) => name === key);
+  if (!isOwn) return;
   event.preventDefault();
-  entry[1]();
+  queued(() => pressed(key, event.shiftKey));
 });
 
 // Showing.
@@ -382,7 +391,7 @@ function choices(title, values, current, label, pick, key) {
   const row = make("p", undefined, { class: "choices" });
   for (const value of values) {
     const button = make("button", label(value), { type: "button", "aria-pressed": String(value === current) });
-    button.addEventListener("click", () => pick(value));
+    button.addEventListener("click", () => queued(() => pick(value)));
     row.append(button);
   }
   box.append(row);
@@ -418,7 +427,7 @@ function showStage() {
     for (const value of ["", ...values]) select.append(make("option", value || words.none, { value }));
     select.value = now;
     select.addEventListener("change", () => {
-      act({ action: "stage", axis, ...(select.value ? { value: select.value } : {}) });
+      queued(() => act({ action: "stage", axis, ...(select.value ? { value: select.value } : {}) }));
     });
     const model = shown.model_stage?.[axis];
     const note = model && model !== now ? ` (${words.model} ${model})` : "";
@@ -434,13 +443,56 @@ function showStage() {
   if (shown.evidence.length) place.append(make("h2", words.evidence), list);
 }
 
+// How far reviewers agree with each other and the model, with the documents where they do not.
+
+async function showAgreement() {
+  if (isBlind) return say(words.blindNow, "bad");
+  const found = await ask("agreement");
+  const part = (n) => Number(n).toFixed(3);
+  const parts = [
+    table(["", "", words.judged, "κ"], found.agreement.pairs.map((p) =>
+      [p.first, p.second, `${p.same_verdict}/${p.mentions}`, p.kappa === undefined ? "–" : part(p.kappa)])),
+    table([words.model, words.type, words.judged, words.precision, words.added], found.agreement.precision.map((p) =>
+      [p.model, words[p.type], `${p.accepted}/${p.accepted + p.changed + p.rejected}`, part(p.precision), p.added])),
+    make("h2", words.days),
+    table(["", words.judged, words.precision], found.days.map(([day, judged, share]) => {
+      const meter = make("meter", undefined, { min: 0, max: 1, value: share, "aria-label": words.precision });
+      return [day, judged, meter, part(share)];
+    })),
+    make("h2", words.cases),
+    table([], found.cases.map(([id, type, model, reviewer, verdict]) => {
+      const button = make("button", `#${id}`, { type: "button" });
+      button.addEventListener("click", () => { byId("agreement").close(); queued(() => open(id)); });
+      return [button, words[type], model, reviewer, { accept: words.accept, reject: words.reject, change: words.changed }[verdict]];
+    })),
+  ];
+  byId("shares").replaceChildren(...parts);
+  byId("agreement").showModal();
+}
+
+function table(heads, rows) {
+  const cells = (values, name) => {
+    const row = make("tr");
+    for (const value of values) {
+      const cell = make(name);
+      cell.append(value);
+      row.append(cell);
+    }
+    return row;
+  };
+  const whole = make("table");
+  if (heads.length) whole.append(cells(heads, "th"));
+  whole.append(...rows.map((row) => cells(row, "td")));
+  return whole;
+}
+
 function begin() {
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = words[element.dataset.word];
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", words[element.dataset.label]);
   for (const button of document.querySelectorAll("[data-key]")) {
     const [name, work, label] = keys.find(([key]) => key === button.dataset.key);
     button.replaceChildren(label, make("kbd", name));
-    button.addEventListener("click", () => { work(); byId("text").focus(); });
+    button.addEventListener("click", () => { queued(work); byId("text").focus(); });
   }
   byId("keys").replaceChildren(...keys.map(([name, , label]) => {
     const row = make("tr");

@@ -72,7 +72,7 @@ struct ReviewServeCommand: ParsableCommand {
         _ = try ResultReader(file: file)
         let database = try ResultDatabase(file: file)
         let session = ReviewSession(
-            database, reviewer: name,
+            database, file: file, reviewer: name,
             queue: ReviewQueue(queue, kind: kind, seed: seed, limit: limit), seesOthers: !blind)
         let signals = StopSignals()
         try note("review started", in: database, ["queue": queue.rawValue])
