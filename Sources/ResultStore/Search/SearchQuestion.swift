@@ -33,7 +33,10 @@ package struct SearchQuestion: Sendable {
         var arguments: [(any DatabaseValueConvertible)?] = [matches.joined(separator: " AND ")]
         if !includesHistory { conditions.append("d.standing = 'current'") }
         for (condition, value) in [
-            ("d.kind = ?", kind), ("d.patient_id = ?", patient),
+            ("d.kind = ?", kind),
+            // The few documents of a patient are looked up in the index, not the many that have the words in
+            // the table.
+            ("s.rowid IN (SELECT id FROM documents WHERE patient_id = ?)", patient),
             ("coalesce(d.authored_utc, d.received_at) >= ?", since?.utc),
             ("coalesce(d.authored_utc, d.received_at) < ?", until?.utc),
         ] where value != nil {
