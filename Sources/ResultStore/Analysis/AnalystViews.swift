@@ -133,11 +133,17 @@ enum AnalystViews {
         CREATE VIEW monthly_counts AS
           SELECT substr(\(day), 1, 7) AS month, d.kind, count(*) AS documents,
                  count(DISTINCT d.patient_id) AS patients,
-                 sum(\(present("disease"))) AS diseases, sum(\(present("drug"))) AS drugs,
-                 sum((SELECT count(*) FROM adverse_event_pairs p
-                      WHERE p.document_id = d.id AND p.level >= 2)) AS reactions,
-                 sum((SELECT count(s.stage) FROM tnm_stages s WHERE s.document_id = d.id)) AS stages
-          FROM documents d WHERE d.standing = 'current' GROUP BY 1, 2;
+                 coalesce(sum(e.diseases), 0) AS diseases, coalesce(sum(e.drugs), 0) AS drugs,
+                 coalesce(sum(p.reactions), 0) AS reactions, count(s.stage) AS stages
+          FROM documents d
+          LEFT JOIN (SELECT document_id, sum(type = 'disease') AS diseases,
+                            sum(type = 'drug') AS drugs
+                     FROM entities WHERE certainty = 'positive' AND subject = 'patient'
+                       AND temporality = 'current' GROUP BY document_id) e ON e.document_id = d.id
+          LEFT JOIN (SELECT document_id, count(*) AS reactions FROM adverse_event_pairs
+                     WHERE level >= 2 GROUP BY document_id) p ON p.document_id = d.id
+          LEFT JOIN tnm_stages s ON s.document_id = d.id
+          WHERE d.standing = 'current' GROUP BY 1, 2;
 
         CREATE INDEX documents_time ON documents(coalesce(authored_utc, received_at));
         CREATE INDEX entities_code ON entities(icd10) WHERE icd10 IS NOT NULL;
@@ -168,14 +174,6 @@ enum AnalystViews {
         (SELECT title FROM document_sections x WHERE x.document_id = d.id
           AND x.start <= \(mention).start AND \(mention)."end" <= x."end"
           ORDER BY x.position DESC LIMIT 1)
-        """
-    }
-
-    /// How many mentions of a type the patient of a document has, as far as the text goes.
-    private static func present(_ type: String) -> String {
-        """
-        (SELECT count(*) FROM entities e WHERE e.document_id = d.id AND e.type = '\(type)'
-          AND e.certainty = 'positive' AND e.subject = 'patient' AND e.temporality = 'current')
         """
     }
 
