@@ -109,6 +109,12 @@ extension ResultReader {
             throw .statement(detail: "a word to search for has letters, digits or signs")
         }
         return try read { database in
+            guard try database.tableExists("search_index") else {
+                throw StoreError.cannotOpen(
+                    file: queue.path,
+                    detail: "it was made by an older version of Shoken and has no index to search; "
+                        + "the daemon brings it up to date when it starts")
+            }
             var hits: [SearchHit] = []
             let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
             while let row = try rows.next() {

@@ -4,11 +4,11 @@ import ResultStore
 
 /// A recorded document on one sheet: what is known of it, its text with marks, and what was found.
 struct DocumentSheet {
-    private let document: StoredDocument
+    private let document: ShownDocument
     private let marked: MarkedText
 
     /// A sheet; `isTerminal` is whether it goes to one.
-    init(of document: StoredDocument, isColoured: Bool, isTerminal: Bool) {
+    init(of document: ShownDocument, isColoured: Bool, isTerminal: Bool) {
         self.document = document
         marked = MarkedText(document: document, isColoured: isColoured, isTerminal: isTerminal)
     }

@@ -4,7 +4,7 @@ import ResultStore
 
 /// A document's text with its mentions marked, by brackets or by colours.
 struct MarkedText {
-    let document: StoredDocument
+    let document: ShownDocument
     /// Colours instead of brackets.
     let isColoured: Bool
     /// Whether control characters are shown as signs, so that they do nothing to a terminal.
@@ -24,15 +24,26 @@ struct MarkedText {
         return marked + shown(scalars[place...])
     }
 
-    private func mark(_ mention: StoredDocument.Mention, _ words: String) -> String {
-        let sign =
-            mention.subject != "patient"
-            ? "*" : ["negative": "-", "suspicious": "?", "general": "*"][mention.certainty] ?? ""
+    private func mark(_ mention: ShownDocument.Mention, _ words: String) -> String {
+        let sign = Self.sign(of: mention)
         guard isColoured else { return "[\(sign)\(mention.type):\(words)]" }
         let colour = ["disease": 31, "drug": 34, "dose": 36][mention.type] ?? 35
         // What the patient has is bold; what is denied is struck through.
         let style = sign.isEmpty ? ";1" : sign == "-" ? ";9" : ";4"
         return "\u{1B}[\(colour)\(style)m\(sign)\(words)\u{1B}[0m"
+    }
+
+    /// What says that the patient does not have it now, or not for certain; empty for what the patient has.
+    private static func sign(of mention: ShownDocument.Mention) -> String {
+        guard mention.subject == "patient" else { return "*" }
+        return switch (mention.certainty, mention.temporality) {
+        case ("negative", _): "-"
+        case ("suspicious", _): "?"
+        case ("general", _): "*"
+        case (_, "past"): "<"
+        case (_, "planned"): ">"
+        default: ""
+        }
     }
 
     /// Characters as they are, or on a terminal signs for those that would steer it.

@@ -12,9 +12,9 @@ struct ShowCommand: ParsableCommand {
             The document is named by its number in the database, its key, or its sender's identifier; of \
             several versions the current one is shown.
 
-            In the text, [disease:発熱] is a mention; what the patient does not have, or not for certain, has a \
-            sign before it: - denied, ? suspected, * general or somebody else's. On a terminal mentions are \
-            coloured. Below stand the sections, the findings, and TNM with its evidence, adverse events and \
+            In the text, [disease:発熱] is a mention; what the patient does not have now, or not for certain, \
+            has a sign before it: - denied, ? suspected, * general or somebody else's, < past, > planned. On a \
+            terminal mentions are coloured. Below stand the sections, the findings, and TNM with its evidence, adverse events and \
             similar documents where there are any. With --json: {"document","text","sections","entities",\
             "tnm","tnm_evidence","adverse_events","adverse_event_pairs","similar"}; offsets are Unicode \
             scalars of the text.

@@ -180,6 +180,9 @@ struct SearchTests {
                     """)
         }
         try queue.close()
+        #expect(throws: StoreError.self) {
+            try ResultReader(file: folder["old.db"]).hits(of: SearchQuestion(["右膝"]))
+        }
         _ = try ResultDatabase(file: folder["old.db"])
         let reader = try ResultReader(file: folder["old.db"])
         #expect(try reader.hits(of: SearchQuestion(["右膝", "疼痛"])).hits.map(\.document) == [7])

@@ -4,7 +4,7 @@ import GRDB
 /// One recorded document with all that was found in it, as people look at it.
 ///
 /// Offsets are Unicode scalars of its text; its JSON has the names of shoken-db(5).
-package struct StoredDocument: Sendable, Encodable {
+package struct ShownDocument: Sendable, Encodable {
     /// A part of the document with a title of its own.
     package struct Section: Sendable, Encodable {
         /// The title.
@@ -209,7 +209,7 @@ extension ResultReader {
     }
 
     /// A document with all that was found in it; nil where there is none.
-    package func document(_ row: Int64) throws(StoreError) -> StoredDocument? {
+    package func document(_ row: Int64) throws(StoreError) -> ShownDocument? {
         try read { database in
             guard
                 let document = try Row.fetchOne(
@@ -219,12 +219,12 @@ extension ResultReader {
                         FROM documents d JOIN models m ON m.id = d.model_id WHERE d.id = ?
                         """, arguments: [row])
             else { return nil }
-            return try StoredDocument(document, row: row, in: database)
+            return try ShownDocument(document, row: row, in: database)
         }
     }
 }
 
-extension StoredDocument {
+extension ShownDocument {
     fileprivate init(_ document: Row, row: Int64, in database: Database) throws {
         func all<Record>(_ sql: String, _ record: (Row) -> Record) throws -> [Record] {
             try Row.fetchAll(database, sql: sql, arguments: [row]).map(record)
@@ -284,14 +284,14 @@ extension StoredDocument {
     }
 }
 
-extension StoredDocument.Section {
+extension ShownDocument.Section {
     fileprivate init(_ row: Row) {
         (title, code) = (row["title"], row["code"])
         (start, stop) = (row["start"], row["stop"])
     }
 }
 
-extension StoredDocument.Mention {
+extension ShownDocument.Mention {
     fileprivate init(_ row: Row) {
         (entity, type, surface) = (row["entity"], row["type"], row["surface"])
         (start, stop) = (row["start"], row["stop"])
@@ -301,7 +301,7 @@ extension StoredDocument.Mention {
     }
 }
 
-extension StoredDocument.Stage {
+extension ShownDocument.Stage {
     fileprivate init(_ row: Row) {
         (t, n, m) = (row["t"], row["n"], row["m"])
         (stage, reason) = (row["stage"], row["reason"])
@@ -309,28 +309,28 @@ extension StoredDocument.Stage {
     }
 }
 
-extension StoredDocument.Evidence {
+extension ShownDocument.Evidence {
     fileprivate init(_ row: Row) {
         (axis, category, rule) = (row["axis"], row["category"], row["rule"])
         (start, stop, surface) = (row["start"], row["stop"], row["surface"])
     }
 }
 
-extension StoredDocument.Grade {
+extension ShownDocument.Grade {
     fileprivate init(_ row: Row) {
         (entity, role, surface) = (row["entity"], row["role"], row["surface"])
         (level, score) = (row["level"], row["score"])
     }
 }
 
-extension StoredDocument.Pair {
+extension ShownDocument.Pair {
     fileprivate init(_ row: Row) {
         (drug, reaction) = (row["drug"], row["reaction"])
         (level, rule, cue, review) = (row["level"], row["rule"], row["cue"], row["review"])
     }
 }
 
-extension StoredDocument.Alike {
+extension ShownDocument.Alike {
     fileprivate init(_ row: Row) {
         (document, level, score) = (row["document"], row["level"], row["score"])
     }
