@@ -59,6 +59,7 @@ enum Schema {
         }
         migrator.registerMigration("reviews") { database in
             try database.execute(sql: ReviewSchema.migration)
+            try ColumnMeanings.write(in: database)
         }
         return migrator
     }

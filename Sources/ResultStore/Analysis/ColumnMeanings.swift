@@ -48,7 +48,8 @@ enum ColumnMeanings {
 
     /// What a column means: what is said of it in this table or view, or of all that are called so.
     private static func meaning(of name: String, in relation: String) -> Meaning? {
-        particular["\(relation).\(name)"] ?? general[name]
+        particular["\(relation).\(name)"] ?? reviews["\(relation).\(name)"] ?? general[name]
+            ?? reviews[name]
     }
 
     private static let scalars = "Unicode scalars of documents.text, from 0"
