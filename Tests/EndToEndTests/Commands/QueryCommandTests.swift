@@ -29,6 +29,8 @@ struct QueryCommandTests: CommandSubject {
         return instance.folder
     }
 
+    private static let bundle = DaemonInstance.models.path + "/shoken-base"
+
     private static func query(
         _ arguments: String..., check: @escaping @Sendable ([[String: Any]]) throws -> Void
     ) -> CommandCase {
@@ -64,6 +66,22 @@ struct QueryCommandTests: CommandSubject {
             saying: "none"),
         .fails(
             "documents", "withdraw", "--config", "shoken.toml", code: 64, saying: "--key"),
+        .works("similar", "3", "--config", "shoken.toml", "--json") { result in
+            let found = try result.list()
+            #expect(found.map { $0["document"] as? Int } == [4])
+            #expect(found.first?["score"] as? Double ?? 0 > 0.9)
+        },
+        .works("similar", "3", "--other-patients", "--config", "shoken.toml") {
+            #expect($0.output.isEmpty && $0.errors.contains("no case"))
+        },
+        .works(
+            "similar", "--text", "-", "--model", bundle, "--config", "shoken.toml",
+            input: "ゲフィチニブにより間質性肺炎をきたした。"
+        ) {
+            #expect($0.output.contains("間質性肺炎") && $0.output.contains("P1"))
+        },
+        .fails("similar", "99", "--config", "shoken.toml", code: 66, saying: "99"),
+        .fails("similar", "--config", "shoken.toml", code: 64, saying: "--text"),
         query("documents") { rows in
             #expect(rows.count == 5)
             #expect(Set(rows.compactMap { $0["kind"] as? String }).count == 3)
@@ -203,7 +221,7 @@ struct QueryCommandTests: CommandSubject {
         .fails(
             "search", "熱", "--limit", "0", "--config", "shoken.toml", code: 64, saying: "--limit"),
         .works("show", "c1", "--config", "shoken.toml") { result in
-            #expect(result.output.contains("[drug:ゲフィチニブ]"))
+            #expect(result.output.contains("[drug:ゲフィチニブ]を投与開始し"))
             for part in ["P1", "Findings", "Drugs and reactions", "Similar documents"] {
                 #expect(result.output.contains(part), "\(part)")
             }

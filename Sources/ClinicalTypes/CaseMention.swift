@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One mention of a document, as far as cases are compared by it.
+package struct CaseMention: Hashable, Sendable {
+    /// What it names.
+    package let type: EntityType
+    /// Its words.
+    package let surface: String
+    /// Its standard name, where it has one.
+    package let normalized: String?
+    /// What is said of it.
+    package let status: AssertionStatus
+    /// Whether it is the drug or the reaction of a pair of level 2 or 3.
+    package let isCausal: Bool
+
+    /// A mention.
+    package init(
+        type: EntityType, surface: String, normalized: String?, status: AssertionStatus,
+        isCausal: Bool
+    ) {
+        self.type = type
+        self.surface = surface
+        self.normalized = normalized
+        self.status = status
+        self.isCausal = isCausal
+    }
+}
