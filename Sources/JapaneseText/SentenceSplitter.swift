@@ -21,7 +21,7 @@ package struct SentenceSplitter: Sendable {
     package func sentences(in text: CleanedText) -> [CleanedRange] {
         var result: [CleanedRange] = []
         let scalars = text.scalars
-        let wrapped = WrappedLines(scalars)
+        let wrapped = WrappedLines(text)
         var start = 0
         while start < scalars.count {
             var end = start

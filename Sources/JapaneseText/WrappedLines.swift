@@ -5,10 +5,20 @@
 /// Records are written without 。 and their lines are items, so a break counts as an end unless
 /// something speaks against it: a number or a word that goes on, or a line amid a sentence of a text
 /// that does end its sentences with 。.
-struct WrappedLines {
+package struct WrappedLines {
     private let scalars: [Unicode.Scalar]
+    /// Breaks in paragraphs of equally wide lines of which some must have been wrapped.
+    package private(set) var ofParagraphs: Set<Int> = []
 
-    init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
+    /// Reads the paragraphs of a text.
+    package init(_ text: CleanedText) {
+        scalars = text.scalars
+        guard scalars.contains("\n") else { return }
+        for breaks in WrappedParagraphs(text).breaks {
+            let count = breaks.count(where: isWrapped)
+            if count > 0, count * 4 >= breaks.count { ofParagraphs.formUnion(breaks) }
+        }
+    }
 
     /// Fewest scalars of an unfinished sentence that a line can be wrapped in without other signs.
     private static let shortest = 8
@@ -17,20 +27,27 @@ struct WrappedLines {
     func isWrapped(at lineBreak: Int) -> Bool {
         let before = line(endingAt: lineBreak)
         let after = line(startingAt: lineBreak + 1)
+        if isMarkCut(before, after) { return true }
         guard let last = before.last, let first = after.first,
             !Self.closings.contains(scalars[last]), !Self.openings.contains(scalars[first])
         else { return false }
         if isNumberCut(before, after) || isAnswer(after) || cutsWord(before, after) { return true }
-        if Self.isHeading(scalars[after]) || Self.isHeading(scalars[before]) { return false }
+        if Self.isHeading(scalars[after]) { return false }
+        if ofParagraphs.contains(lineBreak) { return true }
         let sentence = unfinishedSentence(before)
-        if startsAmidWord(after, sentence: sentence) || endsWithParticle(sentence) { return true }
+        if startsAmidWord(after, sentence: sentence) { return true }
+        if Self.isHeading(scalars[before]) { return false }
+        if endsWithParticle(sentence) { return true }
         if "、・".unicodeScalars.contains(scalars[last]),
             sentence.count >= 4 || before.count >= Self.shortest
         {
             return true
         }
         if cutsHiragana(sentence, after) { return true }
-        guard sentence.count >= Self.shortest, endsWithStop(after), holdsParticle(sentence),
+        guard
+            sentence.count >= Self.shortest
+                || before.count >= 2 * Self.shortest && sentence.count > 1,
+            endsWithStop(after), holdsParticle(sentence),
             !endsStatement(sentence)
         else { return false }
         return !startsStatement(after)
@@ -61,6 +78,21 @@ struct WrappedLines {
     private static let openings = Set("▁【[「『<《■□●○◆◇★☆・*#-=※→①②③④⑤⑥⑦⑧⑨⑩(\n".unicodeScalars)
 
     // MARK: What goes on
+
+    /// 腫脹(⏎-), 黄疸⏎(-), 1mg→⏎2mg: the line end stands within a mark, or before what it leads to.
+    private func isMarkCut(_ before: Range<Int>, _ after: Range<Int>) -> Bool {
+        guard let last = before.last, let first = after.first else { return false }
+        if "([「→".unicodeScalars.contains(scalars[last]) { return before.count > 1 }
+        if ")]」".unicodeScalars.contains(scalars[first]) { return true }
+        let marks: [[Unicode.Scalar]] = ["(-)", "(+)", "(±)"].map { Array($0.unicodeScalars) }
+        guard !Self.closings.contains(scalars[last]), scalars[last] != ")" else { return false }
+        // (-)発熱 is an item with its mark in front.
+        return marks.contains { mark in
+            scalars[after].starts(with: mark)
+                && (after.count == mark.count
+                    || "、。,.;/▁".unicodeScalars.contains(scalars[after.lowerBound + mark.count]))
+        }
+    }
 
     private static let units: [[Unicode.Scalar]] = [
         "mm", "cm", "mg", "ml", "mL", "g", "μg", "ミリ", "センチ", "kg", "%", "℃", "度", "回", "日", "時間",
@@ -108,14 +140,27 @@ struct WrappedLines {
         "ょ", "ん。", "ん、", "は、", "が、",
         "の疑", "の可能性", "の訴え", "の既往", "への", "により", "による", "にて", "には", "とは", "からは", "しな", "しま", "らず",
         "ならず", "はあり", "れま", "れな", "きま", "きな", "きず", "せん。", "ンを", "のため", "のた", "ことは", "ことな", "わけ",
+        "てて", "てい", "てお", "ても", "てき", "てる", "てし", "ては",
     ].map { Array($0.unicodeScalars) }
 
     private func startsAmidWord(_ after: Range<Int>, sentence: Range<Int>) -> Bool {
-        guard !sentence.isEmpty,
-            !endsStatement(sentence) || "、。".unicodeScalars.contains(scalars[after.lowerBound])
+        guard !sentence.isEmpty else { return false }
+        if Self.tails.contains(where: { scalars[after].starts(with: $0) }) { return true }
+        // なければな⏎し
+        if after.count == 1, CharacterClasses.isHiragana(scalars[after.lowerBound].value) {
+            return true
+        }
+        guard !endsStatement(sentence) || "、。".unicodeScalars.contains(scalars[after.lowerBound])
         else { return false }
         return Self.amid.contains { scalars[after].starts(with: $0) }
     }
+
+    /// Ends of words that no line begins with, whatever stood before: 訴えもな⏎し。
+    private static let tails: [[Unicode.Scalar]] = [
+        "されず", "されて", "された", "される", "せず", "していな", "しており", "していた", "ません", "っ", "ー", "ゃ", "ゅ", "ょ",
+        "し。", "し、", "い。", "く、", "た。", "た、", "る。", "す。", "ず。", "ず、",
+        "ん。", "せん。", "せん、", "した。",
+    ].map { Array($0.unicodeScalars) }
 
     private static let answers: Set<String> = [
         "なし", "あり", "無し", "有り", "ない", "無", "有", "(-)", "(+)", "認めず", "認めない", "認めません", "認める", "みられず",
@@ -151,7 +196,7 @@ struct WrappedLines {
         "穿孔", "炎症", "肥厚", "拡張", "貯留", "腫大", "病変", "所見", "異常", "アレルギー", "めまい", "ふらつき", "しびれ", "むくみ",
         "のため", "ために", "ように", "ところ", "について", "により", "において", "として", "とのこと", "ていた", "である", "であった",
         "ません", "ました", "でした", "なかった", "られる", "られた", "られず", "せん妄", "けいれん", "かゆみ", "チアノーゼ", "ショック",
-        "ステロイド", "インスリン",
+        "ステロイド", "インスリン", "訴え", "るため", "消退", "陳旧", "施設", "圧迫",
     ].map { Array($0.unicodeScalars) }
 
     /// 既往に糖尿⏎病がある: a known word stands across the line end.
@@ -220,7 +265,13 @@ struct WrappedLines {
     ].map { Array($0.unicodeScalars) }
 
     private func endsStatement(_ range: Range<Int>) -> Bool {
-        Self.ends.contains {
+        // 前日から: since when, no reason.
+        if range.count > 2, scalars[range].suffix(2).elementsEqual("から".unicodeScalars),
+            CharacterClasses.isKanji(scalars[range.upperBound - 3].value)
+        {
+            return false
+        }
+        return Self.ends.contains {
             $0.count <= range.count && scalars[range].suffix($0.count).elementsEqual($0)
         }
     }

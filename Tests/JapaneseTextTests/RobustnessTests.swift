@@ -22,7 +22,7 @@ struct RobustnessTests {
                 let breaks = (sentence.start..<sentence.end).filter {
                     cleaned.scalars[$0] == "\n"
                 }
-                #expect(breaks.allSatisfy(WrappedLines(cleaned.scalars).isWrapped))
+                #expect(breaks.allSatisfy(WrappedLines(cleaned).isWrapped))
                 #expect(cleaned.scalars[sentence.start].value != CharacterClasses.spaceMark)
                 #expect(cleaned.scalars[sentence.end - 1].value != CharacterClasses.spaceMark)
                 covered = sentence.end
