@@ -9,7 +9,7 @@ import Testing
 struct TNMRulesTests {
     static func decide(_ text: String) -> TNMDecision {
         let cleaned = TextCleaner(profile: .documents).clean(text)
-        let report = FoldedReport(cleaned.scalars)
+        let report = FoldedReport(cleaned)
         return TNMRules(findings: TNMReportParser.findings(in: report)).decide()
     }
 

@@ -49,15 +49,21 @@ package struct AdverseEventGrader: TaskModel {
     /// is denied, somebody else's or not given, get none.
     ///
     /// What the text names as cause and effect (`pairs`) is at least `probable`; its score stays the probability
-    /// of the level that is given.
+    /// of the level that is given. A disease that stands nowhere but in `histories` is `unrelated`.
     package func grades(
-        in reading: DocumentReading, entities: [Entity], pairs: [AdverseEventPair] = []
+        in reading: DocumentReading, entities: [Entity], pairs: [AdverseEventPair] = [],
+        histories: DocumentHistories = DocumentHistories()
     ) -> [AdverseEvent] {
         let report = AdverseEventFeatures.Report(
             reading.text, states: reading.wordStates ?? [])
         var known: [Key: (level: AdverseEventLevel, probabilities: [Double])] = [:]
         let told = Set(pairs.filter(Self.isTold).flatMap { [$0.drug, $0.disease] })
         let named = Set(told.compactMap { Self.key(of: entities[$0]) })
+        let former = histories.numbers(of: entities, in: reading.text.cleaned)
+        let present = Set(
+            entities.indices.filter { !former.contains($0) }.compactMap {
+                Self.key(of: entities[$0])
+            })
         return entities.enumerated().compactMap { number, entity in
             guard let key = Self.key(of: entity), Self.concerns(entity) || told.contains(number)
             else { return nil }
@@ -71,6 +77,7 @@ package struct AdverseEventGrader: TaskModel {
             known[key] = grade
             var level = grade.level
             if named.contains(key), level < .probable { level = .probable }
+            if role == .disease, !present.contains(key) { level = .unrelated }
             return AdverseEvent(
                 entityIndex: number, role: role, level: level,
                 score: grade.probabilities[level.rawValue])

@@ -10,6 +10,8 @@ package struct DrugReactions {
     let text: CausalText
     /// Drugs and the diseases that they are given for, by name.
     let treated: Set<NamePair>
+    /// Entities that stand where the document tells of relatives or of earlier times.
+    private let former: Set<Int>
     private var candidates: [Candidate] = []
 
     /// A drug and a disease by name.
@@ -28,19 +30,27 @@ package struct DrugReactions {
         let review: Bool
     }
 
-    private init(_ entities: [Entity], in text: AnalyzedText) {
+    private init(
+        _ entities: [Entity], in text: AnalyzedText, _ histories: DocumentHistories
+    ) {
         self.text = CausalText(entities, in: text)
         treated = TreatedDiseases(self.text).pairs
+        former = histories.numbers(of: entities, in: text.cleaned)
         readStatements()
         readCourse()
     }
 
     /// The pairs of a document, by drug, then by reaction; of the same names once, as the surest wording has it.
-    package static func pairs(of entities: [Entity], in text: AnalyzedText) -> [AdverseEventPair] {
+    ///
+    /// A reaction that stands in one of `histories` is one of earlier times and has no pair.
+    package static func pairs(
+        of entities: [Entity], in text: AnalyzedText,
+        histories: DocumentHistories = DocumentHistories()
+    ) -> [AdverseEventPair] {
         guard entities.contains(where: { $0.type == .drug }),
             entities.contains(where: { $0.type == .disease })
         else { return [] }
-        return DrugReactions(entities, in: text).resolved
+        return DrugReactions(entities, in: text, histories).resolved
     }
 
     // MARK: Results
@@ -95,7 +105,7 @@ package struct DrugReactions {
             isGiven(text.entities[drug]) || isStatement && isNamed(text.entities[drug])
             || rule == .afterStart && isPlanned(text.entities[drug])
         {
-            for disease in diseases.members {
+            for disease in diseases.members where !former.contains(disease) {
                 let entity = text.entities[disease]
                 let isUnstated = (isStatement || rule == .afterStart) && Self.isUnstated(entity)
                 guard isReaction(entity) || isUnstated else { continue }

@@ -70,19 +70,23 @@ package struct TaskSet: Sendable {
         in reading: DocumentReading, asked: Set<ClinicalTask>, normalizer: TermNormalizer? = nil
     ) -> Findings {
         var findings = Findings()
+        let headings = SectionHeadings(
+            reading.text, declared: DeclaredSections.marked(by: reading.document.source))
         if asked.contains(.entities) {
-            let found = foundEntities(in: reading)
-            let mentions = mentionReader.mentions(in: reading.text, found: found)
+            let mentions = mentionReader.mentions(
+                in: reading.text, found: foundEntities(in: reading), headings: headings)
             findings.entities = normalizer.map { mentions.map($0.normalized) } ?? mentions
         }
-        if asked.contains(.tnm) { findings.tnm = tnm?.stage(of: reading) }
-        if asked.contains(.adverseEvents) {
-            let pairs =
-                adverseEvents == nil
-                ? [] : DrugReactions.pairs(of: findings.entities, in: reading.text)
+        if asked.contains(.tnm) {
+            findings.tnm = tnm?.stage(of: reading.text, histories: headings.histories)
+        }
+        if asked.contains(.adverseEvents), let adverseEvents {
+            let pairs = DrugReactions.pairs(
+                of: findings.entities, in: reading.text, histories: headings.histories)
             findings.adverseEventPairs = pairs
-            findings.adverseEvents =
-                adverseEvents?.grades(in: reading, entities: findings.entities, pairs: pairs) ?? []
+            findings.adverseEvents = adverseEvents.grades(
+                in: reading, entities: findings.entities, pairs: pairs,
+                histories: headings.histories)
         }
         if asked.contains(.similarity), similarity != nil {
             let profile = SentenceProfile(reading.text)

@@ -11,14 +11,24 @@ struct SectionHeadings {
         case other
     }
 
-    /// The section of each sentence, by its number, with the heading's place.
-    let sections: [(section: Section, heading: Range<Int>)?]
+    /// A section with its heading's place in the cleaned text.
+    typealias Placed = (section: Section, heading: Range<Int>)
 
-    init(_ text: AnalyzedText) {
+    /// The section of each sentence, by its number, with the heading's place.
+    let sections: [Placed?]
+    /// What the document tells of relatives and of earlier times under headings of their own.
+    let histories: DocumentHistories
+
+    /// Reads the headings of a text; where none stands, the sections count that its sender marked.
+    init(_ text: AnalyzedText, declared: [DocumentSection] = []) {
         let scalars = text.cleaned.scalars
-        var current: (section: Section, heading: Range<Int>)?
-        var sections: [(section: Section, heading: Range<Int>)?] = []
+        let declared = DeclaredSections(declared, in: text.cleaned)
+        var current: Placed?
+        var isFirm = false
+        var sections: [Placed?] = []
+        var histories = DocumentHistories()
         var lastEnd = 0
+        var lastOther = -1
         var linesBelow = 0
         var isAlone = false
         for sentence in text.sentences {
@@ -32,18 +42,53 @@ struct SectionHeadings {
             if beginsLine {
                 if let found = Self.heading(in: scalars, range) {
                     current = found.section == .other ? nil : (found.section, found.range)
+                    if found.section == .other, found.isKnown { lastOther = range.lowerBound }
                     linesBelow = 0
-                    isAlone = found.isAlone
+                    (isAlone, isFirm) = (found.isAlone, found.isFirm)
                 } else if current != nil, !isAlone || linesBelow > 1,
                     !Self.isItem(scalars, range, marked: !isAlone)
                 {
                     current = nil
                 }
             }
-            sections.append(current)
+            var section = current
+            var told = range
+            if section == nil, let own = declared.section(at: range.lowerBound),
+                own.range.lowerBound > lastOther
+            {
+                section = (own.section, own.range.lowerBound..<own.range.lowerBound)
+                isFirm = true
+                told = range.clamped(to: own.range)
+            }
+            sections.append(section)
+            let inline = Self.mayHoldHeading(scalars[range]) ? Self.inline(sentence, text) : []
+            histories.add(told, from: isFirm ? section?.section : nil, headings: inline)
+            // 【既往歴】高血圧。【現病歴】昨日から発熱。咳もあり。
+            if let last = inline.last {
+                current = last.section == .other ? nil : (last.section, last.range)
+                if last.section == .other { lastOther = last.range.lowerBound }
+                isFirm = last.isBracketed || isAlone
+            }
             lastEnd = range.upperBound
         }
         self.sections = sections
+        self.histories = histories
+    }
+
+    private static func mayHoldHeading(_ sentence: ArraySlice<Unicode.Scalar>) -> Bool {
+        sentence.contains(":") || sentence.contains("【")
+    }
+
+    /// The headings within a sentence, in the cleaned text.
+    private static func inline(
+        _ sentence: AnalyzedSentence, _ text: AnalyzedText
+    ) -> [InlineHeading] {
+        let statement = Statement(sentence, in: text.cleaned, mentions: [])
+        return InlineHeading.all(in: statement).map { heading in
+            InlineHeading(
+                section: heading.section, range: statement.cleaned(heading.range),
+                isBracketed: heading.isBracketed)
+        }
     }
 
     static let names: [(Section, WordList)] = [
@@ -72,7 +117,15 @@ struct SectionHeadings {
         ),
     ]
 
-    private typealias Heading = (section: Section, range: Range<Int>, isAlone: Bool)
+    private struct Heading {
+        let section: Section
+        let range: Range<Int>
+        /// Whether the lines below are its list.
+        let isAlone: Bool
+        /// Whether it is marked as a heading, and no clause of its own: not 既往に.
+        let isFirm: Bool
+        var isKnown = true
+    }
 
     /// The heading that a line begins with: `【家族歴】`, `家族歴：`, `■家族歴`, or the bare word; and whether it
     /// stands alone, so that the lines below are its list.
@@ -96,18 +149,24 @@ struct SectionHeadings {
         guard let (section, wordEnd) = found else {
             // A marked line that is no known heading still ends the one before.
             return isMarked && start - range.lowerBound > 0
-                ? (.other, range.lowerBound..<start, false) : nil
+                ? Heading(
+                    section: .other, range: range.lowerBound..<start, isAlone: false,
+                    isFirm: false, isKnown: false) : nil
         }
         var end = wordEnd
         var isClosed = false
+        var isFirm = isMarked
         while end < range.upperBound, "】]>〉》:：)」』▁＞はに、;/".unicodeScalars.contains(scalars[end]) {
             if scalars[end] != "▁" { isClosed = true }
+            if !"はに、▁".unicodeScalars.contains(scalars[end]) { isFirm = true }
             // 既往に肺炎がある is a heading of its own clause; 既往は is, too.
             end += 1
         }
         if end == range.upperBound { isClosed = true }
         guard isClosed || scalars[wordEnd..<end].contains("▁") && isMarked else { return nil }
-        return (section, start..<wordEnd, end == range.upperBound)
+        return Heading(
+            section: section, range: start..<wordEnd, isAlone: end == range.upperBound,
+            isFirm: isFirm || wordEnd == range.upperBound)
     }
 
     /// Whether a later line still belongs to the list below a heading: not a full sentence, and where the
@@ -128,6 +187,8 @@ struct SectionHeadings {
 struct InlineHeading {
     let section: SectionHeadings.Section
     let range: Range<Int>
+    /// Whether it stands in 【】, so that it heads all that follows, not only its sentence.
+    let isBracketed: Bool
 
     /// The headings of a statement from left to right.
     static func all(in statement: Statement) -> [InlineHeading] {
@@ -167,12 +228,13 @@ struct InlineHeading {
             // An unknown word in such brackets ends the section before it.
             guard isBracketed, let closing = statement.closing(of: place), closing - place <= 12
             else { return nil }
-            return InlineHeading(section: .other, range: place..<closing + 1)
+            return InlineHeading(
+                section: .other, range: place..<closing + 1, isBracketed: true)
         }
         let after = isBracketed ? statement.closing(of: place) : end
         guard let after, statement[after] == ":" || isBracketed && after - end <= 2 else {
             return nil
         }
-        return InlineHeading(section: section, range: start..<end)
+        return InlineHeading(section: section, range: start..<end, isBracketed: isBracketed)
     }
 }

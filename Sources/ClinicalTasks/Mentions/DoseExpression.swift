@@ -41,6 +41,21 @@ struct DoseExpression {
         return end
     }
 
+    private static let gases: WordList = ["酸素", "O2", "酸素吸入", "酸素投与", "酸素療法"]
+
+    /// Whether what a model took for a dose is a flow of oxygen, 酸素3L/分.
+    func isFlow(_ dose: Range<Int>) -> Bool {
+        guard
+            let drug = statement.mentions.last(where: {
+                $0.type == .drug && $0.range.upperBound <= dose.lowerBound
+            }),
+            Self.gases.match(
+                in: statement.scalars, at: drug.range.lowerBound, end: drug.range.upperBound)
+                == drug.range
+        else { return false }
+        return true
+    }
+
     // MARK: An amount
 
     private static let units: WordList = [

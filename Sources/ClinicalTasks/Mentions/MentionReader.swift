@@ -20,7 +20,13 @@ package struct MentionReader: Sendable {
     ///
     /// `found` holds the entities that the model found.
     package func mentions(in text: AnalyzedText, found: [Entity]) -> [Entity] {
-        let headings = SectionHeadings(text)
+        mentions(in: text, found: found, headings: SectionHeadings(text))
+    }
+
+    /// The same of a document whose headings were read before.
+    func mentions(
+        in text: AnalyzedText, found: [Entity], headings: SectionHeadings
+    ) -> [Entity] {
         var mentions: [Entity] = []
         var rest = found.sorted { $0.span.range < $1.span.range }[...]
         for (number, sentence) in text.sentences.enumerated() {
@@ -68,6 +74,13 @@ package struct MentionReader: Sendable {
                 (placed
                 + doses.compactMap { finder.entity(.dose, statement.cleaned($0), by: .rules) })
                 .sorted { $0.range.lowerBound < $1.range.lowerBound }
+            statement = Self.statement(sentence, text, placed)
+        }
+        let oxygen = statement.mentions.indices.filter {
+            statement.mentions[$0].type == .dose && expression.isFlow(statement.mentions[$0].range)
+        }
+        if !oxygen.isEmpty {
+            placed = placed.indices.filter { !oxygen.contains($0) }.map { placed[$0] }
             statement = Self.statement(sentence, text, placed)
         }
         let reading = StatementReading(statement, section: section)

@@ -16,8 +16,15 @@ struct FoldedReport: Sendable {
     /// Longest report that is read, in cleaned scalars; real ones have a few thousand.
     static let longest = 100_000
 
+    /// Folds a report, whose paragraphs of equally wide lines were wrapped where their words say so.
+    init(_ text: CleanedText) {
+        self.init(text.scalars, wrapped: WrappedLines(text).ofParagraphs)
+    }
+
     /// Folds the cleaned scalars of a report; what stands after the first `longest` is not read.
-    init(_ text: [Unicode.Scalar]) {
+    ///
+    /// `wrapped` holds line breaks, by their index, that are known to end nothing.
+    init(_ text: [Unicode.Scalar], wrapped: Set<Int> = []) {
         let cleaned = text.prefix(Self.longest)
         var scalars: [Unicode.Scalar] = []
         var origins: [Int] = []
@@ -29,7 +36,7 @@ struct FoldedReport: Sendable {
                 origins.append(index)
             }
         }
-        let kept = LineJoining.kept(scalars)
+        let kept = LineJoining.kept(scalars) { wrapped.contains(origins[$0]) }
         self.scalars = kept.map(\.scalar)
         self.origins = kept.map { origins[$0.index] }
     }

@@ -12,19 +12,23 @@ struct LineJoining {
     private var kept: [Kept] = []
     private var lineStart = 0
 
-    /// The scalars that stay.
-    static func kept(_ scalars: [Unicode.Scalar]) -> [Kept] {
+    /// The scalars that stay; `isKnown` says of a line break, by its index, that it is known to end nothing.
+    static func kept(
+        _ scalars: [Unicode.Scalar], where isKnown: (Int) -> Bool = { _ in false }
+    ) -> [Kept] {
         var joining = LineJoining(scalars: scalars)
         joining.kept.reserveCapacity(scalars.count)
-        for (index, scalar) in scalars.enumerated() { joining.read(scalar, at: index) }
+        for (index, scalar) in scalars.enumerated() {
+            joining.read(scalar, at: index, isKnown: scalar == "\n" && isKnown(index))
+        }
         return joining.kept
     }
 
     private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
-    private mutating func read(_ scalar: Unicode.Scalar, at index: Int) {
+    private mutating func read(_ scalar: Unicode.Scalar, at index: Int, isKnown: Bool) {
         if scalar == "\n" {
-            if !isWrapped(next: index + 1) {
+            if !isWrapped(next: index + 1, isKnown: isKnown) {
                 kept.append((scalar, index))
                 lineStart = kept.count
             }
@@ -98,7 +102,7 @@ struct LineJoining {
     /// Shortest line, in scalars, that a system may have wrapped at any place.
     private static let wrapWidth = 28
 
-    private func isWrapped(next: Int) -> Bool {
+    private func isWrapped(next: Int, isKnown: Bool) -> Bool {
         guard kept.count > lineStart, let last = kept.last?.scalar else { return false }
         var first = next
         while first < scalars.count, scalars[first] != "\n", Self.isBlank(scalars[first]) {
@@ -109,7 +113,8 @@ struct LineJoining {
         let head = Array(scalars[first..<min(scalars.count, first + 8)])
         if Self.itemStart.begins(head, 0..<head.count) { return false }
         let tail = tail(6)
-        if cutsWord(tail, head) || cutsNumber(tail, at: first) { return true }
+        if isKnown || cutsWord(tail, head) || cutsNumber(tail, at: first) { return true }
+        if cutsInflection(last, head) { return true }
         let ends = Self.statements.ends(tail, 0..<tail.count)
         let inside = Self.inside.begins(head, 0..<head.count)
         if kept.count - lineStart >= Self.wrapWidth { return !ends || inside }
@@ -121,6 +126,25 @@ struct LineJoining {
     private func cutsWord(_ tail: [Unicode.Scalar], _ head: [Unicode.Scalar]) -> Bool {
         let joined = tail + head.filter { !Self.isBlank($0) && $0 != "\n" }
         return Self.words.straddles(joined, at: tail.count)
+    }
+
+    /// Words in hiragana that a line of a report may begin with.
+    private static let beginnings: WordList = [
+        "また", "なお", "その", "それ", "これ", "この", "ただ", "しか", "やや", "ほか", "ごく", "わず", "いず", "すり", "びま",
+        "はっ", "ある",
+        "もと", "ともに", "とくに", "ほぼ", "ほと", "おそ", "すで", "さら", "まだ", "いま", "かつ", "つい", "ひき", "びらん",
+        "のう胞", "がん",
+        "むし", "よっ", "したが", "あわ", "ぶど", "めまい",
+    ]
+
+    /// `気管分岐部には達/しない`, `di/ameter`: the line end stands before an ending, or in a Latin word.
+    private func cutsInflection(_ last: Unicode.Scalar, _ head: [Unicode.Scalar]) -> Bool {
+        guard let first = head.first else { return false }
+        if (0x4E00...0x9FFF).contains(last.value), (0x3041...0x309F).contains(first.value) {
+            return !Self.beginnings.begins(head, 0..<head.count)
+        }
+        return last.isASCII && last.properties.isLowercase && first.isASCII
+            && first.properties.isLowercase && kept.count - lineStart >= 12
     }
 
     /// `3/5mm`, `35x/22mm`, `35/mm`: a number and its unit go on in the next line.
@@ -148,6 +172,7 @@ struct LineJoining {
         {
             place += 1
         }
+        while place < end, Self.isSpace(scalars[place]) { place += 1 }
         let next = place < scalars.count ? scalars[place] : "。"
         return Self.units.begins(scalars, place..<end) || "mcMC\n".unicodeScalars.contains(next)
     }
@@ -157,13 +182,13 @@ struct LineJoining {
         guard let last = tail.last else { return false }
         let second = first + 1 < scalars.count ? scalars[first + 1] : "。"
         if "TNM".unicodeScalars.contains(last), Self.isDigit(scalars[first]) {
-            return "abc\nTNMcp。、,)(".unicodeScalars.contains(second)
+            return "abc\nTNMcp。、,)(".unicodeScalars.contains(second) || Self.isSpace(second)
         }
         let isCategory =
             tail.count > 1 && Self.isDigit(last)
             && "TNM".unicodeScalars.contains(tail[tail.count - 2])
         return isCategory && "abc".unicodeScalars.contains(scalars[first])
-            && "NM\n。、)".unicodeScalars.contains(second)
+            && ("NM\n。、)".unicodeScalars.contains(second) || Self.isSpace(second))
     }
 
     private static let units: WordList = ["mm", "cm", "MM", "CM", "ミリ", "センチ"]
@@ -188,7 +213,7 @@ struct LineJoining {
     /// What no statement ends with.
     private static let openEnds: WordList = [
         "に", "の", "を", "は", "が", "と", "や", "へ", "より", "および", "及び", "にて", "ており", "して", "による", "大",
-        "x",
+        "x", "・", "約", "径", "→", "=", "今回", "前回", "最大", "直径", "長径",
     ]
     private static let words: WordList = [
         "リンパ節", "リンパ", "肺癌", "肺がん", "腺癌", "細胞癌", "上皮癌", "腫瘤", "腫瘍", "結節", "転移", "浸潤", "胸水", "遠隔",
@@ -201,6 +226,9 @@ struct LineJoining {
         "鎖骨上リンパ", "気管傍リンパ", "所属リンパ", "葉間リンパ", "腋窩リンパ", "多発骨", "多発肝", "多発肺", "多発脳", "多発リンパ", "多発転移",
         "神経麻痺", "反回神経", "横隔神経", "神経浸潤", "大きさ", "長径", "最大", "ミリ", "センチ", "増大", "縮小", "病変",
         "陰影",
-        "充実", "すりガラス", "反回", "神経", "麻痺", "骨転", "肝転", "脳転", "mm", "cm", "強調",
+        "充実", "すりガラス", "反回", "神経", "麻痺", "骨転", "肝転", "脳転", "mm", "cm", "強調", "声帯", "嗄声", "横隔", "胸壁",
+        "肋骨", "椎体", "大動脈", "心膜", "主気管支", "鎖骨", "対側", "同側", "多発", "単発",
+        "悪性", "良性", "癌性", "直径", "短径", "集積", "消失", "因子", "分類", "充実成分",
+        "成分径", "反応性", "病期",
     ]
 }

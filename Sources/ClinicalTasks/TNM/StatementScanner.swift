@@ -42,6 +42,10 @@ struct StatementScanner {
             {
                 clause += 1
             }
+            // In a clause that tells of relatives or of earlier times.
+            guard clauses.indices.contains(clause),
+                clauses[clause].range.contains(first.range.lowerBound)
+            else { continue }
             let end = last.range.upperBound
             let place = Place(first.range.lowerBound..<end, clause: clause, former: former)
             former = end

@@ -77,15 +77,13 @@ package struct TNMClassifier: TaskModel {
 
     // MARK: - Staging
 
-    /// The stage that a report tells, or why it tells none.
-    package func stage(of document: DocumentReading) -> TNMStage {
-        stage(of: document.text)
-    }
-
-    /// The stage that a text tells, or why it tells none.
-    package func stage(of text: AnalyzedText) -> TNMStage {
-        let report = FoldedReport(text.cleaned.scalars)
-        let findings = TNMReportParser.findings(in: report)
+    /// The stage that a text tells, or why it tells none; what it tells of relatives and of earlier times
+    /// (`histories`) is no finding of today's.
+    package func stage(
+        of text: AnalyzedText, histories: DocumentHistories = DocumentHistories()
+    ) -> TNMStage {
+        let report = FoldedReport(text.cleaned)
+        let findings = TNMReportParser.findings(in: report, histories: histories)
         let decision = TNMRules(findings: findings, edition: edition).decide()
         let evidence = decision.reasons.map { reason in
             TNMEvidence(

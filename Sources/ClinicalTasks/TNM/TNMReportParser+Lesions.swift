@@ -216,6 +216,7 @@ extension TNMReportParser {
     mutating func readInvasion(_ clause: ReportClause, previous: ReportClause?) {
         let range = clause.range
         guard let trigger = trigger(in: range), !has(TNMWords.node, range) else { return }
+        if TNMWords.undone.begins(scalars, trigger.upperBound..<range.upperBound) { return }
         if let fat = TNMWords.pleuralFat.first(in: scalars, range) { readFat(fat, range) }
         let assertion = Assertion.of(scalars, after: trigger.upperBound, end: range.upperBound)
         guard assertion > .negated else { return }
@@ -264,6 +265,9 @@ extension TNMReportParser {
         for (structure, words) in TNMWords.structures {
             for place in words.all(in: scalars, range)
             where !found.contains(where: { $0.1.overlaps(place) }) {
+                // 右横隔膜の挙上を認め横隔神経浸潤を疑う: raised, not invaded.
+                let rest = place.upperBound..<range.upperBound
+                if structure == .diaphragm, TNMWords.raised.begins(scalars, rest) { continue }
                 found.append((structure, place))
             }
         }

@@ -8,24 +8,40 @@
 /// what follows. All words that decide anything are in `TNMWords`.
 struct TNMReportParser {
     let report: FoldedReport
+    /// The clauses that tell of today.
     let clauses: [ReportClause]
+    /// Those that tell, under a heading, of what was before.
+    private let formerClauses: [ReportClause]
     private(set) var findings = TNMFindings()
 
     var scalars: [Unicode.Scalar] { report.scalars }
 
-    /// Parses a report.
-    static func findings(in report: FoldedReport) -> TNMFindings {
+    /// Parses a report; of what it tells under headings of former times, only diseases and operations are read.
+    static func findings(
+        in report: FoldedReport, histories: DocumentHistories = DocumentHistories()
+    ) -> TNMFindings {
         let clauses = ReportClause.clauses(of: report).filter {
             !TNMWords.relatives.occurs(in: report.scalars, $0.range)
+                && !histories.isOfFamily(report.cleanedRange($0.range).start)
         }
-        var parser = TNMReportParser(report: report, clauses: clauses)
+        var (former, current): ([ReportClause], [ReportClause]) = ([], [])
+        for clause in clauses {
+            if histories.contains(report.cleanedRange(clause.range).start) {
+                former.append(clause)
+            } else {
+                current.append(clause)
+            }
+        }
+        var parser = TNMReportParser(report: report, clauses: current, formerClauses: former)
         parser.parse()
         return parser.findings
     }
 
-    private init(report: FoldedReport, clauses: [ReportClause]) {
-        self.report = report
-        self.clauses = clauses
+    private init(
+        report: FoldedReport, clauses: [ReportClause], formerClauses: [ReportClause]
+    ) {
+        (self.report, self.clauses) = (report, clauses)
+        self.formerClauses = formerClauses
     }
 
     /// What a clause speaks of.
@@ -80,6 +96,10 @@ struct TNMReportParser {
             readDiagnoses(clause)
             readRegion(clause)
         }
+        for clause in formerClauses {
+            readDiagnoses(clause)
+            if has(TNMWords.lungCancer, clause.range) { readTreatment(clause) }
+        }
         readCytology()
         if findings.metastases.contains(where: { $0.assertion == .possible }) {
             findings.surveysSpread = true
@@ -108,7 +128,7 @@ struct TNMReportParser {
             if topic == .none {
                 let continues =
                     sameSentence
-                    || isBareSize(clause.range)
+                    || isBareSize(clause.range) || TNMWords.parts.begins(scalars, clause.range)
                     || TNMWords.continuation.begins(scalars, clause.range)
                         && !TNMWords.vertebrae.begins(scalars, clause.range)
                         && !leadsToNodes(index)
@@ -159,6 +179,7 @@ struct TNMReportParser {
 
     func topic(of clause: ReportClause) -> Topic {
         let range = clause.range
+        if TNMWords.parts.begins(scalars, range) { return .none }
         if has(TNMWords.nodeOfLung, range), !has(TNMWords.metastasis, range),
             !has(TNMWords.swelling, range)
         {
@@ -250,10 +271,7 @@ struct TNMReportParser {
         findings.possibleCategories = statements.possible
         findings.statesOtherCancer = statements.statesOtherCancer
         for clause in clauses {
-            if has(TNMWords.treated, clause.range) && has(TNMWords.cancer, clause.range) {
-                findings.isTreated = true
-                if has(TNMWords.resection, clause.range) { findings.isResected = true }
-            }
+            readTreatment(clause)
             guard !has(TNMWords.screening, clause.range) else { continue }
             for place in TNMWords.cancer.all(in: scalars, clause.range) {
                 let state = Assertion.of(
@@ -273,6 +291,14 @@ struct TNMReportParser {
                 }
             }
         }
+    }
+
+    private mutating func readTreatment(_ clause: ReportClause) {
+        guard has(TNMWords.treated, clause.range), has(TNMWords.cancer, clause.range) else {
+            return
+        }
+        findings.isTreated = true
+        if has(TNMWords.resection, clause.range) { findings.isResected = true }
     }
 
     // MARK: - Writing

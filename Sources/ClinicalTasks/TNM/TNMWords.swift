@@ -35,7 +35,7 @@ enum TNMWords {
     ]
     static let reactive: WordList = [
         "反応性", "非特異", "有意なサイズでは", "有意ではな", "サイズは有意で", "石灰化", "炎症性", "過形成", "良性", "正常大", "生理的",
-        "有意とは", "病的意義", "基準を満た", "大きさではな", "慢性炎症", "有意な大きさでは", "正常範囲",
+        "サルコイド", "珪肺", "じん肺", "結核後", "有意とは", "病的意義", "基準を満た", "大きさではな", "慢性炎症", "有意な大きさでは", "正常範囲",
     ]
     /// A metastasis that the report leaves open rather than suspects.
     static let unsettled: WordList = ["断定", "言い切れ", "言いきれ", "診断でき", "非典型"]
@@ -103,6 +103,11 @@ enum TNMWords {
     ]
     static let softShadow: WordList = ["軟部影", "軟部陰影", "陰影", "軟部組織影"]
     static let groundGlass: WordList = ["すりガラス", "スリガラス", "GGN", "GGO", "GGA"]
+    /// With which the description of a lesion goes on: its parts, no other lesion.
+    static let parts: WordList = [
+        "充実成分", "充実部", "充実性成分", "充実径", "すりガラス主体", "すりガラス影主体", "すりガラス成分", "GGN主体", "GGO主体", "内部に充実",
+        "うち充実",
+    ]
     static let partlySolid: WordList = ["充実", "solid", "mixed", "混合"]
     static let pureGroundGlass: WordList = [
         "pureGG", "PureGG", "純粋すりガラス", "純粋なすりガラス", "純すりガラス", "pGGN", "pGGO", "nonsolid",
@@ -185,6 +190,13 @@ enum TNMWords {
     static let upperRoots: WordList = ["C8", "C7", "C6", "C5", "上神経幹", "中神経幹", "上位", "上方の枝"]
     static let lowerRoots: WordList = ["T1", "Th1", "T2", "Th2", "下神経幹", "下位", "第1胸神経"]
     static let noInvasion: WordList = ["浸潤影", "浸潤性", "浸潤径", "浸潤陰影"]
+    static let raised: WordList = ["挙上", "の挙上", "は挙上", "が挙上", "弛緩"]
+    /// Behind 浸潤, 進展, 及び: it did not.
+    static let undone: WordList = [
+        "していな", "していませ", "しておらず", "しな", "しませ", "せず", "はしていな", "はしておらず", "はしな", "はせず", "んでいな",
+        "んでおらず", "ばず", "ばな",
+        "びませ",
+    ]
     static let pleuralFat: WordList = ["胸膜下脂肪", "胸膜外脂肪", "胸膜下の脂肪", "胸膜外の脂肪"]
     static let touching: WordList = [
         "接し", "接する", "近接", "密接", "広く接", "及んで", "及び", "突出", "境界が不明瞭", "境界不明瞭",
