@@ -101,6 +101,14 @@ struct CausalText {
         var groups: [Group] = []
         for index in order {
             let range = ranges[index]
+            // チアマゾールの副作用である無顆粒球症: a word of the wording, no event.
+            if entities[index].type == .disease,
+                CausalWords.eventNames.match(
+                    in: scalars, at: range.lowerBound, end: range.upperBound)
+                    == range
+            {
+                continue
+            }
             guard
                 let sentence = sentences.lastIndex(where: { $0.lowerBound <= range.lowerBound })
             else { continue }

@@ -38,7 +38,10 @@ enum CausalWords {
         "により生じた",
         "によって引き起こされた", "により引き起こされた", "によって惹起された", "により惹起された", "を被疑薬とする", "を被疑薬とした", "を誘因とした",
         "が関与した",
-        "の関与した", "に由来する", "の影響による", "の影響と考えられる", "を契機とした", "を契機とする", "毒性による", "部位の", "部位に",
+        "の関与した", "に由来する", "の影響による", "の影響と考えられる", "を契機とした", "に関連して生じた", "が引き起こした", "の毒性による", "が惹起した",
+        "に起因すると考えられる",
+        "に起因すると考えられた", "によると考えられる", "によると考えられた", "によると思われる", "によると思われた", "を契機とした", "を契機とする",
+        "毒性による", "部位の", "部位に",
     ]
     /// Wordings that say how it came to the reaction.
     static let adverbialCauses: WordList = [
@@ -62,6 +65,9 @@ enum CausalWords {
     static let generics: WordList = [
         "有害事象", "副作用", "副反応", "irAE", "アレルギー", "過敏症", "薬剤性", "中毒疹",
     ]
+
+    /// Those that are no event by themselves.
+    static let eventNames: WordList = ["副作用", "有害事象", "副反応"]
 
     /// Courses that a list has as findings.
     static let courses: WordList = ["再燃", "再発", "増悪", "悪化", "軽快", "改善"]
@@ -207,6 +213,10 @@ enum CausalWords {
 
     // MARK: What becomes of a disease
 
+    /// That a finding before a drug began: 発疹は…開始3週後に出現.
+    static let beginnings: WordList = [
+        "出現", "発症", "生じ", "発現", "認め", "みられ", "現れ", "あらわれ", "増悪", "悪化",
+    ]
     static let onsets: WordList = [
         "出現", "認め", "発症", "生じ", "来し", "来た", "きたし", "きた", "呈し", "発現", "みられ", "見られ", "上昇", "合併", "併発",
         "自覚", "訴え", "増悪",

@@ -15,6 +15,7 @@ extension DrugReactions {
                 readWithdrawal(of: number, stop)
             } else {
                 readSequence(after: number)
+                readEventFirst(number)
             }
         }
         readSequels()
@@ -52,6 +53,29 @@ extension DrugReactions {
                 drugs: drugs, diseases: group, level: .probable, rule: .afterStart, cue: cue,
                 review: isUseless || isWeak)
         }
+    }
+
+    /// Y は X 開始 3 週後に出現した: the disease before the drug comes after it.
+    private mutating func readEventFirst(_ number: Int) {
+        guard let event = text.neighbour(number - 1, of: number), holdsReaction(event) else {
+            return
+        }
+        let drugs = text.groups[number]
+        let between = event.range.upperBound..<drugs.range.lowerBound
+        let clause = text.clause(text.rest(after: number), atMost: 40)
+        guard (1...10).contains(between.count),
+            "はが".unicodeScalars.contains(text.scalars[between.lowerBound]),
+            let time = CausalWords.sequence.first(in: text.scalars, clause),
+            text.has(CausalWords.given, clause.lowerBound..<time.upperBound),
+            let onset = CausalWords.beginnings.first(
+                in: text.scalars, time.upperBound..<clause.upperBound),
+            onset.lowerBound - time.upperBound <= 12,
+            !text.has(CausalWords.negatives, onset.upperBound..<clause.upperBound),
+            !text.has(CausalWords.improvements, clause), !text.has(CausalWords.before, clause),
+            !text.has(CausalWords.persistence, clause)
+        else { return }
+        add(
+            drugs: drugs, diseases: event, level: .probable, rule: .afterStart, cue: time)
     }
 
     /// The words of time by which a disease comes after a drug was begun.

@@ -17,6 +17,8 @@ struct CausalPairCase {
 enum CausalPairCases {
     /// Written before the rules, and used to write them.
     static let written: [CausalPairCase] = [
+        .init("⟦d1:発疹⟧は⟦m1:アロプリノール⟧開始3週後に出現した。", "m1>d1"),
+        .init("⟦d1:頭痛⟧は⟦m1:ロキソプロフェン⟧内服後に改善した。"),
         .init("⟦m1:シスプラチン⟧による⟦d1:急性腎障害⟧を認めた。", "m1>d1"),
         .init("⟦m1:アモキシシリン⟧内服開始5日後に⟦d1:全身の紅斑⟧が出現した。", "m1>d1"),
         .init("⟦m1:メトホルミン⟧投与後に⟦d1:乳酸アシドーシス⟧をきたした1例。", "m1>d1"),
