@@ -141,7 +141,7 @@ struct DrugAssertion {
             [
                 "控える", "見合わせる", "見送る", "避ける", "禁止", "拒否", "拒薬", "拒む", "忘れる", "保留", "回避", "飲み忘れる",
                 "ためらう", "断る", "嫌がる", "キャンセル", "未投与", "スキップ", "見合せる", "差し控える", "怠る", "辞退", "抜く",
-                "断念", "見合わす", "差し止める",
+                "断念", "見合わせ", "見送り", "差し控え", "取りやめ", "見合わす", "差し止める",
                 "とばす", "飛ばす", "ひかえる", "吐き出す",
             ]
         ),
@@ -161,7 +161,9 @@ struct DrugAssertion {
         "使わず", "使わな", "打たず", "打っていない", "打っていなかった", "打たな",
         "貼っていない", "貼っていなかった", "貼らず", "渡さず", "お渡しせず", "服用していない", "服用していなかった", "内服していない", "内服していなかった",
         "使用していない", "使用していなかった", "服用しな", "内服しな", "使用しな", "開始しな",
-        "飲み忘", "内服でき", "内服出来", "服用でき", "投与は控", "投与を控", "使用を控", "投与は見合", "投与を見合",
+        "投与には至ら", "投与に至ら", "使用には至ら", "使用に至ら", "開始には至ら", "開始に至ら", "導入には至ら", "導入に至ら",
+        "未接種", "未施行", "未実施", "なしとする", "なしとし", "なしにする", "断られ", "いらないと", "要らないと", "飲み忘", "内服でき",
+        "内服出来", "服用でき", "投与は控", "投与を控", "使用を控", "投与は見合", "投与を見合",
     ]
     private static let stoppedWords: WordList = [
         "休薬中", "中止中", "投与終了", "投与を終了", "中止とな", "中止とし", "終了とな", "終了とし", "off", "OFF", "内服中止", "投与中止",
@@ -252,12 +254,20 @@ struct DrugAssertion {
         }
     }
 
+    private static let offers: WordList = [
+        "勧めるが", "すすめるが", "勧めるも", "すすめるも", "勧めたが", "すすめたが", "促すが", "促すも", "促したが", "試みるも", "試みたが",
+    ]
     private static let contrasts: WordList = ["が、", "が", "も", "けれど", "けど", "のに", "ものの", "にもかかわらず"]
 
     /// 処方されたが飲んでいない: what is told after a contrast counts.
     private func contradiction(after place: Int) -> (state: DrugState?, range: Range<Int>)? {
         let start = statement.skippingSpace(place)
-        guard let contrast = statement.end(of: Self.contrasts, at: start) else { return nil }
+        // 内服すすめるが断られる
+        let near = start..<min(statement.range.upperBound, start + 8)
+        guard
+            let contrast = statement.end(of: Self.contrasts, at: start)
+                ?? Self.offers.first(in: statement.scalars, near)?.upperBound
+        else { return nil }
         let end =
             statement.mentions.first { $0.type == .drug && $0.range.lowerBound >= contrast }?.range
             .lowerBound ?? statement.range.upperBound
@@ -286,7 +296,8 @@ struct DrugAssertion {
 
     private func skippingParticle(_ place: Int) -> Int {
         let start = statement.skippingSpace(place)
-        return statement.end(of: ["を", "の", "は", "も", "と", "が", "し", "する", "として"], at: start)
+        return statement.end(
+            of: ["を", "の", "は", "も", "と", "が", "し", "する", "として", "のを", "ことを"], at: start)
             ?? start
     }
 

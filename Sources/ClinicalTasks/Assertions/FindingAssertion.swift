@@ -53,19 +53,54 @@ struct FindingAssertion {
 
     // MARK: The list that a mention stands in
 
+    private typealias List = (end: Int, holdsComma: Bool, place: Range<Int>?)
+
     /// Where the list of mentions that this one belongs to ends.
-    private func listEnd(from number: Int) -> (end: Int, holdsComma: Bool, place: Range<Int>?) {
+    private func listEnd(from number: Int) -> List {
         var end = statement.mentions[number].range.upperBound
         var holdsComma = false
+        // Where the list stops if its first item is a statement of its own.
+        var first: List?
+        var count = 1
         for next in statement.mentions[(number + 1)...] {
             if next.range.lowerBound < end { continue }
             guard let comma = isJoined(end, next.range.lowerBound) else { break }
             // 右上葉に結節、胸水なし: what is placed somewhere is a statement of its own.
-            if comma, let place = place(of: number) { return (end, holdsComma, place) }
+            if comma, first == nil, let place = place(of: number) {
+                first = (end, holdsComma, place)
+                if !isTime(place) { break }
+            }
             holdsComma = holdsComma || comma
             end = next.range.upperBound
+            count += 1
+        }
+        // 昨日より発熱、咳嗽なし tells of two things, 昨日より発熱、咳嗽、鼻汁なし of one list.
+        if let first, count < 3 || first.place.map(isTime) != true,
+            first.place.map(isAsked) != true
+        {
+            return first
         }
         return (end, holdsComma, nil)
+    }
+
+    private static let times: WordList = [
+        "時", "後", "前", "中", "夜", "夜間", "日中", "朝", "夕", "昼", "日", "今回", "途中", "経過",
+    ]
+
+    /// Whether a particle says since when: 昨日より, 経過中に.
+    private func isTime(_ particle: Range<Int>) -> Bool {
+        if statement.text(particle) != "に" { return true }
+        return statement.ends(with: Self.times, at: particle.lowerBound)
+    }
+
+    private static let encounters: WordList = [
+        "入院時", "来院時", "受診時", "帰室時", "入室時", "転入時", "搬入時", "訪室時", "訪問時", "帰棟時", "勤務開始時", "開始時", "術直後",
+    ]
+
+    /// Whether a particle names the time at which somebody looked, so that nothing began with it: 入院時より頭痛、
+    /// 嘔気なし.
+    private func isAsked(_ particle: Range<Int>) -> Bool {
+        statement.ends(with: Self.encounters, at: particle.lowerBound)
     }
 
     /// Whether nothing but signs of a list stands between two places; whether one is a comma.
@@ -145,7 +180,9 @@ struct FindingAssertion {
         {
             start = statement.skippingSpace(closing + 1)
         }
-        if let end = AssertionCueWords.isDenied(after: start, in: statement) {
+        if let end = AssertionCueWords.isDenied(after: start, in: statement)
+            ?? lessLikely(than: start)
+        {
             return Decision(certainty: .negative, cue: start..<end)
         }
         if let condition = Self.condition(after: start, in: statement, signs: signs) {
@@ -184,6 +221,22 @@ struct FindingAssertion {
         // 高血圧、糖尿病にて通院中: no sign, but a circumstance all the same.
         if let circumstance, walk.isFirst { return Decision(cue: circumstance) }
         return walk.result
+    }
+
+    private static let ratherThan: WordList = ["というより", "と言うより", "といったより", "とするより"]
+    private static let comparisons: WordList = ["よりも", "よりは", "より", "よりむしろ"]
+
+    /// 転移というよりは血管腫を考える, ループス腎炎よりもIgA腎症が疑われた: the other is thought of.
+    private func lessLikely(than start: Int) -> Int? {
+        if let end = statement.end(of: Self.ratherThan, at: start) { return end }
+        guard let end = statement.end(of: Self.comparisons, at: start),
+            let other = statement.mentions.first(where: { $0.range.lowerBound >= end }),
+            other.type == .disease, other.range.lowerBound - end <= 8,
+            let next = signs.first(where: { $0.range.lowerBound >= other.range.upperBound }),
+            next.kind == .hedge, !next.isNegated,
+            next.range.lowerBound - other.range.upperBound <= 6
+        else { return nil }
+        return end
     }
 
     /// When it is strong: 吐き気強いときは.
@@ -227,12 +280,13 @@ struct FindingAssertion {
         "時は", "時には", "時、", "時,", "の時は", "の場合", "場合", "の際は", "際は", "際には", "ならば", "なら", "であれば",
         "でしたら", "時に備え",
         "時指示", "時の指示", "時頓用", "時頓服", "時の頓用", "時使用", "時内服", "時コール", "時対応", "時の対応", "時連絡", "時は、",
+        "あれば", "があれば", "もあれば", "みられれば", "認めれば", "あったら", "出れば", "が出れば",
         "出現時", "持続時",
         "増悪時", "増強時", "悪化時", "時・", "時に使用", "時に内服", "時にコール", "時に連絡", "時に頓", "時に服用", "時に投与可", "時のみ",
         "時(", "時報告",
         "時再診", "時受診", "時ただち", "時すぐ", "時頓", "時:",
     ]
-    private static let times: WordList = ["時", "の時", "時に", "の際", "際", "際に", "のとき", "とき"]
+    private static let occasions: WordList = ["時", "の時", "時に", "の際", "際", "際に", "のとき", "とき"]
     private static let notTimes: WordList = ["時間", "時々", "時折", "時期", "時点"]
 
     /// 発熱時は…: what holds only when the finding is there.
@@ -243,7 +297,7 @@ struct FindingAssertion {
         if let end = statement.end(of: always, at: start) {
             return Decision(certainty: .general, temporality: .planned, cue: start..<end)
         }
-        guard let end = statement.end(of: times, at: start) else { return nil }
+        guard let end = statement.end(of: occasions, at: start) else { return nil }
         // 嘔吐時に血液が混じった: it happened. 嘔吐時に連絡する: it may.
         let happened = signs.last?.predicate?.isPast == true
         return happened

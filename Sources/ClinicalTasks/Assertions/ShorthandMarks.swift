@@ -99,6 +99,8 @@ extension FindingAssertion {
     ]
     private static let unknown: WordList = ["不明", "不詳", "未確認", "未検", "未評価", "評価不能"]
 
+    private static let never: WordList = ["0回", "0件", "ゼロ"]
+
     private static func mark(at place: Int, in statement: Statement) -> Mark? {
         if let end = statement.end(of: doubtful, at: place) {
             return (.suspicious, end, statement.text(place..<end).contains("疑"))
@@ -113,7 +115,12 @@ extension FindingAssertion {
             end += 1
         }
         guard let sign = statement[end] else { return nil }
+        // 嘔吐0回
+        if let none = statement.end(of: never, at: place) { return (.negative, none, false) }
         switch sign {
+        case "×", "✕", "○", "〇", "◯":
+            guard endsItem(end + 1, in: statement) else { return nil }
+            return ("×✕".unicodeScalars.contains(sign) ? .negative : .positive, end + 1, false)
         case "-", "ー", "一", "―", "−":
             while let next = statement[end], "-ー一―−".unicodeScalars.contains(next) { end += 1 }
             // (-/-): right and left.

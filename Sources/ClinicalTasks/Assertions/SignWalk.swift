@@ -107,6 +107,7 @@ struct SignWalk {
             result.cue = sign.range
             return false
         }
+        if showsByNoun(sign.predicate) { return false }
         if statement.end(of: Self.prospects, at: statement.skippingSpace(sign.range.upperBound))
             != nil
         {
@@ -122,8 +123,29 @@ struct SignWalk {
         "影", "病巣", "証拠", "情報", "可能性", "恐れ", "おそれ", "危険", "危険性", "疑い", "リスク", "徴", "疣贅",
     ]
 
+    private static let indicating: Set<String> = ["示す", "しめす", "伴う", "呈する", "来す", "きたす"]
+
+    /// 大動脈解離を示す内膜フラップは確認できない: what becomes of the sign becomes of the finding.
+    private func showsByNoun(_ predicate: Predicate?) -> Bool {
+        guard let predicate, !predicate.isPast, Self.indicating.contains(predicate.core),
+            statement.words.indices.contains(predicate.words.upperBound)
+        else { return false }
+        let next = statement.words[predicate.words.upperBound]
+        return ["名詞", "接頭詞"].contains(next.partOfSpeech)
+            && !Self.formalNouns.contains(next.surface)
+    }
+
+    private static let formalNouns: Set<String> = [
+        "ため", "為", "よう", "様", "こと", "事", "もの", "物", "の", "場合", "時", "とき", "際", "ほど", "程", "一方",
+        "ところ", "後",
+        "前", "うえ", "上", "たび", "度", "ん",
+    ]
+
     /// What may be: 出現する可能性, 陥るおそれ. Its own sign decides.
-    private static let prospects: WordList = ["可能性", "おそれ", "恐れ", "危険", "リスク", "疑い", "懸念", "心配"]
+    private static let prospects: WordList = [
+        "が危惧", "が懸念", "を危惧", "を懸念", "が予想", "が予測", "が心配", "可能性", "おそれ", "恐れ", "危険", "リスク", "疑い",
+        "懸念", "心配",
+    ]
 
     private mutating func stateIt(_ sign: AssertionSign) -> Bool {
         result.cue = sign.range

@@ -13,8 +13,10 @@ struct MentionFinder {
         let words = SentenceWords(sentence)
         let diseases = matches(.disease, in: words)
         let drugs = matches(.drug, in: words)
-        var placed = found.filter { !isGeneric($0) && !isAnatomy($0) }
-            .flatMap { items(of: $0, diseases: diseases) }
+        var placed = found.filter {
+            !isGeneric($0) && !isAnatomy($0) && !isOmission($0, among: found)
+        }
+        .flatMap { items(of: $0, diseases: diseases) }
         func add(_ type: EntityType, _ range: Range<Int>, name: String? = nil) {
             // The list has 「めまいあり」, too.
             let range = withoutMarks(range) ?? range
@@ -225,7 +227,8 @@ struct MentionFinder {
         "クロール", "リン", "尿酸", "クレアチニン", "フェリチン", "葉酸", "水", "窒素", "エタノール", "アルコール", "イオウ", "血液", "血漿",
         "血小板", "赤血球", "胎盤", "止血", "薬剤アレルギー", "アレルギー",
         "ヨウ素", "ヨード", "ヘモグロビン", "フィブリノゲン", "フィブリノーゲン", "アンモニア", "ミルク", "ゼラチン", "デンプン", "カンゾウ",
-        "ショウキョウ", "ニンジン", "キット", "血圧", "脈拍", "体温", "腸蠕動", "呼吸", "意識", "排ガス", "尿", "便", "皮膚", "粘膜",
+        "ショウキョウ", "ニンジン", "キット", "血圧", "脈拍", "体温", "腸蠕動", "忘れ", "呼吸", "意識", "排ガス", "尿", "便", "皮膚",
+        "粘膜",
     ]
 
     private func isCommonWord(_ range: Range<Int>) -> Bool {
@@ -302,7 +305,7 @@ struct MentionFinder {
     private static let marks: WordList = [
         "▁無", "▁有", "□", "✓", "■", "☒", "▁ー", "▁-", "▁+", "→", "=",
         "(-)", "(+)", "(±)", "±", "?", "なし", "無し", "あり", "有り", "susp", "s/o", "r/o", "疑い", "の疑い",
-        "リスク",
+        "リスク", "リスク状態", "のリスク状態", "ハイリスク",
         "の危険性", "の危険", "のリスク", "の可能性", "の恐れ", "のおそれ", "の既往",
         ":", "(疑い)", "▁",
     ]
@@ -325,6 +328,8 @@ struct MentionFinder {
             denial > start, isTerm(start..<denial)
         {
             end = denial
+        } else if let clause = deniedClause(start..<end) {
+            end = clause
         }
         while let mark = Self.marks.start(endingAt: end, in: scalars, from: start), mark > start {
             end = mark
@@ -363,6 +368,19 @@ struct MentionFinder {
         "こそない", "もない", "はない", "がない", "もなく", "はなく", "がなく", "もなし", "はなし", "なし", "なく", "ない",
     ]
 
+    private static let verbalDenials: WordList = [
+        "ない", "なし", "ず", "ません", "なかった", "ておらず", "ていない", "なく",
+    ]
+
+    /// 冷汗も出ていない: where a finding ends that a particle and a denied verb follow.
+    private func deniedClause(_ range: Range<Int>) -> Int? {
+        let scalars = text.cleaned.scalars
+        guard Self.verbalDenials.ends(scalars, range) else { return nil }
+        return (range.lowerBound + 1..<range.upperBound - 1).first {
+            "もはがを".unicodeScalars.contains(scalars[$0]) && isTerm(range.lowerBound..<$0)
+        }
+    }
+
     private static let inner: WordList = [
         "+▁", "-▁", "+、", "-、", "±", "を伴わない", "▁なし", "▁あり", ":なし", ":あり", "(-)", "(+)", "なし▁",
         "あり▁", "なし、", "あり、", ":無", ":有", "□", "✓", "▁無▁", "▁有▁", "=なし", "=あり", "→なし", "→あり",
@@ -385,6 +403,27 @@ struct MentionFinder {
         placed.entity.type == .drug
             && Self.genericDrugs.contains(
                 String(scalars: text.cleaned.scalars[placed.range].filter { $0 != "\n" }))
+    }
+
+    private static let omissions: WordList = [
+        "飲み忘れ", "内服忘れ", "服薬忘れ", "服用忘れ", "打ち忘れ", "貼り忘れ", "内服拒否", "服薬拒否", "拒否", "拒薬", "中止", "休薬",
+        "自己中断", "未内服",
+        "未投与",
+    ]
+
+    /// カロナール飲み忘れ as a disease, beside カロナール as a drug: what was done with the drug.
+    private func isOmission(
+        _ placed: MentionReader.PlacedEntity, among found: [MentionReader.PlacedEntity]
+    ) -> Bool {
+        guard placed.entity.type == .disease,
+            let act = Self.omissions.start(
+                endingAt: placed.range.upperBound, in: text.cleaned.scalars,
+                from: placed.range.lowerBound)
+        else { return false }
+        return found.contains {
+            $0.entity.type == .drug && $0.range.upperBound == act
+                && $0.range.lowerBound >= placed.range.lowerBound
+        }
     }
 
     private static let anatomy: WordList = [

@@ -101,7 +101,46 @@ extension AssertionCorpus {
                 "夜間⟦neg:せん妄⟧\nなし。\n⟦neg:自己抜去⟧\nなし。",
                 "⟦neg:脳出血⟧は除\n外された。",
                 "⟦stopped:ワーファリン⟧は手術\nのため休\n薬中。",
-                "⟦neg:頭痛⟧、⟦neg:嘔気⟧、\n⟦neg:嘔吐⟧はなし。",
+                "⟦neg:頭痛⟧、⟦neg:嘔気⟧、\n⟦neg:嘔吐⟧はなし。", "⟦neg:発熱⟧の訴えもな\nし。",
+            ]
+        ),
+        (
+            "lists after a time or a place",
+            [
+                "入院時より⟦neg:頭痛⟧、⟦neg:嘔気⟧、⟦neg:嘔吐⟧はなし。", "帰室時より⟦neg:嘔気⟧、⟦neg:頭痛⟧なし。",
+                "経過中に⟦neg:発熱⟧、⟦neg:悪寒⟧、⟦neg:呼吸困難⟧なし。", "昨日より⟦pos:発熱⟧、⟦neg:咳嗽⟧なし。",
+                "今朝から⟦neg:倦怠感⟧、⟦neg:食思不振⟧、⟦neg:悪寒⟧はない。",
+                "右上葉に⟦pos:結節⟧、⟦neg:リンパ節腫大⟧、⟦neg:胸水⟧なし。",
+                "数日前から⟦pos:咳嗽⟧、⟦pos:喀痰⟧、⟦pos:微熱⟧が続く。",
+            ]
+        ),
+        (
+            "one rather than another",
+            [
+                "⟦neg:転移⟧というよりは⟦sus:血管腫⟧を考えます。", "⟦neg:結核⟧よりも⟦sus:肺癌⟧を疑う。",
+                "⟦pos:頭痛⟧よりも⟦pos:腰痛⟧がつらい。",
+            ]
+        ),
+        (
+            "marks of tables, counts and conditions",
+            [
+                "⟦neg:発熱⟧：×　⟦pos:咳⟧：○", "⟦neg:嘔吐⟧0回、⟦pos:下痢⟧3回", "⟦cond:ふらつき⟧あれば歩行器を使用。",
+                "⟦gen:イレウス⟧かどうかレントゲンで確認予定。",
+            ]
+        ),
+        (
+            "drugs that were offered, left or never begun",
+            [
+                "⟦notgiven:カロナール⟧内服すすめるが「いらない」と断られる。", "⟦notgiven:リツキシマブ⟧の投与には至らなかった。",
+                "⟦notgiven:フロセミド⟧は血圧低く見合わせ。", "⟦stopped:テグレトール⟧は半年前に飲むのをやめている。",
+                "⟦notgiven:ワクチン⟧未接種。", "⟦notgiven:インスリン⟧は食事が摂れないためなしとする。",
+            ]
+        ),
+        (
+            "what shows a finding",
+            [
+                "⟦neg:大動脈解離⟧を示す内膜フラップは確認できない。", "⟦neg:出血⟧を示す高吸収域は認めない。",
+                "⟦pos:炎症⟧を示す脂肪織濃度上昇を認める。",
             ]
         ),
     ]

@@ -121,6 +121,27 @@ struct MentionTests {
         }
     }
 
+    @Test("a denied verb that the model took for the end of a finding is cut off, and so denies it")
+    func deniedVerb() throws {
+        let found = try mentions("高血圧も出ていない様子。", found: [(.disease, "高血圧も出ていない")])
+        #expect(found.map(\.span.surface) == ["高血圧"])
+        #expect(found.map(\.certainty) == [.negative])
+    }
+
+    @Test("a dose that was forgotten is no disease, and its drug was not given")
+    func forgotten() throws {
+        let found = try mentions(
+            "昼のマグミット飲み忘れあり。", found: [(.drug, "マグミット"), (.disease, "マグミット飲み忘れ")])
+        #expect(found.map(\.type) == [.drug])
+        #expect(found.map(\.status.state) == [.notGiven])
+    }
+
+    @Test("a flow of oxygen that the model took for a dose is none")
+    func oxygen() throws {
+        let found = try mentions("酸素3L/分。マグミット2錠。", found: [(.drug, "酸素"), (.dose, "3L")])
+        #expect(found.filter { $0.type == .dose }.map(\.span.surface) == ["2錠"])
+    }
+
     @Test("places of the body and words of use are neither findings nor drugs")
     func generic() throws {
         let node = "気管分岐下リンパ節と左縦隔リンパ節"
