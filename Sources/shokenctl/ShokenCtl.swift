@@ -37,6 +37,7 @@ struct ShokenCtl: ParsableCommand {
             SearchCommand.self,
             ShowCommand.self,
             SimilarCommand.self,
+            SnapshotCommand.self,
             SpoolCommand.self,
             SQLCommand.self,
             TextCommand.self,

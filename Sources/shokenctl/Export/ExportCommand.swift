@@ -25,7 +25,7 @@ struct ExportCommand: ParsableCommand {
         subcommands: [
             ExportBratCommand.self, ExportCSVCommand.self, ExportDoccanoCommand.self,
             ExportFHIRCommand.self, ExportLabelStudioCommand.self, ExportOMOPCommand.self,
-            ExportProdigyCommand.self,
+            ExportParquetCommand.self, ExportProdigyCommand.self,
         ])
 }
 

@@ -22,6 +22,8 @@ struct ExportCommandTests: CommandSubject {
         try instance.folder.write("mine", to: "used/mine.txt")
         try instance.folder.write("patient_id,person_id\n0012,7\n", to: "persons.csv")
         try instance.folder.write("patient_id,person_id\n0012,seven\n", to: "wrong.csv")
+        try instance.folder.write(String(repeating: "k", count: 32), to: "key")
+        try instance.folder.write("k", to: "short-key")
         try instance.folder.write(
             """
             {"text":"発熱あり","label":[[0,2,"disease"]],"meta":{"document":"9"}}
@@ -107,6 +109,33 @@ struct ExportCommandTests: CommandSubject {
             #expect((resources["Condition"] ?? 0) > 0)
         },
         .fails("export", "fhir", "used", "--config", "shoken.toml", code: 73, saying: "used"),
+        .works("export", "parquet", "parquet", "--config", "shoken.toml", "--json") { result in
+            let files = try #require(try result.object()["files"] as? [[String: Any]])
+            #expect(files.count == 5 && files[0]["rows"] as? Int == 2)
+        },
+        .fails("export", "parquet", "used", "--config", "shoken.toml", code: 73, saying: "used"),
+        .works("snapshot", "snap.db", "--config", "shoken.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["documents"] as? Int == 2 && (report["mentions"] as? Int ?? 0) > 3)
+            let metadata = try #require(report["metadata"] as? String)
+            let told = try #require(
+                try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: metadata)))
+                    as? [String: Any])
+            #expect((told["databases"] as? [String: Any])?.keys.first == "snap")
+        },
+        .works(
+            "snapshot", "hidden.db", "--pseudonyms", "key", "--deidentify", "--config",
+            "shoken.toml"
+        ) { #expect($0.output.contains("hidden.db: 2 documents")) },
+        .fails(
+            "snapshot", "used/mine.txt", "--config", "shoken.toml", code: 73, saying: "mine.txt",
+            "--force"),
+        .fails(
+            "snapshot", "short.db", "--pseudonyms", "persons.csv", "--config", "absent.toml",
+            code: 66, saying: "absent.db"),
+        .fails(
+            "snapshot", "short.db", "--pseudonyms", "short-key", "--config", "shoken.toml",
+            code: 65, saying: "short-key", "16 bytes"),
         .works(
             "import", "brat", "was-brat", "--exported", "was-brat", "--output", "brat-rows.jsonl",
             "--json"
