@@ -27,7 +27,7 @@ struct CSVExportTests {
     ) throws -> (bytes: Data, rows: [[String: String]]) {
         var bytes = Data()
         let counts = try CSVExport(of: [table], dialect: dialect, withText: withText)
-            .write(selection, from: store.reader) { bytes += $1 }
+            .write(selection, from: store.reader) { bytes += $1 }.counts
         let text = String(decoding: bytes, as: UTF8.self)
         var values = SeparatedValues(text, separator: .comma)
         let records = try values.rows().map(\.fields)
@@ -81,7 +81,7 @@ struct CSVExportTests {
         let dialect = try CSVDialect(encoding: .cp932)
         var bytes = Data()
         let counts = try CSVExport(of: [.documents], dialect: dialect)
-            .write(.init(), from: store.reader) { bytes += $1 }
+            .write(.init(), from: store.reader) { bytes += $1 }.counts
         #expect(counts[.documents]?.lost == 2)
         #expect(bytes.range(of: Data([0x81, 0xAC, 0x96, 0xEC])) != nil)
         #expect(throws: ExportError.self) {

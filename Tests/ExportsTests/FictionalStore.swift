@@ -25,6 +25,7 @@ struct FictionalStore {
     let folder: TemporaryFolder
     let file: URL
     let reader: ResultReader
+    let database: ResultDatabase
     let texts: [String]
 
     /// A drug that stands before a disease, both of which it names last, caused it.
@@ -32,7 +33,7 @@ struct FictionalStore {
         folder = try TemporaryFolder()
         file = folder["shoken.db"]
         texts = documents.map(\.text)
-        let database = try ResultDatabase(file: file)
+        database = try ResultDatabase(file: file)
         let maker = ResultMaker(
             name: "test", version: "1", sha256: "aa", cleaningVersion: "documents-2",
             dictionary: "ipadic", codeVersion: "0", methods: [:])

@@ -30,12 +30,12 @@ package struct CSVExport {
         (self.withText, self.isStrict) = (withText, isStrict)
     }
 
-    /// Writes the documents of a selection; what was written of each table.
+    /// Writes the documents of a selection; what was written of each table, and what the pass has come to.
     ///
     /// Throws `StoreError`, `ExportError.outsideEncoding`, and what `output` throws.
     package func write(
         _ selection: DocumentSelection, from reader: ResultReader, to output: Output
-    ) throws -> [ExportedTable: Count] {
+    ) throws -> (counts: [ExportedTable: Count], pass: DocumentPass) {
         var counts: [ExportedTable: Count] = [:]
         for table in tables {
             counts[table] = Count()
@@ -43,7 +43,7 @@ package struct CSVExport {
             let header = try dialect.records([], columns: columns, withHeader: true).bytes
             try output(table, dialect.mark + header)
         }
-        try reader.eachDocument(of: selection) { document in
+        let pass = try reader.eachDocument(of: selection) { document in
             for table in tables {
                 let rows = table.rows(of: document, withText: withText)
                 guard !rows.isEmpty else { continue }
@@ -58,6 +58,6 @@ package struct CSVExport {
                 try output(table, bytes)
             }
         }
-        return counts
+        return (counts, pass)
     }
 }

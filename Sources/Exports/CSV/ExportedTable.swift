@@ -67,7 +67,15 @@ package enum ExportedTable: String, CaseIterable, Sendable {
 
     /// The rows that a document gives.
     package func rows(of document: StoredDocument, withText: Bool) -> [[ResultValue]] {
-        let rows = TableRows(of: document, withText: withText)
+        let hasSentences =
+            switch self {
+            case .documents, .tnm: false
+            case .findings: !document.mentions.isEmpty
+            case .adverseEvents: !document.adverseEvents.isEmpty
+            case .pairs: !document.pairs.isEmpty
+            }
+        let rows = TableRows(
+            of: document, withText: withText, withSentences: withText && hasSentences)
         return switch self {
         case .documents: [rows.document]
         case .findings: document.mentions.map(rows.finding)
@@ -81,11 +89,13 @@ package enum ExportedTable: String, CaseIterable, Sendable {
 /// Rows of one document, in the order of the columns.
 private struct TableRows {
     let source: StoredDocument
+    let withText: Bool
+    /// Nil where no column needs them, since to find them takes the most time.
     let sentences: DocumentSentences?
 
-    init(of document: StoredDocument, withText: Bool) {
-        source = document
-        sentences = withText ? DocumentSentences(of: document.text) : nil
+    init(of document: StoredDocument, withText: Bool, withSentences: Bool) {
+        (source, self.withText) = (document, withText)
+        sentences = withSentences ? DocumentSentences(of: document.text) : nil
     }
 
     private var common: [ResultValue] {
@@ -109,7 +119,7 @@ private struct TableRows {
             .integer(Int64(source.text.unicodeScalars.count)), .text(source.maker.name),
             .text(source.maker.version), .text(source.maker.sha256),
         ]
-        return sentences == nil ? row : row + [.text(source.text)]
+        return withText ? row + [.text(source.text)] : row
     }
 
     func finding(_ mention: StoredMention) -> [ResultValue] {
@@ -131,7 +141,7 @@ private struct TableRows {
                 .rounded(stage.nScore), .rounded(stage.mScore), .text(stage.review),
                 .text(stage.method),
             ]
-        return sentences == nil ? row : row + [.text(stage.evidence)]
+        return withText ? row + [.text(stage.evidence)] : row
     }
 
     func adverseEvent(_ event: StoredAdverseEvent) -> [ResultValue] {

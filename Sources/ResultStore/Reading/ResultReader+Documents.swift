@@ -4,27 +4,40 @@ import GRDB
 
 extension ResultReader {
     /// Gives documents one after the other, in the order in which they were recorded, with all that was
-    /// found in them; all of one moment's state. How many there were.
+    /// found in them; all of one moment's state. What the pass has come to.
     ///
     /// One document is in memory at a time. Mentions that the selection leaves out are not given, nor grades
     /// and pairs of these. Throws ``StoreError``, or what `body` throws.
     @discardableResult
     package func eachDocument(
         of selection: DocumentSelection, _ body: (StoredDocument) throws -> Void
-    ) throws -> Int {
+    ) throws -> DocumentPass {
         do {
             return try queue.read { database in
                 let rows = try DocumentCursor(selection, in: database)
-                var count = 0
+                var pass = try DocumentPass(selection, in: database)
                 while let document = try rows.next() {
                     try body(document)
-                    count += 1
+                    pass.documents += 1
                 }
-                return count
+                return pass
             }
         } catch let error as DatabaseError {
             throw StoreError(error, of: queue.path)
         }
+    }
+}
+
+extension DocumentPass {
+    /// What is known before the first document.
+    fileprivate init(_ selection: DocumentSelection, in database: Database) throws {
+        lastDocument =
+            try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) FROM documents") ?? 0
+        guard let after = selection.after, !selection.includesHistory else { return }
+        removed = try Int64.fetchAll(
+            database,
+            sql: "SELECT id FROM documents WHERE id <= ? AND standing <> 'current' ORDER BY id",
+            arguments: [after])
     }
 }
 

@@ -140,7 +140,7 @@ private struct SnapshotProtection {
     private static let known: Set<String> = [
         "documents", "document_sections", "attachments", "entities", "tnm_stages",
         "adverse_events", "adverse_event_pairs", "similarities", "similarity_bands", "models",
-        "files", "events", "grdb_migrations", "columns",
+        "files", "events", "exports", "grdb_migrations", "columns",
     ]
 
     private let protection: AnalysisSnapshot.Protection

@@ -30,23 +30,23 @@ struct AnnotationExport: ParsableArguments {
     ) throws {
         let reader = try ResultReader(file: common.databaseFile())
         var spans = 0
-        let count = try reader.eachDocument(of: documents.selection) { stored in
+        let pass = try reader.eachDocument(of: documents.selection) { stored in
             let text = AnnotatedText(stored)
             spans += text.spans.count
             try write(text)
         }
         try finish()
         var details = documents.audited
-        details["documents"] = String(count)
+        details["documents"] = String(pass.documents)
         details["spans"] = String(spans)
         let name = target == "-" ? "standard output" : absolutePath(target).lastName?.escaped
         try common.noteExport(tool.rawValue, to: name ?? "", details: details)
         try place()
         if target == "-" { return }
         let report = Report(
-            documents: count, spans: spans, target: absolutePath(target).description)
+            documents: pass.documents, spans: spans, target: absolutePath(target).description)
         if common.json { return try printJSON(report) }
-        print("\(report.target): \(count) documents, \(spans) places")
+        print("\(report.target): \(pass.documents) documents, \(spans) places")
     }
 
     /// Writes a line for each document into a file, or to standard output.

@@ -54,6 +54,7 @@ struct ExportCSVCommand: ParsableCommand {
     @Flag(help: "Replace files of the same names in the folder.")
     var force = false
 
+    @OptionGroup var increment: IncrementalExport
     @OptionGroup var documents: ExportSelection
     @OptionGroup var common: CommonOptions
 
@@ -61,6 +62,9 @@ struct ExportCSVCommand: ParsableCommand {
         if target == "-" {
             guard table.count == 1 else {
                 throw ValidationError("standard output takes one table; name it with --table")
+            }
+            guard increment.sinceExport == nil else {
+                throw ValidationError("--since-export is for a folder")
             }
             guard !common.json else {
                 throw ValidationError("--json is for a folder: - is where the table goes")
@@ -88,7 +92,7 @@ struct ExportCSVCommand: ParsableCommand {
             of: tables, dialect: try CSVDialect(forSpreadsheets: excel, encoding: encoding),
             withText: !noText, isStrict: strict)
         if target == "-" {
-            let counts = try export.write(documents.selection, from: reader) { _, bytes in
+            let (counts, _) = try export.write(documents.selection, from: reader) { _, bytes in
                 try FileHandle.standardOutput.write(contentsOf: bytes)
             }
             try note(counts, to: "standard output")
@@ -98,12 +102,15 @@ struct ExportCSVCommand: ParsableCommand {
         let folder = try PendingFolder(for: path, replacing: force)
         var files: [ExportedTable: PendingFile] = [:]
         for table in tables { files[table] = try folder.file(Self.name(table)) }
-        let counts = try export.write(documents.selection, from: reader) { table, bytes in
+        let selection = try increment.narrowed(documents.selection, reader)
+        let (counts, pass) = try export.write(selection, from: reader) { table, bytes in
             try files[table]?.append(bytes)
         }
         for file in files.values { try file.place(replacing: false) }
+        try increment.writeRemoved(pass, in: folder)
         try note(counts, to: path.lastName?.escaped ?? "")
         try folder.place()
+        try increment.finish(pass, common)
         try report(counts, tables, in: path)
     }
 

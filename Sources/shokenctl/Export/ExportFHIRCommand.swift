@@ -31,6 +31,7 @@ struct ExportFHIRCommand: ParsableCommand {
     @Flag(help: "Replace files of the same names in the folder.")
     var force = false
 
+    @OptionGroup var increment: IncrementalExport
     @OptionGroup var documents: ExportSelection
     @OptionGroup var common: CommonOptions
 
@@ -60,17 +61,21 @@ struct ExportFHIRCommand: ParsableCommand {
         try definitions.append(FHIRExport.definition + "\n")
         try definitions.place(replacing: false)
         var count = FHIRExport.Count()
-        try reader.eachDocument(of: documents.selection) { document in
+        let pass = try reader.eachDocument(
+            of: increment.narrowed(documents.selection, reader)
+        ) { document in
             for (type, line) in export.lines(of: document, count: &count) {
                 try files[type]?.append(line + "\n")
             }
         }
         for file in files.values { try file.place(replacing: false) }
+        try increment.writeRemoved(pass, in: folder)
         var details = documents.audited
         for (type, resources) in count.resources { details[type.rawValue] = String(resources) }
         details["text"] = withText ? "yes" : "no"
         try common.noteExport("fhir", to: path.lastName?.escaped ?? "", details: details)
         try folder.place()
+        try increment.finish(pass, common)
         try report(count, path)
     }
 

@@ -43,6 +43,7 @@ struct ExportOMOPCommand: ParsableCommand {
     @Flag(help: "Replace files of the same names in the folder.")
     var force = false
 
+    @OptionGroup var increment: IncrementalExport
     @OptionGroup var documents: ExportSelection
     @OptionGroup var common: CommonOptions
 
@@ -58,7 +59,9 @@ struct ExportOMOPCommand: ParsableCommand {
         try notes.append(OMOPExport.header(OMOPExport.noteColumns))
         try mentions.append(OMOPExport.header(OMOPExport.mentionColumns))
         var count = OMOPExport.Count()
-        try reader.eachDocument(of: documents.selection) { document in
+        let pass = try reader.eachDocument(
+            of: increment.narrowed(documents.selection, reader)
+        ) { document in
             let records = try export.records(of: document, count: &count)
             try notes.append(records.note)
             try mentions.append(records.mentions)
@@ -66,11 +69,13 @@ struct ExportOMOPCommand: ParsableCommand {
         let readme = try folder.file("README")
         try readme.append(OMOPExport.readme(count))
         for file in [notes, mentions, readme] { try file.place(replacing: false) }
+        try increment.writeRemoved(pass, in: folder)
         var details = documents.audited
         details["notes"] = String(count.notes)
         details["mentions"] = String(count.mentions)
         try common.noteExport("omop", to: path.lastName?.escaped ?? "", details: details)
         try folder.place()
+        try increment.finish(pass, common)
         try report(count, path)
     }
 

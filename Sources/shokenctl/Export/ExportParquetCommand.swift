@@ -35,6 +35,7 @@ struct ExportParquetCommand: ParsableCommand {
     @Flag(help: "Replace files of the same names in the folder.")
     var force = false
 
+    @OptionGroup var increment: IncrementalExport
     @OptionGroup var documents: ExportSelection
     @OptionGroup var common: CommonOptions
 
@@ -67,7 +68,9 @@ struct ExportParquetCommand: ParsableCommand {
             try file.append(content.begin)
             tables.append(Written(table: table, file: file, content: content))
         }
-        try reader.eachDocument(of: documents.selection) { document in
+        let pass = try reader.eachDocument(
+            of: increment.narrowed(documents.selection, reader)
+        ) { document in
             for index in tables.indices {
                 let rows = tables[index].table.parquetRows(of: document, withText: !noText)
                 tables[index].rows += rows.count
@@ -76,6 +79,7 @@ struct ExportParquetCommand: ParsableCommand {
                 }
             }
         }
+        try increment.writeRemoved(pass, in: folder)
         var details = documents.audited
         details["text"] = noText ? "no" : "yes"
         for index in tables.indices {
@@ -85,6 +89,7 @@ struct ExportParquetCommand: ParsableCommand {
         }
         try common.noteExport("parquet", to: path.lastName?.escaped ?? "", details: details)
         try folder.place()
+        try increment.finish(pass, common)
         let files = tables.map {
             Report.File(file: path.appending(Self.name($0.table)).description, rows: $0.rows)
         }

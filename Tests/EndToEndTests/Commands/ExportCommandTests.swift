@@ -167,6 +167,26 @@ struct ExportCommandTests: CommandSubject {
     @Test("does what it is for, or says what was wrong", arguments: cases)
     func call(_ item: CommandCase) throws { try item.run(in: Self.place.get()) }
 
+    @Test("goes on where the last export of its name ended")
+    func increments() throws {
+        let folder = try Self.place.get()
+        func rows(_ target: String) throws -> [Int] {
+            let result = try Programs.run(
+                "shokenctl",
+                [
+                    "export", "csv", target, "--since-export", "weekly", "--config", "shoken.toml",
+                    "--json",
+                ], in: folder.url)
+            let report = try #require(
+                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            return (report["files"] as? [[String: Any]] ?? []).compactMap { $0["rows"] as? Int }
+        }
+        #expect(try rows("first").first == 2)
+        #expect(try rows("second") == [0, 0, 0, 0, 0])
+        let removed = try String(contentsOf: folder["second/removed.csv"], encoding: .utf8)
+        #expect(removed == "document_id\n")
+    }
+
     @Test("leaves a line in the audit trail, without the patient")
     func audit() throws {
         let folder = try Self.place.get()
