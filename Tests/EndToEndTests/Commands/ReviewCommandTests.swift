@@ -148,108 +148,25 @@ struct ReviewCommandTests: CommandSubject {
         #expect(events.map { $0["action"] as? String } == ["review started", "review ended"])
         #expect((events.last?["details"] as? String)?.contains(#""actions":"2""#) == true)
     }
-}
 
-/// The page of a program of its own, asked by curl.
-private struct ReviewedPage {
-    struct Document: Decodable {
-        struct Mention: Decodable {
-            let entity: Int
-            let verdict: String
-        }
-        let mentions: [Mention]
-    }
-
-    private let process: Process
-    private let folder: TemporaryFolder
-    /// `http://127.0.0.1:PORT` and the key.
-    private let origin: String
-    private let key: String
-
-    init(in folder: TemporaryFolder, reviewer: String, config: String = "shoken.toml") throws {
-        self.folder = folder
-        process = Process()
-        process.executableURL = try Programs.url("shokenctl")
-        process.arguments = [
-            "review", "--reviewer", reviewer, "--queue", "all", "--config", config,
-            "--idle-minutes", "5",
-        ]
-        process.currentDirectoryURL = folder.url
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let parts = said.split(separator: "/")
-        try #require(parts.count == 4, "\(said)")
-        origin = "http://\(parts[1])"
-        key = String(parts[2])
-    }
-
-    private func curl(_ arguments: [String]) throws -> String {
-        let curl = Process()
-        curl.executableURL = URL(filePath: "/usr/bin/curl")
-        curl.arguments = ["--silent", "--max-time", "20"] + arguments
-        let output = Pipe()
-        curl.standardOutput = output
-        try curl.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        curl.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    func document(_ row: Int) throws -> Document {
-        let text = try curl(["\(origin)/\(key)/documents/\(row)"])
-        return try JSONDecoder().decode(Document.self, from: Data(text.utf8))
-    }
-
-    /// The code that a request ends with.
-    func status(_ path: String, key: String? = nil, host: String? = nil) throws -> Int? {
-        let headers = host.map { ["--header", "Host: \($0)"] } ?? []
-        return Int(
-            try curl(
-                headers + [
-                    "--output", "/dev/null", "--write-out", "%{http_code}",
-                    "\(origin)/\(key ?? self.key)/\(path)",
-                ]))
-    }
-
-    func post(_ body: String, to row: Int) throws -> Int? {
-        Int(
-            try curl([
-                "--output", "/dev/null", "--write-out", "%{http_code}", "--header",
-                "Content-Type: application/json", "--data-binary", body,
-                "\(origin)/\(key)/documents/\(row)",
-            ]))
-    }
-
-    /// The addresses that the program listens on, as the kernel says.
-    func addresses() throws -> [String] {
-        let descriptors = "/proc/\(process.processIdentifier)/fd"
-        let sockets = Set(
-            try FileManager.default.contentsOfDirectory(atPath: descriptors).compactMap {
-                try? FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\($0)")
-            })
-        var found: [String] = []
-        for table in ["tcp", "tcp6"] {
-            let text = try String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)
-            for line in text.split(separator: "\n").dropFirst() {
-                let fields = line.split(separator: " ")
-                // 0A: it listens.
-                guard fields[3] == "0A", sockets.contains("socket:[\(fields[9])]") else { continue }
-                found.append(String(fields[1].prefix { $0 != ":" }))
-            }
-        }
-        let names = [
-            "0100007F": "127.0.0.1", "00000000000000000000000001000000": "::1",
-        ]
-        return found.map { names[$0] ?? $0 }
-    }
-
-    /// Ends the program as Ctrl-C does; gives its code.
-    @discardableResult
-    func stop() -> Int32 {
-        process.interrupt()
-        process.waitUntilExit()
-        return process.terminationStatus
+    @Test("a rebuild takes over what reviewers said")
+    func rebuild() throws {
+        let instance = try DaemonInstance()
+        try instance.drop("夜間に疼痛あり。発熱なし。", "nursing", "a.txt")
+        try instance.once()
+        let page = try ReviewedPage(in: instance.folder, reviewer: "甲")
+        let first = try #require(try page.document(1).mentions.first)
+        #expect(try page.post(#"{"action":"reject","entity":\#(first.entity)}"#, to: 1) == 200)
+        page.stop()
+        let shown = "SELECT verdict, surface, reviewer FROM findings_reviewed ORDER BY start"
+        let before = try instance.rows(shown)
+        let result = try Programs.run(
+            "shokenctl", ["database", "rebuild", "--json", "--config", instance.config])
+        try #require(result.code == 0, "\(result.errors)")
+        let said = try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(said["reviews"] as? [String: Int] == ["kept": 1, "lost": 0])
+        #expect(try instance.rows(shown) == before)
+        #expect(try instance.rows("SELECT reviewer FROM reviews") == [["reviewer": "甲"]])
     }
 }
