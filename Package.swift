@@ -248,7 +248,8 @@ let package = Package(
                 name: "EndToEndTests",
                 dependencies: [
                     "shokend", "shokenctl", "shoken-watch", "DurableFiles", "DocumentPipeline",
-                    "Spool", "ClinicalTypes", "LanguageModel", "Tensors", "Training", "Recipes",
+                    "Spool", "ClinicalTypes", "Corpora", "LanguageModel", "Tensors", "Training",
+                    "Recipes",
                     "WeightFiles", "TestSupport",
                 ],
                 exclude: ["HelpTexts"], swiftSettings: strict),

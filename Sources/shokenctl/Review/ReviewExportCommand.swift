@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
-import ClinicalTypes
 import DurableFiles
 import Faults
 import Foundation
@@ -20,16 +19,29 @@ struct ReviewExportCommand: ParsableCommand {
             to 4, follows from the text alone, so that copies of a text are in one fold; "document_id", \
             "doc_id", "kind", "reviewed" and "reviewers" tell where a row comes from.
 
+            --form jmed-llm writes three rows a document instead, one for each type, as `train heads` reads \
+            them from jmed-llm/train/nrner.jsonl below its data: add them to that file.
+
             The file holds texts of patients. One that is there is not replaced. \
             With --json: {"documents","left_out","mentions"}.
 
             Examples:
               shokenctl review export --training reviewed.jsonl
+              shokenctl review export --training rows.jsonl --form jmed-llm
               shokenctl train tune --recipe tagger.toml --data . --output run --dry-run
             """)
 
     @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
     var training: String
+
+    /// What a row is.
+    enum Form: String, CaseIterable, ExpressibleByArgument {
+        case spans
+        case jmedLLM = "jmed-llm"
+    }
+
+    @Option(help: "The form of the rows: spans for train tune, jmed-llm for train heads.")
+    var form: Form = .spans
 
     @Flag(help: "Every mention, not only what the patient has.")
     var all = false
@@ -47,6 +59,12 @@ struct ReviewExportCommand: ParsableCommand {
         }
     }
 
+    func validate() throws {
+        guard !all || form == .spans else {
+            throw ValidationError("--all and --form jmed-llm cannot be given together")
+        }
+    }
+
     func run() throws {
         let database = try common.databasePath()
         let file = absolutePath(training)
@@ -60,7 +78,13 @@ struct ReviewExportCommand: ParsableCommand {
             report.documents += 1
             report.mentions += row.spans.count
             report.leftOut += row.leftOut
-            content += try encoder.encode(row) + Data("\n".utf8)
+            switch form {
+            case .spans: content += try encoder.encode(row) + Data("\n".utf8)
+            case .jmedLLM:
+                for question in row.questions {
+                    content += try encoder.encode(question) + Data("\n".utf8)
+                }
+            }
         }
         guard report.documents > 0 else {
             throw CommandFailure(.noInput, "no document is done; say so on the page (key d)")
@@ -70,60 +94,6 @@ struct ReviewExportCommand: ParsableCommand {
         print("\(file): \(report.documents) documents, \(report.mentions) mentions")
         if report.leftOut > 0 {
             print("\(report.leftOut) mentions are left out, since longer ones overlap them")
-        }
-    }
-}
-
-/// A reviewed document as a row of labelled text.
-private struct ReviewedRow: Encodable {
-    struct Span: Encodable {
-        let start: Int
-        let end: Int
-        let label: String
-        let certainty: String
-        let subject: String
-    }
-
-    let documentID: Int64
-    let textID: String
-    let fold: Int
-    let kind: String
-    let reviewed = true
-    let reviewers: [String]
-    let spans: [Span]
-    let text: String
-    /// Mentions that longer ones overlap.
-    let leftOut: Int
-
-    private enum CodingKeys: String, CodingKey {
-        case documentID = "document_id"
-        case textID = "doc_id"
-        case fold, kind, reviewed, reviewers, spans, text
-    }
-
-    init(_ document: ReviewedDocument, includesAll: Bool) {
-        let digest = ContentDigest(of: Data(document.text.utf8))
-        documentID = document.id
-        textID = String(digest.hexadecimal.prefix(16))
-        fold = Int(digest.bytes[0]) % 5
-        kind = document.kind
-        reviewers = document.reviewers
-        text = document.text
-        let wanted = document.mentions.filter {
-            includesAll || $0.certainty == .positive && $0.subject == .patient
-        }
-        var kept: [MentionReading] = []
-        let byLength = wanted.sorted {
-            ($1.range.count, $0.range.start) < ($0.range.count, $1.range.start)
-        }
-        for mention in byLength where !kept.contains(where: { $0.range.overlaps(mention.range) }) {
-            kept.append(mention)
-        }
-        leftOut = wanted.count - kept.count
-        spans = kept.sorted { $0.range < $1.range }.map {
-            Span(
-                start: $0.range.start, end: $0.range.end, label: $0.type.rawValue,
-                certainty: $0.certainty.rawValue, subject: $0.subject.rawValue)
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Corpora
 import Foundation
 import Recipes
 import TestSupport
@@ -83,6 +84,16 @@ struct ReviewCommandTests: CommandSubject {
             // 発熱 is denied.
             #expect(said["mentions"] as? Int == 4 && said["documents"] as? Int == 1)
         },
+        .works(
+            "review", "export", "--training", "jmed.jsonl", "--form", "jmed-llm", "--config",
+            "shoken.toml", "--json"
+        ) { result in
+            let said = try result.object()
+            #expect(said["mentions"] as? Int == 3)
+        },
+        .fails(
+            "review", "export", "--training", "none.jsonl", "--form", "jmed-llm", "--all",
+            "--config", "shoken.toml", code: 64, saying: "--all"),
         .fails(
             "review", "export", "--training", "none.jsonl", "--config", "absent.toml", code: 66,
             saying: "absent.db"),
@@ -120,6 +131,30 @@ struct ReviewCommandTests: CommandSubject {
         let read = try LabelledTextFile(.spans).read(folder["spans.jsonl"], name: "spans.jsonl")
         #expect(read.count == 1 && read.first?.fold == row["fold"] as? Int)
         #expect((0..<5).contains(row["fold"] as? Int ?? -1) && row["reviewed"] as? Bool == true)
+    }
+
+    @Test("rows in the form of the benchmark say what there is of each type, nothing included")
+    func questions() throws {
+        let folder = try Self.place.get()
+        let result = try Programs.run(
+            "shokenctl",
+            [
+                "review", "export", "--training", "nrner.jsonl", "--form", "jmed-llm", "--config",
+                "shoken.toml",
+            ], in: folder.url)
+        try #require(result.code == 0, "\(result.errors)")
+        let rows = try BenchmarkRow.read(folder["nrner.jsonl"])
+        #expect(rows.map(\.tag) == ["d", "m-key", "m-val"])
+        #expect(
+            rows.map(\.answer) == [
+                .strings(["疼痛"]), .strings(["ロキソプロフェン"]), .strings(["６０ｍｇ"]),
+            ])
+        #expect(rows.map { $0.answerSpans.flatMap(\.offsets).count } == [1, 1, 1])
+        #expect(Set(rows.map(\.documentIdentifier)).count == 1)
+        for row in rows {
+            let question = BenchmarkQuestion(task: .nursingEntities, question: row.question)
+            #expect(question?.document == row.document && question?.tag == row.tag)
+        }
     }
 
     @Test(
