@@ -60,8 +60,10 @@ enum Schema {
         migrator.registerMigration("reviews") { database in
             try database.execute(sql: ReviewSchema.migration)
             try ColumnMeanings.write(in: database)
+        }
         migrator.registerMigration("how far exports have come") { database in
             try database.execute(sql: ExportMarks.migration)
+            try ColumnMeanings.write(in: database)
         }
         return migrator
     }

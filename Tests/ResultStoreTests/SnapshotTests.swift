@@ -119,6 +119,13 @@ struct SnapshotTests {
         let (_, content) = try snapshot("s.db", .init(masked: masked))
         #expect(content.range(of: Data("山田".utf8)) == nil)
         #expect(content.range(of: Data("発熱".utf8)) == nil)
+        let reader = try ResultReader(file: folder["s.db"])
+        #expect(try reader.hits(of: SearchQuestion(["内服"])).hits.count == 1)
+        #expect(try reader.hits(of: SearchQuestion(["山田"])).hits.isEmpty)
+        #expect(
+            try reader.select("SELECT count(*) FROM search_index WHERE search_index MATCH '山田'")
+                .rows
+                == [[.integer(0)]])
         let rows = try select(
             "s.db",
             """

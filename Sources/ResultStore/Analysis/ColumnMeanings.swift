@@ -60,6 +60,9 @@ enum ColumnMeanings {
 
     /// What differs from the general meaning of a name.
     private static let particular: [String: Meaning] = [
+        "exports.name": ("Name of an export that goes on where it ended", nil),
+        "exports.at": ("When it last ran", instant),
+        "exports.last_document": ("The last document that it has seen", "documents.id"),
         "documents.id": ("Number of the document, in the order of recording", nil),
         "documents_current.id": ("Number of the document, in the order of recording", nil),
         "document_summary.id": ("Number of the document, in the order of recording", nil),

@@ -57,6 +57,13 @@ struct SearchIndex {
         return count
     }
 
+    /// Makes the index of a copy anew from its beginning, so that nothing is left of former texts.
+    func remake() throws {
+        try database.execute(sql: "DROP TABLE IF EXISTS search_index")
+        try database.execute(sql: Self.migration)
+        try rebuild()
+    }
+
     private func names(of document: Int64) throws -> [String] {
         try String.fetchAll(
             database.cachedStatement(

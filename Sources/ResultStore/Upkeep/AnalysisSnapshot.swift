@@ -113,7 +113,13 @@ package struct AnalysisSnapshot: Sendable {
                     DELETE FROM files WHERE id NOT IN (SELECT file_id FROM documents);
                     """)
             if !protection.isNone { try SnapshotProtection(protection, of: database).apply() }
-            return try left + SnapshotProtection.removeBrokenViews(database)
+            // Of what is there now, in the words that it has now.
+            try SearchIndex(database: database).remake()
+            left.removeAll { $0.hasPrefix("search_index") }
+            left += try SnapshotProtection.removeBrokenViews(database)
+            try database.execute(
+                sql: "DELETE FROM columns WHERE relation NOT IN (SELECT name FROM sqlite_master)")
+            return left
         }
         try queue.inDatabase { database in
             try database.execute(sql: "ANALYZE")
@@ -140,7 +146,7 @@ private struct SnapshotProtection {
     private static let known: Set<String> = [
         "documents", "document_sections", "attachments", "entities", "tnm_stages",
         "adverse_events", "adverse_event_pairs", "similarities", "similarity_bands", "models",
-        "files", "events", "exports", "grdb_migrations", "columns",
+        "files", "events", "exports", "grdb_migrations", "columns", "dose_amounts",
     ]
 
     private let protection: AnalysisSnapshot.Protection
