@@ -140,7 +140,7 @@ package struct WrappedLines {
         "ょ", "ん。", "ん、", "は、", "が、",
         "の疑", "の可能性", "の訴え", "の既往", "への", "により", "による", "にて", "には", "とは", "からは", "しな", "しま", "らず",
         "ならず", "はあり", "れま", "れな", "きま", "きな", "きず", "せん。", "ンを", "のため", "のた", "ことは", "ことな", "わけ",
-        "てて", "てい", "てお", "ても", "てき", "てる", "てし", "ては",
+        "でい", "であ", "でき", "てて", "てい", "てお", "ても", "てき", "てる", "てし", "ては",
     ].map { Array($0.unicodeScalars) }
 
     private func startsAmidWord(_ after: Range<Int>, sentence: Range<Int>) -> Bool {
@@ -152,12 +152,20 @@ package struct WrappedLines {
         }
         guard !endsStatement(sentence) || "、。".unicodeScalars.contains(scalars[after.lowerBound])
         else { return false }
+        if startsWithParticle(after) { return true }
         return Self.amid.contains { scalars[after].starts(with: $0) }
+    }
+
+    /// 呼吸困難感⏎が出現したら: a particle before a word in kanji.
+    private func startsWithParticle(_ line: Range<Int>) -> Bool {
+        line.count > 1 && "がとはにも".unicodeScalars.contains(scalars[line.lowerBound])
+            && CharacterClasses.isKanji(scalars[line.lowerBound + 1].value)
     }
 
     /// Ends of words that no line begins with, whatever stood before: 訴えもな⏎し。
     private static let tails: [[Unicode.Scalar]] = [
-        "されず", "されて", "された", "される", "せず", "していな", "しており", "していた", "ません", "っ", "ー", "ゃ", "ゅ", "ょ",
+        "でいな", "でいる", "されず", "されて", "された", "される", "せず", "していな", "しており", "していた", "ません", "っ", "ー",
+        "ゃ", "ゅ", "ょ",
         "し。", "し、", "い。", "く、", "た。", "た、", "る。", "す。", "ず。", "ず、",
         "ん。", "せん。", "せん、", "した。",
     ].map { Array($0.unicodeScalars) }

@@ -143,7 +143,7 @@ struct SignWalk {
 
     /// What may be: 出現する可能性, 陥るおそれ. Its own sign decides.
     private static let prospects: WordList = [
-        "が危惧", "が懸念", "を危惧", "を懸念", "が予想", "が予測", "が心配", "可能性", "おそれ", "恐れ", "危険", "リスク", "疑い",
+        "可能性", "おそれ", "恐れ", "危険", "リスク", "疑い",
         "懸念", "心配",
     ]
 

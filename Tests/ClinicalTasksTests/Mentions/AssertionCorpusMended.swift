@@ -125,6 +125,7 @@ extension AssertionCorpus {
             "marks of tables, counts and conditions",
             [
                 "⟦neg:発熱⟧：×　⟦pos:咳⟧：○", "⟦neg:嘔吐⟧0回、⟦pos:下痢⟧3回", "⟦cond:ふらつき⟧あれば歩行器を使用。",
+                "⟦gen:深部静脈血栓症⟧評価のためエコー予定。", "⟦cond:腹痛⟧が強くなるときには連絡を。",
                 "⟦gen:イレウス⟧かどうかレントゲンで確認予定。",
             ]
         ),
@@ -133,7 +134,8 @@ extension AssertionCorpus {
             [
                 "⟦notgiven:カロナール⟧内服すすめるが「いらない」と断られる。", "⟦notgiven:リツキシマブ⟧の投与には至らなかった。",
                 "⟦notgiven:フロセミド⟧は血圧低く見合わせ。", "⟦stopped:テグレトール⟧は半年前に飲むのをやめている。",
-                "⟦notgiven:ワクチン⟧未接種。", "⟦notgiven:インスリン⟧は食事が摂れないためなしとする。",
+                "⟦notgiven:ワクチン⟧未接種。", "⟦notgiven:デパス⟧を希望されたが渡していない。",
+                "⟦notgiven:インスリン⟧は食事が摂れないためなしとする。",
             ]
         ),
         (
