@@ -47,6 +47,7 @@ struct PendingFileTests {
             let file = try pending.file("a.csv")
             try file.append(text)
             try file.place(replacing: false)
+            try pending.write(text, to: "b.csv")
             try pending.place()
         }
         try write("first", replacing: false)
@@ -55,8 +56,10 @@ struct PendingFileTests {
             try write("second", replacing: false)
         }
         try write("second", replacing: true)
-        #expect(try names("out") == ["a.csv", "mine.txt"])
-        #expect(try String(contentsOf: folder["out/a.csv"], encoding: .utf8) == "second")
+        #expect(try names("out") == ["a.csv", "b.csv", "mine.txt"])
+        for name in ["out/a.csv", "out/b.csv"] {
+            #expect(try String(contentsOf: folder[name], encoding: .utf8) == "second")
+        }
         #expect(try names() == ["out"])
     }
 

@@ -92,16 +92,15 @@ private struct TableRows {
     let withText: Bool
     /// Nil where no column needs them, since to find them takes the most time.
     let sentences: DocumentSentences?
+    /// What begins each row of a table but that of documents.
+    let common: [ResultValue]
 
     init(of document: StoredDocument, withText: Bool, withSentences: Bool) {
         (source, self.withText) = (document, withText)
         sentences = withSentences ? DocumentSentences(of: document.text) : nil
-    }
-
-    private var common: [ResultValue] {
-        [
-            .integer(source.id), .text(source.kind), .of(source.header.patient),
-            .of(LocalTime.text(source.header.authoredAt)),
+        common = [
+            .integer(document.id), .text(document.kind), .of(document.header.patient),
+            .of(LocalTime.text(document.header.authoredAt)),
         ]
     }
 

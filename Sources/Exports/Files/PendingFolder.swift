@@ -11,6 +11,8 @@ package final class PendingFolder {
     private let temporary: FilePath
     private let replacing: Bool
     private var names: [String] = []
+    /// Files that were written at once, and are not on the disk yet.
+    private var unflushed: [FilePath] = []
 
     /// Begins a folder; throws `ExportError.folderInUse` for one with something in it, unless files of the
     /// same name are to be replaced.
@@ -40,9 +42,23 @@ package final class PendingFolder {
         return try PendingFile(for: temporary.appending(name), replacing: false)
     }
 
+    /// Writes a file of the folder at once; of many small ones each would take longer by itself.
+    package func write(_ text: String, to name: String) throws(ExportError) {
+        let path = temporary.appending(name)
+        let isWritten = FileManager.default.createFile(
+            atPath: path.text ?? path.description, contents: Data(text.utf8),
+            attributes: [.posixPermissions: 0o640])
+        guard isWritten else {
+            throw .file(FileError(.write, path, errno: errno == 0 ? EIO : errno))
+        }
+        names.append(name)
+        unflushed.append(path)
+    }
+
     /// Gives the folder, or its files in a folder that is there, their names.
     package func place() throws(ExportError) {
         do throws(FileError) {
+            for path in unflushed { try DiskFiles().flush(path) }
             if try DiskFiles().facts(of: target) == nil {
                 return try DiskFiles().move(temporary, to: target)
             }

@@ -89,20 +89,15 @@ struct ExportBratCommand: ParsableCommand {
     func run() throws {
         let folder = try PendingFolder(
             for: absolutePath(export.target), replacing: export.force)
-        func write(_ text: String, to name: String) throws {
-            let file = try folder.file(name)
-            try file.append(text)
-            try file.place(replacing: false)
-        }
-        try write(BratFiles.annotationConfiguration, to: "annotation.conf")
-        try write(BratFiles.visualConfiguration, to: "visual.conf")
+        try folder.write(BratFiles.annotationConfiguration, to: "annotation.conf")
+        try folder.write(BratFiles.visualConfiguration, to: "visual.conf")
         let list = try folder.file(BratFiles.documentList)
         try export.run(
             .brat,
             write: { text in
                 let name = text.document ?? ""
-                try write(text.text, to: name + ".txt")
-                try write(BratFiles.annotations(text), to: name + ".ann")
+                try folder.write(text.text, to: name + ".txt")
+                try folder.write(BratFiles.annotations(text), to: name + ".ann")
                 try list.append(BratFiles.listed(text, file: name) + "\n")
             }, finish: { try list.place(replacing: false) }, place: { try folder.place() })
     }
