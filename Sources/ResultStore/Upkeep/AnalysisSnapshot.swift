@@ -58,7 +58,10 @@ package struct AnalysisSnapshot: Sendable {
             try from.read {
                 try Schema.requireOurs($0, mayBeEmpty: false, file: source.description)
             }
-            try from.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [text]) }
+            // VACUUM INTO fails in SQLite 3.40 on a read-only connection where a column is generated.
+            let copy = try DatabaseQueue(path: text)
+            try from.backup(to: copy)
+            try copy.close()
             try prepare(text, protection)
             try FileManager.default.setAttributes([.posixPermissions: 0o440], ofItemAtPath: text)
             try DiskFiles().flush(path)
