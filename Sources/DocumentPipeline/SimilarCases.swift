@@ -57,8 +57,8 @@ package struct SimilarCases {
         }
     }
 
-    /// How rare each concept is among all documents, by its name: the logarithm of how many there are for
-    /// each that speaks of it, 0.1 at least.
+    /// How rare each concept is among all documents, by its name: 1, and the logarithm of how many there are
+    /// for each that speaks of it.
     private func rarities(of asked: CaseProfile) throws -> [String: Double] {
         let documents = Double(try reader.currentDocuments() + 1)
         var rarities: [String: Double] = [:]
@@ -66,7 +66,7 @@ package struct SimilarCases {
             let counts = try concept.spellings.map {
                 try reader.frequency(of: $0, type: concept.type, upTo: Self.mostCounted)
             }
-            rarities[concept.name] = max(0.1, log(documents / Double((counts.max() ?? 0) + 1)))
+            rarities[concept.name] = 1 + max(0, log(documents / Double((counts.max() ?? 0) + 1)))
         }
         return rarities
     }

@@ -39,15 +39,16 @@ extension ResultReader {
     /// Of each name only so many mentions are looked at, the newest.
     private static let mostOfName = 500
 
-    /// How many documents there are at most that speak of a name, counted up to a bound.
+    /// How many documents speak of a name, among so many of its mentions at most.
     package func frequency(
         of name: String, type: EntityType, upTo bound: Int
     ) throws(StoreError) -> Int {
         let table = try run(
             """
-            SELECT count(*) FROM (
-              SELECT 1 FROM entities WHERE surface = ?1 AND type = ?2
-              UNION ALL SELECT 1 FROM entities WHERE normalized = ?1 AND type = ?2 LIMIT ?3)
+            SELECT count(DISTINCT document_id) FROM (
+              SELECT document_id FROM entities WHERE surface = ?1 AND type = ?2
+              UNION ALL
+              SELECT document_id FROM entities WHERE normalized = ?1 AND type = ?2 LIMIT ?3)
             """, arguments: [name, type.rawValue, bound])
         return Int(table.rows.first?.first?.text ?? "") ?? 0
     }
@@ -102,6 +103,7 @@ extension ResultReader {
         let mentions = try run(
             """
             SELECT e.type, e.surface, e.normalized, e.certainty, e.subject, e.temporality, e.state,
+              e.icd10,
               EXISTS (SELECT 1 FROM adverse_event_pairs p WHERE p.drug_id = e.id AND p.level >= 2)
               OR EXISTS (SELECT 1 FROM adverse_event_pairs p
                          WHERE p.disease_id = e.id AND p.level >= 2)
@@ -119,12 +121,13 @@ extension ResultReader {
                 else { return nil }
                 return CaseMention(
                     type: type, surface: row[1].text, normalized: optional(row[2]),
+                    icd10: optional(row[7]),
                     status: AssertionStatus(
                         certainty: certainty,
                         subject: MentionSubject(rawValue: row[4].text) ?? .patient,
                         temporality: Temporality(rawValue: row[5].text) ?? .current,
                         state: optional(row[6]).flatMap(DrugState.init)),
-                    isCausal: row[7] == .integer(1))
+                    isCausal: row[8] == .integer(1))
             })
     }
 }

@@ -8,11 +8,11 @@ import Testing
 struct CaseLikenessTests {
     private func mention(
         _ surface: String, _ type: EntityType = .disease, _ certainty: Certainty = .positive,
-        normalized: String? = nil, subject: MentionSubject = .patient,
+        normalized: String? = nil, icd10: String? = nil, subject: MentionSubject = .patient,
         temporality: Temporality = .current, state: DrugState? = nil, isCausal: Bool = false
     ) -> CaseMention {
         CaseMention(
-            type: type, surface: surface, normalized: normalized,
+            type: type, surface: surface, normalized: normalized, icd10: icd10,
             status: AssertionStatus(
                 certainty: certainty, subject: subject, temporality: temporality, state: state),
             isCausal: isCausal)
@@ -47,6 +47,8 @@ struct CaseLikenessTests {
         let one = [mention("高血圧", normalized: "高血圧症")]
         #expect(score(one, [mention("ＨＴ", normalized: "高血圧症")]) == 1)
         #expect(score(one, [mention("ＨＴ")]) == 0)
+        let codes = score([mention("肺臓炎", icd10: "J189;J849")], [mention("すりガラス", icd10: "J848")])
+        #expect(codes > 0.5 && codes < 1)
     }
 
     @Test("a denied finding is none that is present, and counts against it")

@@ -32,6 +32,7 @@ package struct CaseLikeness: Hashable, Sendable {
 
     /// Share of the characters in pairs that two names must have in common to be near.
     private static let leastNearness = 0.5
+    private static let nearnessOfCategory = 0.7
     private static let weightOfCausal = 3.0
     private static let weightOfDenied = 0.25
     private static let weightOfContradiction = 0.5
@@ -94,15 +95,17 @@ package struct CaseLikeness: Hashable, Sendable {
         return best
     }
 
-    /// 1 for the same name, else the share of pairs of characters that both have (Dice).
+    /// 1 for the same name, else the share of pairs of characters that both have (Dice), and of one category
+    /// of ICD-10 more than half.
     private static func nearness(
         _ one: CaseProfile.Concept, _ other: CaseProfile.Concept
     ) -> Double {
         guard one.names.isDisjoint(with: other.names) else { return 1 }
+        let least = one.categories.isDisjoint(with: other.categories) ? 0 : nearnessOfCategory
         let (first, second) = (pairs(one.name), pairs(other.name))
-        guard !first.isEmpty, !second.isEmpty else { return 0 }
+        guard !first.isEmpty, !second.isEmpty else { return least }
         let common = first.intersection(second).count
-        return 2 * Double(common) / Double(first.count + second.count)
+        return max(least, 2 * Double(common) / Double(first.count + second.count))
     }
 
     private static func pairs(_ name: String) -> Set<String> {

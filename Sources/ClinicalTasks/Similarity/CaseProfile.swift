@@ -15,6 +15,8 @@ package struct CaseProfile: Hashable, Sendable {
         package let spellings: [String]
         /// The same without differences of width and case.
         let names: Set<String>
+        /// The categories of ICD-10 that it belongs to, of three characters.
+        let categories: Set<String>
         /// Whether the text says that the patient has it not.
         package let isDenied: Bool
         /// Whether it is the drug or the reaction of a pair.
@@ -41,7 +43,8 @@ package struct CaseProfile: Hashable, Sendable {
                 guard mention.isCausal, !concepts[index].isCausal else { continue }
                 concepts[index] = Concept(
                     type: mention.type, name: name, spellings: concepts[index].spellings,
-                    names: concepts[index].names, isDenied: isDenied, isCausal: true)
+                    names: concepts[index].names, categories: concepts[index].categories,
+                    isDenied: isDenied, isCausal: true)
                 continue
             }
             places[place] = concepts.count
@@ -49,8 +52,10 @@ package struct CaseProfile: Hashable, Sendable {
             concepts.append(
                 Concept(
                     type: mention.type, name: name, spellings: spellings,
-                    names: Set(spellings.map(Self.folded)), isDenied: isDenied,
-                    isCausal: mention.isCausal))
+                    names: Set(spellings.map(Self.folded)),
+                    categories: Set(
+                        (mention.icd10 ?? "").split(separator: ";").map { String($0.prefix(3)) }),
+                    isDenied: isDenied, isCausal: mention.isCausal))
         }
         self.concepts = concepts
     }
@@ -65,7 +70,7 @@ package struct CaseProfile: Hashable, Sendable {
             of: findings.entities.enumerated().map { index, entity in
                 CaseMention(
                     type: entity.type, surface: entity.span.surface, normalized: entity.normalized,
-                    status: entity.status, isCausal: causal.contains(index))
+                    icd10: entity.icd10, status: entity.status, isCausal: causal.contains(index))
             })
     }
 

@@ -50,7 +50,7 @@ struct SimilarCommand: ParsableCommand {
     var until: StatedTime?
 
     @Option(help: "Only cases with this score or more (0 to 1).")
-    var minimumScore = 0.2
+    var minimumScore = 0.1
 
     @Option(help: "At most so many cases.")
     var limit = 10
