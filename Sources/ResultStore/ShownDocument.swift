@@ -45,12 +45,22 @@ package struct ShownDocument: Sendable, Encodable {
         package let score: Double
         /// 1 if a person should look.
         package let review: Int
+        /// The words that say what is said of it; nil where nothing but the mention does.
+        package let cue: String?
+        /// What found it.
+        package let method: String
+        /// Where its sentence begins.
+        package let sentenceStart: Int?
+        /// Where its sentence ends.
+        package let sentenceStop: Int?
 
         private enum CodingKeys: String, CodingKey {
             case type, start, stop, surface, certainty, subject, temporality, state, code, score
-            case review
+            case review, cue, method
             case entity = "entity_id"
             case name = "standard_name"
+            case sentenceStart = "sentence_start"
+            case sentenceStop = "sentence_stop"
         }
     }
 
@@ -115,6 +125,8 @@ package struct ShownDocument: Sendable, Encodable {
         package let rule: String
         /// The words that say so.
         package let cue: String
+        /// Where these begin.
+        package let start: Int
         /// 1 if a person should look.
         package let review: Int
     }
@@ -241,9 +253,12 @@ extension ShownDocument {
             """, Section.init)
         mentions = try all(
             """
-            SELECT id AS entity, type, start, "end" AS stop, surface, certainty, subject,
-              temporality, state, normalized AS name, icd10 AS code, score, review
-            FROM entities WHERE document_id = ? ORDER BY start, "end"
+            SELECT e.id AS entity, e.type, e.start, e."end" AS stop, e.surface, e.certainty,
+              e.subject, e.temporality, e.state, e.normalized AS name, e.icd10 AS code, e.score,
+              e.review, substr(d.text, e.cue_start + 1, e.cue_end - e.cue_start) AS cue, e.method,
+              e.sentence_start, e.sentence_end
+            FROM entities e JOIN documents d ON d.id = e.document_id
+            WHERE e.document_id = ? ORDER BY e.start, e."end"
             """, Mention.init)
         stage = try all(
             """
@@ -269,7 +284,8 @@ extension ShownDocument {
         pairs = try all(
             """
             SELECT g.surface AS drug, e.surface AS reaction, p.level, p.rule,
-              substr(d.text, p.cue_start + 1, p.cue_end - p.cue_start) AS cue, p.review
+              substr(d.text, p.cue_start + 1, p.cue_end - p.cue_start) AS cue,
+              p.cue_start AS start, p.review
             FROM adverse_event_pairs p JOIN entities g ON g.id = p.drug_id
             JOIN entities e ON e.id = p.disease_id JOIN documents d ON d.id = p.document_id
             WHERE p.document_id = ? ORDER BY g.start, e.start
@@ -297,7 +313,10 @@ extension ShownDocument.Mention {
         (start, stop) = (row["start"], row["stop"])
         (certainty, subject, temporality) = (row["certainty"], row["subject"], row["temporality"])
         (state, name, code) = (row["state"], row["name"], row["code"])
-        (score, review) = (row["score"], row["review"])
+        (score, review, cue) = (row["score"], row["review"], row["cue"])
+        (method, sentenceStart, sentenceStop) = (
+            row["method"], row["sentence_start"], row["sentence_end"]
+        )
     }
 }
 
@@ -327,6 +346,7 @@ extension ShownDocument.Pair {
     fileprivate init(_ row: Row) {
         (drug, reaction) = (row["drug"], row["reaction"])
         (level, rule, cue, review) = (row["level"], row["rule"], row["cue"], row["review"])
+        start = row["start"]
     }
 }
 

@@ -28,6 +28,7 @@ struct ShokenCtl: ParsableCommand {
             DoctorCommand.self,
             DocumentsCommand.self,
             EvaluateCommand.self,
+            ExplainCommand.self,
             ExportCommand.self,
             ImportCommand.self,
             IntakeCommand.self,

@@ -35,7 +35,20 @@ struct ShowCommand: ParsableCommand {
 
     func run() throws {
         let reader = try ResultReader(file: common.databaseFile())
-        let rows = try reader.documents(named: document)
+        let found = try reader.onlyDocument(named: document)
+        if common.json { return try printJSON(found) }
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        print(
+            DocumentSheet(
+                of: found, isColoured: isTerminal && !plain, isTerminal: isTerminal
+            ).text)
+    }
+}
+
+extension ResultReader {
+    /// The one document that a number, key or identifier means; throws `CommandFailure` for none or several.
+    func onlyDocument(named name: String) throws -> ShownDocument {
+        let rows = try documents(named: name)
         guard let row = rows.first else {
             throw CommandFailure(.noInput, "no document has this number, key or identifier")
         }
@@ -43,14 +56,9 @@ struct ShowCommand: ParsableCommand {
             let numbers = rows.map(String.init).joined(separator: ", ")
             throw CommandFailure(.usage, "several documents are named so; say which: \(numbers)")
         }
-        guard let found = try reader.document(row) else {
+        guard let found = try document(row) else {
             throw CommandFailure(.tryAgain, "document \(row) was removed meanwhile")
         }
-        if common.json { return try printJSON(found) }
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        print(
-            DocumentSheet(
-                of: found, isColoured: isTerminal && !plain, isTerminal: isTerminal
-            ).text)
+        return found
     }
 }

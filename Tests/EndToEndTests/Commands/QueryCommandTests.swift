@@ -66,6 +66,19 @@ struct QueryCommandTests: CommandSubject {
             saying: "none"),
         .fails(
             "documents", "withdraw", "--config", "shoken.toml", code: 64, saying: "--key"),
+        .works("explain", "c1", "--config", "shoken.toml") { result in
+            for part in ["ゲフィチニブ: drug; positive; given", "→ 間質性肺炎: level", "found by"] {
+                #expect(result.output.contains(part), "\(part)")
+            }
+        },
+        .works("explain", "2", "--config", "shoken.toml", "--json") { result in
+            let object = try result.object()
+            let sentences = try #require(object["sentences"] as? [[String: Any]])
+            let reasons = sentences.flatMap { $0["reasons"] as? [String] ?? [] }
+            #expect(reasons.contains { $0.hasPrefix("T ") && $0.contains("３８ｍｍ") }, "\(reasons)")
+            #expect((object["conclusions"] as? [String])?.first?.contains("stage") == true)
+        },
+        .fails("explain", "99", "--config", "shoken.toml", code: 66, saying: "no document"),
         .works("similar", "3", "--config", "shoken.toml", "--json") { result in
             let found = try result.list()
             #expect(found.map { $0["document"] as? Int } == [4])
