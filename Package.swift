@@ -33,8 +33,6 @@ func module(
 
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
-let server: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
-let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -148,7 +146,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ),
     (
         "ReviewPage",
-        ["Faults", "ClinicalTypes", "DurableFiles", "ResultStore", server, sockets], safe
+        ["Faults", "ClinicalTypes", "DurableFiles", "ResultStore"], strict
     ),
     (
         "DocumentPipeline",
@@ -184,7 +182,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Floor 0: system libraries and our own C.

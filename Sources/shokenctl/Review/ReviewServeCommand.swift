@@ -4,7 +4,6 @@ import ClinicalTypes
 import Foundation
 import ResultStore
 import ReviewPage
-import Synchronization
 
 /// `shokenctl review serve`: the page, until it is stopped.
 struct ReviewServeCommand: ParsableCommand {
@@ -76,12 +75,15 @@ struct ReviewServeCommand: ParsableCommand {
             queue: ReviewQueue(queue, kind: kind, seed: seed, limit: limit), seesOthers: !blind)
         let signals = StopSignals()
         try note("review started", in: database, ["queue": queue.rawValue])
-        let serving = Serving(ReviewServer(session), port: port) { address in tell(address) }
-        serving.wait {
-            signals.stop.isRequested || session.idleTime > .seconds(idleMinutes * 60)
+        let served = Result {
+            try ReviewServer(session).run(port: port) {
+                signals.stop.isRequested || session.idleTime > .seconds(idleMinutes * 60)
+            } begun: {
+                tell($0)
+            }
         }
         try note("review ended", in: database, ["actions": String(session.actions)])
-        if let error = serving.error { throw error }
+        try served.get()
     }
 
     private func note(
@@ -104,37 +106,6 @@ struct ReviewServeCommand: ParsableCommand {
         // At once, also into a pipe.
         FileHandle.standardOutput.write(Data("\(line)\n".utf8))
     }
-}
-
-/// A server that runs beside the thread that waits for its end.
-private final class Serving: Sendable {
-    private let ended = DispatchSemaphore(value: 0)
-    private let failure = Mutex<(any Error)?>(nil)
-    private let task = Mutex<Task<Void, Never>?>(nil)
-
-    init(_ server: ReviewServer, port: UInt16, begun: @escaping @Sendable (String) -> Void) {
-        let task = Task.detached { [self] in
-            do { try await server.run(port: port, begun: begun) } catch {
-                if !Task.isCancelled { failure.withLock { $0 = error } }
-            }
-            ended.signal()
-        }
-        self.task.withLock { $0 = task }
-    }
-
-    /// Waits until the server has ended, and ends it when it is to.
-    func wait(until isOver: () -> Bool) {
-        while ended.wait(timeout: .now() + 0.1) == .timedOut {
-            guard isOver() else { continue }
-            task.withLock { $0?.cancel() }
-            // A request that somebody never brings to its end does not hold the program.
-            _ = ended.wait(timeout: .now() + 2)
-            return
-        }
-    }
-
-    /// Why it ended by itself; nil if it was ended.
-    var error: (any Error)? { failure.withLock { $0 } }
 }
 
 extension ReviewQueue.Order: ExpressibleByArgument {}
