@@ -97,7 +97,7 @@ install: build
 	install -m 644 docs/ja/*.md $(DOC)/docs/ja/
 	install -m 644 etc/shoken/recipes/*.toml $(DOC)/examples/recipes/
 	@# Of the libraries that are linked statically.
-	for library in FlyingFox GRDB.swift TOMLKit swift-argument-parser; do \
+	for library in GRDB.swift TOMLKit swift-argument-parser; do \
 	    install -m 644 .build/checkouts/$$library/LICENSE* $(DOC)/licenses/$$library || exit 1; done
 	install -m 644 $(SWIFT_LIBRARIES)/../../share/swift/LICENSE.txt $(DOC)/licenses/swift
 	mkdir -p -m 755 $(DESTDIR)/etc/shoken $(DESTDIR)/etc/shoken/labels
