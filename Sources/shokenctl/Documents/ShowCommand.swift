@@ -48,6 +48,15 @@ struct ShowCommand: ParsableCommand {
 extension ResultReader {
     /// The one document that a number, key or identifier means; throws `CommandFailure` for none or several.
     func onlyDocument(named name: String) throws -> ShownDocument {
+        let row = try onlyRow(named: name)
+        guard let found = try document(row) else {
+            throw CommandFailure(.tryAgain, "document \(row) was removed meanwhile")
+        }
+        return found
+    }
+
+    /// The number of that document.
+    func onlyRow(named name: String) throws -> Int64 {
         let rows = try documents(named: name)
         guard let row = rows.first else {
             throw CommandFailure(.noInput, "no document has this number, key or identifier")
@@ -56,9 +65,6 @@ extension ResultReader {
             let numbers = rows.map(String.init).joined(separator: ", ")
             throw CommandFailure(.usage, "several documents are named so; say which: \(numbers)")
         }
-        guard let found = try document(row) else {
-            throw CommandFailure(.tryAgain, "document \(row) was removed meanwhile")
-        }
-        return found
+        return row
     }
 }

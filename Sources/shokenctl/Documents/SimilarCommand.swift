@@ -3,7 +3,6 @@ import ArgumentParser
 import ClinicalTasks
 import ClinicalTypes
 import DocumentPipeline
-import Faults
 import Foundation
 import Intake
 import ResultStore
@@ -28,8 +27,8 @@ struct SimilarCommand: ParsableCommand {
               shokenctl similar --text letter.txt --limit 5
             """)
 
-    @Argument(help: "The number of a recorded document.")
-    var document: Int64?
+    @Argument(help: "Number, key, or sender's identifier of a recorded document.")
+    var document: String?
 
     @Option(help: "A file with the text to look for instead; - for standard input.")
     var text: String?
@@ -62,10 +61,10 @@ struct SimilarCommand: ParsableCommand {
 
     func validate() throws {
         guard (document == nil) != (text == nil) else {
-            throw ValidationError("Give the number of a document, or a file with --text.")
+            throw ValidationError("Give a recorded document, or a file with --text.")
         }
         guard !otherPatients || document != nil else {
-            throw ValidationError("--other-patients needs the number of a document.")
+            throw ValidationError("--other-patients needs a recorded document.")
         }
         guard limit > 0, limit <= 1000 else { throw ValidationError("--limit is 1 to 1000.") }
         guard (0...1).contains(minimumScore) else {
@@ -79,12 +78,19 @@ struct SimilarCommand: ParsableCommand {
         var filter = CaseFilter()
         var own: StoredCase?
         if let document {
-            guard let stored = try reader.storedCase(ofDocument: document) else {
-                throw MissingDocument(document: document)
+            let row = try reader.onlyRow(named: document)
+            guard let stored = try reader.storedCase(ofDocument: row) else {
+                throw CommandFailure(.tryAgain, "document \(row) was removed meanwhile")
             }
             asked = CaseProfile(of: stored.mentions)
             own = stored
-            if otherPatients { filter.otherThanPatient = stored.patient }
+            if otherPatients {
+                guard let patient = stored.patient else {
+                    throw CommandFailure(
+                        .usage, "document \(row) names no patient, so that nobody is another one")
+                }
+                filter.otherThanPatient = patient
+            }
         } else {
             asked = CaseProfile(of: try findings(inFile: text ?? "-"))
         }
@@ -180,15 +186,4 @@ extension CaseLikeness.Match {
     fileprivate var words: String {
         (isDenied ? "no " : "") + (name == other ? name : "\(name) ~ \(other)")
     }
-}
-
-/// A document that is not in the database.
-struct MissingDocument: Error, Explained {
-    let document: Int64
-
-    var explanation: String {
-        "no document has the number \(document); shokenctl query documents lists them"
-    }
-
-    var disposition: Disposition { .noInput }
 }

@@ -93,7 +93,14 @@ struct QueryCommandTests: CommandSubject {
         ) {
             #expect($0.output.contains("間質性肺炎") && $0.output.contains("P1"))
         },
-        .fails("similar", "99", "--config", "shoken.toml", code: 66, saying: "99"),
+        .works("similar", "c1", "--config", "shoken.toml", "--json") {
+            let found = try $0.list()
+            #expect(found.first?["document"] as? Int == 4)
+        },
+        .fails("similar", "99", "--config", "shoken.toml", code: 66, saying: "no document"),
+        .fails(
+            "similar", "1", "--other-patients", "--config", "shoken.toml", code: 64,
+            saying: "no patient"),
         .fails("similar", "--config", "shoken.toml", code: 64, saying: "--text"),
         query("documents") { rows in
             #expect(rows.count == 5)
