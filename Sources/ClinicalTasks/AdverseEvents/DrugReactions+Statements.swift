@@ -164,8 +164,16 @@ extension DrugReactions {
             !text.has(["ではな", "否定"], wording.upperBound..<lead.upperBound)
         else { return false }
         return blame(
-            number, cue: wording, clause: text.clause(text.tail(after: number), stopsAtComma: false)
-        )
+            number, cue: wording,
+            clause: text.clause(text.tail(after: number), stopsAtComma: false),
+            event: antecedent(of: number) ?? following(number))
+    }
+
+    /// 被疑薬は X であった。皮疹は全身に拡大した: the first reaction of the next sentence, for a person to look at.
+    private func following(_ number: Int) -> (groups: [CausalText.Group], isNear: Bool)? {
+        text.groups.first {
+            $0.sentence == text.groups[number].sentence + 1 && holdsReaction($0)
+        }.map { ([$0], true) }
     }
 
     /// Y は X によるもの, X の関与を疑った, X との関連は否定的.
@@ -177,7 +185,9 @@ extension DrugReactions {
             in: text.scalars, at: start, end: rest.upperBound),
             denial(in: relation.lowerBound..<clause.upperBound) != nil
         {
-            _ = blame(number, cue: relation, clause: relation.lowerBound..<clause.upperBound)
+            _ = blame(
+                number, cue: relation, clause: relation.lowerBound..<clause.upperBound,
+                event: antecedent(of: number))
             return
         }
         guard
@@ -190,12 +200,15 @@ extension DrugReactions {
         {
             return
         }
-        _ = blame(number, cue: wording, clause: answer)
+        _ = blame(number, cue: wording, clause: answer, event: antecedent(of: number))
     }
 
-    /// Adds the statement that the drugs of a group caused what the text has told of.
-    private mutating func blame(_ number: Int, cue: Range<Int>, clause: Range<Int>) -> Bool {
-        guard let event = antecedent(of: number) else { return false }
+    /// Adds the statement that the drugs of a group caused an event, which the text tells elsewhere; false without one.
+    private mutating func blame(
+        _ number: Int, cue: Range<Int>, clause: Range<Int>,
+        event: (groups: [CausalText.Group], isNear: Bool)?
+    ) -> Bool {
+        guard let event else { return false }
         let whole = cue.lowerBound..<max(cue.upperBound, clause.upperBound)
         if let contrast = CausalWords.contrasts.first(in: text.scalars, whole) {
             for group in event.groups {

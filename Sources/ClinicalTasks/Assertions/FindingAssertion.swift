@@ -32,6 +32,9 @@ struct FindingAssertion {
         let mention = statement.mentions[number]
         if let own = Self.shorthand(after: mention.range.upperBound, in: statement) { return own }
         if let before = Self.markBefore(mention.range.lowerBound, in: statement) { return before }
+        if let order = order(around: mention.range) {
+            return Decision(certainty: .general, temporality: .planned, cue: order)
+        }
         let list = listEnd(from: number)
         if list.end > mention.range.upperBound,
             var shared = Self.shorthand(after: list.end, in: statement)
@@ -141,6 +144,18 @@ struct FindingAssertion {
         return nil
     }
 
+    private static let limits: WordList = ["以上の", "以下の", "未満の", "を超える", "より高い", "より低い"]
+    private static let orders: WordList = ["指示", "報告", "コール", "連絡", "頓用可", "使用可", "内服可"]
+    private static let byThis: WordList = ["で", "にて", "なら", "あれば", "があれば", "時", "の際"]
+
+    /// 38.5℃以上の発熱で血培2セット採取の指示あり: a limit, for which something is ordered; the words of the order.
+    private func order(around mention: Range<Int>) -> Range<Int>? {
+        guard statement.ends(with: Self.limits, at: mention.lowerBound),
+            let end = statement.end(of: Self.byThis, at: mention.upperBound)
+        else { return nil }
+        return Self.orders.first(in: statement.scalars, end..<statement.range.upperBound)
+    }
+
     private static let differentials: WordList = [
         "鑑別として", "鑑別に", "鑑別には", "鑑別疾患として", "鑑別診断として", "鑑別疾患に", "鑑別診断に", "鑑別は", "候補として", "鑑別としては",
     ]
@@ -224,11 +239,20 @@ struct FindingAssertion {
     }
 
     private static let ratherThan: WordList = ["というより", "と言うより", "といったより", "とするより"]
+    /// Those that compare two thoughts, never two times: 転移よりも炎症性変化を考えます.
+    private static let plainComparisons: WordList = ["よりも", "よりむしろ", "よりは"]
     private static let comparisons: WordList = ["よりも", "よりは", "より", "よりむしろ"]
 
     /// 転移というよりは血管腫を考える, ループス腎炎よりもIgA腎症が疑われた: the other is thought of.
     private func lessLikely(than start: Int) -> Int? {
         if let end = statement.end(of: Self.ratherThan, at: start) { return end }
+        if let end = statement.end(of: Self.plainComparisons, at: start),
+            let next = signs.first(where: { $0.range.lowerBound >= end && $0.kind == .hedge }),
+            !next.isNegated, next.range.lowerBound - end <= 14,
+            !statement.scalars[end..<next.range.lowerBound].contains("、")
+        {
+            return end
+        }
         guard let end = statement.end(of: Self.comparisons, at: start),
             let other = statement.mentions.first(where: { $0.range.lowerBound >= end }),
             other.type == .disease, other.range.lowerBound - end <= 8,

@@ -79,7 +79,8 @@ struct MentionSubjects {
         "同席", "の指示", "指示", "の判断", "の許可", "により", "に報告", "見守り", "の見守り",
     ]
     private static let theirs: WordList = [
-        "にも", "とも", "と共に", "に胃", "と同じ", "に糖", "に癌", "に発熱", "に咳", "に感染", "にインフル", "にコロナ", "に大腸",
+        "にも", "とも", "と共に", "に胃", "と同じ", "に同様", "に同じ", "に類似", "に糖", "に癌", "に発熱", "に咳", "に感染",
+        "にインフル", "にコロナ", "に大腸",
         "に乳", "に高血圧", "にがん", "に肺",
     ]
 
@@ -102,11 +103,19 @@ struct MentionSubjects {
         return true
     }
 
-    /// 父に胃癌, 兄に大腸癌の既往: the finding stands right behind the particle.
+    /// 父に胃癌, 兄に大腸癌の既往, 同室者に嘔吐・下痢: the list that the finding is in stands right behind the particle.
     private func isDirectly(_ particle: Int, _ mention: Statement.Mention) -> Bool {
         guard let scalar = statement[particle], scalar == "に" else { return false }
         let start = statement[particle + 1] == "も" ? particle + 2 : particle + 1
-        return statement.skippingSpace(start) == mention.range.lowerBound
+        var place = statement.skippingSpace(start)
+        while place < mention.range.lowerBound {
+            guard let item = statement.mention(at: place),
+                let end = statement.end(
+                    of: Statement.enumerators, at: statement.skippingSpace(item.range.upperBound))
+            else { return false }
+            place = statement.skippingSpace(end)
+        }
+        return place == mention.range.lowerBound
     }
 
     private func firstComma(_ range: Range<Int>) -> Int? {
@@ -191,7 +200,8 @@ struct MentionSubjects {
                 "同室の人", "同室の女性", "同室の男性", "向かいの方", "同じ部屋の患者", "同じ部屋の方",
                 "同病棟の患者", "他の患者様", "他患者様", "他の利用者様", "別の患者", "別の利用者", "実習生", "同僚看護師", "向かいの患者",
                 "向かいのベッドの患者", "隣の人",
-                "他の入所者", "入所者", "隣室の患者", "隣の方", "隣のベッドの患者",
+                "他の入所者", "入所者", "隣室の患者", "隣の方", "隣のベッドの患者", "隣のベッドの方", "隣のベッドの人", "隣床の患者",
+                "同室の利用者", "同室の入居者", "同じ病室の患者", "同じ病室の方", "ルームメイト", "同席者", "同行者",
             ]
         ),
     ]

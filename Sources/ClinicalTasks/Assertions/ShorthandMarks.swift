@@ -39,7 +39,9 @@ extension FindingAssertion {
             guard after == closing else { return nil }
             return Decision(certainty: mark.certainty, cue: start..<closing + 1)
         }
-        guard mark.isWord ? isMarked || hasGap : true,
+        // 発赤無 水疱無 びらん有
+        let isSingle = mark.isWord && ["無", "有"].contains(statement.text(place..<mark.end))
+        guard mark.isWord ? isMarked || hasGap || isSingle : true,
             mark.isWord ? endsItem(mark.end, in: statement) : endsMark(mark.end, in: statement)
         else { return nil }
         return Decision(certainty: mark.certainty, cue: start..<mark.end)

@@ -149,6 +149,7 @@ struct ReportClause: Sendable {
                 return .clause
             }
             let left = start..<index
+            if isNamed(scalars, left), tellsOfSpread(scalars, rest) { return .clause }
             guard beginsTopic(scalars, rest, after: left) else { return .none }
             return isDescribed(scalars, left) || isSpread(scalars, left, before: rest)
                 ? .clause : .none
@@ -179,6 +180,20 @@ struct ReportClause: Sendable {
         lengths.occurs(in: scalars, left)
             && (TNMWords.mass.occurs(in: scalars, left)
                 || TNMWords.nodule.occurs(in: scalars, left))
+    }
+
+    /// `右下葉肺癌、右上葉にも転移結節`: the primary is only named, and what follows lies elsewhere.
+    private static func isNamed(_ scalars: [Unicode.Scalar], _ left: Range<Int>) -> Bool {
+        namedCancer.ends(scalars, left) && left.count <= 20
+            && TNMWords.lungCancer.occurs(in: scalars, left)
+    }
+
+    private static func tellsOfSpread(_ scalars: [Unicode.Scalar], _ rest: Range<Int>) -> Bool {
+        guard otherPlace.begins(scalars, rest) else { return false }
+        let near = rest.lowerBound..<min(rest.upperBound, rest.lowerBound + 20)
+        let end = scalars[near].firstIndex { "。、\n".unicodeScalars.contains($0) }
+        return TNMWords.metastasis.occurs(
+            in: scalars, near.lowerBound..<(end ?? near.upperBound))
     }
 
     private static let attributes: WordList = [

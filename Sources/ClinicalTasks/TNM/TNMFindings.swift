@@ -211,6 +211,8 @@ struct TNMFindings: Sendable {
     var deniesLesions = false
     /// Side of a cancer that is named, or of one that has vanished, but not described as a lesion.
     var namedSide: BodySide?
+    /// Lobes of that cancer, where its name tells them.
+    var namedLobes: Set<Lobe> = []
     /// Index of the primary tumour in `lesions`.
     var primary: Int?
 }

@@ -284,6 +284,7 @@ struct TNMReportParser {
                 if findings.namedSide == nil, place.lowerBound > clause.range.lowerBound {
                     let side = side(in: clause.range.lowerBound..<place.lowerBound)
                     if side == .left || side == .right { findings.namedSide = side }
+                    findings.namedLobes = lobes(in: clause.range.lowerBound..<place.lowerBound)
                 }
                 let placed = place.lowerBound > 0 && has(TNMWords.sureLungPlace, clause.range)
                 if placed, !has(TNMWords.treated, clause.range), state > .negated {

@@ -28,7 +28,7 @@ extension TNMRules {
             switch nodule.relation {
             case .sameLobe:
                 candidates.append(.init(level: 3, rule: "nodule-in-same-lobe", range: nodule.range))
-            case .otherLobe where rules.primary != nil:
+            case .otherLobe where rules.primary != nil || !findings.namedLobes.isEmpty:
                 candidates.append(
                     .init(level: 4, rule: "nodule-in-other-lobe", range: nodule.range))
             case .otherLobe, .otherLung: break
@@ -137,7 +137,11 @@ extension TNMRules {
         guard let primary else {
             let away = lesion.side == .left || lesion.side == .right
             let known = findings.namedSide != nil && away
-            return known && lesion.side != findings.namedSide ? .otherLung : .sameLobe
+            if known, lesion.side != findings.namedSide { return .otherLung }
+            let isElsewhere =
+                !lesion.lobes.isEmpty && !findings.namedLobes.isEmpty
+                && lesion.lobes.isDisjoint(with: findings.namedLobes)
+            return isElsewhere ? .otherLobe : .sameLobe
         }
         if let mine = lesion.side, let its = primary.side, mine != .same, its != .both, mine != its
         {

@@ -108,6 +108,7 @@ struct DrugReactionTests {
             ("⟦m1:甲薬⟧を開始した。投与3日後に⟦d1:肝障害⟧を認めた。", false),
             ("⟦d1:発熱⟧を認めた。⟦d2:肝障害⟧も認めた。⟦m1:甲薬⟧を中止した。", true),
             ("⟦d1:肝障害⟧を認めた。⟦m1:甲薬⟧を中止し改善した。", false),
+            ("被疑薬は⟦m1:甲薬⟧であった。⟦d1:肝障害⟧は遷延した。", true),
         ])
     func nearness(text: String, isNear: Bool) throws {
         let found = try pairs(text)

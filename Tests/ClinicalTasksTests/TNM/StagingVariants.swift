@@ -108,6 +108,7 @@ let variantsOfWrapping: [StagingVariant] = [
 /// Descriptors of T and M that are told by a palsy, a syndrome or a stain.
 let variantsOfDescriptors: [StagingVariant] = [
     .init("右上葉に25mm大の肺癌。反回神経麻痺あり。" + tail, t: "T4"),
+    .init("右上葉肺癌、右下葉にも転移結節を認める。" + tail, t: "T4"),
     .init("左上葉に25mm大の肺癌。左声帯麻痺を伴う。" + tail, t: "T4"),
     .init("右上葉に25mm大の肺癌。反回神経への浸潤を認める。" + tail, t: "T4"),
     .init("右上葉に25mm大の肺癌。反回神経麻痺なし。" + tail, t: "T1c"),
@@ -126,6 +127,7 @@ let variantsOfDescriptors: [StagingVariant] = [
     .init("右上葉に25mm大のすりガラス結節、充実成分4mm。肺腺癌を疑う。" + tail, t: "T1mi"),
     .init("右上葉に25mm大のすりガラス結節、充実成分8mm。肺腺癌を疑う。" + tail, t: "T1a"),
     .init("右上葉に25mm大の肺癌。胸水細胞診陽性。リンパ節腫大なし。", m: "M1a"),
+    .init("左肺癌、右肺に多発転移。リンパ節腫大なし。", m: "M1a"),
     .init("右上葉に25mm大の肺癌。右胸水あり、細胞診class V。リンパ節腫大なし。", m: "M1a"),
     .init("右上葉に25mm大の肺癌。右胸水を認める。細胞診で腺癌細胞を検出。リンパ節腫大なし。", m: "M1a"),
     .init("右上葉に25mm大の肺癌。胸水細胞診陰性。リンパ節腫大なし。", m: "M0"),
