@@ -10,7 +10,7 @@ package enum EntityType: String, Codable, CaseIterable, Hashable, Sendable {
     case dose
 }
 
-/// How the standard name of an entity was found; the raw value stands in the database.
+/// How the standard name or code of an entity was found; the raw value stands in the database.
 package enum NormalizationMethod: String, Codable, CaseIterable, Hashable, Sendable {
     /// The entity's text is a term of the dictionary.
     case exact
@@ -40,10 +40,14 @@ package struct Entity: Hashable, Codable, Sendable {
     package var status: AssertionStatus
     /// Standard name, where a dictionary knows one.
     package var normalized: String?
-    /// How the standard name was found; nil where there is none.
+    /// How the standard name or code was found; nil where there is none.
     package var normalizedBy: NormalizationMethod?
     /// ICD-10 code without the point, where a dictionary knows one; several are joined by `;`.
     package var icd10: String?
+    /// Of a drug, its code in the price list: seven digits for an ingredient and route, four for a class.
+    package var drugCode: String?
+    /// The edition of the list that the code of a drug is of.
+    package var codeEdition: String?
     /// Probability that the whole span is such an entity, 0 to 1.
     package let score: Double
     /// The part of the model that finds it by itself; nil for a model of one part.

@@ -9,9 +9,11 @@ import RowFiles
 /// Products are listed with form, strength and maker (`ユーロジン１ｍｇ錠`, `エスタゾラム錠１ｍｇ「アメル」`), ingredients with
 /// their salt; records name the drug without these.
 package enum DrugPriceList {
-    /// Reads the list: comma-separated with a header, columns `ingredient` and `product`.
+    /// Reads the list: comma-separated with a header, columns `ingredient` and `product`, and for codes `code`.
     ///
-    /// Throws `EntityTrainingError.dictionary`.
+    /// A name has the code of its ingredient and route, seven digits; where it has several, the four of the
+    /// class that they share; where they share none, no code. A product of several ingredients gives none to
+    /// these. Throws `EntityTrainingError.dictionary`.
     package static func terms(_ file: URL, cleaner: TextCleaner) throws -> TermTable {
         let rows: [[String]]
         do {
@@ -24,12 +26,35 @@ package enum DrugPriceList {
         guard let header = rows.first, let ingredient = header.firstIndex(of: "ingredient"),
             let product = header.firstIndex(of: "product")
         else { throw EntityTrainingError.dictionary(file: file.path) }
-        var names: Set<String> = []
+        let code = header.firstIndex(of: "code")
+        var codes: [String: Set<String>] = [:]
+        var ingredients: Set<String> = []
         for row in rows.dropFirst() where row.count == header.count {
-            names.formUnion(ingredientNames(cleaner.clean(row[ingredient]).string))
-            if let name = productName(cleaner.clean(row[product]).string) { names.insert(name) }
+            let own = code.map { String(row[$0].prefix(7)) }
+            let names = ingredientNames(cleaner.clean(row[ingredient]).string)
+            ingredients.formUnion(names.joined())
+            for part in names {
+                for name in part {
+                    codes[name, default: []].formUnion(
+                        names.count == 1 ? own.map { [$0] } ?? [] : [])
+                }
+            }
+            if let name = productName(cleaner.clean(row[product]).string) {
+                codes[name, default: []].formUnion(own.map { [$0] } ?? [])
+            }
         }
-        return TermTable(names.sorted().map { (surface: $0, icd10: nil) })
+        return TermTable(
+            codes.sorted { $0.key < $1.key }.map { name, codes in
+                TermTable.Term(
+                    name, code: shared(codes), isStandard: ingredients.contains(name))
+            }, scheme: .drugPriceList)
+    }
+
+    /// What several codes have in common: an ingredient, or a class.
+    private static func shared(_ codes: Set<String>) -> String? {
+        if codes.count == 1 { return codes.first }
+        let classes = Set(codes.map { String($0.prefix(4)) })
+        return classes.count == 1 ? classes.first : nil
     }
 
     /// Words of form with which the rest of a product's name begins.
@@ -66,9 +91,10 @@ package enum DrugPriceList {
         return usable(String(product[..<end]))
     }
 
-    private static func ingredientNames(_ ingredient: String) -> [String] {
-        var names: [String] = []
-        for part in ingredient.split(whereSeparator: { "・、/".contains($0) }) {
+    /// The names of each ingredient, with its salt and without.
+    private static func ingredientNames(_ ingredient: String) -> [[String]] {
+        ingredient.split(whereSeparator: { "・、/".contains($0) }).map { part in
+            var names: [String] = []
             var name = String(part)
             if let bracket = name.range(of: "("), bracket.lowerBound > name.startIndex {
                 name = String(name[..<bracket.lowerBound])
@@ -78,8 +104,8 @@ package enum DrugPriceList {
                 name.removeLast(salt.count)
             }
             if let bare = usable(name) { names.append(bare) }
+            return names
         }
-        return names
     }
 
     /// A name that means a drug by itself: three characters at least.

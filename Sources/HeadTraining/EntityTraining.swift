@@ -125,7 +125,9 @@ extension EntityTraining {
         else { throw EntityTrainingError.dictionary(file: file.path) }
         return TermTable(
             rows.dropFirst().lazy.filter { $0.count >= 2 }.map {
-                (surface: cleaner.clean($0[0]).string, icd10: $0[1])
+                TermTable.Term(
+                    cleaner.clean($0[0]).string, code: $0[1],
+                    isStandard: $0.count > 2 && $0[0] == $0[2])
             })
     }
 
@@ -136,7 +138,7 @@ extension EntityTraining {
         let rows = try rows(of: file, .comma)
         guard rows.count > 1 else { throw EntityTrainingError.dictionary(file: file.path) }
         return TermTable(
-            rows.dropFirst().lazy.map { (surface: cleaner.clean($0[0]).string, icd10: nil) })
+            rows.dropFirst().lazy.map { TermTable.Term(cleaner.clean($0[0]).string) })
     }
 
     private static func rows(

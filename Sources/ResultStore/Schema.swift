@@ -65,6 +65,10 @@ enum Schema {
             try database.execute(sql: ExportMarks.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("codes of drugs") { database in
+            try database.execute(sql: AnalystViews.drugCodes)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

@@ -2,6 +2,7 @@
 import ClinicalTasks
 import ClinicalTypes
 import JapaneseText
+import Tensors
 import Testing
 
 @Suite("Tables of terms")
@@ -24,8 +25,9 @@ struct EntityTableTests {
     }
 
     private static let list: [TermTable.Term] = [
-        ("心不全", "I509"), ("急性心不全", "I500"), ("MRSA感染", "A490"), ("心", nil), ("", "A000"),
-        ("心不全", "Z999"),
+        .init("心不全", code: "I509", isStandard: true), .init("急性心不全", code: "I500"),
+        .init("MRSA感染", code: "A490"), .init("心"), .init("", code: "A000"),
+        .init("心不全", code: "Z999"),
     ]
     private static let terms = TermTable(list)
 
@@ -46,7 +48,7 @@ struct EntityTableTests {
     @Test(
         "know the code of an exact term only", arguments: [("心不全", "I509"), ("心", nil), ("腎", nil)])
     func codes(word: String, code: String?) {
-        #expect(Self.terms.icd10(of: 0..<1, in: Self.sentence([word])) == code)
+        #expect(Self.terms.code(of: 0..<1, in: Self.sentence([word])) == code)
     }
 
     @Test(
@@ -56,9 +58,45 @@ struct EntityTableTests {
             ("M45-9", nil), ("14E", nil), ("E1", nil), ("E12345", nil), ("", nil),
         ])
     func codeForms(code: String, expected: String?) throws {
-        let table = TermTable([(surface: "病", icd10: code)])
+        let table = TermTable([.init("病", code: code)])
         let stored = try TermTable(tensors: table.tensors(prefix: "t."), prefix: "t.", task: "e")
-        #expect(stored.icd10(of: 0..<1, in: Self.sentence(["病"])) == expected)
+        #expect(stored.code(of: 0..<1, in: Self.sentence(["病"])) == expected)
+    }
+
+    @Test(
+        "give back codes of the price list, of a class or an ingredient, and none for others",
+        arguments: [
+            ("2171022", "2171022"), ("0000001", "0000001"), ("2171", "2171"), ("0001", "0001"),
+            ("9999999", "9999999"), ("217", nil), ("21710", nil), ("2171022F", nil), ("−171", nil),
+        ])
+    func drugCodes(code: String, expected: String?) throws {
+        let table = TermTable([.init("薬", code: code)], scheme: .drugPriceList)
+        let stored = try TermTable(
+            tensors: table.tensors(prefix: "t."), prefix: "t.", task: "e", scheme: .drugPriceList)
+        #expect(stored == table)
+        #expect(stored.entry(of: "薬".unicodeScalars) == .init(code: expected, isStandard: false))
+    }
+
+    @Test("say which terms are standard names, after storing too")
+    func standardNames() throws {
+        let stored = try TermTable(
+            tensors: Self.terms.tensors(prefix: "t."), prefix: "t.", task: "e")
+        #expect(stored == Self.terms)
+        #expect(stored.entry(of: "心不全".unicodeScalars) == .init(code: "I509", isStandard: true))
+        #expect(
+            stored.entry(of: "急性心不全".unicodeScalars) == .init(code: "I500", isStandard: false))
+        #expect(stored.entry(of: "腎不全".unicodeScalars) == nil)
+    }
+
+    @Test("of earlier bundles, with two digits a code, are read")
+    func earlierCodes() throws {
+        var tensors = Self.terms.tensors(prefix: "t.")
+        let codes = try #require(tensors["t.codes"])
+        tensors["t.codes"] = Tensor(
+            shape: [Self.terms.count, 2],
+            values: (0..<Self.terms.count).flatMap { Array(codes.values[$0 * 3..<$0 * 3 + 2]) })
+        let stored = try TermTable(tensors: tensors, prefix: "t.", task: "e")
+        #expect(stored.entry(of: "心不全".unicodeScalars) == .init(code: "I509", isStandard: false))
     }
 
     @Test("a gazetteer counts documents and leaves the own one out")

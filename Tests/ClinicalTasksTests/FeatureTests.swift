@@ -12,15 +12,15 @@ struct FeatureTests {
         for letter in "ACEZ" {
             for digits in ["00", "99", "14", "509", "0000", "9999", "1234"] {
                 let code = "\(letter)\(digits)"
-                let number = try #require(DiseaseCode.number(code))
-                #expect(DiseaseCode.code(number) == code)
+                let number = try #require(CodeScheme.icd10.number(code))
+                #expect(CodeScheme.icd10.code(number) == code)
             }
         }
         for code in ["", "A", "A1", "A12345", "1234", "a12", "A1x", "Ａ12", "A12."] {
-            #expect(DiseaseCode.number(code) == nil, "\(code)")
+            #expect(CodeScheme.icd10.number(code) == nil, "\(code)")
         }
-        #expect(DiseaseCode.code(.max) == nil)
-        #expect(DiseaseCode.code(26 * 11 * 11 * 11 * 11) == nil)
+        #expect(CodeScheme.icd10.code(.max) == nil)
+        #expect(CodeScheme.icd10.code(26 * 11 * 11 * 11 * 11) == nil)
     }
 
     @Test(

@@ -47,7 +47,10 @@ struct EntityTrainingTests {
     }
 
     private static func recognizer(_ analyzer: TextAnalyzer) throws -> EntityRecognizer {
-        let terms: [TermTable.Term] = [("腫瘤", "R229"), ("発熱", "R509"), ("骨折", nil)]
+        let terms = [
+            TermTable.Term("腫瘤", code: "R229"), TermTable.Term("発熱", code: "R509"),
+            TermTable.Term("骨折"),
+        ]
         return try EntityTraining().fit(
             documents(analyzer), dictionaries: [.disease: TermTable(terms)])
     }

@@ -63,6 +63,11 @@ package struct TaskSet: Sendable {
         return MentionReader(terms: terms)
     }
 
+    /// The codes of the model's dictionaries.
+    private var codes: CarriedCodes {
+        CarriedCodes(diseases: entities?.features.tables.terms[.disease], drugs: mentions)
+    }
+
     /// What the tasks that are asked find in a document; likeness to others needs the others.
     ///
     /// `normalizer` gives entities their standard names.
@@ -74,7 +79,8 @@ package struct TaskSet: Sendable {
             reading.text, declared: DeclaredSections.marked(by: reading.document.source))
         if asked.contains(.entities) {
             let mentions = mentionReader.mentions(
-                in: reading.text, found: foundEntities(in: reading), headings: headings)
+                in: reading.text, found: foundEntities(in: reading), headings: headings
+            ).map { codes.coded($0, in: reading.text) }
             findings.entities = normalizer.map { mentions.map($0.normalized) } ?? mentions
         }
         if asked.contains(.tnm) {

@@ -204,7 +204,7 @@ package struct EntityRecognizer: TaskModel {
             guard let span = text.textSpan(of: words.range(of: run)).trimmed else { return nil }
             return Entity(
                 type: type, span: span,
-                icd10: type == .disease ? terms?.icd10(of: run, in: words) : nil,
+                icd10: type == .disease ? terms?.code(of: run, in: words) : nil,
                 score: min(max(score, 0), 1))
         }
     }

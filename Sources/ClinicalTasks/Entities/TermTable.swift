@@ -2,17 +2,41 @@
 import LinearHeads
 package import Tensors
 
-/// A dictionary of terms that is stored as hashes, with an ICD-10 code for each where it has one.
+/// A dictionary of terms that is stored as hashes, with a code for each where it has one.
 package struct TermTable: Hashable, Sendable {
     /// Most words that a term may have.
     package static let longestTerm = 16
 
-    /// A term: its cleaned surface, and its ICD-10 code where it has one.
-    package typealias Term = (surface: String, icd10: String?)
+    /// A term: its cleaned surface, its code where it has one, and whether it is the standard name of what it
+    /// means.
+    package struct Term: Hashable, Sendable {
+        package let surface: String
+        package let code: String?
+        package let isStandard: Bool
 
+        /// A term.
+        package init(_ surface: String, code: String? = nil, isStandard: Bool = false) {
+            (self.surface, self.code, self.isStandard) = (surface, code, isStandard)
+        }
+    }
+
+    /// What a table knows of a term.
+    package struct Entry: Hashable, Sendable {
+        package let code: String?
+        package let isStandard: Bool
+
+        /// An entry.
+        package init(code: String?, isStandard: Bool) {
+            (self.code, self.isStandard) = (code, isStandard)
+        }
+    }
+
+    /// The system that codes belong to.
+    package let scheme: CodeScheme
     private let index: HashIndex
-    /// Code of each row as a number plus one; zero where there is none.
+    /// Code of each row as a number plus one; zero where there is none. `standard` is added for a standard name.
     private let codes: [UInt32]
+    private static let standard: UInt32 = 1 << 30
 
     /// A run of words that is a term.
     package struct Match: Hashable, Sendable {
@@ -23,7 +47,8 @@ package struct TermTable: Hashable, Sendable {
     }
 
     /// A table of cleaned surfaces; of equal surfaces the first counts. Empty ones are left out.
-    package init(_ terms: some Sequence<Term>) {
+    package init(_ terms: some Sequence<Term>, scheme: CodeScheme = .icd10) {
+        self.scheme = scheme
         var seen: Set<UInt32> = []
         var hashes: [UInt32] = []
         var codes: [UInt32] = []
@@ -31,7 +56,8 @@ package struct TermTable: Hashable, Sendable {
             let hash = TermHash(term.surface.unicodeScalars).value
             guard seen.insert(hash).inserted else { continue }
             hashes.append(hash)
-            codes.append(term.icd10.flatMap(DiseaseCode.number).map { $0 + 1 } ?? 0)
+            let code = term.code.flatMap(scheme.number).map { $0 + 1 } ?? 0
+            codes.append(code + (term.isStandard ? Self.standard : 0))
         }
         index = HashIndex(hashes)
         self.codes = codes
@@ -75,84 +101,64 @@ package struct TermTable: Hashable, Sendable {
         return match
     }
 
-    /// The ICD-10 code of a run of words that is exactly a term.
-    package func icd10(of words: Range<Int>, in sentence: SentenceWords) -> String? {
-        guard let row = index.row(of: sentence.termHash(of: words)), codes[row] > 0 else {
-            return nil
-        }
-        return DiseaseCode.code(codes[row] - 1)
+    /// The code of a run of words that is exactly a term.
+    package func code(of words: Range<Int>, in sentence: SentenceWords) -> String? {
+        index.row(of: sentence.termHash(of: words)).flatMap { entry($0).code }
+    }
+
+    /// What the table knows of cleaned characters that are exactly a term; nil for others.
+    package func entry(of cleaned: some Sequence<Unicode.Scalar>) -> Entry? {
+        index.row(of: TermHash(cleaned).value).map(entry)
+    }
+
+    private func entry(_ row: Int) -> Entry {
+        let number = codes[row] & (Self.standard - 1)
+        return Entry(
+            code: number > 0 ? scheme.code(number - 1) : nil,
+            isStandard: codes[row] & Self.standard != 0)
     }
 }
 
 extension TermTable {
-    /// The tensors to store: `hashes` (N, 3) and `codes` (N, 2), digits to the base 2048.
+    /// The tensors to store: `hashes` (N, 3) and `codes` (N, 3), digits to the base 2048, the lowest first.
     package func tensors(prefix: String) -> [String: Tensor] {
-        var digits: [Float] = []
-        for code in codes {
-            digits.append(Float(code & 2047))
-            digits.append(Float(code >> 11))
-        }
-        return [
+        [
             prefix + "hashes": index.digits,
-            prefix + "codes": Tensor(shape: [codes.count, 2], values: digits),
+            prefix + "codes": Tensor(
+                shape: [codes.count, 3],
+                values: codes.flatMap { code in
+                    (0..<3).map { Float(code >> (11 * UInt32($0)) & 2047) }
+                }),
         ]
     }
 
-    /// Reads the tensors back; a table without tensors is empty.
+    /// Reads the tensors back; earlier bundles store two digits of a code.
     ///
-    /// Throws `TaskParameterError` naming the tensor that does not fit.
-    package init(tensors: [String: Tensor], prefix: String, task: String) throws {
+    /// Throws `TaskParameterError` naming the tensor that is missing or does not fit.
+    package init(
+        tensors: [String: Tensor], prefix: String, task: String, scheme: CodeScheme = .icd10
+    ) throws {
         guard let hashes = tensors[prefix + "hashes"] else {
             throw TaskParameterError.missingTensor(task: task, tensor: prefix + "hashes")
         }
         guard let codes = tensors[prefix + "codes"] else {
             throw TaskParameterError.missingTensor(task: task, tensor: prefix + "codes")
         }
+        self.scheme = scheme
         index = try HashIndex(digits: hashes, task: task, tensor: prefix + "hashes")
         let wrong = TaskParameterError.shape(
-            task: task, tensor: prefix + "codes", expected: [index.count, 2], found: codes.shape)
-        guard codes.shape == [index.count, 2] else { throw wrong }
+            task: task, tensor: prefix + "codes", expected: [index.count, 3], found: codes.shape)
+        guard codes.shape.count == 2, codes.shape[0] == index.count,
+            [2, 3].contains(codes.shape[1])
+        else { throw wrong }
+        let width = codes.shape[1]
         self.codes = try (0..<index.count).map { row in
-            let low = codes.values[row * 2]
-            let high = codes.values[row * 2 + 1]
-            guard (0...2047).contains(low), (0...2047).contains(high) else { throw wrong }
-            return UInt32(low) + UInt32(high) << 11
+            let digits = codes.values[row * width..<(row + 1) * width]
+            // The third digit has nine bits at most, so that the number fits.
+            guard digits.allSatisfy({ (0...2047).contains($0) }),
+                width == 2 || digits.last ?? 0 < 512
+            else { throw wrong }
+            return digits.reversed().reduce(0) { $0 << 11 + UInt32($1) }
         }
-    }
-}
-
-/// ICD-10 codes without the point, such as `E14` and `R529`, as numbers.
-enum DiseaseCode {
-    /// Digits of the number: ten digits and "none".
-    private static let base: UInt32 = 11
-
-    /// The number of a code; nil if it is not a letter and two to four digits.
-    static func number(_ code: String) -> UInt32? {
-        let bytes = Array(code.utf8)
-        guard (3...5).contains(bytes.count), (0x41...0x5A).contains(bytes[0]) else { return nil }
-        var number = UInt32(bytes[0] - 0x41)
-        for place in 1...4 {
-            var digit = base - 1
-            if place < bytes.count {
-                guard (0x30...0x39).contains(bytes[place]) else { return nil }
-                digit = UInt32(bytes[place] - 0x30)
-            }
-            number = number * base + digit
-        }
-        return number
-    }
-
-    /// The code of a number; nil if no code has it.
-    static func code(_ number: UInt32) -> String? {
-        var rest = number
-        var digits: [UInt8] = []
-        for _ in 1...4 {
-            let digit = rest % base
-            rest /= base
-            if digit < 10 { digits.append(UInt8(digit) + 0x30) }
-        }
-        guard rest < 26, digits.count >= 2 else { return nil }
-        digits.append(UInt8(rest) + 0x41)
-        return String(decoding: digits.reversed(), as: UTF8.self)
     }
 }

@@ -161,7 +161,13 @@ package struct HeadFitting {
         else { return nil }
         return try MentionLexicon(
             drugs: DrugPriceList.terms(
-                data.appending(path: source.file), cleaner: analyzer.cleaner))
+                data.appending(path: source.file), cleaner: analyzer.cleaner),
+            edition: Self.edition(ofFile: source.file))
+    }
+
+    /// The year and month that a list's name ends in: `drugs-nhi-2025-07.csv`.
+    static func edition(ofFile name: String) -> String? {
+        name.firstMatch(of: /([0-9]{4}-[0-9]{2})\.[a-z]+$/).map { String($0.1) }
     }
 
     private func dictionaries() throws -> [EntityType: TermTable] {

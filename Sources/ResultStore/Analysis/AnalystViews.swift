@@ -154,6 +154,40 @@ enum AnalystViews {
         CREATE INDEX similarities_level ON similarities(level);
         """
 
+    /// The codes of drugs, and the views that show them beside those of diseases.
+    static let drugCodes = """
+        ALTER TABLE entities ADD COLUMN drug_code TEXT;
+        ALTER TABLE entities ADD COLUMN code_edition TEXT;
+        DROP VIEW findings;
+        DROP VIEW medications;
+
+        CREATE VIEW findings AS
+          SELECT d.patient_id, \(day) AS date, d.kind, \(section("e")) AS section, e.type, e.surface,
+                 e.normalized AS standard_name, CASE WHEN e.icd10 IS NOT NULL THEN 'ICD-10'
+                      WHEN e.drug_code IS NOT NULL THEN 'NHI price list' END AS code_system,
+                 coalesce(e.icd10, e.drug_code) AS code, e.code_edition, e.certainty, e.subject, e.temporality, e.state,
+                 \(sentence("e")) AS sentence, e.score, e.review, m.name AS model,
+                 m.version AS model_version, e.method, e.start, e."end" AS stop,
+                 \(time) AS time, e.document_id, e.id AS entity_id
+          FROM entities e JOIN documents d ON d.id = e.document_id
+          LEFT JOIN models m ON m.id = d.model_id
+          WHERE d.standing = 'current';
+
+        CREATE VIEW medications AS
+          SELECT d.patient_id, \(day) AS date, d.kind, \(section("g")) AS section,
+                 g.surface AS drug, g.normalized AS standard_name, g.drug_code AS code, e.surface AS dose, x.amount,
+                 x.highest, x.unit, x.per, x.times_a_day, g.state, g.certainty, g.subject,
+                 g.temporality, \(sentence("g")) AS sentence,
+                 max(g.review, coalesce(e.review, 0)) AS review, \(time) AS time,
+                 g.document_id, g.id AS drug_id, e.id AS dose_id
+          FROM entities g JOIN documents d ON d.id = g.document_id
+          LEFT JOIN entities e ON e.drug_id = g.id
+          LEFT JOIN dose_amounts x ON x.entity_id = e.id
+          WHERE g.type = 'drug' AND d.standing = 'current';
+
+        CREATE INDEX entities_drug_code ON entities(drug_code) WHERE drug_code IS NOT NULL;
+        """
+
     /// When a document was written, or else received, as an instant.
     private static let time = "coalesce(d.authored_utc, d.received_at)"
 

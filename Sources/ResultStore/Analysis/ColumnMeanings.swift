@@ -188,11 +188,19 @@ enum ColumnMeanings {
         "stop": ("Where it ends, as \"end\"", scalars),
         "standard_name": ("Standard name; NULL where no dictionary knows one", nil),
         "normalized": ("Standard name; NULL where no dictionary knows one", nil),
-        "normalized_by": ("How the standard name was found", "exact, modifier, head"),
+        "normalized_by": ("How the standard name or code was found", "exact, modifier, head"),
         "drug_name": ("Standard name of the drug", nil),
         "reaction_name": ("Standard name of the reaction", nil),
-        "code_system": ("System of the code", "ICD-10"),
-        "code": ("Code without the point; several are joined by ;", "ICD-10"),
+        "code_system": ("System of the code", "ICD-10, NHI price list"),
+        "code": (
+            "Code: ICD-10 without the point, several joined by ;, or that of a drug as drug_code",
+            "code_system"
+        ),
+        "code_edition": ("Edition of the list that a drug's code is of", "year and month"),
+        "drug_code": (
+            "Code of a drug in the national price list: an ingredient and route, or only their class",
+            "7 or 4 digits"
+        ),
         "icd10": ("ICD-10 code without the point; several are joined by ;", "ICD-10"),
         "certainty": (
             "How sure the text is that the patient has it",

@@ -20,6 +20,7 @@ struct AnnotationLine: Encodable {
         let normalized: String?
         let normalizedBy: NormalizationMethod?
         let icd10: String?
+        let drugCode: String?
         let score: Double
 
         enum CodingKeys: String, CodingKey {
@@ -27,6 +28,7 @@ struct AnnotationLine: Encodable {
                 review, method
             case normalized, icd10, score
             case normalizedBy = "normalized_by"
+            case drugCode = "drug_code"
         }
     }
 
@@ -70,7 +72,7 @@ struct AnnotationLine: Encodable {
                 temporality: $0.status.temporality, state: $0.status.state, cue: $0.status.cue,
                 drug: $0.drug, review: $0.needsReview, method: $0.foundBy,
                 normalized: $0.normalized,
-                normalizedBy: $0.normalizedBy, icd10: $0.icd10, score: $0.score)
+                normalizedBy: $0.normalizedBy, icd10: $0.icd10, drugCode: $0.drugCode, score: $0.score)
         }
         tnm = findings.tnm
         adverseEvents = findings.adverseEvents.map {

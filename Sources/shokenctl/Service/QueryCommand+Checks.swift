@@ -64,14 +64,14 @@ extension QueryCommand {
     }
 }
 
-/// The beginning of an ICD-10 code, with or without its point.
+/// The beginning of an ICD-10 code, with or without its point, or of a drug's code.
 struct CodeBeginning: ExpressibleByArgument {
     /// In capitals and without the point, as codes stand in the database.
     let text: String
 
     init?(argument: String) {
         let text = argument.uppercased().filter { $0 != "." }
-        guard text.wholeMatch(of: /[A-Z][0-9A-Z]{0,4}/) != nil else { return nil }
+        guard text.wholeMatch(of: /[A-Z][0-9A-Z]{0,4}|[0-9]{1,7}/) != nil else { return nil }
         self.text = text
     }
 }

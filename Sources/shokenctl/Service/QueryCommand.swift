@@ -70,8 +70,8 @@ struct QueryCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Entities, adverse events and reactions of pairs: only those with an ICD-10 code that begins \
-            so (J84, J84.9).
+            Entities, adverse events and pairs: only those with a code that begins so: ICD-10 (J84, \
+            J84.9), or of drugs that of the price list (2171).
             """))
     var code: CodeBeginning?
 

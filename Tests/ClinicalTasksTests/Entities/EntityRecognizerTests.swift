@@ -44,7 +44,7 @@ struct EntityRecognizerTests {
         dense: (Int, Int) = (0, 0)
     ) throws -> EntityRecognizer {
         var tables = EntityTables()
-        tables.terms[.disease] = TermTable([(surface: "発熱", icd10: "R509")])
+        tables.terms[.disease] = TermTable([TermTable.Term("発熱", code: "R509")])
         return EntityRecognizer(
             features: EntityFeatures(tables: tables),
             disease: try chain(EntityRecognizer.diseaseLabels, word: "発熱", dense: dense.0),

@@ -16,7 +16,7 @@ struct MentionTests {
     ])
 
     private static func table(_ surfaces: [String]) -> TermTable {
-        TermTable(surfaces.map { TermTable.Term(surface: $0, icd10: nil) })
+        TermTable(surfaces.map { TermTable.Term($0) })
     }
 
     private func mentions(_ text: String, found: [(EntityType, String)] = []) throws -> [Entity] {
@@ -166,7 +166,9 @@ struct MentionTests {
 
     @Test("a lexicon of drugs is read back as it was stored")
     func lexicon() throws {
-        let lexicon = MentionLexicon(drugs: Self.table(["マグミット", "ロキソニン"]))
+        let lexicon = MentionLexicon(
+            drugs: TermTable(
+                ["マグミット", "ロキソニン"].map { TermTable.Term($0) }, scheme: .drugPriceList))
         let parameters = try lexicon.parameters()
         #expect(try MentionLexicon(parameters: parameters).drugs == lexicon.drugs)
         var wrong = parameters

@@ -51,6 +51,24 @@ struct AnalystViewTests {
                 == [["鎮痛剤甲", "", ""], ["鎮痛剤乙", "", ""]])
     }
 
+    @Test("the code of a drug stands with its system and edition, among findings and medications")
+    func drugCodes() throws {
+        try database.write {
+            try $0.execute(
+                sql: """
+                    UPDATE entities SET drug_code = '2171022', code_edition = '2025-07'
+                    WHERE surface = '鎮痛剤甲'
+                    """)
+        }
+        #expect(
+            try select(
+                "SELECT code_system, code, code_edition FROM findings WHERE surface = '鎮痛剤甲'")
+                == [["NHI price list", "2171022", "2025-07"]])
+        #expect(
+            try select("SELECT drug, code FROM medications ORDER BY document_id")
+                == [["鎮痛剤甲", "2171022"], ["鎮痛剤乙", ""]])
+    }
+
     @Test("patients and months are counted from current documents")
     func counts() throws {
         #expect(
