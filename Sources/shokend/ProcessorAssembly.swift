@@ -20,6 +20,14 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
     let done = FilePath(settings.spool.directory).appending("done")
     // Where documents were recorded before, a database that is not there is a loss.
     let hasRecorded = (try? DiskFiles().names(in: done).isEmpty) == false
+    // A first start that was cut short leaves an empty file, but nothing in done/.
+    if hasRecorded, try DiskFiles().facts(of: FilePath(file))?.size == 0 {
+        throw DaemonFailure(
+            .unavailable,
+            "the database \(file) is empty, though documents were recorded in it: put a copy back "
+                + "(shokenctl database restore), make it anew of done/ (shokenctl database rebuild), or "
+                + "remove the file to begin anew")
+    }
     let database = try ResultDatabase(file: URL(filePath: file)) { change in
         switch change {
         case .made:

@@ -84,6 +84,25 @@ struct LostDatabaseTests {
         #expect(done(instance).count == 7 && instance.names(in: "failed").isEmpty)
     }
 
+    @Test("does not begin anew in a file that was cut to nothing")
+    func emptied() throws {
+        let instance = try DaemonInstance()
+        try instance.drop("発熱あり。", "nursing", "a.txt")
+        try instance.once()
+        let database = instance.folder.path + "/shoken.db"
+        try #require(truncate(database, 0) == 0)
+        for ending in ["-wal", "-shm"] { unlink(database + ending) }
+        try instance.drop("咳嗽あり。", "nursing", "b.txt")
+        let daemon = try instance.start()
+        daemon.waitUntilExit()
+        #expect(daemon.terminationStatus == 69)
+        #expect(try said(instance, "is empty, though documents were recorded in it"))
+        #expect(instance.names(in: "incoming/nursing") == ["b.txt"] && done(instance) == ["a.txt"])
+        try #require(unlink(database) == 0)
+        try instance.once()
+        #expect(try recorded(instance) == ["b.txt"])
+    }
+
     @Test("keeps documents in the spool when it is damaged, and says what to do")
     func damaged() throws {
         let instance = try DaemonInstance()
