@@ -7,11 +7,13 @@ package struct TermTable: Hashable, Sendable {
     /// Most words that a term may have.
     package static let longestTerm = 16
 
-    /// A term: its cleaned surface, its code where it has one, and whether it is the standard name of what it
-    /// means.
+    /// A term that a table is made from.
     package struct Term: Hashable, Sendable {
+        /// Cleaned.
         package let surface: String
+        /// In the table's scheme; one that is none counts as none.
         package let code: String?
+        /// Whether it is the standard name of what it means.
         package let isStandard: Bool
 
         /// A term.
@@ -22,7 +24,9 @@ package struct TermTable: Hashable, Sendable {
 
     /// What a table knows of a term.
     package struct Entry: Hashable, Sendable {
+        /// In the table's scheme.
         package let code: String?
+        /// Whether the term is the standard name of what it means.
         package let isStandard: Bool
 
         /// An entry.

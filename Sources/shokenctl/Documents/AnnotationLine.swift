@@ -72,7 +72,8 @@ struct AnnotationLine: Encodable {
                 temporality: $0.status.temporality, state: $0.status.state, cue: $0.status.cue,
                 drug: $0.drug, review: $0.needsReview, method: $0.foundBy,
                 normalized: $0.normalized,
-                normalizedBy: $0.normalizedBy, icd10: $0.icd10, drugCode: $0.drugCode, score: $0.score)
+                normalizedBy: $0.normalizedBy, icd10: $0.icd10, drugCode: $0.drugCode,
+                score: $0.score)
         }
         tnm = findings.tnm
         adverseEvents = findings.adverseEvents.map {
