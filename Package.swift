@@ -44,6 +44,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("JapaneseText", ["Faults", "CMeCab", "ClinicalTypes"], strict),
     ("Tensors", ["Faults", "COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["Faults", "CCrypto", "CLinux", "CrashSignals"], strict),
+    ("HTMLReports", [], safe),
     ("JSONFiles", ["Faults"], safe),
     ("TOMLFiles", [toml], safe),
     ("RowFiles", ["Faults"], safe),
@@ -94,9 +95,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Training",
         [
-            "Faults", "RowFiles", "JSONFiles", "Tensors", "DurableFiles", "LinearHeads",
-            "WeightFiles",
-            "LanguageModel",
+            "Faults", "RowFiles", "JSONFiles", "HTMLReports", "Tensors", "DurableFiles",
+            "LinearHeads", "WeightFiles", "LanguageModel",
         ],
         safe
     ),

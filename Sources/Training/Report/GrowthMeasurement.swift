@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DurableFiles
 package import Foundation
+import HTMLReports
 import JSONFiles
 
 /// How time and memory of training grow with the length of rows and the size of the model.

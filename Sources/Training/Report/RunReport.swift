@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DurableFiles
 package import Foundation
+import HTMLReports
 
 /// The report on a run: a page that needs no other file and no script.
 package struct RunReport {
@@ -216,38 +217,6 @@ package struct RunReport {
 }
 
 extension HTML {
-    /// A page of parts, with its own style in light and dark.
-    static func page(_ title: String, _ parts: [String]) -> String {
-        """
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escaped(title))</title>
-        <style>
-        :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #767676; --grid: #e2e2e2; --a: #1f6fb4; --b: #c8541b; --c: #2c8a4b; --d: #8550a8; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --soft: #9a9a9a; --grid: #3a3a3a; --a: #6db3ec; --b: #f0925e; --c: #6dcf8f; --d: #c39be3; } }
-        body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); max-width: 760px; margin: 2em auto; padding: 0 1em; }
-        h1 { font-size: 1.4em } h2 { font-size: 1.1em; margin-top: 2em }
-        table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto }
-        td, th { text-align: left; padding: .15em .9em .15em 0; vertical-align: top } th { color: var(--soft); font-weight: normal }
-        figure { margin: 1.6em 0 } figcaption { font-weight: 600; margin-bottom: .3em }
-        figcaption span { font-weight: normal; margin-left: .8em }
-        svg { width: 100%; height: auto } svg text { fill: var(--soft); font-size: 11px }
-        text.x { text-anchor: middle } text.y { text-anchor: end; dominant-baseline: middle }
-        .grid { stroke: var(--grid) } .mark { stroke: var(--soft); stroke-dasharray: 3 3 }
-        polyline { fill: none; stroke-width: 1.6 }
-        .s1 { stroke: var(--a) } .s2 { stroke: var(--b) } .s3 { stroke: var(--c) } .s4 { stroke: var(--d) }
-        .f1 { fill: var(--a) } .f2 { fill: var(--b) } .f3 { fill: var(--c) } .f4 { fill: var(--d) }
-        .c1 { color: var(--a) } .c2 { color: var(--b) } .c3 { color: var(--c) } .c4 { color: var(--d) }
-        pre { overflow-x: auto; font-size: 13px }
-        </style></head><body>
-        <h1>\(escaped(title))</h1>
-        \(parts.filter { !$0.isEmpty }.joined(separator: "\n"))
-        </body></html>
-
-        """
-    }
-
     /// Seconds as a person says them.
     static func duration(_ seconds: Double) -> String {
         let whole = Int(min(max(0, seconds), 1e9).rounded())

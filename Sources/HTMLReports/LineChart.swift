@@ -2,32 +2,47 @@
 import Foundation
 
 /// A chart of lines as SVG that stands in an HTML page by itself.
-struct LineChart {
+package struct LineChart {
     /// One line.
-    struct Series {
+    package struct Series {
         let name: String
-        /// Its place among the colours of the page, from 1.
         let colour: Int
         let points: [(x: Double, y: Double)]
-        /// Whether each point is marked, as of few measurements.
-        var marks = false
+        let marks: Bool
+
+        /// A line in one of the page's colours, from 1; each point is marked where they are few measurements.
+        package init(
+            name: String, colour: Int, points: [(x: Double, y: Double)], marks: Bool = false
+        ) {
+            (self.name, self.colour, self.points, self.marks) = (name, colour, points, marks)
+        }
     }
 
     private static let (width, height) = (720.0, 240.0)
     private static let (left, right, top, bottom) = (64.0, 12.0, 10.0, 36.0)
 
-    let title: String
-    let xName: String
-    let series: [Series]
-    /// Places on the x axis that are marked by a line, with what they mean.
-    var marks: [(x: Double, meaning: String)] = []
-    /// Whether the x axis grows by factors.
-    var xByFactors = false
-    /// Whether the y axis may grow by factors, where the values span many.
-    var mayGrowByFactors = true
+    private let title: String
+    private let xName: String
+    private let series: [Series]
+    private let marks: [(x: Double, meaning: String)]
+    private let xByFactors: Bool
+    private let mayGrowByFactors: Bool
+
+    /// A chart of some lines.
+    ///
+    /// `marks` are places on the x axis that are marked by a line, with what they mean. The x axis grows by
+    /// factors where `xByFactors` says so, the y axis where its values span many and it may.
+    package init(
+        title: String, xName: String, series: [Series],
+        marks: [(x: Double, meaning: String)] = [], xByFactors: Bool = false,
+        mayGrowByFactors: Bool = true
+    ) {
+        (self.title, self.xName, self.series, self.marks) = (title, xName, series, marks)
+        (self.xByFactors, self.mayGrowByFactors) = (xByFactors, mayGrowByFactors)
+    }
 
     /// The chart, or nothing where there is no point.
-    var svg: String {
+    package var svg: String {
         let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
         guard let first = points.first else { return "" }
         let range = points.reduce((first, first)) { range, point in
@@ -107,93 +122,5 @@ struct LineChart {
                 }.joined() : ""
             return "<polyline class=\"s\(series.colour)\" points=\"\(line)\"/>\(dots)"
         }.joined(separator: "\n")
-    }
-}
-
-/// One axis of a chart: a range, and round numbers within it.
-private struct Axis {
-    private let low: Double
-    private let high: Double
-    private let byFactors: Bool
-    let ticks: [Double]
-
-    init(_ low: Double, _ high: Double, byFactors: Bool) {
-        self.byFactors = byFactors && low > 0
-        // One value alone stands in the middle.
-        let spread = low == high ? max(abs(low) * 0.1, 1e-12) : 0
-        (self.low, self.high) = (low - spread, high + spread)
-        ticks =
-            self.byFactors
-            ? Self.powers(self.low, self.high) : Self.round(self.low, self.high)
-    }
-
-    /// Where a value lies between the ends, 0 to 1.
-    func share(_ value: Double) -> Double {
-        guard byFactors else { return (value - low) / (high - low) }
-        return log(value / low) / log(high / low)
-    }
-
-    private static func round(_ low: Double, _ high: Double) -> [Double] {
-        let raw = (high - low) / 5
-        let magnitude = pow(10, floor(log10(raw)))
-        let step = [1, 2, 2.5, 5, 10].map { $0 * magnitude }.first { $0 >= raw } ?? raw
-        return stride(from: (low / step).rounded(.up), through: high / step, by: 1)
-            .prefix(12).map { $0 * step }
-    }
-
-    private static func powers(_ low: Double, _ high: Double) -> [Double] {
-        let base: Double = high / low > 200 ? 10 : 2
-        let (first, last) = ((log(low) / log(base)).rounded(.up), log(high) / log(base))
-        guard first <= last else { return [low, high] }
-        return stride(from: first, through: last + 1e-9, by: 1).prefix(12).map { pow(base, $0) }
-    }
-}
-
-/// Text and numbers for an HTML page.
-enum HTML {
-    /// Text in which nothing is markup.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
-
-    /// A number in as many digits as are read at a glance.
-    static func short(_ value: Double) -> String {
-        if value == 0 { return "0" }
-        switch abs(value) {
-        case 1e9...: return trimmed(value / 1e9, "G")
-        case 1e6...: return trimmed(value / 1e6, "M")
-        case 1e4...: return trimmed(value / 1e3, "k")
-        case 0.01...: return trimmed(value, "")
-        default: return String(format: "%.2g", value)
-        }
-    }
-
-    private static func trimmed(_ value: Double, _ unit: String) -> String {
-        var text = String(format: abs(value) >= 100 ? "%.0f" : "%.3f", value)
-        if text.contains(".") {
-            while text.hasSuffix("0") { text.removeLast() }
-            if text.hasSuffix(".") { text.removeLast() }
-        }
-        return text + unit
-    }
-
-    /// A table with a head.
-    static func table(_ columns: [String], _ rows: [[String]]) -> String {
-        guard !rows.isEmpty else { return "" }
-        func row(_ cells: [String], _ tag: String) -> String {
-            "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>"
-        }
-        return "<table>\n" + row(columns, "th") + "\n"
-            + rows.map { row($0, "td") }.joined(separator: "\n") + "\n</table>"
     }
 }
