@@ -33,20 +33,10 @@ struct SimilarCommand: ParsableCommand {
     @Option(help: "A file with the text to look for instead; - for standard input.")
     var text: String?
 
-    @Option(help: "Only documents of this kind.")
-    var kind: DocumentKind?
-
-    @Option(help: "Only documents of this patient.")
-    var patient: String?
+    @OptionGroup var documents: DocumentFilter
 
     @Flag(help: "Only documents of other patients than the document's.")
     var otherPatients = false
-
-    @Option(help: "Only documents written (or else received) at or after this time.")
-    var since: StatedTime?
-
-    @Option(help: "Only documents written (or else received) before this time.")
-    var until: StatedTime?
 
     @Option(help: "Only cases with this score or more (0 to 1).")
     var minimumScore = 0.1
@@ -94,8 +84,8 @@ struct SimilarCommand: ParsableCommand {
         } else {
             asked = CaseProfile(of: try findings(inFile: text ?? "-"))
         }
-        (filter.kind, filter.patient) = (kind?.rawValue, patient)
-        (filter.since, filter.until) = (since, until)
+        (filter.kind, filter.patient) = (documents.kind?.rawValue, documents.patient)
+        (filter.since, filter.until) = (documents.written.since, documents.written.until)
         let search = SimilarCases(reader: reader, filter: filter)
         let found = try search.cases(like: asked, otherThan: own).filter {
             $0.likeness.score >= minimumScore
@@ -106,12 +96,14 @@ struct SimilarCommand: ParsableCommand {
     private func findings(inFile file: String) throws -> Findings {
         let settings = try common.settings()
         let model = try common.load(common.bundle(model))
-        var documents: [ClinicalDocument] = []
-        try readDocuments(of: file, kind: kind ?? .caseReport, reader: settings.documentReader) {
-            for entry in $0 { documents.append(try entry.result.get()) }
+        var read: [ClinicalDocument] = []
+        try readDocuments(
+            of: file, kind: documents.kind ?? .caseReport, reader: settings.documentReader
+        ) {
+            for entry in $0 { read.append(try entry.result.get()) }
         }
-        guard documents.count == 1 else { throw ValidationError("--text is one document.") }
-        return try model.annotator.findings(in: documents, plan: settings.plan).first ?? Findings()
+        guard read.count == 1 else { throw ValidationError("--text is one document.") }
+        return try model.annotator.findings(in: read, plan: settings.plan).first ?? Findings()
     }
 
     private func say(_ cases: [SimilarCase], isEmpty: Bool) throws {

@@ -31,17 +31,7 @@ struct ExportCommand: ParsableCommand {
 
 /// Which documents are exported, and which of their mentions.
 struct ExportSelection: ParsableArguments {
-    @Option(help: "Only documents of this kind.")
-    var kind: DocumentKind?
-
-    @Option(help: "Only documents of this patient.")
-    var patient: String?
-
-    @Option(help: "Only documents written (or else received) at or after this time.")
-    var since: StatedTime?
-
-    @Option(help: "Only documents written (or else received) before this time.")
-    var until: StatedTime?
+    @OptionGroup var filter: DocumentFilter
 
     @Option(help: "Only mentions of this type (disease, drug, dose).")
     var type: EntityType?
@@ -63,10 +53,10 @@ struct ExportSelection: ParsableArguments {
     /// The selection that the options name.
     var selection: DocumentSelection {
         var selection = DocumentSelection()
-        selection.kind = kind?.rawValue
-        selection.patient = patient
-        selection.since = since
-        selection.until = until
+        selection.kind = filter.kind?.rawValue
+        selection.patient = filter.patient
+        selection.since = filter.written.since
+        selection.until = filter.written.until
         selection.type = type?.rawValue
         selection.includesHistory = history
         selection.mentions.certainty = certainty?.rawValue
@@ -78,10 +68,10 @@ struct ExportSelection: ParsableArguments {
     /// The options that were given, for the audit trail; a patient is not named there.
     var audited: [String: String] {
         var named: [String: String] = [:]
-        named["kind"] = kind?.rawValue
-        named["patient"] = patient.map { _ in "one" }
-        named["since"] = since?.utc
-        named["until"] = until?.utc
+        named["kind"] = filter.kind?.rawValue
+        named["patient"] = filter.patient.map { _ in "one" }
+        named["since"] = filter.written.since?.utc
+        named["until"] = filter.written.until?.utc
         named["type"] = type?.rawValue
         named["certainty"] = certainty?.rawValue
         named["of"] = owner?.rawValue

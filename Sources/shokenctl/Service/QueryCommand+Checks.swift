@@ -18,9 +18,6 @@ extension QueryCommand {
             guard let value, !(0...highest).contains(value) else { continue }
             throw ValidationError("\(name) is 0 to \(highest) for \(subject.rawValue)")
         }
-        if let since, let until, until.milliseconds <= since.milliseconds {
-            throw ValidationError("--until is not after --since; no document can be between them")
-        }
     }
 
     /// Refuses filters that what is listed has no column for.
@@ -99,8 +96,3 @@ extension Certainty: ExpressibleByArgument {}
 extension MentionSubject: ExpressibleByArgument {}
 extension Temporality: ExpressibleByArgument {}
 extension DrugState: ExpressibleByArgument {}
-
-extension StatedTime: ExpressibleByArgument {
-    /// A time in any form that documents have; without a zone it is that of Japan.
-    package init?(argument: String) { self.init(argument) }
-}

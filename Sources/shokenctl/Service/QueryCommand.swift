@@ -43,20 +43,10 @@ struct QueryCommand: ParsableCommand {
             valueName: ResultQuestion.Subject.allCases.map(\.rawValue).joined(separator: "|")))
     var subject: ResultQuestion.Subject
 
-    @Option(help: "Only documents of this kind.")
-    var kind: DocumentKind?
-
-    @Option(help: "Only documents of this patient.")
-    var patient: String?
+    @OptionGroup var filter: DocumentFilter
 
     @Option(help: "Only the document with this number.")
     var document: Int64?
-
-    @Option(help: "Only documents written (or else received) at or after this time.")
-    var since: StatedTime?
-
-    @Option(help: "Only documents written (or else received) before this time.")
-    var until: StatedTime?
 
     @Option(help: "Entities: only this type (disease, drug, dose).")
     var type: EntityType?
@@ -142,24 +132,24 @@ struct QueryCommand: ParsableCommand {
     /// Which mentions are listed: what the patient has, unless something else is asked for.
     private var mentions: EntityFilter {
         let isNamed = certainty != nil || owner != nil || temporality != nil || state != nil
-        var filter = all || isNamed ? EntityFilter() : .present
-        if let certainty { filter.certainty = certainty.rawValue }
-        if let owner { filter.subject = owner.rawValue }
-        if let temporality { filter.temporality = temporality.rawValue }
-        if let state { filter.state = state.rawValue }
-        if review { filter.review = true }
-        return filter
+        var mentions = all || isNamed ? EntityFilter() : .present
+        if let certainty { mentions.certainty = certainty.rawValue }
+        if let owner { mentions.subject = owner.rawValue }
+        if let temporality { mentions.temporality = temporality.rawValue }
+        if let state { mentions.state = state.rawValue }
+        if review { mentions.review = true }
+        return mentions
     }
 
     /// What is asked of the database.
     private var question: ResultQuestion {
         var question = ResultQuestion(subject, limit: limit)
-        question.kind = kind?.rawValue
-        question.patient = patient
+        question.kind = filter.kind?.rawValue
+        question.patient = filter.patient
         question.document = document
         question.includesHistory = history
-        question.since = since
-        question.until = until
+        question.since = filter.written.since
+        question.until = filter.written.until
         question.type = type?.rawValue
         question.containing = containing
         question.code = code?.text
@@ -179,7 +169,7 @@ struct QueryCommand: ParsableCommand {
         let question = question
         let rows = try reader.rows(of: question)
         try output.print(rows)
-        if rows.rows.isEmpty, let patient, try !reader.hasPatient(patient) {
+        if rows.rows.isEmpty, let patient = filter.patient, try !reader.hasPatient(patient) {
             RowOutput.note("no document names this patient")
         }
         guard rows.rows.count == limit else { return }

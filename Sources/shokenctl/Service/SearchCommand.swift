@@ -26,17 +26,7 @@ struct SearchCommand: ParsableCommand {
     @Argument(help: "What each document must have.")
     var words: [String]
 
-    @Option(help: "Only documents of this kind.")
-    var kind: DocumentKind?
-
-    @Option(help: "Only documents of this patient.")
-    var patient: String?
-
-    @Option(help: "Only documents written (or else received) at or after this time.")
-    var since: StatedTime?
-
-    @Option(help: "Only documents written (or else received) before this time.")
-    var until: StatedTime?
+    @OptionGroup var filter: DocumentFilter
 
     @Flag(
         help:
@@ -51,17 +41,14 @@ struct SearchCommand: ParsableCommand {
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
-        if let since, let until, until.milliseconds <= since.milliseconds {
-            throw ValidationError("--until is not after --since; no document can be between them")
-        }
     }
 
     func run() throws {
         var question = SearchQuestion(words, limit: limit)
-        question.kind = kind?.rawValue
-        question.patient = patient
-        question.since = since
-        question.until = until
+        question.kind = filter.kind?.rawValue
+        question.patient = filter.patient
+        question.since = filter.written.since
+        question.until = filter.written.until
         question.includesHistory = history
         let reader = try ResultReader(file: output.common.databaseFile())
         let result = try reader.hits(of: question)
