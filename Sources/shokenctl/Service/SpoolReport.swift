@@ -151,15 +151,9 @@ struct SpoolReport: Encodable {
             Double(rates.duplicates), as: .counter)
     }
 
-    /// The codes as they may be told to monitoring: what is no word of ours, in a reason that somebody wrote
-    /// by hand, could name anything.
+    /// The codes as they may be told to monitoring.
     private var codesForMetrics: [(key: String, value: Int)] {
-        let told = failures.map { code, files in
-            let isWord =
-                (1...40).contains(code.utf8.count)
-                && code.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D }
-            return (isWord ? code : "other", files)
-        }
+        let told = failures.map { (FailureReport.word(for: $0.key), $0.value) }
         return Dictionary(told, uniquingKeysWith: +).sorted { $0.key < $1.key }
     }
 }
