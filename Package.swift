@@ -123,8 +123,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Exports",
         [
-            "Faults", "JSONFiles", "RowFiles", "ClinicalTypes", "JapaneseText", "DurableFiles",
-            "Intake", "ResultStore",
+            "Faults", "JSONFiles", "RowFiles", "HTMLReports", "ClinicalTypes", "JapaneseText",
+            "DurableFiles", "Intake", "ResultStore",
         ], safe
     ),
     (

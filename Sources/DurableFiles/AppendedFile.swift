@@ -10,10 +10,11 @@ package final class AppendedFile {
     /// Its length in bytes.
     package private(set) var size: Int
 
-    /// Opens the file, or makes it; throws `FileError`.
-    package init(_ path: FilePath) throws(FileError) {
+    /// Opens the file, or makes it, for its owner alone where it is private; throws `FileError`.
+    package init(_ path: FilePath, isPrivate: Bool = false) throws(FileError) {
         let there = try DiskFiles().facts(of: path) != nil
-        let descriptor = try Descriptor(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
+        let descriptor = try Descriptor(
+            path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: isPrivate ? 0o600 : 0o640)
         var status = stat()
         guard fstat(descriptor.number, &status) == 0 else { throw FileError(.examine, path) }
         guard status.st_mode & S_IFMT == S_IFREG else {

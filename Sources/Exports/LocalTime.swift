@@ -28,4 +28,10 @@ enum LocalTime {
         let date = Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
         return String(date.formatted(Date.ISO8601FormatStyle(timeZone: zone)).prefix(19))
     }
+
+    /// The day in UTC of a time in milliseconds from 1970, `2026-03-01`.
+    static func day(millisecondsInUTC milliseconds: Int64) -> String {
+        let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+        return String(date.formatted(Date.ISO8601FormatStyle(timeZone: .gmt)).prefix(10))
+    }
 }

@@ -5,6 +5,8 @@ import Foundation
 package struct ColumnChart {
     private static let (width, height) = (720.0, 150.0)
     private static let (left, right, top, bottom) = (48.0, 4.0, 10.0, 24.0)
+    /// Few columns do not fill the chart.
+    private static let widest = 40.0
     /// So many names at most stand below the columns.
     private static let mostNames = 8
 
@@ -61,10 +63,13 @@ package struct ColumnChart {
     private func shapes(_ axis: Axis) -> [String] {
         columns.enumerated().filter { $0.element.value > 0 }.map { index, column in
             let top = down(column.value, axis)
+            let (width, middle) = (
+                min(step * 0.8, Self.widest), Self.left + (Double(index) + 0.5) * step
+            )
             return """
                 <rect class="\(column.isLimit ? "unsure" : "f\(colour)")" \
-                x="\(pixel(Self.left + (Double(index) + 0.1) * step))" y="\(pixel(top))" \
-                width="\(pixel(step * 0.8))" height="\(pixel(down(0, axis) - top))">\
+                x="\(pixel(middle - width / 2))" y="\(pixel(top))" \
+                width="\(pixel(width))" height="\(pixel(down(0, axis) - top))">\
                 \(column.title)</rect>
                 """
         }

@@ -75,7 +75,7 @@ extension HTML {
         .f1 { fill: var(--a) } .f2 { fill: var(--b) } .f3 { fill: var(--c) } .f4 { fill: var(--d) }
         .c1 { color: var(--a) } .c2 { color: var(--b) } .c3 { color: var(--c) } .c4 { color: var(--d) }
         text.n { text-anchor: start; dominant-baseline: middle }
-        .unsure { fill: none; stroke: var(--soft); stroke-dasharray: 2 2 } summary { color: var(--soft) }
+        .unsure { fill: var(--grid); stroke: var(--soft); stroke-dasharray: 2 2 } summary { color: var(--soft) }
         pre { overflow-x: auto; font-size: 13px }
         </style></head><body>
         <h1>\(escaped(title))</h1>

@@ -4,7 +4,7 @@ package import Foundation
 
 /// A file under a temporary name beside its place, which it takes when it is whole and on the disk.
 ///
-/// Mode 0640 less the umask. Without ``place(replacing:)`` it is removed with the value.
+/// Mode 0640 less the umask, or 0600. Without ``place(replacing:)`` it is removed with the value.
 package final class PendingFile {
     private let target: FilePath
     private let file: AppendedFile
@@ -14,15 +14,19 @@ package final class PendingFile {
     /// How many bytes are written at once.
     private static let blockSize = 1 << 18
 
-    /// Begins a file; throws `ExportError.exists` for a name that is taken, unless it is to be replaced.
-    package init(for target: FilePath, replacing: Bool) throws(ExportError) {
+    /// Begins a file, for its owner alone where it is private; throws `ExportError.exists` for a name that is
+    /// taken, unless it is to be replaced.
+    package init(
+        for target: FilePath, replacing: Bool, isPrivate: Bool = false
+    ) throws(ExportError) {
         self.target = target
         let name = target.lastName?.escaped ?? "export"
         let isThere: Bool
         do throws(FileError) {
             isThere = try DiskFiles().facts(of: target) != nil
             file = try AppendedFile(
-                target.parent.appending(".\(name).\(UUID().uuidString.prefix(8)).tmp"))
+                target.parent.appending(".\(name).\(UUID().uuidString.prefix(8)).tmp"),
+                isPrivate: isPrivate)
         } catch {
             throw .file(error)
         }
