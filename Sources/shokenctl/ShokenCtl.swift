@@ -34,6 +34,7 @@ struct ShokenCtl: ParsableCommand {
             IntakeCommand.self,
             ModelCommand.self,
             QueryCommand.self,
+            ReportCommand.self,
             ReviewCommand.self,
             SearchCommand.self,
             ShowCommand.self,

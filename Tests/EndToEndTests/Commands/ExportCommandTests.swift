@@ -137,6 +137,26 @@ struct ExportCommandTests: CommandSubject {
             "snapshot", "short.db", "--pseudonyms", "short-key", "--config", "shoken.toml",
             code: 65, saying: "short-key", "16 bytes"),
         .works(
+            "report", "--output", "report.html", "--minimum-count", "1", "--json", "--config",
+            "shoken.toml"
+        ) { result in
+            let report = try result.object()
+            let summary = try #require(report["summary"] as? [String: Any])
+            #expect(summary["documents"] as? Int == 2 && summary["patients"] as? Int == 1)
+            let failures = try #require(report["failures"] as? [String: Any])
+            #expect((failures["files"] as? [String: Int])?.isEmpty == true)
+        },
+        .works("report", "--output", "few.html", "--kind", "nursing", "--config", "shoken.toml") {
+            #expect($0.output.contains("few.html: 1 documents") && $0.errors.isEmpty)
+        },
+        .fails(
+            "report", "--output", "used/mine.txt", "--config", "shoken.toml", code: 73,
+            saying: "mine.txt", "--force"),
+        .fails("report", "--config", "shoken.toml", code: 64, saying: "--output", "--json"),
+        .fails(
+            "report", "--json", "--since", "2026-02-01", "--until", "2026-01-01", "--config",
+            "shoken.toml", code: 64, saying: "--until"),
+        .works(
             "import", "brat", "was-brat", "--exported", "was-brat", "--output", "brat-rows.jsonl",
             "--json"
         ) { result in
@@ -185,6 +205,25 @@ struct ExportCommandTests: CommandSubject {
         #expect(try rows("second") == [0, 0, 0, 0, 0])
         let removed = try String(contentsOf: folder["second/removed.csv"], encoding: .utf8)
         #expect(removed == "document_id\n")
+    }
+
+    @Test(
+        "writes a report for its owner alone, without texts, and leaves a line in the audit trail")
+    func report() throws {
+        let folder = try Self.place.get()
+        try Self.need(
+            "report", "--output", "own.html", "--force", "--minimum-count", "1", "--config",
+            "shoken.toml", in: folder)
+        let file = folder["own.html"]
+        let page = try String(contentsOf: file, encoding: .utf8)
+        #expect(page.contains("case-report") && page.contains("Failures"))
+        #expect(!page.contains("投与開始") && !page.contains("0012") && !page.contains("<script"))
+        let facts = try FileManager.default.attributesOfItem(atPath: file.path)
+        #expect(facts[.posixPermissions] as? Int == 0o600)
+        let trail = try Programs.run(
+            "shokenctl", ["audit", "list", "--action", "exported", "--config", "shoken.toml"],
+            in: folder.url)
+        #expect(trail.output.contains("own.html") && trail.output.contains("minimum_count"))
     }
 
     @Test("leaves a line in the audit trail, without the patient")
