@@ -26,6 +26,8 @@ package struct AnnotationChange: Hashable, Sendable {
 package struct CorrectedRows: Sendable {
     /// The rows, as JSON Lines have them, without line feeds.
     package private(set) var lines: [String] = []
+    /// What each row is made of, with what was proposed, as far as it is known.
+    package private(set) var texts: [CorrectedText] = []
     /// Labelled places in the rows.
     package private(set) var spans = 0
     /// Documents that several people marked alike.
@@ -56,10 +58,12 @@ package struct CorrectedRows: Sendable {
             proposals[Self.name(of: text)] = text.annotated.spans
         }
         for name in order {
-            guard let text = decided(groups[name] ?? []) else { continue }
+            guard var text = decided(groups[name] ?? []) else { continue }
+            text.proposed = proposals[name] ?? text.proposed
+            texts.append(text)
             lines.append(Self.line(text, tool, annotated))
             spans += text.annotated.spans.count
-            if let proposed = proposals[name] ?? text.proposed {
+            if let proposed = text.proposed {
                 changes += Self.changes(from: proposed, to: text, document: name)
             } else {
                 uncompared += 1

@@ -118,19 +118,8 @@ extension ResultDatabase {
     ) throws(ReviewError) -> DocumentUnderReview {
         let found: DocumentUnderReview?
         do {
-            found = try read { database in
-                guard var document = try DocumentUnderReview(row, in: database) else { return nil }
-                let actions = try Row.fetchCursor(
-                    database,
-                    sql: """
-                        SELECT * FROM reviews_in_force
-                        WHERE document_id = ? AND (? OR reviewer = ?) ORDER BY id
-                        """, arguments: [row, seesOthers, reviewer])
-                while let action = try actions.next() {
-                    document.apply(action, isOwn: action["reviewer"] == reviewer)
-                }
-                document.mentions.sort { ($0.start, $0.end) < ($1.start, $1.end) }
-                return document
+            found = try read {
+                try DocumentUnderReview(row, by: reviewer, seesOthers: seesOthers, in: $0)
             }
         } catch {
             throw .store(error)
@@ -141,8 +130,23 @@ extension ResultDatabase {
 }
 
 extension DocumentUnderReview {
+    /// What the model and a reviewer say of a document; nil if there is none of this number.
+    init?(_ row: Int64, by reviewer: String, seesOthers: Bool, in database: Database) throws {
+        try self.init(row, in: database)
+        let actions = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT * FROM reviews_in_force
+                WHERE document_id = ? AND (? OR reviewer = ?) ORDER BY id
+                """, arguments: [row, seesOthers, reviewer])
+        while let action = try actions.next() {
+            apply(action, isOwn: action["reviewer"] == reviewer)
+        }
+        mentions.sort { ($0.start, $0.end) < ($1.start, $1.end) }
+    }
+
     /// What the model says of a document; nil if there is none of this number.
-    fileprivate init?(_ row: Int64, in database: Database) throws {
+    init?(_ row: Int64, in database: Database) throws {
         let found = try Row.fetchOne(
             database,
             sql: """
@@ -220,7 +224,7 @@ extension DocumentUnderReview {
     }
 
     /// Lays an action over the document.
-    fileprivate mutating func apply(_ action: Row, isOwn: Bool) {
+    private mutating func apply(_ action: Row, isOwn: Bool) {
         let name: String = action["action"]
         if isOwn { actions += 1 }
         switch name {

@@ -35,7 +35,7 @@ extension ResultDatabase {
 }
 
 /// A row of `reviews` that is going to be written.
-private struct ReviewRow {
+struct ReviewRow {
     let action: ReviewAction
     let document: Int64
     let reviewer: String

@@ -107,6 +107,10 @@ package enum ReviewError: Error, Equatable, Sendable {
     case nothingToUndo(document: Int64)
     /// Mentions are left of which the reviewer has not said whether they are right.
     case unjudged(document: Int64, count: Int)
+    /// The document is not current any more.
+    case notCurrent(document: Int64)
+    /// The document has another text than the one that was corrected.
+    case otherText(document: Int64)
     /// The reviewer's name or the note is too long, or there is no name.
     case length(of: String, limit: Int)
     /// The database refuses.

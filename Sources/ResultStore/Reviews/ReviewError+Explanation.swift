@@ -13,6 +13,8 @@ extension ReviewError: Explained {
         case .nothingToUndo(let row): "there is nothing to undo in document \(row)"
         case .unjudged(let row, let count):
             "\(count) mentions of document \(row) are neither accepted nor rejected"
+        case .notCurrent(let row): "document \(row) is not current any more"
+        case .otherText(let row): "document \(row) has another text than the one that was corrected"
         case .length(let name, let limit): "the \(name) needs 1 to \(limit) characters"
         case .store(let error): error.explanation
         }
