@@ -176,6 +176,29 @@ struct ExportCommandTests: CommandSubject {
             #expect(report["rows"] as? Int == 0)
             #expect(report["passed_over"] as? [String: Int] == ["unanswered": 2])
         },
+        .works(
+            "import", "brat", "was-brat", "--into-database", "--reviewer", "佐藤", "--dry-run",
+            "--config", "shoken.toml"
+        ) {
+            #expect($0.output.contains("would be recorded of 2 documents: "))
+            #expect($0.output.contains(" 0 changed, 0 rejected, 0 added"))
+        },
+        .works(
+            "import", "brat", "was-brat", "--into-database", "--reviewer", "佐藤", "--done",
+            "--config", "shoken.toml", "--json"
+        ) { result in
+            let reviews = try #require(try result.object()["reviews"] as? [String: Any])
+            #expect(reviews["documents"] as? Int == 2 && reviews["done"] as? Int == 2)
+            #expect((reviews["accepted"] as? Int ?? 0) > 3)
+        },
+        .fails(
+            "import", "doccano", "half.jsonl", "--into-database", "--reviewer", "佐藤", "--config",
+            "shoken.toml", code: 65, saying: "no document has the number 9"),
+        .fails(
+            "import", "brat", "was-brat", "--into-database", "--config", "shoken.toml", code: 64,
+            saying: "--reviewer"),
+        .fails(
+            "import", "brat", "was-brat", "--config", "shoken.toml", code: 64, saying: "--output"),
         .fails(
             "import", "doccano", "half.jsonl", "--output", "half-rows.jsonl", code: 65,
             saying: "half.jsonl, record 2, document 10",
