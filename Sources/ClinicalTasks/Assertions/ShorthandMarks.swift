@@ -172,6 +172,10 @@ extension FindingAssertion {
                 return Decision(certainty: certainty, cue: end..<place)
             }
         }
+        // 有症状:倦怠感 無症状:発熱、咳嗽
+        if let end = listHeading(before: place, in: statement) {
+            return Decision(certainty: .negative, cue: end)
+        }
         // A heading holds for every item of its line.
         if let first = statement.words.first?.range.start {
             for (words, certainty) in [
@@ -183,6 +187,27 @@ extension FindingAssertion {
             }
         }
         return nil
+    }
+
+    private static let listHeadings: WordList = ["無症状:", "陰性症状:", "ない症状:", "陰性所見:"]
+
+    /// What heads the list that a place is in, where it denies all its items.
+    private static func listHeading(before start: Int, in statement: Statement) -> Range<Int>? {
+        var place = start
+        while true {
+            if let heading = listHeadings.start(
+                endingAt: place, in: statement.scalars, from: statement.range.lowerBound)
+            {
+                return heading..<place
+            }
+            guard
+                let comma = Statement.enumerators.start(
+                    endingAt: place, in: statement.scalars, from: statement.range.lowerBound),
+                let item = statement.mentions.last(where: { $0.range.upperBound <= comma }),
+                item.range.upperBound == comma
+            else { return nil }
+            place = item.range.lowerBound
+        }
     }
 
     private static let headDoubts: WordList = [

@@ -191,7 +191,7 @@ extension ActivityReport {
     }
 
     private static func name(_ drug: DrugReactions) -> String {
-        drug.drug ?? "without standard name"
+        drug.drug ?? "without standard name or code"
     }
 
     // MARK: Work

@@ -25,11 +25,11 @@ package struct ActivityNumbers: Hashable, Sendable {
         package let patients: Int
     }
 
-    /// Patients with a finding of a standard name.
+    /// Patients with a finding of a standard name or code.
     package struct Finding: Hashable, Sendable {
         /// `disease` or `drug`.
         package let type: String
-        /// Its standard name.
+        /// Its standard name, or else its code.
         package let name: String
         /// Its ICD-10 codes, where there are some.
         package let code: String?

@@ -41,6 +41,9 @@ private struct ActivityCount {
     private static let present =
         "f.certainty = 'positive' AND f.subject = 'patient' AND f.temporality = 'current'"
 
+    /// What a finding is counted as: its standard name, or else its code; never what stands in the text.
+    private static let name = "coalesce(f.standard_name, f.code)"
+
     private func rows(_ sql: String) throws -> [Row] {
         try Row.fetchAll(database, sql: chosen + sql, arguments: arguments)
     }
@@ -82,10 +85,10 @@ private struct ActivityCount {
     private func count(findings numbers: inout ActivityNumbers) throws {
         let all = try rows(
             """
-            SELECT f.type, f.standard_name, min(f.code), count(DISTINCT c.person)
+            SELECT f.type, \(Self.name), min(f.code), count(DISTINCT c.person)
             FROM chosen c JOIN findings f ON f.document_id = c.id
-            WHERE \(Self.present) AND f.standard_name IS NOT NULL
-            GROUP BY f.type, f.standard_name ORDER BY f.type, 4 DESC, f.standard_name
+            WHERE \(Self.present) AND \(Self.name) IS NOT NULL
+            GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
             """)
         for row in all {
             let type: String = row[0]
@@ -101,9 +104,9 @@ private struct ActivityCount {
         }
         for row in try rows(
             """
-            SELECT f.type, f.standard_name, substr(c.day, 1, 7), count(DISTINCT c.person)
+            SELECT f.type, \(Self.name), substr(c.day, 1, 7), count(DISTINCT c.person)
             FROM chosen c JOIN findings f ON f.document_id = c.id
-            WHERE \(Self.present) AND f.standard_name IS NOT NULL GROUP BY 1, 2, 3
+            WHERE \(Self.present) AND \(Self.name) IS NOT NULL GROUP BY 1, 2, 3
             """)
         {
             guard let place = places[Name(type: row[0], name: row[1])] else { continue }
@@ -112,7 +115,7 @@ private struct ActivityCount {
         numbers.unnamed = try counts(
             """
             SELECT f.type, count(*) FROM chosen c JOIN findings f ON f.document_id = c.id
-            WHERE \(Self.present) AND f.standard_name IS NULL AND f.type <> 'dose' GROUP BY 1
+            WHERE \(Self.present) AND \(Self.name) IS NULL AND f.type <> 'dose' GROUP BY 1
             """)
     }
 
@@ -136,9 +139,10 @@ private struct ActivityCount {
     private func count(reactions numbers: inout ActivityNumbers) throws {
         let drugs = try rows(
             """
-            SELECT p.drug_name, count(DISTINCT c.person),
+            SELECT coalesce(p.drug_name, g.drug_code), count(DISTINCT c.person),
                    count(DISTINCT iif(p.level = 3, c.person, NULL))
             FROM chosen c JOIN drug_reactions p ON p.document_id = c.id
+            JOIN entities g ON g.id = p.drug_id
             WHERE p.level >= 2 GROUP BY 1 ORDER BY 2 DESC, 1
             """)
         numbers.reactingDrugs = drugs.count
@@ -147,9 +151,11 @@ private struct ActivityCount {
         }
         for row in try rows(
             """
-            SELECT p.drug_name, p.reaction_name, count(DISTINCT c.person)
+            SELECT coalesce(p.drug_name, g.drug_code), coalesce(p.reaction_name, p.icd10),
+                   count(DISTINCT c.person)
             FROM chosen c JOIN drug_reactions p ON p.document_id = c.id
-            WHERE p.level >= 2 AND p.reaction_name IS NOT NULL
+            JOIN entities g ON g.id = p.drug_id
+            WHERE p.level >= 2 AND coalesce(p.reaction_name, p.icd10) IS NOT NULL
             GROUP BY 1, 2 ORDER BY 3 DESC, 2
             """)
         {

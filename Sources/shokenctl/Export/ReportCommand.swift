@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a page with figures: documents, findings, reactions, what is to be done.",
         discussion: """
             One HTML file that needs no other, no script and no network: documents a day by kind, \
-            findings by standard name and month, stages, reactions by drug, shares that a person \
+            findings by standard name, or else code, and month, stages, reactions by drug, shares that a person \
             should look at, failures by reason, models. It is one moment's state of current documents, \
             names no patient and holds no text of a document; mode 0600.
 
