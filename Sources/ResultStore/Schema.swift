@@ -67,6 +67,9 @@ enum Schema {
         }
         migrator.registerMigration("codes of drugs") { database in
             try database.execute(sql: AnalystViews.drugCodes)
+        }
+        migrator.registerMigration("indexes that hold what views read") { database in
+            try database.execute(sql: AnalystViews.coveringIndexes)
             try ColumnMeanings.write(in: database)
         }
         return migrator

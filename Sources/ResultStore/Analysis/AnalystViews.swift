@@ -154,28 +154,16 @@ enum AnalystViews {
         CREATE INDEX similarities_level ON similarities(level);
         """
 
-    /// The codes of drugs, and the views that show them beside those of diseases.
+    /// The codes of drugs, and the view of drugs that shows them.
     static let drugCodes = """
         ALTER TABLE entities ADD COLUMN drug_code TEXT;
         ALTER TABLE entities ADD COLUMN code_edition TEXT;
-        DROP VIEW findings;
         DROP VIEW medications;
-
-        CREATE VIEW findings AS
-          SELECT d.patient_id, \(day) AS date, d.kind, \(section("e")) AS section, e.type, e.surface,
-                 e.normalized AS standard_name, CASE WHEN e.icd10 IS NOT NULL THEN 'ICD-10'
-                      WHEN e.drug_code IS NOT NULL THEN 'NHI price list' END AS code_system,
-                 coalesce(e.icd10, e.drug_code) AS code, e.code_edition, e.certainty, e.subject, e.temporality, e.state,
-                 \(sentence("e")) AS sentence, e.score, e.review, m.name AS model,
-                 m.version AS model_version, e.method, e.start, e."end" AS stop,
-                 \(time) AS time, e.document_id, e.id AS entity_id
-          FROM entities e JOIN documents d ON d.id = e.document_id
-          LEFT JOIN models m ON m.id = d.model_id
-          WHERE d.standing = 'current';
 
         CREATE VIEW medications AS
           SELECT d.patient_id, \(day) AS date, d.kind, \(section("g")) AS section,
-                 g.surface AS drug, g.normalized AS standard_name, g.drug_code AS code, e.surface AS dose, x.amount,
+                 g.surface AS drug, g.normalized AS standard_name, g.drug_code AS code,
+                 e.surface AS dose, x.amount,
                  x.highest, x.unit, x.per, x.times_a_day, g.state, g.certainty, g.subject,
                  g.temporality, \(sentence("g")) AS sentence,
                  max(g.review, coalesce(e.review, 0)) AS review, \(time) AS time,
@@ -186,6 +174,41 @@ enum AnalystViews {
           WHERE g.type = 'drug' AND d.standing = 'current';
 
         CREATE INDEX entities_drug_code ON entities(drug_code) WHERE drug_code IS NOT NULL;
+        """
+
+    /// Indexes that hold what the views read, so that the rows of documents and mentions, in which texts stand,
+    /// need not be looked up. A model's name is looked up where it is asked for, also where rows are counted.
+    ///
+    /// SQLite 3.40 reads an index that leaves rows out by its condition alone only if it has that condition's
+    /// columns, too.
+    static let coveringIndexes = """
+        DROP INDEX documents_patient;
+        CREATE INDEX documents_patient
+          ON documents(patient_id, authored_at, standing, authored_utc, received_at, kind);
+        DROP INDEX entities_code;
+        CREATE INDEX entities_code
+          ON entities(icd10, normalized, type, certainty, subject, document_id)
+          WHERE icd10 IS NOT NULL;
+        DROP INDEX entities_present;
+        CREATE INDEX entities_present
+          ON entities(document_id, type, normalized, surface, certainty, subject, temporality)
+          WHERE certainty = 'positive' AND subject = 'patient' AND temporality = 'current';
+
+        DROP VIEW findings;
+        CREATE VIEW findings AS
+          SELECT d.patient_id, \(day) AS date, d.kind, \(section("e")) AS section, e.type, e.surface,
+                 e.normalized AS standard_name,
+                 CASE WHEN e.icd10 IS NOT NULL THEN 'ICD-10'
+                      WHEN e.drug_code IS NOT NULL THEN 'NHI price list' END AS code_system,
+                 coalesce(e.icd10, e.drug_code) AS code, e.code_edition, e.certainty, e.subject,
+                 e.temporality, e.state,
+                 \(sentence("e")) AS sentence, e.score, e.review,
+                 (SELECT name FROM models m WHERE m.id = d.model_id) AS model,
+                 (SELECT version FROM models m WHERE m.id = d.model_id) AS model_version,
+                 e.method, e.start, e."end" AS stop, \(time) AS time, e.document_id,
+                 e.id AS entity_id
+          FROM entities e JOIN documents d ON d.id = e.document_id
+          WHERE d.standing = 'current';
         """
 
     /// When a document was written, or else received, as an instant.

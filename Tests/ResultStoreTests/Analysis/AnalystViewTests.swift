@@ -44,6 +44,30 @@ struct AnalystViewTests {
                 ])
     }
 
+    @Test(
+        "what is counted is read from indexes, not from rows with texts",
+        arguments: [
+            (
+                "SELECT code, standard_name, count(DISTINCT patient_id) FROM findings WHERE type = 'disease' AND code IS NOT NULL AND certainty = 'positive' GROUP BY 1, 2",
+                ["e USING COVERING INDEX entities_code"]
+            ),
+            (
+                "SELECT * FROM patients",
+                [
+                    "d USING COVERING INDEX documents_patient",
+                    "e USING COVERING INDEX entities_present",
+                ]
+            ),
+            ("SELECT * FROM monthly_counts", ["entities USING COVERING INDEX entities_present"]),
+        ])
+    func plans(_ question: String, _ indexes: [String]) throws {
+        let plan = try select("EXPLAIN QUERY PLAN \(question)").compactMap(\.last)
+        for index in indexes {
+            #expect(plan.contains { $0.contains(index) }, "\(plan)")
+        }
+        #expect(!plan.contains { $0.contains(" m ") }, "\(plan)")
+    }
+
     @Test("drugs without a dose are among the medications, too")
     func medications() throws {
         #expect(
