@@ -139,9 +139,15 @@ extension ReviewQueue {
                 """, arguments: [kind?.rawValue, kind?.rawValue, limit])
         guard self.order == .random else { return rows }
         // Each document has its place by itself, so that new ones do not shuffle the others.
-        return rows.map { (ContentDigest(of: Data("\(seed) \($0)".utf8)).hexadecimal, $0) }.sorted(
-            by: <
-        )
-        .prefix(self.limit).map(\.1)
+        return rows.map { (place: place(of: $0), row: $0) }
+            .sorted { ($0.place, $0.row) < ($1.place, $1.row) }
+            .prefix(self.limit).map(\.row)
+    }
+
+    /// Where a document stands in the random order: the beginning of a hash of seed and number.
+    private func place(of row: Int64) -> UInt64 {
+        ContentDigest(of: Data("\(seed) \(row)".utf8)).bytes.prefix(8).reduce(0) {
+            $0 << 8 | UInt64($1)
+        }
     }
 }
