@@ -72,9 +72,10 @@ install: build
 	install -m 755 $(BUILD)/shoken-watch $(DESTDIR)$(PREFIX)/libexec/shoken/
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
-	sed 's|/usr/sbin/|$(PREFIX)/sbin/|' etc/systemd/system/shokend.service \
-	    >$(DESTDIR)$(PREFIX)/lib/systemd/system/shokend.service
-	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/shokend.service
+	for unit in shokend.service shoken-snapshot.service shoken-snapshot.timer; do \
+	    sed 's|/usr/\(s*bin\)/|$(PREFIX)/\1/|' etc/systemd/system/$$unit \
+	        >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit && \
+	    chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; done
 	install -m 644 etc/sysusers.d/shoken.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/
 	install -m 644 etc/tmpfiles.d/shoken.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/
 	install -d $(SHARE)/man/man1 $(SHARE)/man/man5 $(SHARE)/man/man8
