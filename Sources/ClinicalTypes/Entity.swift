@@ -48,6 +48,8 @@ package struct Entity: Hashable, Codable, Sendable {
     package var drugCode: String?
     /// The edition of the list that the code of a drug is of.
     package var codeEdition: String?
+    /// The code of a disease or of a drug.
+    package var code: String? { type == .drug ? drugCode : icd10 }
     /// Probability that the whole span is such an entity, 0 to 1.
     package let score: Double
     /// The part of the model that finds it by itself; nil for a model of one part.

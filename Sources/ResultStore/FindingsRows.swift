@@ -29,7 +29,7 @@ struct FindingsRows {
                 INSERT INTO entities
                   (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
                    method, normalized_by, subject, temporality, state, cue_start, cue_end, review,
-                   sentence_start, sentence_end, drug_code, code_edition)
+                   sentence_start, sentence_end, code, code_edition)
                 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """)
         let sentences = MentionSentences(of: text)
@@ -45,7 +45,7 @@ struct FindingsRows {
                 entity.normalizedBy?.rawValue, entity.status.subject.rawValue,
                 entity.status.temporality.rawValue, entity.status.state?.rawValue,
                 entity.status.cue?.range.start, entity.status.cue?.range.end,
-                entity.needsReview, sentence?.start, sentence?.end, entity.drugCode,
+                entity.needsReview, sentence?.start, sentence?.end, entity.code,
                 entity.codeEdition,
             ])
             return database.lastInsertedRowID

@@ -149,12 +149,9 @@ package struct ResultQuestion: Sendable {
     /// A stage group, or one of those that it is made up of: no `II` for `I`, but `IA` and `IA1`.
     private static let isOfStage = "(t.stage = ? OR t.stage GLOB ? || '[ABC0-9]*')"
 
-    /// One of an entity's codes begins so; asked for twice.
+    /// One of an entity's codes begins so.
     private static func hasCode(_ entity: String) -> String {
-        """
-        (\(entity).icd10 IS NOT NULL AND instr(';' || \(entity).icd10, ';' || ?) > 0
-          OR \(entity).drug_code IS NOT NULL AND instr(';' || \(entity).drug_code, ';' || ?) > 0)
-        """
+        "(\(entity).code IS NOT NULL AND instr(';' || \(entity).code, ';' || ?) > 0)"
     }
 
     private func restrictEntities(_ conditions: inout Conditions) {
@@ -170,7 +167,7 @@ package struct ResultQuestion: Sendable {
 
     private func restrictMentions(_ conditions: inout Conditions) {
         conditions.require("instr(e.surface, ?) > 0", containing)
-        if let code { conditions.add(Self.hasCode("e"), code, code) }
+        conditions.require(Self.hasCode("e"), code)
         conditions.require("e.normalized = ?", standardName)
         guard let section else { return }
         conditions.add(
@@ -189,8 +186,7 @@ package struct ResultQuestion: Sendable {
             conditions.add("? IN (g.normalized, e.normalized)", standardName)
         }
         if let code {
-            conditions.add(
-                "(\(Self.hasCode("e")) OR \(Self.hasCode("g")))", code, code, code, code)
+            conditions.add("(\(Self.hasCode("e")) OR \(Self.hasCode("g")))", code, code)
         }
         conditions.require("p.review = ?", status.review.map { $0 ? 1 : 0 })
     }
@@ -220,7 +216,7 @@ package struct ResultQuestion: Sendable {
               (SELECT title FROM document_sections x WHERE x.document_id = d.id
                  AND x.start <= e.start AND e."end" <= x."end"
                  ORDER BY x.position DESC LIMIT 1) AS section,
-              e.normalized, e.normalized_by, e.icd10, e.drug_code, round(e.score, 3) AS score
+              e.normalized, e.normalized_by, e.icd10, e.code, round(e.score, 3) AS score
             """
         case .tnm:
             """

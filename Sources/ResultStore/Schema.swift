@@ -65,8 +65,8 @@ enum Schema {
             try database.execute(sql: ExportMarks.migration)
             try ColumnMeanings.write(in: database)
         }
-        migrator.registerMigration("codes of drugs") { database in
-            try database.execute(sql: AnalystViews.drugCodes)
+        migrator.registerMigration("codes of diseases and drugs") { database in
+            try database.execute(sql: AnalystViews.codes)
         }
         migrator.registerMigration("indexes that hold what views read") { database in
             try database.execute(sql: AnalystViews.coveringIndexes)

@@ -34,7 +34,8 @@ struct LengthScanner {
                     position = behind
                 }
             }
-            guard let behind = separator(at: position, of: start) else { break }
+            guard let behind = separator(at: position, of: start, hasUnit: factor != nil)
+            else { break }
             position = behind
         }
         index = max(position, start + 1)
@@ -69,16 +70,17 @@ struct LengthScanner {
     }
 
     /// Behind a sign between two sizes, where a digit follows it.
-    private func separator(at position: Int, of start: Int) -> Int? {
+    private func separator(at position: Int, of start: Int, hasUnit: Bool) -> Int? {
         if position < end, let name = Self.otherDiameter.prefix(of: scalars, position..<end),
             isDigit(name.upperBound)
         {
             return name.upperBound
         }
         guard position + 1 < end, isDigit(position + 1) else { return nil }
-        // 左上葉に38、22mmの腫瘤: no segment or number of a list stands before the first.
+        // 左上葉に38、22mmの腫瘤: no segment or number of a list stands before it.
         if scalars[position] == "、" {
-            let isSize = start > 0 && "に径は:約".unicodeScalars.contains(scalars[start - 1])
+            let isSize =
+                !hasUnit && start > 0 && "に径は:約".unicodeScalars.contains(scalars[start - 1])
             return isSize ? position + 1 : nil
         }
         return "x~-*X/・,".unicodeScalars.contains(scalars[position]) ? position + 1 : nil

@@ -154,15 +154,16 @@ enum AnalystViews {
         CREATE INDEX similarities_level ON similarities(level);
         """
 
-    /// The codes of drugs, and the view of drugs that shows them.
-    static let drugCodes = """
-        ALTER TABLE entities ADD COLUMN drug_code TEXT;
+    /// One column for the codes of diseases and drugs, and the view of drugs that shows them.
+    static let codes = """
+        ALTER TABLE entities ADD COLUMN code TEXT;
         ALTER TABLE entities ADD COLUMN code_edition TEXT;
+        UPDATE entities SET code = icd10 WHERE icd10 IS NOT NULL;
         DROP VIEW medications;
 
         CREATE VIEW medications AS
           SELECT d.patient_id, \(day) AS date, d.kind, \(section("g")) AS section,
-                 g.surface AS drug, g.normalized AS standard_name, g.drug_code AS code,
+                 g.surface AS drug, g.normalized AS standard_name, g.code,
                  e.surface AS dose, x.amount,
                  x.highest, x.unit, x.per, x.times_a_day, g.state, g.certainty, g.subject,
                  g.temporality, \(sentence("g")) AS sentence,
@@ -172,8 +173,6 @@ enum AnalystViews {
           LEFT JOIN entities e ON e.drug_id = g.id
           LEFT JOIN dose_amounts x ON x.entity_id = e.id
           WHERE g.type = 'drug' AND d.standing = 'current';
-
-        CREATE INDEX entities_drug_code ON entities(drug_code) WHERE drug_code IS NOT NULL;
         """
 
     /// Indexes that hold what the views read, so that the rows of documents and mentions, in which texts stand,
@@ -187,8 +186,8 @@ enum AnalystViews {
           ON documents(patient_id, authored_at, standing, authored_utc, received_at, kind);
         DROP INDEX entities_code;
         CREATE INDEX entities_code
-          ON entities(icd10, normalized, type, certainty, subject, document_id)
-          WHERE icd10 IS NOT NULL;
+          ON entities(code, normalized, type, certainty, subject, document_id)
+          WHERE code IS NOT NULL;
         DROP INDEX entities_present;
         CREATE INDEX entities_present
           ON entities(document_id, type, normalized, surface, certainty, subject, temporality)
@@ -198,10 +197,9 @@ enum AnalystViews {
         CREATE VIEW findings AS
           SELECT d.patient_id, \(day) AS date, d.kind, \(section("e")) AS section, e.type, e.surface,
                  e.normalized AS standard_name,
-                 CASE WHEN e.icd10 IS NOT NULL THEN 'ICD-10'
-                      WHEN e.drug_code IS NOT NULL THEN 'NHI price list' END AS code_system,
-                 coalesce(e.icd10, e.drug_code) AS code, e.code_edition, e.certainty, e.subject,
-                 e.temporality, e.state,
+                 CASE WHEN e.code IS NULL THEN NULL WHEN e.type = 'drug' THEN 'NHI price list'
+                      ELSE 'ICD-10' END AS code_system,
+                 e.code, e.code_edition, e.certainty, e.subject, e.temporality, e.state,
                  \(sentence("e")) AS sentence, e.score, e.review,
                  (SELECT name FROM models m WHERE m.id = d.model_id) AS model,
                  (SELECT version FROM models m WHERE m.id = d.model_id) AS model_version,

@@ -193,14 +193,11 @@ enum ColumnMeanings {
         "reaction_name": ("Standard name of the reaction", nil),
         "code_system": ("System of the code", "ICD-10, NHI price list"),
         "code": (
-            "Code: ICD-10 without the point, several joined by ;, or that of a drug as drug_code",
+            "Code: ICD-10 without the point, several joined by ;, or of a drug that of its ingredient and route "
+                + "in the price list (7 digits), or of their class (4)",
             "code_system"
         ),
         "code_edition": ("Edition of the list that a drug's code is of", "year and month"),
-        "drug_code": (
-            "Code of a drug in the national price list: an ingredient and route, or only their class",
-            "7 or 4 digits"
-        ),
         "icd10": ("ICD-10 code without the point; several are joined by ;", "ICD-10"),
         "certainty": (
             "How sure the text is that the patient has it",

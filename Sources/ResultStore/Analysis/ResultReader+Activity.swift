@@ -139,7 +139,7 @@ private struct ActivityCount {
     private func count(reactions numbers: inout ActivityNumbers) throws {
         let drugs = try rows(
             """
-            SELECT coalesce(p.drug_name, g.drug_code), count(DISTINCT c.person),
+            SELECT coalesce(p.drug_name, g.code), count(DISTINCT c.person),
                    count(DISTINCT iif(p.level = 3, c.person, NULL))
             FROM chosen c JOIN drug_reactions p ON p.document_id = c.id
             JOIN entities g ON g.id = p.drug_id
@@ -151,7 +151,7 @@ private struct ActivityCount {
         }
         for row in try rows(
             """
-            SELECT coalesce(p.drug_name, g.drug_code), coalesce(p.reaction_name, p.icd10),
+            SELECT coalesce(p.drug_name, g.code), coalesce(p.reaction_name, p.icd10),
                    count(DISTINCT c.person)
             FROM chosen c JOIN drug_reactions p ON p.document_id = c.id
             JOIN entities g ON g.id = p.drug_id

@@ -280,7 +280,7 @@ private struct SnapshotProtection {
             try database.execute(
                 sql: """
                     UPDATE entities SET surface = ?, normalized = NULL, normalized_by = NULL,
-                      icd10 = NULL WHERE id = ?
+                      icd10 = NULL, code = NULL, code_edition = NULL WHERE id = ?
                     """, arguments: [now, mention["id"] as Int64])
         }
         let sections = try Row.fetchAll(

@@ -20,15 +20,14 @@ struct AnnotationLine: Encodable {
         let normalized: String?
         let normalizedBy: NormalizationMethod?
         let icd10: String?
-        let drugCode: String?
+        let code: String?
         let score: Double
 
         enum CodingKeys: String, CodingKey {
             case type, start, end, surface, certainty, subject, temporality, state, cue, drug,
                 review, method
-            case normalized, icd10, score
+            case normalized, icd10, code, score
             case normalizedBy = "normalized_by"
-            case drugCode = "drug_code"
         }
     }
 
@@ -72,7 +71,7 @@ struct AnnotationLine: Encodable {
                 temporality: $0.status.temporality, state: $0.status.state, cue: $0.status.cue,
                 drug: $0.drug, review: $0.needsReview, method: $0.foundBy,
                 normalized: $0.normalized,
-                normalizedBy: $0.normalizedBy, icd10: $0.icd10, drugCode: $0.drugCode,
+                normalizedBy: $0.normalizedBy, icd10: $0.icd10, code: $0.code,
                 score: $0.score)
         }
         tnm = findings.tnm

@@ -108,6 +108,7 @@ let variantsOfWrapping: [StagingVariant] = [
 /// Descriptors of T and M that are told by a palsy, a syndrome or a stain.
 let variantsOfDescriptors: [StagingVariant] = [
     .init("右上葉に25mm大の肺癌。反回神経麻痺あり。" + tail, t: "T4"),
+    .init("左上葉に38、22mmの肺癌。" + tail, t: "T2a"),
     .init("右上葉肺癌、右下葉にも転移結節を認める。" + tail, t: "T4"),
     .init("左上葉に25mm大の肺癌。左声帯麻痺を伴う。" + tail, t: "T4"),
     .init("右上葉に25mm大の肺癌。反回神経への浸潤を認める。" + tail, t: "T4"),

@@ -80,7 +80,7 @@ struct AnalystViewTests {
         try database.write {
             try $0.execute(
                 sql: """
-                    UPDATE entities SET drug_code = '2171022', code_edition = '2025-07'
+                    UPDATE entities SET code = '2171022', code_edition = '2025-07'
                     WHERE surface = '鎮痛剤甲'
                     """)
         }
