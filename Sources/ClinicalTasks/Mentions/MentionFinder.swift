@@ -26,7 +26,9 @@ struct MentionFinder {
             new.entity.normalized = name
             placed.append(new)
         }
-        for match in Abbreviations.matches(in: text.cleaned, range: sentence.range) {
+        let abbreviations = Abbreviations.matches(in: text.cleaned, range: sentence.range)
+        placed.removeAll { isNames($0, of: abbreviations) || isIntake($0) }
+        for match in abbreviations {
             if let known = placed.firstIndex(where: {
                 $0.range == match.range && $0.entity.type == match.type
             }) {
@@ -56,6 +58,44 @@ struct MentionFinder {
             !placed.contains { $0.entity.type == .drug && $0.range.overlaps(drug.range) }
         }
         return placed.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    /// RTX、CPA、VCR that a model took for a disease: nothing but drugs by their abbreviations.
+    private func isNames(
+        _ placed: MentionReader.PlacedEntity, of abbreviations: [Abbreviations.Match]
+    ) -> Bool {
+        let names = abbreviations.filter {
+            $0.type == .drug && placed.range.lowerBound <= $0.range.lowerBound
+                && $0.range.upperBound <= placed.range.upperBound
+        }
+        guard placed.entity.type == .disease, let first = names.first,
+            // Alone it is cardiopulmonary arrest as well.
+            names.count > 1 || String(scalars: text.cleaned.scalars[first.range]) != "CPA"
+        else { return false }
+        return placed.range.allSatisfy { place in
+            names.contains { $0.range.contains(place) }
+                || "、,・/+ ▁".unicodeScalars.contains(text.cleaned.scalars[place])
+        }
+    }
+
+    /// What is measured or eaten and no drug: 採血5mL, たんぱく50g, Dダイマー 4.8μg/mL.
+    private static let measured: WordList = [
+        "たんぱく", "タンパク", "蛋白", "蛋白質", "たんぱく質", "塩分", "食塩", "糖質", "脂質", "食物繊維", "水分", "飲水", "採血",
+        "採尿", "尿量", "排液", "廃液", "排液量", "出血", "出血量", "胃液", "喀痰", "ダイマー", "フェリチン", "残尿", "導尿",
+        "吸引", "嘔吐", "血清鉄", "飲水量", "水分量", "排便", "便",
+    ]
+
+    /// An amount that a model took for a dose, right behind a word for what is no drug.
+    private func isIntake(_ placed: MentionReader.PlacedEntity) -> Bool {
+        guard placed.entity.type == .dose else { return false }
+        var end = placed.range.lowerBound
+        while end > sentence.range.start,
+            ":▁約".unicodeScalars.contains(text.cleaned.scalars[end - 1])
+        {
+            end -= 1
+        }
+        return Self.measured.start(
+            endingAt: end, in: text.cleaned.scalars, from: sentence.range.start) != nil
     }
 
     private static let allergies: WordList = ["アレルギー", "過敏症", "アナフィラキシー"]
@@ -397,7 +437,7 @@ struct MentionFinder {
         "鎮痛薬", "解熱剤", "解熱鎮痛剤",
         "解熱鎮痛薬", "原因薬", "原因薬剤", "被疑薬剤", "併用薬", "常用薬", "持参薬", "お薬", "くすり", "クスリ", "頓服薬", "頓用薬", "頓服",
         "治療薬", "同薬", "同剤", "本剤", "他剤", "抗がん剤治療",
-        "化学療法", "輸液", "服薬",
+        "化学療法", "輸液", "服薬", "治療食", "減塩食", "糖尿病食", "常食", "全粥", "経口摂取",
     ]
 
     private func isGeneric(_ placed: MentionReader.PlacedEntity) -> Bool {
