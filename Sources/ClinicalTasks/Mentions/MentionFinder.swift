@@ -82,12 +82,14 @@ struct MentionFinder {
     private static let measured: WordList = [
         "たんぱく", "タンパク", "蛋白", "蛋白質", "たんぱく質", "塩分", "食塩", "糖質", "脂質", "食物繊維", "水分", "飲水", "採血",
         "採尿", "尿量", "排液", "廃液", "排液量", "出血", "出血量", "胃液", "喀痰", "ダイマー", "フェリチン", "残尿", "導尿",
-        "吸引", "嘔吐", "血清鉄", "飲水量", "水分量", "排便", "便",
+        "吸引", "水分摂取", "水分摂取量", "摂取量", "血清鉄", "飲水量", "水分量", "排便", "便",
     ]
 
     /// An amount that a model took for a dose, right behind a word for what is no drug.
     private func isIntake(_ placed: MentionReader.PlacedEntity) -> Bool {
         guard placed.entity.type == .dose else { return false }
+        // 食事3割
+        if text.cleaned.scalars[placed.range.upperBound - 1] == "割" { return true }
         var end = placed.range.lowerBound
         while end > sentence.range.start,
             ":▁約".unicodeScalars.contains(text.cleaned.scalars[end - 1])
@@ -361,6 +363,12 @@ struct MentionFinder {
         if let inner = Self.inner.first(in: scalars, start..<end), inner.lowerBound > start {
             end = inner.lowerBound
         }
+        // ふらつきなく歩行でき: what follows the denial is something else.
+        if let denial = Self.adverbialDenials.first(in: scalars, start..<end),
+            isTerm(start..<denial.lowerBound)
+        {
+            end = denial.lowerBound
+        }
         // 不眠時 is a condition, which lists have as a term.
         if end - start > 2, scalars[end - 1] == "時", isTerm(start..<end - 1) { end -= 1 }
         // 咳もない: what is left must be a finding; 食欲がない is one as a whole.
@@ -420,6 +428,8 @@ struct MentionFinder {
             "もはがを".unicodeScalars.contains(scalars[$0]) && isTerm(range.lowerBound..<$0)
         }
     }
+
+    private static let adverbialDenials: WordList = ["もなく", "はなく", "なく", "無く"]
 
     private static let inner: WordList = [
         "+▁", "-▁", "+、", "-、", "±", "を伴わない", "▁なし", "▁あり", ":なし", ":あり", "(-)", "(+)", "なし▁",
