@@ -166,8 +166,7 @@ enum PublishedModel {
 
     /// A decoder with its head for tokens, where its folder has one.
     private static func decoder(_ model: DecoderModel, at location: URL) throws -> Trunk {
-        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
-        guard facts?.isDirectory == true,
+        guard location.leadsToFolder,
             let head = try TokenHead(directory: location, width: model.configuration.hiddenSize)
         else { return .decoder(model, bidirectional: false) }
         return .decoder(model, bidirectional: head.isBidirectional, head: head)

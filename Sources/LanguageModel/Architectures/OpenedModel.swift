@@ -17,8 +17,7 @@ package enum OpenedModel: Sendable {
     /// Throws `ModelConfigurationError` or `WeightFileError`, naming the file; `unsupported` for an
     /// architecture that is not known, `pickle` for weights that only PyTorch's pickle holds.
     package init(_ location: URL, precision: Precision? = nil) throws {
-        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
-        guard facts?.isDirectory == true else {
+        guard location.leadsToFolder else {
             try Self.refusePickle(location)
             self = .decoder(try DecoderModel(gguf: GGUFFile(location), precision: precision))
             return

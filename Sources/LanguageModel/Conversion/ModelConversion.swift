@@ -22,8 +22,7 @@ package struct ModelConversion: Sendable {
     ///
     /// Throws as `OpenedModel` does.
     package init(_ location: URL) throws {
-        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
-        guard facts?.isDirectory == true else {
+        guard location.leadsToFolder else {
             try OpenedModel.refusePickle(location)
             let decoder = try GGUFDecoder(GGUFFile(location))
             (source, configuration) = (.gguf(decoder), decoder.configuration)

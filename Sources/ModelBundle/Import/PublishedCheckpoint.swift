@@ -4,6 +4,7 @@ package import Foundation
 package import LanguageModel
 import Tensors
 package import Tokenizers
+import WeightFiles
 
 /// A published model with its tokenizer, opened and checked, ready to become a bundle.
 package struct PublishedCheckpoint {
@@ -46,8 +47,7 @@ package struct PublishedCheckpoint {
     /// others `WeightFileError.pickle` for weights that are there only as PyTorch's pickle.
     package init(_ location: URL, options: Options) throws {
         let location = location.resolvingSymlinksInPath()
-        let facts = try? location.resourceValues(forKeys: [.isDirectoryKey])
-        let isFolder = facts?.isDirectory == true
+        let isFolder = location.leadsToFolder
         model = try PublishedModel.trunk(at: location)
         let place = location.path(percentEncoded: false)
         var files = try PublishedFiles(model: location, isFolder: isFolder)
