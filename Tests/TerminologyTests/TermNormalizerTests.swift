@@ -79,6 +79,12 @@ struct TermNormalizerTests {
         let normalizer = try Self.normalizer.get().0
         let head = normalizer.normalized(entity("右下葉肺癌", icd10: "C343"))
         #expect(head.icd10 == "C343" && head.normalized == nil && head.normalizedBy == nil)
+        var drug = Entity(
+            type: .drug,
+            span: TextSpan(range: SourceRange(start: 0, end: 7), surface: "架空カクウマブ"), score: 1)
+        #expect(normalizer.normalized(drug).normalizedBy == .head)
+        drug.drugCode = "9999001"
+        #expect(normalizer.normalized(drug) == drug)
         let exact = normalizer.normalized(entity("肺癌", icd10: "C343"))
         #expect(exact.icd10 == "C349" && exact.normalized == "肺癌" && exact.normalizedBy == .exact)
         let found = normalizer.normalized(entity("右下葉肺癌", icd10: nil))

@@ -42,7 +42,7 @@ package struct TermNormalizer: Sendable {
     /// the text itself or its core: the end of a text says less than the whole.
     package func normalized(_ entity: Entity) -> Entity {
         guard let match = match(entity.span.surface, type: entity.type),
-            match.method != .head || entity.icd10 == nil
+            match.method != .head || entity.code == nil
         else { return entity }
         var entity = entity
         entity.normalized = match.term.standardName ?? match.term.surface
