@@ -151,9 +151,15 @@ struct FindingAssertion {
     /// 38.5℃以上の発熱で血培2セット採取の指示あり: a limit, for which something is ordered; the words of the order.
     private func order(around mention: Range<Int>) -> Range<Int>? {
         guard statement.ends(with: Self.limits, at: mention.lowerBound),
-            let end = statement.end(of: Self.byThis, at: mention.upperBound)
+            let end = statement.end(of: Self.byThis, at: mention.upperBound),
+            let order = Self.orders.first(
+                in: statement.scalars, end..<statement.range.upperBound),
+            // 39℃以上の発熱で受診したと報告あり tells of what happened.
+            !statement.words.contains(where: {
+                $0.baseForm == "た" && (end..<order.lowerBound).contains($0.range.start)
+            })
         else { return nil }
-        return Self.orders.first(in: statement.scalars, end..<statement.range.upperBound)
+        return order
     }
 
     private static let differentials: WordList = [

@@ -69,13 +69,22 @@ struct MentionFinder {
                 && $0.range.upperBound <= placed.range.upperBound
         }
         guard placed.entity.type == .disease, let first = names.first,
-            // Alone it is cardiopulmonary arrest as well.
-            names.count > 1 || String(scalars: text.cleaned.scalars[first.range]) != "CPA"
+            // Alone CPA is cardiopulmonary arrest as well, ADR a reaction: only a strength makes it a drug.
+            names.count > 1 || isBeforeStrength(first.range.upperBound)
         else { return false }
         return placed.range.allSatisfy { place in
             names.contains { $0.range.contains(place) }
                 || "、,・/+ ▁".unicodeScalars.contains(text.cleaned.scalars[place])
         }
+    }
+
+    /// Whether a number stands behind a place, with a bracket or without: CAM(200)2T, ADR 50mg.
+    private func isBeforeStrength(_ end: Int) -> Bool {
+        let rest = text.cleaned.scalars[end..<sentence.range.end].prefix {
+            "(▁".unicodeScalars.contains($0)
+        }
+        return rest.endIndex < sentence.range.end && rest.count <= 2
+            && text.cleaned.scalars[rest.endIndex].properties.numericType != nil
     }
 
     /// What is measured or eaten and no drug: 採血5mL, たんぱく50g, Dダイマー 4.8μg/mL.

@@ -164,6 +164,29 @@ struct MentionTests {
         #expect(found.allSatisfy { $0.needsReview && $0.foundBy == .dictionary })
     }
 
+    @Test(
+        "abbreviations that the model took for a disease are drugs in a list or before a strength only",
+        arguments: [
+            ("R-CHOPとしてRTX、CPA、VCRを投与。", "RTX、CPA、VCR", ["RTX", "CPA", "VCR"]),
+            ("CAM（200）2T分2", "CAM", ["CAM"]), ("ADR 50mg投与。", "ADR", ["ADR"]),
+            ("ADRの報告を行う。", "ADR", []), ("CPAで搬送された。", "CPA", []),
+        ])
+    func misread(text: String, disease: String, drugs: [String]) throws {
+        let found = try mentions(text, found: [(.disease, disease)])
+        #expect(found.filter { $0.type == .drug }.map(\.span.surface) == drugs)
+        #expect(found.contains { $0.type == .disease } == drugs.isEmpty)
+    }
+
+    @Test(
+        "amounts of what is no drug are no doses",
+        arguments: [
+            ("採血5mL施行。", "5mL"), ("たんぱく50gの食事。", "50g"), ("食事3割摂取。", "3割"),
+            ("Dダイマー 4.8μg/mL。", "4.8μg/mL"),
+        ])
+    func intake(text: String, amount: String) throws {
+        #expect(try mentions(text, found: [(.dose, amount)]).allSatisfy { $0.type != .dose })
+    }
+
     @Test("a lexicon of drugs is read back as it was stored")
     func lexicon() throws {
         let lexicon = MentionLexicon(
