@@ -18,6 +18,7 @@ struct WatchProgramTests {
         let process: Process
         private let output = Pipe()
         private let bytes = Collected<UInt8>()
+        private let isClosing = Atomic<Bool>(false)
 
         init(_ directories: [String]) throws {
             process = Process()
@@ -25,11 +26,23 @@ struct WatchProgramTests {
             process.arguments = directories
             process.standardOutput = output
             try process.run()
-            output.fileHandleForReading.readabilityHandler = { [bytes] handle in
-                let data = handle.availableData
-                bytes.append(data)
-                if data.isEmpty { handle.readabilityHandler = nil }
+            // A thread that looks and reads, not a handler of the file handle: Foundation's may still run
+            // while the handle is closed, and then the process crashes.
+            Thread.detachNewThread { self.readToEnd() }
+        }
+
+        private func readToEnd() {
+            let file = output.fileHandleForReading.fileDescriptor
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while !isClosing.load(ordering: .acquiring) {
+                var state = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+                guard poll(&state, 1, 5) > 0 else { continue }
+                let count = read(file, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                bytes.append(buffer.prefix(count))
             }
+            try? output.fileHandleForReading.close()
         }
 
         var records: [[UInt8]] {
@@ -40,10 +53,8 @@ struct WatchProgramTests {
             while !records.contains(record) { try await Task.sleep(for: .milliseconds(2)) }
         }
 
-        func closeOutput() {
-            output.fileHandleForReading.readabilityHandler = nil
-            try? output.fileHandleForReading.close()
-        }
+        /// Nobody reads any more, within a few milliseconds.
+        func closeOutput() { isClosing.store(true, ordering: .releasing) }
 
         /// The exit code, or minus the signal.
         func end() async throws -> Int32 {
