@@ -31,6 +31,10 @@ int shoken_openmp_available(void) {
 
 int shoken_openmp_inside(void) { return shoken_openmp_available() && omp_inside(); }
 
+int shoken_openmp_threads(void) {
+    return !shoken_openmp_available() ? 0 : omp_inside() ? 1 : omp_get();
+}
+
 void shoken_openmp_set_threads(int threads) {
     if (!shoken_openmp_available() || omp_inside()) return;
     if (omp_get() != threads) omp_set(threads);

@@ -41,6 +41,15 @@ package enum ComputeThreads {
     /// Tells OpenMP, which keeps the number by calling thread, before a matrix product.
     static func prepareThisThread() { shoken_openmp_set_threads(Int32(clamping: count)) }
 
+    /// Threads that a product made on the calling thread is divided among.
+    ///
+    /// OpenMP's number of this thread, not `count`: another thread may have set that since, and a product
+    /// that is kept under a number it was not made for has too little scratch memory.
+    static var ofThisThread: Int {
+        let threads = Int(shoken_openmp_threads())
+        return threads > 0 ? threads : count
+    }
+
     /// Whether the calling thread is one of a loop's, so that what it calls stays on it.
     static var isInLoop: Bool { shoken_openmp_inside() != 0 }
 

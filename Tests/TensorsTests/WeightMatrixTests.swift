@@ -174,4 +174,25 @@ extension BlockProductTests {
             #expect(alone.values[...] == y.values[2 * 50..<3 * 50])
         }
     }
+
+    @Test(
+        "a product is kept under the number of threads that it was made for, whatever is set meanwhile"
+    )
+    func threadsOfProducts() {
+        let before = ComputeThreads.count
+        defer { ComputeThreads.set(before) }
+        ComputeThreads.set(3)
+        ComputeThreads.prepareThisThread()
+        let made = ComputeThreads.ofThisThread
+        // As another thread does between the two steps of a product.
+        ComputeThreads.set(1)
+        #expect(ComputeThreads.ofThisThread == made)
+        ComputeThreads.set(2)
+        var inLoop = [0, 0]
+        inLoop.withUnsafeMutableBufferPointer { counts in
+            nonisolated(unsafe) let counts = counts
+            ComputeThreads.loop(2) { _, index in counts[index] = ComputeThreads.ofThisThread }
+        }
+        #expect(inLoop == [1, 1])
+    }
 }

@@ -81,6 +81,9 @@ void shoken_scale_columns(
 /// Whether the process has an OpenMP runtime.
 int shoken_openmp_available(void);
 
+/// Threads of a region that the calling thread would open: 1 inside another, 0 without OpenMP.
+int shoken_openmp_threads(void);
+
 /// Sets the team size for regions that the calling thread opens (OpenMP keeps it by thread).
 void shoken_openmp_set_threads(int threads);
 

@@ -60,7 +60,7 @@ struct HalfProduct: Hashable {
         precondition(!transposeA || !transposeB, "one of both is transposed at most")
         guard m > 0, n > 0, k > 0 else { return }
         var part = self
-        part.threads = ComputeThreads.isInLoop ? 1 : ComputeThreads.count
+        part.threads = ComputeThreads.ofThisThread
         let tokens = transposeA ? k : m
         var (first, size) = (0, (transposeA ? Self.termsAtOnce : Self.rowsAtOnce) * part.threads)
         while first < tokens {

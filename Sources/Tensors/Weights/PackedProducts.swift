@@ -25,7 +25,7 @@ enum PackedProducts {
             Shape(
                 element: matrix.element, rows: rows, columns: matrix.columns,
                 results: matrix.rows, accumulate: accumulate,
-                threads: ComputeThreads.isInLoop ? 1 : ComputeThreads.count))
+                threads: ComputeThreads.ofThisThread))
     }
 
     /// The product whose layout of weights (results, columns) all others of that matrix follow: the
