@@ -48,17 +48,25 @@ package struct AdverseEventGrader: TaskModel {
     /// The grade of every disease and drug among `entities` that the patient has or had; doses, and what
     /// is denied, somebody else's or not given, get none.
     ///
-    /// What the text names as cause and effect (`pairs`) is at least `probable`; its score stays the probability
-    /// of the level that is given. A disease that stands nowhere but in `histories` is `unrelated`.
+    /// What the text names as cause and effect (`pairs`) is at least `probable`, and `certain` where it is stated
+    /// without a hedge; its score stays the probability of the level that is given. A disease that stands nowhere but in `histories` is `unrelated`, as are the drugs
+    /// that the text clears (`cleared`).
     package func grades(
         in reading: DocumentReading, entities: [Entity], pairs: [AdverseEventPair] = [],
-        histories: DocumentHistories = DocumentHistories()
+        cleared: Set<Int> = [], histories: DocumentHistories = DocumentHistories()
     ) -> [AdverseEvent] {
         let report = AdverseEventFeatures.Report(
             reading.text, states: reading.wordStates ?? [])
         var known: [Key: (level: AdverseEventLevel, probabilities: [Double])] = [:]
         let told = Set(pairs.filter(Self.isTold).flatMap { [$0.drug, $0.disease] })
-        let named = Set(told.compactMap { Self.key(of: entities[$0]) })
+        var named: [Key: AdverseEventLevel] = [:]
+        for pair in pairs where Self.isTold(pair) {
+            // What stands near is probable at most; what is stated is as sure as it is stated.
+            let level = Self.isStated(pair) ? pair.level : .probable
+            for key in [pair.drug, pair.disease].compactMap({ Self.key(of: entities[$0]) }) {
+                named[key] = max(named[key] ?? .unrelated, level)
+            }
+        }
         let former = histories.numbers(of: entities, in: reading.text.cleaned)
         let present = Set(
             entities.indices.filter { !former.contains($0) }.compactMap {
@@ -76,8 +84,9 @@ package struct AdverseEventGrader: TaskModel {
                         of: key.surface, in: reading.text.cleaned), report: report, role: role)
             known[key] = grade
             var level = grade.level
-            if named.contains(key), level < .probable { level = .probable }
+            if let named = named[key] { level = max(level, named) }
             if role == .disease, !present.contains(key) { level = .unrelated }
+            if cleared.contains(number) { level = .unrelated }
             return AdverseEvent(
                 entityIndex: number, role: role, level: level,
                 score: grade.probabilities[level.rawValue])
@@ -116,6 +125,11 @@ package struct AdverseEventGrader: TaskModel {
 
     private static func key(of entity: Entity) -> Key? {
         role(of: entity.type).map { Key(role: $0, surface: entity.span.surface) }
+    }
+
+    /// Whether the text says in so many words that the drug did it.
+    private static func isStated(_ pair: AdverseEventPair) -> Bool {
+        [.statedCause, .namedCulprit, .rechallenge].contains(pair.rule) && !pair.needsReview
     }
 
     /// Whether the text tells of a pair as cause and effect, not only by what stands near.

@@ -16,6 +16,7 @@ extension DrugReactions {
             } else {
                 readSequence(after: number)
                 readEventFirst(number)
+                readReasonOfStop(number)
             }
         }
         readSequels()
@@ -195,6 +196,36 @@ extension DrugReactions {
         }
     }
 
+    /// Whether a drug is often stopped because of a disease that it did not cause: an infection, a fracture.
+    private static func comesByItself(_ entity: Entity) -> Bool {
+        let name = Array(entity.span.surface.unicodeScalars)
+        return CausalWords.events.suffix(of: name, name.indices) != nil
+            && CausalWords.ownEvents.suffix(of: name, name.indices) == nil
+    }
+
+    /// X は Y のため中止, X は Y が出現しやめた: what a drug was stopped for.
+    private mutating func readReasonOfStop(_ number: Int) {
+        let drugs = text.groups[number]
+        var next = number + 1
+        while let group = text.neighbour(next, of: number), group.type == .disease {
+            defer { next += 1 }
+            let near = text.clause(text.rest(after: next), stopsAtComma: false)
+            guard holdsReaction(group), let stop = CausalWords.stops.first(in: text.scalars, near),
+                !text.has(CausalWords.noStops, near)
+            else { continue }
+            let between = near.lowerBound..<stop.lowerBound
+            guard
+                text.has(CausalWords.reasonsOfStop, between)
+                    || text.has(CausalWords.onsets, between),
+                !text.has(CausalWords.given, between), !text.has(CausalWords.negatives, between),
+                !text.has(CausalWords.improvements, between)
+            else { continue }
+            add(
+                drugs: drugs, diseases: group, level: .probable, rule: .withdrawal, cue: stop,
+                review: group.members.contains { Self.comesByItself(text.entities[$0]) })
+        }
+    }
+
     // MARK: Rechallenge
 
     /// X 再投与で Y 再燃; what did not come again speaks for nothing.
@@ -244,6 +275,16 @@ extension CausalWords {
         "再投与でも再燃な",
         "再投与後も再燃な", "再投与後も再燃は", "再開後も再燃せ", "再開後も再燃な", "再開後も再燃は", "再投与でも再発", "再投与後も再発",
     ]
+    /// Between a disease and the stop of a drug before it.
+    static let reasonsOfStop: WordList = [
+        "のため", "により", "によって", "で", "にて", "ので", "から", "が強", "を理由", "がひど", "が辛", "がつら",
+    ]
+    /// Diseases that end a treatment without being its doing, and those that only sound so.
+    static let events: WordList = [
+        "肺炎", "感染", "感染症", "敗血症", "骨折", "癌", "がん", "腫瘍", "進行", "増悪", "再発", "手術", "妊娠", "結核", "帯状疱疹",
+        "インフルエンザ", "外傷", "転倒", "腸閉塞",
+    ]
+    static let ownEvents: WordList = ["間質性肺炎", "器質化肺炎", "好酸球性肺炎", "薬剤性肺炎", "過敏性肺炎"]
     /// Words that put what is told before the drug.
     static let before: WordList = ["投与前", "開始前", "内服前", "服用前", "使用前", "接種前", "導入前", "前から", "前より"]
     /// Behind a disease that names the patient, not an event.

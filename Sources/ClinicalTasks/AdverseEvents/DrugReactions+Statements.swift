@@ -11,6 +11,7 @@ extension DrugReactions {
             switch text.groups[number].type {
             case .drug:
                 if readCompound(of: number) || readCause(of: number) { continue }
+                if readChain(of: number) { continue }
                 if readCulpritBefore(number) { continue }
                 if readTest(of: number) { continue }
                 readCulpritAfter(number)
@@ -126,6 +127,25 @@ extension DrugReactions {
         return true
     }
 
+    /// X の骨髄抑制による Y: a cause by way of another reaction.
+    private mutating func readChain(of number: Int) -> Bool {
+        let rest = text.rest(after: number)
+        guard let first = text.neighbour(number + 1, of: number), holdsReaction(first),
+            let second = text.neighbour(number + 2, of: number), holdsReaction(second),
+            text.scalars[rest].elementsEqual("の".unicodeScalars)
+        else { return false }
+        let link = text.rest(after: number + 1)
+        guard
+            let wording = CausalWords.attributiveCauses.match(
+                in: text.scalars, at: link.lowerBound, end: link.upperBound),
+            second.range.lowerBound - wording.upperBound <= 8
+        else { return false }
+        let clause = text.clause(text.rest(after: number + 2))
+        state(text.groups[number], first, cue: wording, clause: clause)
+        state(text.groups[number], second, cue: wording, clause: clause)
+        return true
+    }
+
     /// The group of the reaction that a wording behind a drug speaks of: the next disease, past general names of
     /// events.
     private func reaction(after number: Int) -> Int? {
@@ -220,7 +240,8 @@ extension DrugReactions {
         }
         let isWhole = text.has(CausalWords.hedges, cue.lowerBound..<clause.upperBound)
         let extended = isWhole ? cue.lowerBound..<clause.upperBound : clause
-        if let denial = denial(in: clause) {
+        // X の関与はない: the denial may begin with the wording.
+        if let denial = denial(in: clause) ?? denial(in: whole) {
             for group in event.groups {
                 add(
                     drugs: text.groups[number], diseases: group, level: denial.level,

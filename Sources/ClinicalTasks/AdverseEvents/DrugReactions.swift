@@ -53,6 +53,40 @@ package struct DrugReactions {
         return DrugReactions(entities, in: text, histories).resolved
     }
 
+    /// Drugs that the document clears: those that only treat a reaction, and those that were borne well; none that a
+    /// pair names.
+    ///
+    /// Numbers of entities, of every mention of such a drug.
+    package static func cleared(
+        of entities: [Entity], in text: AnalyzedText, pairs: [AdverseEventPair]
+    ) -> Set<Int> {
+        guard entities.contains(where: { $0.type == .drug }) else { return [] }
+        let read = CausalText(entities, in: text)
+        let suspects = Set(pairs.filter { $0.rule != .excluded }.map { read.name(of: $0.drug) })
+        let treating = Set(TreatedDiseases(read).pairs.map(\.drug))
+        var borne = Set(pairs.filter { $0.level == .unrelated }.map { read.name(of: $0.drug) })
+        for (number, group) in read.groups.enumerated() where group.type == .drug {
+            let rest = read.clause(read.tail(after: number), atMost: 30, stopsAtComma: false)
+            let isUnchanged =
+                read.has(CausalWords.persistence, rest) && read.has(CausalWords.negatives, rest)
+            guard read.has(CausalWords.tolerated, rest) || isUnchanged else { continue }
+            borne.formUnion(group.members.map { read.name(of: $0) })
+        }
+        // 治療中に特記すべき有害事象は認めなかった, of the drugs of the sentences before.
+        for (number, sentence) in read.sentences.enumerated()
+        where read.has(CausalWords.tolerated, sentence) {
+            for group in read.groups
+            where group.type == .drug && (number - 2..<number).contains(group.sentence) {
+                borne.formUnion(group.members.map { read.name(of: $0) })
+            }
+        }
+        let names = treating.union(borne).subtracting(suspects)
+        return Set(
+            entities.indices.filter {
+                entities[$0].type == .drug && names.contains(read.name(of: $0))
+            })
+    }
+
     // MARK: Results
 
     /// One pair for each two names.
@@ -183,6 +217,16 @@ package struct DrugReactions {
         }
         return CausalWords.denials.first(in: text.scalars, clause).map { (.unrelated, $0) }
     }
+}
+
+extension CausalWords {
+    /// Behind a drug: nothing came of it.
+    static let tolerated: WordList = [
+        "忍容性は良好", "忍容性良好", "忍容性は保た", "忍容性に問題な", "有害事象な", "有害事象はな", "有害事象を認めず", "有害事象は認めず",
+        "有害事象は認めな", "有害事象はみられ", "副作用な", "副作用はな", "副作用を認めず", "副作用は認めず", "副作用は認めな", "副作用はみられ",
+        "副作用もな", "副作用なく", "問題なく継続", "問題なく投与", "問題なく内服", "問題なく使用", "中止せず", "変更なく継続", "副反応な", "副反応はな",
+        "副反応を認めず", "副反応は認めず",
+    ]
 }
 
 extension CausalText {

@@ -92,6 +92,8 @@ package struct TaskSet: Sendable {
             findings.adverseEventPairs = pairs
             findings.adverseEvents = adverseEvents.grades(
                 in: reading, entities: findings.entities, pairs: pairs,
+                cleared: DrugReactions.cleared(
+                    of: findings.entities, in: reading.text, pairs: pairs),
                 histories: headings.histories)
         }
         if asked.contains(.similarity), similarity != nil {
