@@ -155,23 +155,26 @@ struct StatementScanner {
         return Self.editions.first { $0.1.occurs(in: scalars, note) }?.0
     }
 
+    /// Tumours that have categories of their own.
+    private static let others = [TNMWords.otherCancer, TNMWords.thymoma]
+
     /// How far before a statement the name of its cancer is looked for, where no lung cancer is named.
     private static let reach = 80
 
     /// Whether the cancer that is named nearest, in the sentence or else before, is that of another organ.
     private func isOfOtherCancer(_ place: Place) -> Bool {
         let sentence = before(place)
-        let other = TNMWords.otherCancer.all(in: scalars, sentence).last?.lowerBound
+        let other = Self.others.compactMap { $0.all(in: scalars, sentence).last?.lowerBound }.max()
         let own = TNMWords.lungCancer.all(in: scalars, sentence).last?.lowerBound
         if other != nil || own != nil { return (other ?? -1) > (own ?? -1) }
         let note = behind(place)
         if TNMWords.lungCancer.occurs(in: scalars, note) { return false }
-        if TNMWords.otherCancer.occurs(in: scalars, note) { return true }
+        if Self.others.contains(where: { $0.occurs(in: scalars, note) }) { return true }
         guard !TNMWords.lungCancer.occurs(in: scalars, 0..<place.range.lowerBound) else {
             return false
         }
         let start = max(0, place.range.lowerBound - Self.reach)
-        return TNMWords.otherCancer.occurs(in: scalars, start..<place.range.lowerBound)
+        return Self.others.contains { $0.occurs(in: scalars, start..<place.range.lowerBound) }
     }
 
     /// How sure the report is of a statement: of one axis by what follows up to a comma, of several by what
@@ -284,6 +287,8 @@ struct StatementScanner {
     ) -> ExplicitCategory? {
         guard let axis = TNMAxis(rawValue: String(scalars[index]).uppercased()) else { return nil }
         let isSmall = scalars[index].properties.isLowercase
+        // pm1: metastases within the lung, as specimens are described.
+        if isSmall, axis == .m, prefix == "p", !inRow { return nil }
         let position = isSmall ? index + 1 : behindLabel(index + 1)
         guard let (value, end) = CategoryValue.read(axis, scalars, at: position) else { return nil }
         var category = axis.rawValue + value

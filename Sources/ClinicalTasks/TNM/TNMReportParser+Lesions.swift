@@ -8,8 +8,7 @@ extension TNMReportParser {
         let noun =
             TNMWords.mass.first(in: scalars, main) ?? TNMWords.shadow.first(in: scalars, main)
         guard let noun else { return }
-        if Assertion.of(scalars, after: noun.upperBound, end: scope(of: noun, in: main)) == .negated
-        {
+        if isDenied(after: noun.upperBound, end: scope(of: noun, in: main)) {
             if has(TNMWords.lungPlace, main) { update { $0.deniesLesions = true } }
             if has(["消失"], main), let side = side(in: main) {
                 update { $0.namedSide = $0.namedSide ?? side }
@@ -45,6 +44,16 @@ extension TNMReportParser {
         guard !LesionSize.sizes(in: scalars, main).isEmpty else { return main.upperBound }
         let end = min(main.upperBound, noun.upperBound + 12)
         return scalars[noun.upperBound..<end].firstIndex(of: "、") ?? end
+    }
+
+    /// Whether what stands behind a place denies it, notes in brackets aside: 腫瘍が突出(気管分岐部には及ばない).
+    func isDenied(after place: Int, end: Int) -> Bool {
+        let rest = place..<max(place, end)
+        guard let open = scalars[rest].firstIndex(of: "("),
+            let close = scalars[open..<rest.upperBound].firstIndex(of: ")"), close - open > 4
+        else { return Assertion.of(scalars, after: place, end: end) == .negated }
+        return Assertion.of(scalars, after: place, end: open) == .negated
+            || Assertion.of(scalars, after: close + 1, end: end) == .negated
     }
 
     /// Whether ground glass has a solid part, has none, or nothing is said of one.
@@ -193,13 +202,15 @@ extension TNMReportParser {
         guard findings.cancerMention != nil, findings.lesions.allSatisfy(\.sizes.isEmpty) else {
             return
         }
-        let starts: WordList = ["T:", "今回", "現在"]
-        for clause in clauses where !has(TNMWords.node, clause.range) && !isOrgan(clause.range) {
+        let starts: WordList = ["T:", "今回", "現在", "原発:", "原発巣:", "主病変:", "主病巣:", "腫瘍:"]
+        for (index, clause) in clauses.enumerated()
+        where !has(TNMWords.node, clause.range) && !isOrgan(clause.range) {
             let sizes = LesionSize.sizes(in: scalars, clause.range)
             guard let size = sizes.first else { continue }
             let isOfTumour =
                 TNMWords.sizeRow.begins(scalars, clause.range)
                 || starts.occurs(in: scalars, clause.range)
+                || index > 0 && isSizeOfNamed(clause, after: clauses[index - 1])
             guard isOfTumour, findings.lesions.isEmpty else {
                 // A size that nothing is known of is for a person to look at.
                 update { $0.bareSize = $0.bareSize ?? size.range }
@@ -209,6 +220,16 @@ extension TNMReportParser {
                 LungLesion(
                     range: clause.range, side: findings.namedSide, sizes: sizes, cancer: .stated))
         }
+    }
+
+    /// 左下葉肺癌。53mm大: the size that stands right behind a cancer's name.
+    private func isSizeOfNamed(_ clause: ReportClause, after named: ReportClause) -> Bool {
+        guard let cancer = findings.cancerMention, named.range.contains(cancer.lowerBound),
+            !has(TNMWords.treated, named.range)
+        else { return false }
+        return LesionSize.sizes(in: scalars, clause.range).first.map {
+            $0.range.lowerBound - clause.range.lowerBound <= 3
+        } ?? false
     }
 
     // MARK: - Invasion and airways
@@ -315,7 +336,8 @@ extension TNMReportParser {
             }
         }
         if let place = TNMWords.mainBronchus.first(in: scalars, range), !has(TNMWords.node, range),
-            Assertion.of(scalars, after: place.upperBound, end: range.upperBound) > .negated
+            !isDenied(after: place.upperBound, end: range.upperBound),
+            Assertion.of(scalars, after: place.upperBound, end: range.upperBound) != .asked
         {
             update { $0.mainBronchus = $0.mainBronchus ?? place }
         }

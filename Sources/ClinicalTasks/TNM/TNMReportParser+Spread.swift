@@ -117,7 +117,9 @@ extension TNMReportParser {
                 if parser.has(TNMWords.reactive, range) { isHarmless = true }
                 if parser.has(TNMWords.slight, range) { isSlight = true }
                 let recurrence = TNMWords.recurrence.first(in: scalars, range)
-                if let word = TNMWords.metastasis.first(in: scalars, range) ?? recurrence {
+                let sampled = TNMWords.sampled.first(in: scalars, range)
+                if let word = TNMWords.metastasis.first(in: scalars, range) ?? recurrence ?? sampled
+                {
                     let state = Assertion.of(scalars, after: word.upperBound, end: range.upperBound)
                     metastasis = max(metastasis ?? .negated, state)
                 } else if let state = Self.swelling(range, parser) {
@@ -125,6 +127,12 @@ extension TNMReportParser {
                 }
                 if let word = TNMWords.swelling.first(in: scalars, range) {
                     var state = Assertion.of(scalars, after: word.upperBound, end: range.upperBound)
+                    // not enlarged
+                    if (["not", "Not", "non"] as WordList).ends(
+                        scalars, range.lowerBound..<word.lowerBound)
+                    {
+                        state = .negated
+                    }
                     let merged = parser.has(["一塊"], range) && !parser.has(["否定"], range)
                     if state == .possible, merged { state = .suspected }
                     swelling = max(swelling ?? .negated, state)

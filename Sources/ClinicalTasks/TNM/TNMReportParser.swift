@@ -245,7 +245,7 @@ struct TNMReportParser {
 
     /// Whether the clause as a whole denies something.
     func isDenied(_ range: Range<Int>) -> Bool {
-        Assertion.of(scalars, after: range.lowerBound, end: range.upperBound) == .negated
+        isDenied(after: range.lowerBound, end: range.upperBound)
     }
 
     /// `肺門領域に球形の陰影。リンパ節転移を疑う`: a soft shadow that the next sentence explains as nodes.

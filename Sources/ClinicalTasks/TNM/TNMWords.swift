@@ -32,6 +32,7 @@ enum TNMWords {
     ]
     static let swelling: WordList = [
         "腫大", "累々", "一塊", "球形", "round", "腫脹", "増大", "enlarge", "塊状", "病的リンパ節", "腫れ", "集簇", "bulky",
+        "集積を認め", "集積あり", "集積がみられ", "集積が見られ", "高集積",
     ]
     static let reactive: WordList = [
         "反応性", "非特異", "有意なサイズでは", "有意ではな", "サイズは有意で", "石灰化", "炎症性", "過形成", "良性", "正常大", "生理的",
@@ -75,7 +76,10 @@ enum TNMWords {
         "膵がん", "肝がん", "腎がん", "前立腺がん", "膀胱がん", "卵巣がん", "甲状腺がん", "子宮がん", "咽頭がん", "S状結腸癌", "虫垂癌",
         "小腸癌", "十二指腸癌",
         "肉腫", "悪性黒色腫", "メラノーマ", "精巣腫瘍", "胚細胞腫", "絨毛癌", "胆道癌", "皮膚癌", "中皮腫", "GIST", "HCC", "RCC",
-        "褐色細胞腫", "副腎癌",
+        "褐色細胞腫", "副腎癌", "食道扁平上皮癌", "食道腺癌", "食道胃接合部", "胃腺癌", "大腸腺癌", "結腸腺癌", "直腸腺癌", "膵腺癌", "膵管癌",
+        "乳管癌", "小葉癌", "舌扁平上皮癌", "咽頭扁平上皮癌", "喉頭扁平上皮癌", "口腔扁平上皮癌", "歯肉扁平上皮癌", "頸部扁平上皮癌", "外陰癌",
+        "陰茎癌", "膣癌", "前立腺腺癌", "胆嚢腺癌", "皮膚扁平上皮癌", "甲状腺乳頭癌", "甲状腺濾胞癌", "子宮体部類内膜癌", "類内膜癌",
+        "肛門管癌", "尿膜管癌", "副鼻腔癌",
     ]
     /// Relatives, of whom what a clause tells is told.
     static let relatives: WordList = [
@@ -256,6 +260,11 @@ enum TNMWords {
     static let effusion: WordList = [
         "胸水", "pleuraleffusion", "心嚢水", "心嚢液", "心膜液", "胸腔穿刺", "胸水穿刺", "胸腔液",
     ]
+    /// What a needle found in a node.
+    static let sampled: WordList = [
+        "癌細胞", "悪性細胞", "腫瘍細胞", "がん細胞", "癌を検出", "癌が検出", "癌が証明", "癌を証明", "classV", "ClassV", "class5",
+        "Class5",
+    ]
     static let cytology: WordList = ["細胞診", "cytology", "セルブロック"]
     static let foundCells: WordList = ["癌細胞", "悪性細胞", "腫瘍細胞", "がん細胞"]
     static let positiveCytology: WordList = [
@@ -291,7 +300,9 @@ enum TNMWords {
     static let generalMetastasis: WordList = ["遠隔転移", "多臓器転移", "全身転移"]
 
     static let manyInLungs: WordList = ["多発肺転移", "両側肺転移", "両肺転移", "両側多発肺"]
-    static let sizeRow: WordList = ["size", "Size", "SIZE", "大きさ", "サイズ", "長径", "径", "最大径", "腫瘍径"]
+    static let sizeRow: WordList = [
+        "size", "Size", "SIZE", "大きさ", "サイズ", "長径", "径", "最大径", "腫瘍径", "充実成分径", "充実径", "浸潤径", "全体径",
+    ]
     static let sizeOfTumour: WordList = ["腫瘍サイズ", "腫瘍径", "腫瘍のサイズ", "腫瘤径", "腫瘤のサイズ", "原発のサイズ"]
     static let sameLobe: WordList = [
         "同一肺葉", "同葉", "同一葉", "同肺葉", "同じ右", "同じ左", "同じ肺葉", "近傍", "周囲", "接する", "腹側", "背側に近接",

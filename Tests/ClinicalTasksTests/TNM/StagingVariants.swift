@@ -107,6 +107,11 @@ let variantsOfWrapping: [StagingVariant] = [
 
 /// Descriptors of T and M that are told by a palsy, a syndrome or a stain.
 let variantsOfDescriptors: [StagingVariant] = [
+    .init("肺癌。左主気管支内に腫瘍が突出（気管分岐部には及ばない）、腫瘍径28mm。", t: "T2a"),
+    .init("右上葉の45mm大の肺癌で、大血管への浸潤もなかった。#4Rから扁平上皮癌細胞が得られた。", t: "T2b", n: "N2"),
+    .init("左下葉肺癌。53mm大、臓側胸膜に接する。", t: "T3"),
+    .init("肺腺癌 初回。原発：左S6、充実成分径 21mm", t: "T1c"),
+    .init("右下葉に22mmの肺腺癌。縦隔/肺門LN：not enlarged", t: "T1c", n: "N0"),
     .init("右上葉に25mm大の肺癌。反回神経麻痺あり。" + tail, t: "T4"),
     .init("左上葉に38、22mmの肺癌。" + tail, t: "T2a"),
     .init("右上葉肺癌、右下葉にも転移結節を認める。" + tail, t: "T4"),
