@@ -49,7 +49,9 @@ extension AssertionSign {
             let starts = statement.word(at: place).map {
                 statement.words[$0].range.start == place
             }
-            if let sign = AssertionCueWords.sign(at: place, in: statement) {
+            if let end = statement.end(of: adverbial, at: place) {
+                place = end
+            } else if let sign = AssertionCueWords.sign(at: place, in: statement) {
                 signs.append(sign)
                 place = sign.range.upperBound
             } else if starts == true, let number = statement.word(at: place),
@@ -85,6 +87,9 @@ extension AssertionSign {
                     predicate.words.upperBound - 1
                 ].range.end, predicate: predicate)
     }
+
+    /// 一貫して陰性: verbs that only say how.
+    private static let adverbial: WordList = ["一貫して", "総じて", "引き続き", "引続き", "継続して", "主として"]
 
     private static let received: WordList = [
         "指摘を", "診断を", "告知を", "指摘は", "診断は", "指摘も", "指摘など", "宣告を", "指摘を▁",

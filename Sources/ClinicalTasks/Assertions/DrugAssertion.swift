@@ -155,7 +155,7 @@ struct DrugAssertion {
         "未投与", "未内服", "未使用", "未服用", "未開始", "拒薬", "飲み忘れ", "飲めていない", "飲めず", "内服拒否", "服薬拒否", "服用拒否",
         "処方なし", "投与なし", "使用なし",
         "内服なし", "服用なし", "の投与はない", "使用歴なし", "投与歴なし", "内服歴なし", "の使用はない", "の内服はない", "投与は行わ", "投与を行わ",
-        "投与を行ってい", "使用は行わ",
+        "投与を行っていな", "投与を行っておら", "投与は行っていな", "投与は行っておら", "使用は行っていな", "使用は行っておら", "使用は行わ",
         "投与不要", "使用不可", "投与不可", "投与禁", "使用禁", "内服せず", "投与せず", "使用せず", "残薬あり", "飲んでいない", "飲まない",
         "飲まず", "飲まな", "飲んでおらず", "飲めなかった",
         "飲んでな", "のんでいない", "飲まれず", "飲まれていない", "飲まれていなかった", "手を付けず", "手をつけず", "使っていない", "使っていなかった",
@@ -165,7 +165,9 @@ struct DrugAssertion {
         "投与には至ら", "投与に至ら", "使用には至ら", "使用に至ら", "開始には至ら", "開始に至ら", "導入には至ら", "導入に至ら",
         "渡していな", "渡しておら", "渡さな", "未接種", "未施行", "未実施", "なしとする", "なしとし", "なしにする", "断られ", "いらないと",
         "要らないと", "飲み忘", "内服でき",
-        "内服出来", "服用でき", "投与は控", "投与を控", "使用を控", "投与は見合", "投与を見合",
+        "内服出来", "服用でき", "投与は控", "投与を控", "採用しな", "採用せず", "採用されな", "選択しな", "選択せず", "選択されな", "候補から外",
+        "候補から除外", "選択肢から除外", "対象から除外",
+        "適応なし", "適応外と", "使用を控", "投与は見合", "投与を見合",
     ]
     private static let stoppedWords: WordList = [
         "休薬中", "中止中", "投与終了", "投与を終了", "中止とな", "中止とし", "終了とな", "終了とし", "off", "OFF", "内服中止", "投与中止",
@@ -210,10 +212,9 @@ struct DrugAssertion {
                     $0.type == .drug && $0.range.lowerBound > drug.range.lowerBound
                         && $0.range.upperBound <= place
                 }
-            return (
-                isLeft ? .stopped : .given,
-                statement.words[number].range.start..<statement.words[number].range.end
-            )
+            let range = statement.words[number].range.start..<statement.words[number].range.end
+            if !isLeft, let plan = plan(after: range.upperBound) { return (.planned, place..<plan) }
+            return (isLeft ? .stopped : .given, range)
         }
         guard let act = Self.act(of: statement.words[number]) else { return nil }
         let predicate = Predicate(at: number, in: statement.words)
@@ -232,6 +233,9 @@ struct DrugAssertion {
             if let contradiction = contradiction(after: range.upperBound) { return contradiction }
             if let plan = plan(after: range.upperBound) { return (.planned, place..<plan) }
             if let stop = stopAfter(range.upperBound) { return stop }
+            if predicate == nil, let withheld = laterRefusal(after: range.upperBound) {
+                return (.notGiven, withheld)
+            }
             if let condition = isOnCondition(before: drug.range.lowerBound),
                 predicate?.isPast != true,
                 statement.words.last(where: { $0.partOfSpeech != "記号" })?.baseForm != "た"
@@ -239,6 +243,7 @@ struct DrugAssertion {
             {
                 return (condition.0, condition.1 ?? range)
             }
+            if let stop = laterStop(after: range.upperBound) { return (.stopped, stop) }
             return (.given, range)
         case .stop:
             if isNegated { return (.given, range) }
@@ -278,6 +283,49 @@ struct DrugAssertion {
             return (.notGiven, withheld)
         }
         return nil
+    }
+
+    private static let refusals: WordList = [
+        "行わなかった", "行わず", "行っていな", "行っておら", "実施せず", "施行せず", "希望せず", "希望されず", "希望しな", "希望されな", "見送",
+        "見合わせ",
+        "断られ", "断念",
+    ]
+
+    /// ガバペンチン導入は本人が希望せず行わなかった: an act that is only named, and then not done.
+    private func laterRefusal(after place: Int) -> Range<Int>? {
+        guard
+            statement.end(of: ["は", "を", "も", "については"], at: statement.skippingSpace(place)) != nil
+        else { return nil }
+        let end =
+            statement.mentions.first { $0.type == .drug && $0.range.lowerBound >= place }?.range
+            .lowerBound ?? statement.range.upperBound
+        return Self.refusals.first(in: statement.scalars, place..<max(place, end))
+    }
+
+    private static let stopNouns: WordList = ["中止", "休薬", "中断", "打ち切", "やめた", "止めた"]
+    private static let stopObjects: WordList = [
+        "投与を", "内服を", "服用を", "使用を", "投薬を", "同薬を", "同剤を", "本剤を", "本薬を", "投与は", "内服は", "服用は", "使用は",
+        "同薬は",
+        "同剤は", "本剤は",
+    ]
+
+    /// 開始したが、咳が出現したため中止し: what was given first and stopped later in the sentence, unless the stop has
+    /// another object (輸液を中止).
+    private func laterStop(after place: Int) -> Range<Int>? {
+        let end =
+            statement.mentions.first { $0.type == .drug && $0.range.lowerBound >= place }?.range
+            .lowerBound ?? statement.range.upperBound
+        guard
+            let stop = Self.stopNouns.all(in: statement.scalars, place..<max(place, end)).last,
+            resumption(after: stop.upperBound) == nil,
+            !Self.denialFollows(stop.upperBound, in: statement),
+            statement.end(of: Self.soundPlans, at: skippingParticle(stop.upperBound)) == nil
+        else { return nil }
+        let isOfAnother =
+            (["を", "は", "も", "の", "が"] as WordList).ends(
+                statement.scalars, place..<stop.lowerBound)
+            && !Self.stopObjects.ends(statement.scalars, place..<stop.lowerBound)
+        return isOfAnother ? nil : stop
     }
 
     private static let amounts: Set<String> = [

@@ -32,6 +32,9 @@ struct FindingAssertion {
         let mention = statement.mentions[number]
         if let own = Self.shorthand(after: mention.range.upperBound, in: statement) { return own }
         if let before = Self.markBefore(mention.range.lowerBound, in: statement) { return before }
+        if let rival = rival(of: mention.range) {
+            return Decision(certainty: .suspicious, cue: rival)
+        }
         if let order = order(around: mention.range) {
             return Decision(certainty: .general, temporality: .planned, cue: order)
         }
@@ -51,7 +54,107 @@ struct FindingAssertion {
         {
             return Decision(certainty: .suspicious, cue: differential)
         }
+        if decision.certainty == .positive, decision.temporality == .current,
+            let generality = generality(of: mention.range)
+        {
+            return Decision(certainty: .general, cue: generality)
+        }
+        if decision.certainty == .positive, decision.temporality == .current,
+            let condition = advice(around: mention.range)
+        {
+            return Decision(certainty: .general, temporality: .planned, cue: condition)
+        }
         return decision
+    }
+
+    private static let provisos: WordList = [
+        "たら", "れば", "場合は", "場合に", "場合、", "すと", "ると、", "ときは", "時は",
+    ]
+    /// ①発熱 ②息苦しさ のいずれかがあれば
+    private static let listProvisos: WordList = [
+        "のいずれかがあれば", "いずれかがあれば", "いずれかあれば", "いずれかを認めたら", "いずれかを認めれば", "いずれかが出たら", "いずれかが出れば",
+        "いずれかがみられたら", "などがあれば", "などあれば", "等あれば", "等があれば", "などが出たら", "などが出れば", "などがみられたら",
+        "などを認めたら", "などの症状があれば", "などの症状が出たら",
+    ]
+    private static let advices: WordList = [
+        "受診", "連絡", "報告", "コール", "再診", "相談", "電話", "伝え", "申告", "知らせ", "呼ん", "呼び",
+    ]
+
+    /// 体重が増えたら心不全増悪を疑って受診: what stands between a condition and what is to be done then.
+    private func advice(around mention: Range<Int>) -> Range<Int>? {
+        if let list = Self.listProvisos.first(
+            in: statement.scalars,
+            mention.upperBound..<min(statement.range.upperBound, mention.upperBound + 60))
+        {
+            return list
+        }
+        guard
+            let proviso = Self.provisos.all(
+                in: statement.scalars, statement.range.lowerBound..<mention.lowerBound
+            ).last,
+            Self.advices.occurs(
+                in: statement.scalars, mention.upperBound..<statement.range.upperBound),
+            !statement.words.contains(where: {
+                ["た", "いる"].contains($0.baseForm) && $0.surface != "たら"
+                    && $0.range.start >= mention.upperBound
+            })
+        else { return nil }
+        return proviso
+    }
+
+    private static let rivals: WordList = [">", "≫", "≧", "vs.", "vs", "VS", "VS."]
+
+    /// 脂肪沈着＞転移, 結核 vs. 中皮腫: two of which one is thought more likely; the sign between them.
+    private func rival(of mention: Range<Int>) -> Range<Int>? {
+        let next = statement.skippingSpace(mention.upperBound)
+        if let end = statement.end(of: Self.rivals, at: next),
+            let other = statement.mention(at: statement.skippingSpace(end)), other.type == .disease
+        {
+            return next..<end
+        }
+        var start = mention.lowerBound
+        while start > statement.range.lowerBound, statement.scalars[start - 1].isSpace {
+            start -= 1
+        }
+        guard
+            let sign = Self.rivals.start(
+                endingAt: start, in: statement.scalars, from: statement.range.lowerBound)
+        else { return nil }
+        var end = sign
+        while end > statement.range.lowerBound, statement.scalars[end - 1].isSpace { end -= 1 }
+        return statement.mentions.contains { $0.type == .disease && $0.range.upperBound == end }
+            ? sign..<start : nil
+    }
+
+    private static let generalities: WordList = [
+        "一般に", "一般的に", "一般論", "典型的には", "文献上", "文献的に", "危険因子とされ", "リスク因子とされ", "好発", "稀とされ", "まれとされ",
+        "ことが知られ", "として知られ", "と報告されている", "が報告されている", "添付文書", "教科書", "二峰性", "頻度とされ", "ことがあるらしい",
+        "こともあるらしい",
+        "ことがあるんだって", "こともあるんだって", "ことがあるそうだ", "こともあるそうだ", "ことがあるんですって",
+    ]
+
+    private static let findingsOfOthers: WordList = [
+        "例報告され", "例を報告し", "と書いてあ", "って書いてあ", "とか書いてあ", "と報告されている", "が報告されている", "と報告されており",
+        "が報告されており", "教育用", "(架空)", "仮想症例", "模擬患者",
+        "他病棟の事例", "他院の事例", "他施設の事例", "他部署の事例", "他病棟での事例",
+        "テレビで", "ニュースで", "新聞で", "ネットで", "雑誌で",
+    ]
+
+    /// 薬剤性肺障害は一般に…に好発する: what is known of the disease, not of the patient; nil where the sentence tells
+    /// what happened.
+    private func generality(of mention: Range<Int>) -> Range<Int>? {
+        if let found = Self.findingsOfOthers.first(in: statement.scalars, statement.range),
+            (0...40).contains(found.lowerBound - mention.upperBound)
+                || found.lowerBound < mention.lowerBound
+                    && !"例とが".unicodeScalars.contains(statement.scalars[found.lowerBound])
+        {
+            return found
+        }
+        guard
+            let found = Self.generalities.first(in: statement.scalars, statement.range),
+            statement.words.last(where: { $0.partOfSpeech != "記号" })?.baseForm != "た"
+        else { return nil }
+        return found
     }
 
     // MARK: The list that a mention stands in
@@ -135,6 +238,7 @@ struct FindingAssertion {
         {
             if let word = statement.word(at: place), statement.words[word].partOfSpeech == "助詞",
                 ["に", "より", "から"].contains(statement.words[word].surface),
+                !isConjoined(word),
                 !statement.ends(with: Self.noPlaces, at: statement.words[word].range.start)
             {
                 return statement.words[word].range.start..<statement.words[word].range.end
@@ -144,16 +248,41 @@ struct FindingAssertion {
         return nil
     }
 
+    private static let conjoining: Set<String> = [
+        "伴う", "よる", "対する", "関する", "続く", "おける", "基づく", "応じる", "準じる", "関連", "起因", "続発", "つく",
+    ]
+
+    /// Whether a particle belongs to a verb that says how, not where: 生検に伴う合併症として気胸、….
+    private func isConjoined(_ particle: Int) -> Bool {
+        statement.words.indices.contains(particle + 1)
+            && Self.conjoining.contains(statement.words[particle + 1].baseForm)
+    }
+
     private static let limits: WordList = ["以上の", "以下の", "未満の", "を超える", "より高い", "より低い"]
     private static let orders: WordList = ["指示", "報告", "コール", "連絡", "頓用可", "使用可", "内服可"]
-    private static let byThis: WordList = ["で", "にて", "なら", "あれば", "があれば", "時", "の際"]
+    private static let byThis: WordList = [
+        "で", "にて", "なら", "あれば", "があれば", "時", "の際", "持続で", "続けば", "が続けば",
+    ]
+    private static let visits: WordList = [
+        "受診", "来院", "搬送", "入院", "救急", "紹介", "来所", "早退", "欠席", "経過", "推移", "発症",
+    ]
 
     /// 38.5℃以上の発熱で血培2セット採取の指示あり: a limit, for which something is ordered; the words of the order.
     private func order(around mention: Range<Int>) -> Range<Int>? {
         guard statement.ends(with: Self.limits, at: mention.lowerBound),
-            let end = statement.end(of: Self.byThis, at: mention.upperBound),
-            let order = Self.orders.first(
-                in: statement.scalars, end..<statement.range.upperBound),
+            let end = statement.end(of: Self.byThis, at: mention.upperBound)
+        else { return nil }
+        // HR120以上の頻脈でECG: what is done then, without a verb.
+        let rest = end..<statement.range.upperBound
+        if (1...14).contains(rest.count), !Self.visits.occurs(in: statement.scalars, rest),
+            !statement.words.contains(where: {
+                rest.contains($0.range.start) && $0.partOfSpeech == "動詞"
+            })
+        {
+            return rest
+        }
+        guard
+            let order = Self.orders.first(in: statement.scalars, rest),
             // 39℃以上の発熱で受診したと報告あり tells of what happened.
             !statement.words.contains(where: {
                 $0.baseForm == "た" && (end..<order.lowerBound).contains($0.range.start)
@@ -164,6 +293,7 @@ struct FindingAssertion {
 
     private static let differentials: WordList = [
         "鑑別として", "鑑別に", "鑑別には", "鑑別疾患として", "鑑別診断として", "鑑別疾患に", "鑑別診断に", "鑑別は", "候補として", "鑑別としては",
+        "ddx", "DDx", "DDX", "D/D", "d/d",
     ]
     private static let listing: WordList = [
         "挙げ", "挙が", "あげ", "あが", "上げ", "上が", "考え", "想定", "列挙", "念頭", "など", "等", "思", "。", "▁",
@@ -208,6 +338,9 @@ struct FindingAssertion {
         }
         if let condition = Self.condition(after: start, in: statement, signs: signs) {
             return condition
+        }
+        if let limit = limit(after: start) {
+            return Decision(certainty: .general, temporality: .planned, cue: limit)
         }
         if let end = statement.end(of: Self.strongTimes, at: start),
             statement.end(of: ["があ", "もあ", "があり"], at: end) == nil
@@ -306,6 +439,24 @@ struct FindingAssertion {
     }
 
     // MARK: Conditions
+
+    private static let passedLimits: WordList = [
+        "を超えたら", "をこえたら", "を超えれば", "を超える場合", "を超えた場合", "以上なら", "以上ならば", "以上であれば", "以上の場合", "以上続いたら",
+        "以上続けば", "以上続く場合", "続いたら", "続けば", "になったら", "がひどくなったら", "広がる→", "広がれば", "増えれば", "増える→",
+        "出る→", "強まる→",
+    ]
+
+    /// 下痢が1日4回を超えたら, 皮下気腫が広がる→マーキング: from which point on something is to be done.
+    private func limit(after start: Int) -> Range<Int>? {
+        let near = start..<min(statement.range.upperBound, start + 18)
+        guard let found = Self.passedLimits.first(in: statement.scalars, near),
+            !statement.mentions.contains(where: {
+                (start..<found.lowerBound).contains($0.range.lowerBound)
+            }),
+            !statement.scalars[start..<found.lowerBound].contains("、")
+        else { return nil }
+        return found
+    }
 
     private static let always: WordList = [
         "時は", "時には", "時、", "時,", "の時は", "の場合", "場合", "の際は", "際は", "際には", "ならば", "なら", "であれば",

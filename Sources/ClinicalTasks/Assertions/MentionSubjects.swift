@@ -24,7 +24,13 @@ struct MentionSubjects {
                     found = (subject, end)
                 }
             }
-            if let (subject, end) = found, Self.standsAlone(place..<end, in: statement) {
+            if let (_, end) = found, let last = people.last, last.range.upperBound == place,
+                statement.end(of: ["自身"], at: place) == end
+            {
+                // 妻自身も
+                people[people.count - 1] = (last.subject, last.range.lowerBound..<end)
+                place = end
+            } else if let (subject, end) = found, Self.standsAlone(place..<end, in: statement) {
                 people.append((subject, place..<end))
                 place = end
             } else {
@@ -84,8 +90,18 @@ struct MentionSubjects {
         "に乳", "に高血圧", "にがん", "に肺",
     ]
 
+    private static let deaths: WordList = [
+        "で亡く", "で他界", "で死去", "で死亡", "にて亡く", "にて他界", "にて死去", "にて死亡", "のため亡く", "のため他界", "で失",
+    ]
+
     private func governs(_ person: Range<Int>, _ mention: Statement.Mention) -> Bool {
         if isOwn(mention, after: person) { return true }
+        // 母を胃がんで亡くしている
+        if statement.end(of: Self.deaths, at: statement.skippingSpace(mention.range.upperBound))
+            != nil
+        {
+            return true
+        }
         let next = statement.skippingSpace(person.upperBound)
         if statement.end(of: Self.bystanders, at: next) != nil,
             !(isDirectly(next, mention) || statement.end(of: Self.theirs, at: next) != nil)
@@ -164,14 +180,15 @@ struct MentionSubjects {
     private func isOwn(_ mention: Statement.Mention, after person: Range<Int>) -> Bool {
         let quote = person.upperBound..<mention.range.lowerBound
         guard let own = Self.speaker.all(in: statement.scalars, quote).last else { return false }
-        return mention.range.lowerBound - own.upperBound <= 4
-            && statement.scalars[quote].contains("「")
+        let between = own.upperBound..<mention.range.lowerBound
+        return between.count <= 24 && statement.scalars[quote].contains("「")
+            && !statement.scalars[between].contains { "」。".unicodeScalars.contains($0) }
     }
 
     // MARK: Words
 
     private static let words: [(MentionSubject, WordList)] = [
-        (.patient, ["本人", "患者", "本症例", "自身", "本例", "症例", "当人", "クライアント", "利用者"]),
+        (.patient, ["この子", "本人", "患者", "本症例", "自身", "本例", "症例", "当人", "クライアント", "利用者"]),
         (
             .family,
             [
@@ -181,11 +198,12 @@ struct MentionSubjects {
                 "いとこ", "息子", "娘",
                 "長男", "次男", "三男", "長女", "次女", "三女", "子供", "子ども", "孫", "甥", "姪", "夫", "妻", "配偶者",
                 "家族", "親族", "親戚", "血縁者",
-                "父方", "母方", "父方祖父", "父方祖母", "母方祖父", "母方祖母", "義兄", "義弟", "義姉", "義妹", "同胞", "ご家族",
+                "家人", "上の子", "下の子", "父方", "母方", "父方祖父", "父方祖母", "母方祖父", "母方祖母", "義兄", "義弟", "義姉",
+                "義妹", "同胞", "ご家族",
                 "御家族", "主人", "旦那",
                 "嫁", "親", "曾祖父", "曾祖母", "双子の兄", "双子の弟", "異母兄", "異母弟", "近親者", "家系", "お父さん", "お母さん",
                 "奥さん", "奥様", "ご主人",
-                "お子さん", "キーパーソン", "KP",
+                "お子さん", "キーパーソン", "KP", "子:", "実子",
             ]
         ),
         (
@@ -198,6 +216,8 @@ struct MentionSubjects {
                 "施設内", "施設の入所者",
                 "他の入居者", "他利用者", "他の利用者", "他児", "級友", "クラスの子", "隣室の方", "隣室の人", "隣室者", "同室の方",
                 "同室の人", "同室の女性", "同室の男性", "向かいの方", "同じ部屋の患者", "同じ部屋の方",
+                "隣席の方", "隣席の人", "隣席の患者", "隣の席の方", "友だち", "お友達", "お友だち", "知り合い", "近所の人", "近所の方",
+                "ママ友", "クリニックの患者", "施設の患者", "同院の患者",
                 "同病棟の患者", "他の患者様", "他患者様", "他の利用者様", "別の患者", "別の利用者", "実習生", "同僚看護師", "向かいの患者",
                 "向かいのベッドの患者", "隣の人",
                 "他の入所者", "入所者", "隣室の患者", "隣の方", "隣のベッドの患者", "隣のベッドの方", "隣のベッドの人", "隣床の患者",

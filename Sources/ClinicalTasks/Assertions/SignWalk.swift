@@ -141,10 +141,10 @@ struct SignWalk {
         "前", "うえ", "上", "たび", "度", "ん",
     ]
 
-    /// What may be: 出現する可能性, 陥るおそれ. Its own sign decides.
+    /// What may be: 出現する可能性, 陥るおそれ, なりかけているのかもしれない. Its own sign decides.
     private static let prospects: WordList = [
         "可能性", "おそれ", "恐れ", "危険", "リスク", "疑い",
-        "懸念", "心配",
+        "懸念", "心配", "かもしれ", "のかもしれ", "かも知れ", "のかも知れ", "のではないか",
     ]
 
     private mutating func stateIt(_ sign: AssertionSign) -> Bool {

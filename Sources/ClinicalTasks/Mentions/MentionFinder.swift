@@ -121,6 +121,8 @@ struct MentionFinder {
         "による", "誘発性", "誘発", "起因性", "関連", "で薬疹", "性肝障害", "性腎障害", "性腎症", "性肺障害", "脳症", "中毒",
     ]
 
+    private static let germs: WordList = ["球菌", "桿菌", "ウイルス", "真菌", "結核菌", "大腸菌", "緑膿菌"]
+
     /// The drug within an allergy, or within the name of what it did: ペニシリンアレルギー is a finding,
     /// ペニシリン must not be given.
     private func allergen(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity? {
@@ -133,7 +135,8 @@ struct MentionFinder {
             start > range.lowerBound
         else { return nil }
         let drug = placed.range.lowerBound..<start
-        guard
+        // 肺炎球菌による肺炎: a germ, though its vaccine is in the list.
+        guard !Self.germs.ends(scalars, drug),
             Self.allergens.match(in: scalars, at: drug.lowerBound, end: start)?.upperBound == start
                 || (terms[.drug] ?? []).contains(where: { $0.contains(scalars[drug]) })
         else { return nil }
@@ -167,8 +170,22 @@ struct MentionFinder {
             let range = words.range(of: $0.words)
             return range.start..<range.end
         }
+        let listed = listedNames.filter { name in
+            (terms[type] ?? []).contains { $0.contains(text.cleaned.scalars[name]) }
+        }
         // The longest first, so that a shorter one of another table does not hide it.
-        return found.sorted { ($1.count, $0.lowerBound) < ($0.count, $1.lowerBound) }
+        return (found + listed).sorted { ($1.count, $0.lowerBound) < ($0.count, $1.lowerBound) }
+    }
+
+    /// The names of lists that the analyzer takes for one word: ポララミン・デキサート・アロカリス.
+    private var listedNames: [Range<Int>] {
+        let scalars = text.cleaned.scalars
+        return sentence.morphemes.flatMap { word -> [Range<Int>] in
+            let range = word.range.start..<word.range.end
+            guard scalars[range].contains("・") else { return [] }
+            return scalars[range].split(separator: "・").map { $0.startIndex..<$0.endIndex }
+                .filter { $0.count >= 3 }
+        }
     }
 
     /// Words that make something else of the term before them: 肺炎球菌, 頭痛薬, 高血圧治療.
@@ -192,6 +209,8 @@ struct MentionFinder {
         "尿閉", "便秘", "下痢", "腹部膨満", "熱感", "悪寒", "戦慄", "掻痒感", "瘙痒感", "かゆみ", "めまい", "ふらつき", "耳鳴り",
         "呼吸苦", "息切れ", "チアノーゼ", "誤嚥", "ムセ", "ホッシン", "オウト", "オウキ", "フシュ", "ムクミ", "カユミ", "シビレ", "メマイ",
         "フラツキ",
+        "かゆい", "かゆく", "痒い", "痒く", "痒み", "ぶつぶつ", "ブツブツ", "ヒリヒリ", "ひりひり", "ズキズキ", "ずきずき", "むかむか",
+        "ムカムカ", "だるい", "だるさ", "息苦しい", "息苦しさ", "目がまわる", "目がまわって", "目が回る", "目が回って", "目がまわり",
         "ハツネツ", "ズツウ", "フクツウ", "ゲリ", "ベンピ", "ソウヨウカン", "吐気", "吐き気", "むくみ", "むかつき", "鼻汁", "鼻閉",
         "咽頭発赤", "不眠",
         "口渇", "胸苦", "胸部不快", "胸部不快感", "胸部圧迫感", "気分不良", "排膿", "膿", "びらん", "水疱形成", "表皮剥離", "内出血",
@@ -262,7 +281,8 @@ struct MentionFinder {
     }
 
     private static func isKatakana(_ scalar: Unicode.Scalar) -> Bool {
-        (0x30A1...0x30FC).contains(scalar.value)
+        // The dot of a list lies between the letters.
+        scalar != "・" && (0x30A1...0x30FC).contains(scalar.value)
     }
 
     /// Terms of the list that are words of every day or of procedure, and say nothing by themselves.
@@ -292,7 +312,7 @@ struct MentionFinder {
     private func items(
         of placed: MentionReader.PlacedEntity, diseases: [Range<Int>]
     ) -> [MentionReader.PlacedEntity] {
-        if placed.entity.type == .drug { return [withoutActs(placed)] }
+        if placed.entity.type == .drug { return drugs(of: withoutActs(placed)) }
         if placed.entity.type == .dose { return [withoutNextDrug(placed)] }
         guard placed.entity.type == .disease else { return [placed] }
         if let core = withoutMarks(placed.range), core != placed.range {
@@ -334,15 +354,54 @@ struct MentionFinder {
         }
     }
 
+    private static let drugJoints: WordList = ["および", "及び", "ならびに", "並びに", "と", "、"]
+
+    /// Drugs that the model took for one: カルボプラチンおよびnab-パクリタキセル. Combinations with a dot or a slash are one.
+    private func drugs(of placed: MentionReader.PlacedEntity) -> [MentionReader.PlacedEntity] {
+        let scalars = text.cleaned.scalars
+        var items: [Range<Int>] = []
+        var start = placed.range.lowerBound
+        for joint in Self.drugJoints.all(in: scalars, placed.range) where joint.lowerBound >= start
+        {
+            items.append(start..<joint.lowerBound)
+            start = joint.upperBound
+        }
+        items.append(start..<placed.range.upperBound)
+        guard items.count > 1, items.allSatisfy({ $0.count >= 3 && isName($0) }) else {
+            return [placed]
+        }
+        return items.compactMap {
+            entity(.drug, $0, by: placed.entity.foundBy, score: placed.entity.score)
+        }
+    }
+
+    /// Whether a range can be the name of a drug by its letters: it begins and ends with katakana, kanji or Latin
+    /// letters.
+    private func isName(_ range: Range<Int>) -> Bool {
+        [range.lowerBound, range.upperBound - 1].allSatisfy { place in
+            let value = text.cleaned.scalars[place].value
+            return !(0x3041...0x309F).contains(value)
+        }
+    }
+
     private static let doseJoints: WordList = ["および", "及び", "ならびに", "並びに", "と", "、", ",▁"]
 
     /// A dose without the next drug, which the model took for a part of it: 2.5mg/kgおよびMCFG 150mg.
     private func withoutNextDrug(
         _ placed: MentionReader.PlacedEntity
     ) -> MentionReader.PlacedEntity {
-        guard let joint = Self.doseJoints.first(in: text.cleaned.scalars, placed.range),
+        let scalars = text.cleaned.scalars
+        guard let joint = Self.doseJoints.first(in: scalars, placed.range),
             joint.lowerBound > placed.range.lowerBound
-        else { return placed }
+        else {
+            // 1錠 分1: the model left the number out.
+            let end = placed.range.upperBound
+            guard scalars[end - 1] == "分", end < scalars.count, ("1"..."6").contains(scalars[end])
+            else { return placed }
+            return entity(
+                .dose, placed.range.lowerBound..<end + 1, by: placed.entity.foundBy,
+                score: placed.entity.score) ?? placed
+        }
         return entity(
             .dose, placed.range.lowerBound..<joint.lowerBound, by: placed.entity.foundBy,
             score: placed.entity.score) ?? placed
@@ -365,6 +424,12 @@ struct MentionFinder {
     private func withoutMarks(_ range: Range<Int>) -> Range<Int>? {
         let scalars = text.cleaned.scalars
         var (start, end) = (range.lowerBound, range.upperBound)
+        // r/o▁PE, of which the model took the end for a part of the name.
+        if start > 1, (["r/o▁", "s/o▁", "R/O▁", "S/O▁"] as WordList).ends(scalars, 0..<start + 2),
+            start + 2 < end
+        {
+            start += 2
+        }
         while let lead = Self.leads.match(in: scalars, at: start, end: end), lead.upperBound < end {
             start = lead.upperBound
         }
@@ -447,7 +512,9 @@ struct MentionFinder {
     ]
 
     private static let joints: WordList = [
-        "と", "・", "、", "や", "及び", "および", "または", "又は", ",", "/", "▁",
+        "と", "・", "、", "や", "及び", "および", "または", "又は", ",", "/", "▁", ">", "▁>▁", "▁vs.▁", "▁vs▁",
+        "▁ddx)▁", "▁ddx▁", "▁DDx▁", "▁ddx:", "▁DDx:", "▁D/D▁",
+        "vs.", "▁VS▁",
     ]
 
     /// Words of use that name no drug, as the model marks them.
@@ -459,7 +526,19 @@ struct MentionFinder {
         "化学療法", "輸液", "服薬", "治療食", "減塩食", "糖尿病食", "常食", "全粥", "経口摂取",
     ]
 
+    /// Ends of what the body does with a substance: インスリン分泌.
+    private static let functions: WordList = [
+        "分泌", "抵抗性", "依存性", "依存", "受容体", "欠乏", "欠乏症", "産生", "代謝", "感受性", "濃度", "血中濃度", "測定", "値",
+        "抗体",
+    ]
+
     private func isGeneric(_ placed: MentionReader.PlacedEntity) -> Bool {
+        placed.entity.type == .drug
+            && (Self.functions.ends(text.cleaned.scalars, placed.range)
+                || isGenericName(placed))
+    }
+
+    private func isGenericName(_ placed: MentionReader.PlacedEntity) -> Bool {
         placed.entity.type == .drug
             && Self.genericDrugs.contains(
                 String(scalars: text.cleaned.scalars[placed.range].filter { $0 != "\n" }))
