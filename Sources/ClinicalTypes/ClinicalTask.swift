@@ -4,7 +4,8 @@
 package enum ClinicalTask: String, CaseIterable, Hashable, Sendable {
     /// Diseases, drugs and doses.
     case entities
-    /// TNM of lung cancer.
+    /// TNM of lung cancer: of radiology reports always, with why one is not staged; of other kinds where they
+    /// tell of a category.
     case tnm
     /// Levels of adverse drug events; needs `entities`.
     case adverseEvents = "adverse-events"
@@ -14,8 +15,7 @@ package enum ClinicalTask: String, CaseIterable, Hashable, Sendable {
     /// The kinds of document that it is asked of where nothing else is configured.
     package var standardKinds: Set<DocumentKind> {
         switch self {
-        case .entities, .similarity: Set(DocumentKind.allCases)
-        case .tnm: [.radiology]
+        case .entities, .tnm, .similarity: Set(DocumentKind.allCases)
         case .adverseEvents: [.caseReport, .dischargeSummary, .progressNote]
         }
     }

@@ -106,3 +106,29 @@ package struct TNMStage: Hashable, Codable, Sendable {
         self.needsReview = needsReview
     }
 }
+
+extension TNMStage {
+    private func category(_ axis: TNMAxis) -> String? {
+        switch axis {
+        case .t: t
+        case .n: n
+        case .m: m
+        }
+    }
+
+    /// Whether any axis has a category other than X.
+    package var tellsCategory: Bool {
+        TNMAxis.allCases.contains { category($0).map { !$0.hasSuffix("X") } ?? false }
+    }
+
+    /// The same stage with every category for review that the text does not state.
+    package var reviewingInferred: TNMStage {
+        let stated = Set(evidence.filter { $0.rule == "stated-in-report" }.map(\.axis))
+        return TNMStage(
+            t: t, n: n, m: m, stage: stage, reason: reason, prefix: prefix, edition: edition,
+            tScore: tScore, nScore: nScore, mScore: mScore, evidence: evidence,
+            needsReview: TNMAxis.allCases.filter {
+                needsReview.contains($0) || !stated.contains($0) && category($0) != nil
+            })
+    }
+}

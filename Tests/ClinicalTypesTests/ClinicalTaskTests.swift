@@ -6,9 +6,12 @@ import Testing
 struct ClinicalTaskTests {
     @Test("what is asked where nothing is configured is what shoken.toml(5) says")
     func standard() {
-        #expect(DocumentKind.nursing.standardTasks == [.entities, .similarity])
+        #expect(DocumentKind.nursing.standardTasks == [.entities, .tnm, .similarity])
         #expect(DocumentKind.radiology.standardTasks == [.entities, .tnm, .similarity])
-        #expect(DocumentKind.caseReport.standardTasks == [.entities, .adverseEvents, .similarity])
+        #expect(
+            DocumentKind.caseReport.standardTasks == [
+                .entities, .tnm, .adverseEvents, .similarity,
+            ])
     }
 
     @Test("a key has underscores where the name in a bundle has hyphens")

@@ -37,7 +37,7 @@ struct ServiceConfigurationTests {
             [compute]
             batch_documents = 3
             [tasks.case-report]
-            tnm = true
+            tnm = false
             [log]
             level = "debug"
             source_names = true
@@ -50,8 +50,8 @@ struct ServiceConfigurationTests {
         #expect(configuration.userDictionary == nil)
         #expect(configuration.personalInformation == [.name, .birthDate])
         #expect(configuration.compute.batchDocuments == 3)
-        #expect(configuration.tasks[.caseReport]?.contains(.tnm) == true)
-        #expect(configuration.tasks[.nursing] == [.entities, .similarity])
+        #expect(configuration.tasks[.caseReport]?.contains(.tnm) == false)
+        #expect(configuration.tasks[.nursing] == [.entities, .tnm, .similarity])
         #expect(configuration.logLevel == .debug && configuration.logsSourceNames)
     }
 

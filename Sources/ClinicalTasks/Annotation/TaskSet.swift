@@ -84,7 +84,12 @@ package struct TaskSet: Sendable {
             findings.entities = normalizer.map { mentions.map($0.normalized) } ?? mentions
         }
         if asked.contains(.tnm) {
-            findings.tnm = tnm?.stage(of: reading.text, histories: headings.histories)
+            let stage = tnm?.stage(of: reading.text, histories: headings.histories)
+            // Most records have nothing to do with a lung cancer: that one was not staged is said of reports only.
+            // Others tell of a course, so that what they do not state in so many words is for a person to look at.
+            findings.tnm =
+                reading.document.kind == .radiology
+                ? stage : stage.flatMap { $0.tellsCategory ? $0.reviewingInferred : nil }
         }
         if asked.contains(.adverseEvents), let adverseEvents {
             let pairs = DrugReactions.pairs(
