@@ -60,11 +60,15 @@ package struct AdverseEventGrader: TaskModel {
         var known: [Key: (level: AdverseEventLevel, probabilities: [Double])] = [:]
         let told = Set(pairs.filter(Self.isTold).flatMap { [$0.drug, $0.disease] })
         var named: [Key: AdverseEventLevel] = [:]
+        var hedged: [Key: AdverseEventLevel] = [:]
         for pair in pairs where Self.isTold(pair) {
             // What stands near is probable at most; what is stated is as sure as it is stated.
             let level = Self.isStated(pair) ? pair.level : .probable
             for key in [pair.drug, pair.disease].compactMap({ Self.key(of: entities[$0]) }) {
                 named[key] = max(named[key] ?? .unrelated, level)
+                if Self.isStated(pair) {
+                    hedged[key] = max(hedged[key] ?? .unrelated, pair.level)
+                }
             }
         }
         let former = histories.numbers(of: entities, in: reading.text.cleaned)
@@ -84,6 +88,8 @@ package struct AdverseEventGrader: TaskModel {
                         of: key.surface, in: reading.text.cleaned), report: report, role: role)
             known[key] = grade
             var level = grade.level
+            // 疑われた: what is stated with a hedge is not surer than that, whatever stands around it.
+            if let hedged = hedged[key] { level = min(level, hedged) }
             if let named = named[key] { level = max(level, named) }
             if role == .disease, !present.contains(key) { level = .unrelated }
             if cleared.contains(number) { level = .unrelated }

@@ -20,6 +20,25 @@ extension DrugReactions {
             }
         }
         readSequels()
+        readOmittedRechallenge()
+    }
+
+    /// 翌日、再投与したところ紅潮が再現した: the drug is that of the sentence before.
+    private mutating func readOmittedRechallenge() {
+        for (number, group) in text.groups.enumerated() where group.type == .disease {
+            let lead = text.lead(before: number)
+            let rest = text.rest(after: number)
+            guard let again = CausalWords.rechallenges.first(in: text.scalars, lead),
+                text.neighbour(number - 1, of: number) == nil,
+                let back = CausalWords.returns.first(in: text.scalars, rest),
+                !text.has(CausalWords.negatives, back.upperBound..<rest.upperBound),
+                let drug = text.groups[..<number].last(where: { $0.type == .drug }),
+                group.sentence - drug.sentence <= 2
+            else { continue }
+            add(
+                drugs: drug, diseases: group, level: .certain, rule: .rechallenge, cue: again,
+                review: group.sentence - drug.sentence > 1)
+        }
     }
 
     // MARK: Start

@@ -69,7 +69,11 @@ package struct DrugReactions {
             let rest = read.clause(read.tail(after: number), atMost: 30, stopsAtComma: false)
             let isUnchanged =
                 read.has(CausalWords.persistence, rest) && read.has(CausalWords.negatives, rest)
-            guard read.has(CausalWords.tolerated, rest) || isUnchanged else { continue }
+            // カンデサルタンへ変更したところ消失: what took the culprit's place.
+            let isReplacement = CausalWords.replacements.prefix(of: read.scalars, rest) != nil
+            guard read.has(CausalWords.tolerated, rest) || isUnchanged || isReplacement else {
+                continue
+            }
             borne.formUnion(group.members.map { read.name(of: $0) })
         }
         // 治療中に特記すべき有害事象は認めなかった, of the drugs of the sentences before.
@@ -220,6 +224,9 @@ package struct DrugReactions {
 }
 
 extension CausalWords {
+    static let replacements: WordList = [
+        "へ変更", "に変更", "へ切り替え", "に切り替え", "へ切替", "に切替", "へスイッチ", "へ置換", "に置き換え", "へ移行",
+    ]
     /// Behind a drug: nothing came of it.
     static let tolerated: WordList = [
         "忍容性は良好", "忍容性良好", "忍容性は保た", "忍容性に問題な", "有害事象な", "有害事象はな", "有害事象を認めず", "有害事象は認めず",

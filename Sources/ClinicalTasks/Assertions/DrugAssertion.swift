@@ -99,7 +99,14 @@ struct DrugAssertion {
         (.planned, ["予定:", "開始予定:"]),
     ]
 
-    private func markBefore(_ start: Int) -> (DrugState, Range<Int>)? {
+    /// A heading before the list that a drug stands in: 禁忌:セフェム系、ヨード造影剤.
+    private func markBefore(_ place: Int) -> (DrugState, Range<Int>)? {
+        var start = place
+        while let before = statement.mentions.last(where: {
+            $0.type == .drug && $0.range.upperBound < start
+        }), isList(before.range.upperBound..<start) {
+            start = before.range.lowerBound
+        }
         for (state, words) in Self.before {
             if let end = words.start(
                 endingAt: start, in: statement.scalars, from: statement.range.lowerBound)
@@ -108,6 +115,12 @@ struct DrugAssertion {
             }
         }
         return nil
+    }
+
+    private func isList(_ gap: Range<Int>) -> Bool {
+        let start = statement.skippingSpace(gap.lowerBound)
+        guard let end = statement.end(of: Statement.enumerators, at: start) else { return false }
+        return statement.skippingSpace(end) == gap.upperBound
     }
 
     // MARK: What is done

@@ -70,8 +70,28 @@ struct FindingAssertion {
     private static let provisos: WordList = [
         "たら", "れば", "場合は", "場合に", "場合、", "すと", "ると、", "ときは", "時は",
     ]
+    private static let possibleEffects: WordList = [
+        "副作用として", "合併症として", "有害事象として", "リスクとして", "副作用には", "合併症には", "副作用は", "偶発症として",
+    ]
+    private static let explanations: WordList = ["説明", "話した", "話され", "伝え", "情報提供", "IC", "同意"]
+    private static let criteria: WordList = [
+        "基準:", "報告基準:", "コール:", "報告事項:", "受診の目安:", "受診目安:", "報告の目安:", "時の指示:", "連絡すること:",
+    ]
+
+    /// 副作用として下痢、脱毛があることを説明, 中止基準:胸痛、…: what is only named as possible.
+    private func told(before mention: Range<Int>) -> Range<Int>? {
+        let left = statement.range.lowerBound..<mention.lowerBound
+        if let criterion = Self.criteria.all(in: statement.scalars, left).last { return criterion }
+        let right = mention.upperBound..<statement.range.upperBound
+        guard let effects = Self.possibleEffects.all(in: statement.scalars, left).last,
+            Self.explanations.occurs(in: statement.scalars, right)
+        else { return nil }
+        return effects
+    }
+
     /// ①発熱 ②息苦しさ のいずれかがあれば
     private static let listProvisos: WordList = [
+        "などの際は", "などの場合は", "などの場合には", "などのときは", "などの時は", "等の際は", "等の場合は", "などの症状がある場合は",
         "のいずれかがあれば", "いずれかがあれば", "いずれかあれば", "いずれかを認めたら", "いずれかを認めれば", "いずれかが出たら", "いずれかが出れば",
         "いずれかがみられたら", "などがあれば", "などあれば", "等あれば", "等があれば", "などが出たら", "などが出れば", "などがみられたら",
         "などを認めたら", "などの症状があれば", "などの症状が出たら",
@@ -82,6 +102,7 @@ struct FindingAssertion {
 
     /// 体重が増えたら心不全増悪を疑って受診: what stands between a condition and what is to be done then.
     private func advice(around mention: Range<Int>) -> Range<Int>? {
+        if let named = told(before: mention) { return named }
         if let list = Self.listProvisos.first(
             in: statement.scalars,
             mention.upperBound..<min(statement.range.upperBound, mention.upperBound + 60))
@@ -127,15 +148,18 @@ struct FindingAssertion {
     }
 
     private static let generalities: WordList = [
-        "一般に", "一般的に", "一般論", "典型的には", "文献上", "文献的に", "危険因子とされ", "リスク因子とされ", "好発", "稀とされ", "まれとされ",
+        "わが国", "我が国", "本邦では", "一般に", "一般的に", "一般論", "典型的には", "文献上", "文献的に", "危険因子とされ", "リスク因子とされ",
+        "好発", "稀とされ", "まれとされ",
         "ことが知られ", "として知られ", "と報告されている", "が報告されている", "添付文書", "教科書", "二峰性", "頻度とされ", "ことがあるらしい",
         "こともあるらしい",
         "ことがあるんだって", "こともあるんだって", "ことがあるそうだ", "こともあるそうだ", "ことがあるんですって",
     ]
 
     private static let findingsOfOthers: WordList = [
-        "例報告され", "例を報告し", "と書いてあ", "って書いてあ", "とか書いてあ", "と報告されている", "が報告されている", "と報告されており",
+        "例報告され", "から報告されて", "例を報告し", "と述べている", "と述べており", "の集団発生", "と書いてあ", "って書いてあ", "とか書いてあ",
+        "と報告されている", "が報告されている", "と報告されており",
         "が報告されており", "教育用", "(架空)", "仮想症例", "模擬患者",
+        "先行報告では", "既報では", "過去の報告では", "報告例では", "剖検例の", "県内の施設で", "市内の施設で", "近隣の施設で", "他施設で",
         "他病棟の事例", "他院の事例", "他施設の事例", "他部署の事例", "他病棟での事例",
         "テレビで", "ニュースで", "新聞で", "ネットで", "雑誌で",
     ]
@@ -146,7 +170,7 @@ struct FindingAssertion {
         if let found = Self.findingsOfOthers.first(in: statement.scalars, statement.range),
             (0...40).contains(found.lowerBound - mention.upperBound)
                 || found.lowerBound < mention.lowerBound
-                    && !"例とが".unicodeScalars.contains(statement.scalars[found.lowerBound])
+                    && !"例とがかの".unicodeScalars.contains(statement.scalars[found.lowerBound])
         {
             return found
         }
@@ -322,6 +346,8 @@ struct FindingAssertion {
     /// What the text after a place says of the finding that ends there.
     func decision(after start: Int) -> Decision {
         var start = statement.skippingSpace(start)
+        // 皮疹を含め副作用は認めない: what is said of the whole.
+        start = statement.end(of: ["を含め", "をはじめ"], at: start) ?? start
         // 高熱(39℃)なし: what is in brackets is an aside.
         if statement[start] == "(", let closing = statement.closing(of: start),
             AssertionCueWords.sign(at: start, in: statement) == nil,

@@ -24,6 +24,9 @@ struct MentionSubjects {
                     found = (subject, end)
                 }
             }
+            if found == nil, let end = Self.neighbour(at: place, in: statement) {
+                found = (.other, end)
+            }
             if let (_, end) = found, let last = people.last, last.range.upperBound == place,
                 statement.end(of: ["自身"], at: place) == end
             {
@@ -38,6 +41,16 @@ struct MentionSubjects {
             }
         }
         self.people = people
+    }
+
+    private static let besides: WordList = ["号室の", "同室の", "隣室の", "隣の", "向かいの", "隣床の"]
+
+    /// 4号室のBさん, 同室のA氏: somebody beside the patient by a letter.
+    private static func neighbour(at place: Int, in statement: Statement) -> Int? {
+        guard let start = statement.end(of: besides, at: place), let letter = statement[start],
+            letter.isASCII, letter.properties.isAlphabetic
+        else { return nil }
+        return statement.end(of: ["さん", "氏", "様"], at: start + 1)
     }
 
     /// Whose finding a mention is, and the words that say so; nil for the patient's own.
@@ -216,7 +229,8 @@ struct MentionSubjects {
                 "施設内", "施設の入所者",
                 "他の入居者", "他利用者", "他の利用者", "他児", "級友", "クラスの子", "隣室の方", "隣室の人", "隣室者", "同室の方",
                 "同室の人", "同室の女性", "同室の男性", "向かいの方", "同じ部屋の患者", "同じ部屋の方",
-                "隣席の方", "隣席の人", "隣席の患者", "隣の席の方", "友だち", "お友達", "お友だち", "知り合い", "近所の人", "近所の方",
+                "隣の部屋の人", "隣の部屋の方", "同席の", "隣席の方", "隣席の人", "隣席の患者", "隣の席の方", "友だち", "お友達", "お友だち",
+                "知り合い", "近所の人", "近所の方",
                 "ママ友", "クリニックの患者", "施設の患者", "同院の患者",
                 "同病棟の患者", "他の患者様", "他患者様", "他の利用者様", "別の患者", "別の利用者", "実習生", "同僚看護師", "向かいの患者",
                 "向かいのベッドの患者", "隣の人",

@@ -181,6 +181,8 @@ extension Predicate {
         }
         if word.surface == "よう", next + 1 < words.count,
             ["なら", "であれ", "で"].contains(words[next + 1].surface)
+                || next + 2 < words.count && words[next + 1].surface == "でし"
+                    && words[next + 2].surface == "たら"
         {
             condition = .always
             isAvoided = false

@@ -50,6 +50,11 @@ struct SectionHeadings {
                 {
                     current = nil
                 }
+            } else if current != nil, let found = Self.heading(in: scalars, range),
+                found.section == .other, found.isKnown
+            {
+                // 禁忌:セフェム系。常用薬はニフェジピン。
+                current = nil
             }
             var section = current
             var told = range

@@ -108,6 +108,12 @@ struct SignWalk {
             return false
         }
         if showsByNoun(sign.predicate) { return false }
+        // 4時間毎に確認すること: an order.
+        if statement.end(of: Self.orders, at: statement.skippingSpace(sign.range.upperBound))
+            != nil, sign.predicate?.isPast != true
+        {
+            return decide(.general, .planned, by: sign)
+        }
         if statement.end(of: Self.prospects, at: statement.skippingSpace(sign.range.upperBound))
             != nil
         {
@@ -123,6 +129,7 @@ struct SignWalk {
         "影", "病巣", "者", "証拠", "情報", "可能性", "恐れ", "おそれ", "危険", "危険性", "疑い", "リスク", "徴", "疣贅",
     ]
 
+    private static let orders: WordList = ["こと。", "こと▁", "ことを指示", "ように指示", "よう指示"]
     private static let indicating: Set<String> = ["示す", "しめす", "伴う", "呈する", "来す", "きたす"]
 
     /// 大動脈解離を示す内膜フラップは確認できない: what becomes of the sign becomes of the finding.

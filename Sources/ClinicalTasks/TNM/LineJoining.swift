@@ -97,6 +97,10 @@ struct LineJoining {
         kept[max(lineStart, kept.count - count)...].map(\.scalar)
     }
 
+    private static func isKatakana(_ scalar: Unicode.Scalar) -> Bool {
+        (0x30A1...0x30FA).contains(scalar.value)
+    }
+
     // MARK: - Wrapped lines
 
     /// Shortest line, in scalars, that a system may have wrapped at any place.
@@ -111,6 +115,12 @@ struct LineJoining {
         guard first < scalars.count, scalars[first] != "\n" else { return false }
         if "。:!?】]>".unicodeScalars.contains(last) { return false }
         let head = Array(scalars[first..<min(scalars.count, first + 8)])
+        // ポップコ/ーン: a long vowel, which cleaning takes for a dash at the line's beginning.
+        if head.count > 1, "-ー".unicodeScalars.contains(head[0]), Self.isKatakana(head[1]),
+            Self.isKatakana(last)
+        {
+            return true
+        }
         if Self.itemStart.begins(head, 0..<head.count) { return false }
         let tail = tail(6)
         if isKnown || cutsWord(tail, head) || cutsNumber(tail, at: first) { return true }

@@ -143,6 +143,16 @@ struct StatementScanner {
         (9, ["第9版", "9版", "UICC9", "UICC-9", "AJCC9", "9th", "第九版"]),
     ]
 
+    /// The edition that a report names last, beside a category or not.
+    static func lastEdition(in scalars: [Unicode.Scalar]) -> Int? {
+        var last: (edition: Int, place: Int)?
+        for (edition, words) in editions {
+            guard let word = words.all(in: scalars, scalars.indices).last else { continue }
+            if word.lowerBound > last?.place ?? -1 { last = (edition, word.lowerBound) }
+        }
+        return last?.edition
+    }
+
     private func edition(_ place: Place) -> Int? {
         let before = before(place)
         var nearest: (edition: Int, place: Int)?
@@ -365,6 +375,8 @@ struct StatementScanner {
             return false
         }
         if "TNMcpyrSs(".unicodeScalars.contains(next) { return true }
+        // `T1bN0M0 ⅠA2期`: the stage stands right behind.
+        if inRow, axis != .t, "IV".unicodeScalars.contains(next) { return true }
         if "nm".unicodeScalars.contains(next) { return item(at: end, inRow: true) != nil }
         return
             !(next.isASCII && (next.properties.isAlphabetic || next.properties.numericType != nil))

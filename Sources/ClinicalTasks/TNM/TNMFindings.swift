@@ -115,6 +115,8 @@ struct NodeFinding: Sendable {
     /// How sure the report is of a metastasis; an enlarged node without comment counts as suspected.
     let assertion: Assertion
     let range: Range<Int>
+    /// The station's name as the report has it (#7, 気管分岐下); nil for 縦隔 and the like.
+    var name: String?
 }
 
 /// Spread outside lungs and regional nodes.
@@ -173,6 +175,8 @@ struct TNMFindings: Sendable {
     var metastases: [MetastasisFinding] = []
     /// The categories that the report itself states.
     var explicit: [ExplicitCategory] = []
+    /// The edition that the report names last, beside a category or not.
+    var namedEdition: Int?
     /// Those that it names as a possibility.
     var possibleCategories: [ExplicitCategory] = []
     /// Whether it states categories of another organ's cancer.

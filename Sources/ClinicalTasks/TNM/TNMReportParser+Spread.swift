@@ -93,8 +93,14 @@ extension TNMReportParser {
             let aortic = place.station == .distant && regional && has(["傍大動脈"], place.range)
             return NodeFinding(
                 station: aortic ? .mediastinal : place.station, side: place.side,
-                assertion: assertion, range: range)
+                assertion: assertion, range: range, name: name(of: place.range))
         }
+    }
+
+    /// The name of one station; nil for a region.
+    private func name(of place: Range<Int>) -> String? {
+        guard !has(["縦隔", "ediastinal"], place) else { return nil }
+        return String(String.UnicodeScalarView(scalars[place]))
     }
 
     /// How a unit's clauses together judge the nodes they name.
@@ -284,7 +290,10 @@ extension TNMReportParser {
             readCells(in: clause)
             guard clause.sentence - lastEffusion <= 1,
                 let word = TNMWords.cytology.first(in: scalars, clause.range),
-                !has(["喀痰", "擦過", "気管支", "リンパ節", "EBUS"], clause.range)
+                // 気管支鏡下生検で肺腺癌と診断し、胸水細胞診でも…: of what stands right before it.
+                !has(
+                    ["喀痰", "擦過", "気管支", "リンパ節", "EBUS"],
+                    max(clause.range.lowerBound, word.lowerBound - 8)..<word.lowerBound)
             else { continue }
             let rest = word.upperBound..<clause.range.upperBound
             guard let positive = TNMWords.positiveCytology.first(in: scalars, rest) else {

@@ -191,7 +191,7 @@ struct TNMReportParser {
             return merged && !has(TNMWords.sureLungPlace, range)
                 ? .primaryAgain : merged ? .lesion : .node
         }
-        if has(TNMWords.pleura, range), !has(["腫瘤を", "腫瘤が"], range) { return .pleura }
+        if has(TNMWords.pleura, range), !has(TNMWords.besideEffusion, range) { return .pleura }
         if isOrgan(range) { return .organ }
         if has(TNMWords.remainder, range), isDenied(range) { return .remainder }
         if speaksOfPrimary(range) { return .primaryAgain }
@@ -270,6 +270,7 @@ struct TNMReportParser {
         findings.explicit = statements.categories
         findings.possibleCategories = statements.possible
         findings.statesOtherCancer = statements.statesOtherCancer
+        findings.namedEdition = StatementScanner.lastEdition(in: scalars)
         for clause in clauses {
             readTreatment(clause)
             guard !has(TNMWords.screening, clause.range) else { continue }

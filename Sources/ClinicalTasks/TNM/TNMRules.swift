@@ -94,7 +94,26 @@ struct TNMRules {
         let newest: Set<String> = ["N2a", "N2b", "M1c1", "M1c2"]
         if stated.contains(where: { $0.edition == 8 }) { return .eighth }
         let isNinth = stated.contains { $0.edition == 9 || newest.contains($0.category) }
-        return isNinth ? .ninth : usualEdition
+        if isNinth { return .ninth }
+        return switch findings.namedEdition {
+        case 8: .eighth
+        case 9: .ninth
+        default: usualEdition
+        }
+    }
+
+    /// Whether the ninth edition's sub-categories are inferred.
+    private var infersNinth: Bool {
+        edition(TNMAxis.allCases.compactMap { findings.explicit.chosen($0) }) == .ninth
+    }
+
+    /// N2a with one station, N2b with several that are named; N2 where they are not.
+    private func byStations(_ category: String) -> String {
+        guard category == "N2", infersNinth else { return category }
+        let involved = regionalNodes.filter { level(of: $0) == 2 }
+        let names = Set(involved.compactMap(\.name))
+        if names.count > 1 { return "N2b" }
+        return names.count == 1 && involved.allSatisfy { $0.name != nil } ? "N2a" : "N2"
     }
 
     /// What the report states besides what counts: earlier, of another edition, or again.
@@ -228,7 +247,7 @@ struct TNMRules {
             reasons.append(
                 .init(axis: .n, category: "N\(best)", rule: rule(of: node), range: node.range))
         }
-        return Verdict("N\(best)")
+        return Verdict(byStations("N\(best)"))
     }
 
     /// 1 to 3: the category that a node alone gives.
@@ -278,7 +297,8 @@ struct TNMRules {
             let sites = Set(distant.map(\.site))
             if sites.contains(.unspecified), sites.count == 1 { return Verdict("M1") }
             let several = sites.count > 1 || distant.contains(where: \.isMultiple)
-            return Verdict(several ? "M1c" : "M1b")
+            guard several, infersNinth else { return Verdict(several ? "M1c" : "M1b") }
+            return Verdict(sites.count > 1 ? "M1c2" : "M1c1")
         }
         if !inChest.isEmpty { return Verdict("M1a") }
         // In doubt the lower category counts, as the UICC's rules have it.

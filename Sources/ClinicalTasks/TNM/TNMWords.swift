@@ -247,6 +247,10 @@ enum TNMWords {
     static let pleura: WordList = [
         "胸水", "播種", "心嚢水", "心嚢液", "心膜液", "癌性胸膜炎", "胸膜転移", "胸膜結節", "心膜転移", "癌性心膜炎",
     ]
+    /// A tumour that is named in one breath with an effusion.
+    static let besideEffusion: WordList = [
+        "腫瘤を", "腫瘤が", "腫瘤と", "腫瘤および", "腫瘤影と", "腫瘍と", "結節と", "結節および", "結節影と",
+    ]
     static let malignantPleura: WordList = [
         "播種", "癌性胸水", "悪性胸水", "癌性胸膜炎", "胸膜転移", "癌性心嚢", "悪性心嚢", "心膜転移", "癌性心膜炎", "悪性胸膜",
     ]

@@ -183,6 +183,27 @@ extension AssertionCorpus {
             ]
         ),
         (
+            "what is asked, listed or told as possible",
+            [
+                "⟦cond:発熱⟧、⟦cond:息苦しさ⟧のいずれかがあれば電話するよう説明。",
+                "副作用として⟦cond:下痢⟧、⟦cond:脱毛⟧があることを説明。", "中止基準：安静時⟦cond:胸痛⟧、⟦cond:めまい⟧",
+                "今後、⟦cond:黄疸⟧が出るようでしたら再検をお勧めします。", "⟦cond:足趾の色調不良⟧を4時間毎に確認すること。",
+                "先行報告では剖検例の3割に⟦cond:肺膿瘍⟧を認めている。", "⟦neg:幻聴⟧も語られない。",
+                "⟦neg:皮疹⟧や⟦neg:下痢⟧を含め副作用は認めなかった。",
+            ]
+        ),
+        (
+            "neighbours by a letter, relatives who died",
+            [
+                "4号室のBさんが⟦oth:転倒⟧した。", "同室のA氏は昨晩⟦oth:せん妄⟧で大声をあげていた。", "母を⟦fam:胃がん⟧で亡くしている。",
+                "妻自身も⟦fam:不眠⟧で通院している。",
+            ]
+        ),
+        (
+            "a heading of drugs before a list",
+            ["禁忌:⟦allergy:セフェム系⟧、⟦allergy:ヨード造影剤⟧。常用薬は⟦given:ニフェジピン⟧。"]
+        ),
+        (
             "denials of the ward",
             [
                 "⟦neg:皮下気腫⟧の触知なし。", "⟦neg:項部硬直⟧は一貫して陰性であった。", "下肢の⟦neg:浮腫⟧はマイナス。",
