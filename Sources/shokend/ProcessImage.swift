@@ -11,6 +11,9 @@ enum ProcessImage {
     static func beginAgain() throws -> Never {
         // Signals that this image takes by other means would stay ignored and blocked in the next.
         for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+        // A further SIGHUP would end the next image before it can take it. That one reads the configuration
+        // after it takes signals, so nothing is missed by what is ignored until then.
+        signal(SIGHUP, SIG_IGN)
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)

@@ -34,12 +34,16 @@ struct ShokenDaemon: AsyncParsableCommand {
     func run() async throws {
         do {
             try ComputeEnvironment.check()
+            // First, so that what changes in the configuration after it was read is not missed.
+            let signals = RunSignals()
+            let unixSignals = UnixSignals(signals)
+            defer { unixSignals.stop() }
             let settings = try ServiceConfiguration(file: config)
             if check {
                 print("\(config): no errors")
                 return
             }
-            try await serve(settings)
+            try await serve(settings, signals)
         } catch {
             let failure = explained(error)
             DaemonLog(level: .error, showsNames: false).write(
@@ -48,12 +52,9 @@ struct ShokenDaemon: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ settings: ServiceConfiguration) async throws {
+    private func serve(_ settings: ServiceConfiguration, _ signals: RunSignals) async throws {
         let log = DaemonLog(
             level: settings.logLevel.severity, showsNames: settings.logsSourceNames)
-        let signals = RunSignals()
-        let unixSignals = UnixSignals(signals)
-        defer { unixSignals.stop() }
         let manager = ServiceManager()
 
         manager.status("opening the spool and the model")

@@ -9,19 +9,24 @@ import Glibc
 final class UnixSignals {
     private let sources: [any DispatchSourceSignal]
 
+    /// Returns when every later signal is taken.
     init(_ signals: RunSignals) {
         let wishes: [(Int32, @Sendable () -> Void)] = [
             (SIGTERM, { signals.requestStop() }), (SIGINT, { signals.requestStop() }),
             (SIGHUP, { signals.requestReload() }),
         ]
+        let registered = DispatchGroup()
         sources = wishes.map { number, act in
             // The source gets the signal only when its own action is not to end the process.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler(handler: act)
+            registered.enter()
+            source.setRegistrationHandler { registered.leave() }
             source.resume()
             return source
         }
+        registered.wait()
         // A reader of our output that goes away is an error of a write, not our end.
         signal(SIGPIPE, SIG_IGN)
     }

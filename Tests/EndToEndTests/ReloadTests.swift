@@ -49,4 +49,31 @@ struct ReloadTests {
         daemon.waitUntilExit()
         #expect(daemon.terminationStatus == 0)
     }
+
+    @Test("again and again, also while the process begins anew, it ends nothing and is not missed")
+    func again() async throws {
+        let instance = try DaemonInstance()
+        let daemon = try instance.start()
+        defer { daemon.terminate() }
+        try instance.drop("発熱あり。", "nursing", "a.txt")
+        try await wait("the first document") { isDone("a.txt", instance) }
+        let former = try String(contentsOf: URL(filePath: instance.config), encoding: .utf8)
+        for number in 0..<30 {
+            // In one step, as an editor does: half a configuration is no fault of the daemon's.
+            let other =
+                number < 29 ? former : former.replacing("\"shoken.db\"", with: "\"other.db\"")
+            try Data(other.utf8).write(to: URL(filePath: instance.config), options: .atomic)
+            #expect(kill(daemon.processIdentifier, SIGHUP) == 0)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try await wait("the last database") {
+            FileManager.default.fileExists(atPath: instance.folder["other.db"].path)
+        }
+        try instance.drop("咳嗽あり。", "nursing", "b.txt")
+        try await wait("the second document") { isDone("b.txt", instance) }
+        daemon.terminate()
+        daemon.waitUntilExit()
+        #expect(daemon.terminationReason == .exit)
+        #expect(daemon.terminationStatus == 0)
+    }
 }
