@@ -39,6 +39,7 @@ check: lint
 	Scripts/check-configuration
 	Scripts/check-pages
 	Scripts/test-checks
+	Torture/test-ledger
 
 # Tests look inside modules, which programs for use are not built for: hence a folder of their own.
 TESTING = -c $(CONFIGURATION) --scratch-path .build-test -Xswiftc -enable-testing
