@@ -6,12 +6,13 @@ BUILD = .build/$(CONFIGURATION)
 # OpenMP threads sleep while they wait, instead of taking the processor from others.
 export OMP_WAIT_POLICY = passive
 
-.PHONY: help dependencies build run test check bench install deb test-boot test-review format lint help-texts
+.PHONY: help dependencies build run test check bench torture install deb test-boot test-review format lint help-texts
 
 help:
 	@echo "make run      build and show the daemon on sample documents"
 	@echo "make test     build and test"
 	@echo "make bench    measure; Benchmarks/text/run DIRECTORY compares tokenizers with others"
+	@echo "make torture  hurt a real daemon and count its documents; TORTURE=--full for hours (Torture/README.md)"
 	@echo "make install  install under DESTDIR/PREFIX"
 	@echo "make deb      build the Debian packages shoken and shoken-model-base in .build-deb"
 	@echo "make test-boot  boot Debian 12 in a container, install the packages there, and hurt the service"
@@ -51,6 +52,9 @@ test: dependencies check
 
 bench: build
 	Benchmarks/run
+
+torture: build
+	Torture/run $(BUILD) $(TORTURE)
 
 # $(call keep,SOURCE,TARGET) installs a file that admins change: one that is there stays as it is, and a
 # new one that differs lies beside it as TARGET.new. All may read it, as the daemon and analysts must.
