@@ -92,8 +92,8 @@ extension DiskFiles {
         try flushDirectory(path.parent)
     }
 
-    /// Makes a directory and those above it, mode 0750 less the umask; one that exists is left as it is.
-    package func makeDirectory(_ path: FilePath) throws(FileError) {
+    /// Makes a directory, and those above it if asked to, mode 0750 less the umask; one that exists is left.
+    package func makeDirectory(_ path: FilePath, makingParents: Bool) throws(FileError) {
         if path.withTerminated({ mkdir($0, 0o750) }) == 0 { return try flushDirectory(path.parent) }
         switch errno {
         case EEXIST:
@@ -105,9 +105,9 @@ extension DiskFiles {
             guard kind == S_IFDIR else {
                 throw FileError(.makeDirectory, path, errno: kind == S_IFLNK ? ELOOP : EEXIST)
             }
-        case ENOENT where path.parent != path:
+        case ENOENT where makingParents && path.parent != path:
             try makeDirectory(path.parent)
-            try makeDirectory(path)
+            try makeDirectory(path, makingParents: false)
         default:
             throw FileError(.makeDirectory, path)
         }

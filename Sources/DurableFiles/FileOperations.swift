@@ -25,8 +25,17 @@ package protocol FileOperations: Sendable {
     func remove(_ path: FilePath) throws(FileError)
     /// Removes a directory that is empty; `ENOTEMPTY` when it is not.
     func removeDirectory(_ path: FilePath) throws(FileError)
-    /// Makes a directory and those above it, mode 0750 less the umask; one that exists is left as it is.
-    func makeDirectory(_ path: FilePath) throws(FileError)
+    /// Makes a directory, mode 0750 less the umask; one that exists is left as it is.
+    ///
+    /// Where those above it are lacking, makes them or throws `ENOENT`.
+    func makeDirectory(_ path: FilePath, makingParents: Bool) throws(FileError)
     /// The bytes that an unprivileged process may still write to the file system of a directory.
     func freeBytes(at directory: FilePath) throws(FileError) -> UInt64
+}
+
+extension FileOperations {
+    /// Makes a directory and those above it.
+    package func makeDirectory(_ path: FilePath) throws(FileError) {
+        try makeDirectory(path, makingParents: true)
+    }
 }

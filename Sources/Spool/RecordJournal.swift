@@ -50,10 +50,7 @@ package struct RecordJournal: Sendable {
     ) throws(FileError) {
         guard !entries.isEmpty else { return }
         // A spool that is gone, as when its file system was unmounted, is not made anew.
-        guard try DiskFiles().facts(of: directory.parent.appending(".")) != nil else {
-            throw FileError(.examine, directory.parent, errno: ENOENT)
-        }
-        try DiskFiles().makeDirectory(directory)
+        try DiskFiles().makeDirectory(directory, makingParents: false)
         let encoder = JSONEncoder.sorted()
         var lines = Data()
         for entry in entries {

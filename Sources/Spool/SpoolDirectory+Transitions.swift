@@ -85,10 +85,10 @@ extension SpoolDirectory {
     /// Moves a recorded file to `done/YYYY-MM-DD/` (local date) and says where it lies then.
     @discardableResult
     package func finish(_ claim: ClaimedFile, at now: Date = Date()) throws(FileError) -> FilePath {
-        // What lies below a link is not below the spool; `makeDirectory` would follow it.
-        try files.makeDirectory(done)
+        // What lies below a link is not below the spool; `makeFolder` would follow it.
+        try makeFolder(done)
         let directory = done.appending(DayName(now).text)
-        try files.makeDirectory(directory)
+        try makeFolder(directory)
         return try moveUnderFreeName(claim.path, named: claim.originalName, to: directory) { _ in }
     }
 

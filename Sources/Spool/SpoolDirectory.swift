@@ -56,11 +56,16 @@ package struct SpoolDirectory: Sendable {
 
     private func makeFolders(includingIncoming: Bool) {
         // What cannot be made is told where it is needed: the other folders are not to suffer.
-        for directory in [processing, done, failed] { try? files.makeDirectory(directory) }
+        for directory in [processing, done, failed] { try? makeFolder(directory) }
         guard includingIncoming else { return }
-        try? files.makeDirectory(incoming)
+        try? makeFolder(incoming)
         guard isOwnDirectory(incoming) else { return }
-        for kind in DocumentKind.allCases { try? files.makeDirectory(incoming(kind)) }
+        for kind in DocumentKind.allCases { try? makeFolder(incoming(kind)) }
+    }
+
+    /// Makes a folder of the spool, and never the spool itself: throws `ENOENT` when that is gone.
+    func makeFolder(_ path: FilePath) throws(FileError) {
+        try files.makeDirectory(path, makingParents: false)
     }
 
     private func isOwnDirectory(_ path: FilePath) -> Bool {

@@ -32,7 +32,9 @@ struct LeaselessFiles: FileOperations {
     }
     func remove(_ path: FilePath) throws(FileError) { try disk.remove(path) }
     func removeDirectory(_ path: FilePath) throws(FileError) { try disk.removeDirectory(path) }
-    func makeDirectory(_ path: FilePath) throws(FileError) { try disk.makeDirectory(path) }
+    func makeDirectory(_ path: FilePath, makingParents: Bool) throws(FileError) {
+        try disk.makeDirectory(path, makingParents: makingParents)
+    }
     func freeBytes(at directory: FilePath) throws(FileError) -> UInt64 {
         try disk.freeBytes(at: directory)
     }

@@ -80,9 +80,11 @@ final class InterruptedFiles: FileOperations {
     func removeDirectory(_ path: FilePath) throws(FileError) {
         try change(.remove, path) { () throws(FileError) in try disk.removeDirectory(path) }
     }
-    func makeDirectory(_ path: FilePath) throws(FileError) {
+    func makeDirectory(_ path: FilePath, makingParents: Bool) throws(FileError) {
         // Directories that exist are no change, so that the count begins with the first real one.
         if try disk.facts(of: path) != nil { return try look(.makeDirectory, path) }
-        try change(.makeDirectory, path) { () throws(FileError) in try disk.makeDirectory(path) }
+        try change(.makeDirectory, path) { () throws(FileError) in
+            try disk.makeDirectory(path, makingParents: makingParents)
+        }
     }
 }

@@ -246,7 +246,9 @@ struct TransitionTests {
     func goneSpool() throws {
         let root = temporary.root
         let away = FilePath(root.description + "-away")
+        let claim = try #require(try spool.claim(temporary.drop("x", try named("a.txt"))))
         try disk.move(root, to: away)
+        #expect(throws: FileError.self) { try spool.finish(claim) }
         #expect(throws: SpoolFault.gone(root)) { try spool.mend(remakingIncoming: true) }
         #expect(try disk.facts(of: root) == nil)
         try disk.makeDirectory(root)
