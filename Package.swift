@@ -160,7 +160,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
 
 /// Modules whose tests have a folder of files beside them, which the tests find by their own path.
 let modulesWithFixtures: Set<String> = [
-    "Intake", "JapaneseText", "LanguageModel", "Tokenizers", "Training",
+    "Configuration", "Intake", "JapaneseText", "LanguageModel", "Spool", "Tokenizers", "Training",
 ]
 
 /// What the tests of a module import besides what it imports itself.

@@ -9,6 +9,7 @@ import Intake
 /// this file with libFuzzer; the tests replay the corpus through it.
 enum HostileRecord: String, CaseIterable {
     case hl7, cda, fhir, mml, html, rtf, table, workbook, dicom
+    case jsonLines = "jsonlines"
 
     /// How names of such files end, for what content alone does not show.
     private var fileName: String {
@@ -21,6 +22,7 @@ enum HostileRecord: String, CaseIterable {
         case .table: "a.csv"
         case .workbook: "a.xlsx"
         case .dicom: "a.dcm"
+        case .jsonLines: "a.jsonl"
         }
     }
 
