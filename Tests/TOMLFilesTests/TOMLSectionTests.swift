@@ -132,4 +132,38 @@ struct TOMLSectionTests {
         let known = ["step", "steps", "batch_rows"].filter { $0 != word }
         #expect(Spelling.nearest(to: word, among: known) == nearest)
     }
+
+    @Test(
+        "A header without a name is refused, which toml++ would not survive",
+        arguments: [
+            "[", "[[", "[あ]", "[=]", "[ \t= \"a\"]", "[[= a]]", "a = 1\r\n[あ]", "[a]\n  [\n",
+        ])
+    func namelessHeader(text: String) {
+        #expect(throws: FileFault.self) {
+            try TOMLSection<FileFault>(text: text, file: "a.toml")
+        }
+    }
+
+    @Test("Brackets in strings, comments and values are no headers")
+    func brackets() throws {
+        let text = """
+            # [= comment
+            a = [
+            [ 1 ], # [=
+            [
+            ]]
+            b = '[=' # [あ
+            c = \"\"\"
+            [= \\
+            \"\"\"\"
+            d = '''
+            [あ''''
+            e = { f = [ "[=" ] }
+            [ "あ" ]
+            [[ 'g' ]]
+            [-h]
+            """
+        let section = try TOMLSection<FileFault>(text: text, file: "a.toml")
+        #expect(section.keys.sorted() == ["-h", "a", "b", "c", "d", "e", "g", "あ"])
+    }
 }
