@@ -72,6 +72,10 @@ enum Schema {
             try database.execute(sql: AnalystViews.coveringIndexes)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("counts of documents") { database in
+            try database.execute(sql: DocumentCounts.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

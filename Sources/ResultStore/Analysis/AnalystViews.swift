@@ -210,10 +210,10 @@ enum AnalystViews {
         """
 
     /// When a document was written, or else received, as an instant.
-    private static let time = "coalesce(d.authored_utc, d.received_at)"
+    static let time = "coalesce(d.authored_utc, d.received_at)"
 
     /// The day of that in Japan.
-    private static let day = "date(\(time), '+9 hours')"
+    static let day = "date(\(time), '+9 hours')"
 
     /// The sentence of a mention.
     private static func sentence(_ mention: String) -> String {

@@ -252,6 +252,8 @@ enum ColumnMeanings {
         "diseases": ("How many mentions of diseases that patients have", nil),
         "drugs": ("How many mentions of drugs that patients get", nil),
         "doses": ("How many mentions of doses", nil),
+        "to_review": ("How many mentions a person should look at", nil),
+        "lowest_score": ("The lowest score of its mentions", probability),
         "reactions": ("How many pairs of drug and reaction of level 2 and 3", nil),
         "stages": ("How many documents with a stage group", nil),
         "complete": ("Whether all its documents are recorded", flag),
