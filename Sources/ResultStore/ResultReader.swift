@@ -47,6 +47,9 @@ package struct ResultTable: Hashable, Sendable {
 package struct ResultReader: Sendable {
     let queue: DatabaseQueue
 
+    /// So much of a database is read through a mapping; SQLite itself allows no more than 2 GiB.
+    private static let mappedBytes = 1 << 31
+
     /// Opens an existing database for reading only.
     ///
     /// Throws `StoreError.cannotOpen`.
@@ -57,7 +60,11 @@ package struct ResultReader: Sendable {
         var configuration = GRDB.Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { Self.refuseAddresses($0) }
+        configuration.prepareDatabase { database in
+            Self.refuseAddresses(database)
+            // A question that goes through all documents reads each page more than once.
+            try database.execute(sql: "PRAGMA mmap_size = \(Self.mappedBytes)")
+        }
         do {
             queue = try DatabaseQueue(path: file.path, configuration: configuration)
             try queue.read { try $0.execute(sql: "SELECT count(*) FROM documents") }
