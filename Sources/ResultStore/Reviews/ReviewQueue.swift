@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
-import DurableFiles
-import Foundation
 import GRDB
 
 /// Which documents a reviewer is to look at, and in which order.
@@ -39,34 +37,24 @@ package struct ReviewQueue: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// What documents must have, and the order of their rows.
-    fileprivate var statement: (condition: String, order: String) {
+    /// What documents are joined to, so that those without it are left out, and the order of their rows.
+    fileprivate var ranking: (joined: String, order: String) {
         switch order {
         case .uncertainty:
             (
-                "EXISTS (SELECT 1 FROM entities e WHERE e.document_id = d.id)",
-                """
-                (SELECT max(e.review) FROM entities e WHERE e.document_id = d.id) DESC,
-                (SELECT min(e.score) FROM entities e WHERE e.document_id = d.id), d.id
-                """
+                "JOIN document_counts c ON c.document_id = d.id",
+                "c.to_review > 0 DESC, c.lowest_score, d.id"
             )
         case .level:
             (
                 """
-                EXISTS (SELECT 1 FROM adverse_events a WHERE a.document_id = d.id AND a.level >= 2)
-                """,
-                """
-                (SELECT max(a.level) FROM adverse_events a WHERE a.document_id = d.id) DESC,
-                (SELECT min(a.score) FROM adverse_events a
-                 WHERE a.document_id = d.id AND a.level >= 2), d.id
-                """
+                JOIN (SELECT document_id, max(level) AS level, min(score) AS score
+                  FROM adverse_events WHERE level >= 2 GROUP BY document_id) a
+                  ON a.document_id = d.id
+                """, "a.level DESC, a.score, d.id"
             )
-        case .stage:
-            (
-                "EXISTS (SELECT 1 FROM tnm_stages s WHERE s.document_id = d.id AND s.review <> '')",
-                "d.id"
-            )
-        case .random, .all: ("1", "d.id")
+        case .stage: ("JOIN tnm_stages s ON s.document_id = d.id AND s.review <> ''", "d.id")
+        case .random, .all: ("", "d.id")
         }
     }
 }
@@ -127,16 +115,17 @@ extension ResultDatabase {
 extension ReviewQueue {
     /// The numbers of its documents, in its order.
     fileprivate func rows(in database: Database) throws -> [Int64] {
-        let (condition, order) = statement
+        let (joined, order) = ranking
         let limit = self.order == .random ? Int.max : limit
         let rows = try Int64.fetchAll(
             database,
             sql: """
-                SELECT d.id FROM documents d JOIN files f ON f.id = d.file_id
-                WHERE d.standing = 'current' AND f.complete = 1 AND (? IS NULL OR d.kind = ?)
-                  AND \(condition)
-                ORDER BY \(order) LIMIT ?
-                """, arguments: [kind?.rawValue, kind?.rawValue, limit])
+                SELECT d.id FROM documents d \(joined)
+                WHERE d.standing = 'current' AND (?1 IS NULL OR d.kind = ?1)
+                  AND d.id NOT IN (SELECT x.id FROM files f JOIN documents x ON x.file_id = f.id
+                                   WHERE f.complete = 0)
+                ORDER BY \(order) LIMIT ?2
+                """, arguments: [kind?.rawValue, limit])
         guard self.order == .random else { return rows }
         // Each document has its place by itself, so that new ones do not shuffle the others.
         return rows.map { (place: place(of: $0), row: $0) }
@@ -144,10 +133,11 @@ extension ReviewQueue {
             .prefix(self.limit).map(\.row)
     }
 
-    /// Where a document stands in the random order: the beginning of a hash of seed and number.
+    /// Where a document stands in the random order: the number that SplitMix64 gives for seed and row.
     private func place(of row: Int64) -> UInt64 {
-        ContentDigest(of: Data("\(seed) \(row)".utf8)).bytes.prefix(8).reduce(0) {
-            $0 << 8 | UInt64($1)
-        }
+        var bits = seed &+ 0x9E37_79B9_7F4A_7C15 &* UInt64(bitPattern: row)
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        return bits ^ bits >> 31
     }
 }
