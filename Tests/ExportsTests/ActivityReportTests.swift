@@ -146,6 +146,27 @@ struct ActivityReportTests {
         #expect(report.unnamed == ["disease": .exact(1), "drug": .exact(1)])
     }
 
+    @Test("counts a code once, whatever it is called, under its standard names")
+    func codes() throws {
+        try record("7", patient: "P-4", at: "2026-04-02T10:00:00+09:00") {
+            $0.entities = [
+                Self.mention(.disease, name: nil, code: "C349"),
+                Self.mention(.disease, name: "肺腺癌", code: "C349"),
+                Self.mention(.disease, name: "悪心", code: "R11"),
+                Self.mention(.disease, name: nil, code: "R060"),
+            ]
+        }
+        let findings = try report().findings
+        #expect(
+            findings.filter { $0.code == "C349" }.map { "\($0.name) \($0.patients.text)" }
+                == ["肺癌 / 肺腺癌 3"])
+        #expect(findings.first { $0.code == "C349" }?.months["2026-04"] == .exact(1))
+        // P-3 has it without the code.
+        #expect(findings.filter { $0.name == "悪心" }.map(\.code) == ["R11"])
+        #expect(findings.first { $0.name == "悪心" }?.patients == .exact(2))
+        #expect(findings.filter { $0.code == "R060" }.map(\.name) == ["R060"])
+    }
+
     @Test("counts stages, reactions and what is to be reviewed")
     func work() throws {
         let report = try report()

@@ -25,18 +25,18 @@ package struct ActivityNumbers: Hashable, Sendable {
         package let patients: Int
     }
 
-    /// Patients with a finding of a standard name or code.
+    /// Patients with a finding of a code, or else of a standard name.
     package struct Finding: Hashable, Sendable {
         /// `disease` or `drug`.
         package let type: String
-        /// Its standard name, or else its code.
+        /// Its standard name, or else its code; of a code with several names these, the most frequent first.
         package let name: String
-        /// Its ICD-10 codes, where there are some.
+        /// Its code, where it has one.
         package let code: String?
         /// Patients who have it in any month.
         package let patients: Int
         /// Patients by month, `YYYY-MM`.
-        package var months: [String: Int] = [:]
+        package let months: [String: Int]
     }
 
     /// Patients to whom a drug did something, as far as texts suspect or state it.

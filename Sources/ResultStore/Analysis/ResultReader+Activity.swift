@@ -39,10 +39,7 @@ private struct ActivityCount {
 
     /// What a patient has, as far as texts say.
     private static let present =
-        "f.certainty = 'positive' AND f.subject = 'patient' AND f.temporality = 'current'"
-
-    /// What a finding is counted as: its standard name, or else its code; never what stands in the text.
-    private static let name = "coalesce(f.standard_name, f.code)"
+        "e.certainty = 'positive' AND e.subject = 'patient' AND e.temporality = 'current'"
 
     private func rows(_ sql: String) throws -> [Row] {
         try Row.fetchAll(database, sql: chosen + sql, arguments: arguments)
@@ -82,41 +79,42 @@ private struct ActivityCount {
         return numbers
     }
 
+    /// Reads each mention once, document by document.
     private func count(findings numbers: inout ActivityNumbers) throws {
-        let all = try rows(
-            """
-            SELECT f.type, \(Self.name), min(f.code), count(DISTINCT c.person)
-            FROM chosen c JOIN findings f ON f.document_id = c.id
-            WHERE \(Self.present) AND \(Self.name) IS NOT NULL
-            GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
-            """)
-        for row in all {
-            let type: String = row[0]
-            numbers.names[type, default: 0] += 1
-            guard numbers.names[type, default: 0] <= ActivityNumbers.mostNames else { continue }
-            numbers.findings.append(
-                ActivityNumbers.Finding(type: type, name: row[1], code: row[2], patients: row[3]))
+        let mentions = try Row.fetchCursor(
+            database,
+            sql: chosen + """
+                SELECT c.id, c.patient_id, c.day, e.type, e.normalized, e.code
+                FROM chosen c JOIN entities e ON e.document_id = c.id
+                WHERE \(Self.present) AND e.type <> 'dose' ORDER BY c.id
+                """, arguments: arguments)
+        var tally = FindingTally()
+        var last: (document: Int64, place: FindingTally.Place)?
+        while let mention = try mentions.next() {
+            let document: Int64 = mention[0]
+            let (type, name, code): (String, String?, String?) = (
+                mention[3], mention[4], mention[5]
+            )
+            guard name != nil || code != nil else {
+                numbers.unnamed[type, default: 0] += 1
+                continue
+            }
+            if last?.document != document {
+                let day: String? = mention[2]
+                last = (
+                    document,
+                    tally.place(patient: mention[1], month: String(day?.prefix(7) ?? ""))
+                )
+            }
+            if let place = last?.place { tally.add(type: type, name: name, code: code, at: place) }
         }
-        struct Name: Hashable { let type, name: String }
-        var places: [Name: Int] = [:]
-        for (index, finding) in numbers.findings.enumerated() {
-            places[Name(type: finding.type, name: finding.name)] = index
+        for finding in tally.findings() {
+            numbers.names[finding.type, default: 0] += 1
+            guard numbers.names[finding.type, default: 0] <= ActivityNumbers.mostNames else {
+                continue
+            }
+            numbers.findings.append(finding)
         }
-        for row in try rows(
-            """
-            SELECT f.type, \(Self.name), substr(c.day, 1, 7), count(DISTINCT c.person)
-            FROM chosen c JOIN findings f ON f.document_id = c.id
-            WHERE \(Self.present) AND \(Self.name) IS NOT NULL GROUP BY 1, 2, 3
-            """)
-        {
-            guard let place = places[Name(type: row[0], name: row[1])] else { continue }
-            numbers.findings[place].months[row[2] ?? ""] = row[3]
-        }
-        numbers.unnamed = try counts(
-            """
-            SELECT f.type, count(*) FROM chosen c JOIN findings f ON f.document_id = c.id
-            WHERE \(Self.present) AND \(Self.name) IS NULL AND f.type <> 'dose' GROUP BY 1
-            """)
     }
 
     private func count(stages numbers: inout ActivityNumbers) throws {
@@ -171,8 +169,8 @@ private struct ActivityCount {
     private func shares() throws -> [ActivityNumbers.ReviewShare] {
         try rows(
             """
-            SELECT f.type, count(*), sum(f.review) FROM chosen c
-            JOIN findings f ON f.document_id = c.id GROUP BY 1
+            SELECT e.type, count(*), sum(e.review) FROM chosen c
+            JOIN entities e ON e.document_id = c.id GROUP BY 1
             UNION ALL
             SELECT 'stage', count(*), sum(s.review <> '') FROM chosen c
             JOIN stages s ON s.document_id = c.id
