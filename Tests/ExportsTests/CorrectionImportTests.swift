@@ -32,6 +32,41 @@ struct CorrectionImportTests {
         return lines
     }
 
+    /// A file that a tool gives back of the documents; `edit` is what somebody did in it.
+    private func file(
+        of tool: AnnotationTool, _ edit: (AnnotatedText) -> AnnotatedText
+    ) throws -> URL {
+        var records: [String] = []
+        try store.reader.eachDocument(of: DocumentSelection()) { stored in
+            let (shown, text) = (AnnotatedText(stored), edit(AnnotatedText(stored)))
+            switch tool {
+            case .labelStudio:
+                func task(_ text: AnnotatedText) throws -> [String: Any]? {
+                    try JSONSerialization.jsonObject(with: Data(LabelStudioTasks.task(text).utf8))
+                        as? [String: Any]
+                }
+                var answered = try #require(try task(shown))
+                answered["annotations"] = try task(text)?["predictions"]
+                let data = try JSONSerialization.data(withJSONObject: answered)
+                records.append(String(decoding: data, as: UTF8.self))
+            case .prodigy:
+                records.append(ProdigyLines.line(text).dropLast() + ",\"answer\":\"accept\"}")
+            default: records.append(DoccanoLines.line(text))
+            }
+        }
+        guard tool != .labelStudio else {
+            return try folder.write("[\(records.joined(separator: ","))]", to: "tasks.json")
+        }
+        return try folder.write(records.joined(separator: "\n") + "\n", to: "records.jsonl")
+    }
+
+    private func correct(_ file: URL, from tool: AnnotationTool) throws -> CorrectionImport {
+        let rows = CorrectedRows(
+            of: try AnnotationFiles(of: tool).read([FilePath(file)]), from: tool, exported: nil)
+        #expect(rows.faults.isEmpty)
+        return try CorrectionImport(of: rows.texts, from: tool, into: store.database, by: "甲")
+    }
+
     private func correct(
         _ lines: [String], exported: [String]? = nil, by reviewer: String = "甲",
         types: Set<EntityType> = Set(EntityType.allCases), isDone: Bool = false,
@@ -95,6 +130,62 @@ struct CorrectionImportTests {
             ])
         #expect(
             try texts("SELECT DISTINCT reviewer, note FROM reviews") == [["甲", "import doccano"]])
+    }
+
+    @Test(
+        "what somebody did in either tool is the same, with emoji, line ends of two characters and full-width letters",
+        arguments: [AnnotationTool.doccano, .labelStudio, .prodigy])
+    func tools(_ tool: AnnotationTool) throws {
+        let result = try correct(try file(of: tool, corrected), from: tool)
+        #expect(result.conflicts.isEmpty && result.documents == 2)
+        #expect(counts(result) == [2, 2, 1, 1, 0])
+        #expect(
+            try findings() == [
+                "change disease 発熱あり positive", "change disease 鎮痛剤甲 positive",
+                "accept dose ５ｍｇ positive", "add disease 頭痛 positive",
+            ])
+        #expect(try texts("SELECT DISTINCT note FROM reviews") == [["import \(tool.rawValue)"]])
+        // What they gave back a second time says nothing new.
+        let again = try correct(try file(of: tool, corrected), from: tool)
+        #expect(counts(again) == [0, 0, 0, 0, 6])
+    }
+
+    @Test("a table of INCEpTION's changes the document that its file is named by")
+    func inception() throws {
+        let table = """
+            #FORMAT=WebAnno TSV 3.3
+            #T_SP=custom.Entity|label|certainty
+
+
+            #Text=発疹あり。
+            1-1\t0-1\t発\tdisease[1]\tnegative[1]\t
+            1-2\t1-3\t疹あ\tdisease[1]\tnegative[1]\t
+            1-3\t3-5\tり。\t_\t_\t
+
+            """
+        let result = try correct(try folder.write(table, to: "2.tsv"), from: .webanno)
+        #expect(result.conflicts.isEmpty && counts(result) == [0, 1, 0, 0, 0])
+        #expect(
+            try texts(
+                "SELECT verdict, type, surface, certainty FROM findings_reviewed WHERE document_id = 2"
+            ) == [["change", "disease", "発疹あ", "negative"]])
+        let other = try correct(try folder.write(table, to: "77.tsv"), from: .webanno)
+        #expect(other.conflicts.map(\.reason) == ["no-document"])
+    }
+
+    @Test("what was rejected or left unanswered in a tool says nothing of its documents")
+    func passedOver() throws {
+        let line = try lines()[1]
+        let rejected = try folder.write(
+            line.dropLast() + ",\"answer\":\"reject\"}\n", to: "r.jsonl")
+        #expect(try correct(rejected, from: .prodigy).documents == 0)
+        var task = ""
+        try store.reader.eachDocument(of: DocumentSelection()) {
+            task = LabelStudioTasks.task(AnnotatedText($0))
+        }
+        let unanswered = try folder.write("[\(task)]", to: "unanswered.json")
+        #expect(try correct(unanswered, from: .labelStudio).documents == 0)
+        #expect(try texts("SELECT count(*) FROM reviews") == [["0"]])
     }
 
     @Test("the same once more changes nothing; what was changed again counts")
