@@ -66,6 +66,35 @@ struct ReviewReadingTests {
         #expect(orders == [[1, 2], [2, 1]])
     }
 
+    @Test("a queue of disagreement has what methods or reviewers contradict each other on")
+    func disagreement() throws {
+        func rows() throws -> [Int64] {
+            try database.documents(of: ReviewQueue(.disagreement), for: "丙").map(\.id)
+        }
+        // In both a pair suspects the drug, and its grade does not.
+        #expect(try rows() == [1, 2])
+        func change(_ sql: String) throws { try database.write { try $0.execute(sql: sql) } }
+        try change("UPDATE adverse_events SET level = 3 WHERE entity_id = 2")
+        #expect(try rows() == [2])
+        try change("UPDATE adverse_event_pairs SET level = 0; UPDATE adverse_events SET level = 1")
+        #expect(try rows().isEmpty)
+        try change(
+            """
+            INSERT INTO tnm_stages (document_id, t, n, m, t_score, n_score, m_score, evidence,
+              edition, review, method)
+            VALUES (1, 'T2a', 'N1', 'M0', 0.3, 0.8, 0.4, '[]', 'UICC-8', 'T,N', 'rules')
+            """)
+        #expect(try rows() == [1])
+        for entity in [3, 4] as [Int64] {
+            _ = try database.record(.accept(.entity(entity)), of: 2, by: "甲")
+            _ = try database.record(.reject(.entity(entity)), of: 2, by: "乙")
+        }
+        #expect(try rows() == [2, 1])
+        _ = try database.record(.accept(.entity(4)), of: 2, by: "乙")
+        _ = try database.record(.accept(.entity(3)), of: 2, by: "乙")
+        #expect(try rows() == [1])
+    }
+
     @Test("a reviewer sees the own actions laid over; the actions of others only if wanted")
     func blindness() throws {
         _ = try database.record(.reject(.entity(1)), of: 1, by: "甲")

@@ -12,6 +12,8 @@ package struct ReviewQueue: Hashable, Sendable {
         case level
         /// Stages that a person should look at; no other documents.
         case stage
+        /// What methods or people contradict each other on, where they do so most often first; no other documents.
+        case disagreement
         /// A random sample.
         case random
         /// Every document, in the order of recording.
@@ -54,9 +56,38 @@ package struct ReviewQueue: Hashable, Sendable {
                 """, "a.level DESC, a.score, d.id"
             )
         case .stage: ("JOIN tnm_stages s ON s.document_id = d.id AND s.review <> ''", "d.id")
+        case .disagreement:
+            (
+                """
+                JOIN (SELECT document_id, count(*) AS times FROM (\(Self.disagreements))
+                  GROUP BY document_id) x ON x.document_id = d.id
+                """, "x.times DESC, d.id"
+            )
         case .random, .all: ("", "d.id")
         }
     }
+
+    /// A row for each contradiction: an axis of TNM whose category, given by the rules, the learnt opinion holds for
+    /// less likely than not; a grade of a drug or reaction that is suspected where no pair of it is, or
+    /// the other way round; a mention on which two reviewers said different things.
+    private static let disagreements =
+        ["t", "n", "m"].map { axis in
+            """
+            SELECT document_id FROM tnm_stages
+            WHERE \(axis)_score > 0 AND \(axis)_score < 0.5 AND instr(review, upper('\(axis)')) > 0
+            UNION ALL
+
+            """
+        }.joined() + """
+            SELECT a.document_id FROM adverse_events a
+            JOIN (SELECT entity_id, max(level) AS level FROM (
+                    SELECT drug_id AS entity_id, level FROM adverse_event_pairs UNION ALL
+                    SELECT disease_id, level FROM adverse_event_pairs)
+                  GROUP BY entity_id) p ON p.entity_id = a.entity_id
+            WHERE (a.level >= 2) <> (p.level >= 2)
+            UNION ALL
+            SELECT document_id FROM review_agreement WHERE NOT same
+            """
 }
 
 /// A document in a queue, as far as a list shows it.

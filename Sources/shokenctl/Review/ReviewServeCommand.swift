@@ -18,7 +18,8 @@ struct ReviewServeCommand: ParsableCommand {
 
             A reviewer sees the own actions, and those of others only with --no-blind. \
             Queues: uncertainty (mentions that a person should look at, then low scores), level (adverse \
-            events of level 2 and 3), stage (stages that a person should look at), random, all. \
+            events of level 2 and 3), stage (stages that a person should look at), disagreement (where rules and \
+            models, or two reviewers, contradict each other), random, all. \
             With --json the address is printed as {"address","reviewer"}.
 
             Examples:
@@ -30,7 +31,10 @@ struct ReviewServeCommand: ParsableCommand {
     @Option(help: "The port; 0 for any that is free.")
     var port: UInt16 = 0
 
-    @Option(help: "Which documents, and in which order (uncertainty, level, stage, random, all).")
+    @Option(
+        help:
+            "Which documents, and in which order (uncertainty, level, stage, disagreement, random, all)."
+    )
     var queue: ReviewQueue.Order = .uncertainty
 
     @Option(help: "Who reviews; the user's name if none is given.")
