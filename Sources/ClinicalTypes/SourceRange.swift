@@ -17,6 +17,12 @@ package struct SourceRange: Hashable, Codable, Comparable, Sendable {
         self.end = end
     }
 
+    /// A range from numbers that somebody else gives; nil where one is missing, or it does not begin before it ends.
+    package init?(from start: Int?, to end: Int?) {
+        guard let start, let end, start >= 0, start < end else { return nil }
+        self.init(start: start, end: end)
+    }
+
     /// Number of scalars.
     package var count: Int { end - start }
 

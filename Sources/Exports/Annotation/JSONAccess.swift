@@ -39,14 +39,6 @@ extension JSONValue {
     var name: String? { string ?? integer.map(String.init) }
 }
 
-extension SourceRange {
-    /// A range that begins before it ends; nil for another.
-    init?(from start: Int?, to end: Int?) {
-        guard let start, let end, start >= 0, start < end else { return nil }
-        self.init(start: start, end: end)
-    }
-}
-
 extension LineEnds {
     /// The line ends as a tool keeps them among its own data: `{"crlf":[…],"cr":[…]}`; nil for line feeds.
     var json: JSONValue? {

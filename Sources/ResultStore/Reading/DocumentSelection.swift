@@ -14,6 +14,8 @@ package struct DocumentSelection: Hashable, Sendable {
     package var until: StatedTime?
     /// Also versions that are superseded, withdrawn or sent twice.
     package var includesHistory = false
+    /// Only this document (row).
+    package var document: Int64?
     /// Only documents recorded after this row.
     package var after: Int64?
     /// Only mentions of this type (`disease`, `drug`, `dose`).
@@ -23,6 +25,12 @@ package struct DocumentSelection: Hashable, Sendable {
 
     /// All current documents, with all their mentions.
     package init() {}
+
+    /// One document, whatever its standing, with all its mentions.
+    init(only document: Int64) {
+        self.document = document
+        includesHistory = true
+    }
 
     /// Whether a mention is among those that leave.
     package func holds(_ mention: StoredMention) -> Bool {
@@ -43,6 +51,7 @@ package struct DocumentSelection: Hashable, Sendable {
             conditions.append(condition)
             arguments.append(argument)
         }
+        require("d.id = ?", document)
         require("d.id > ?", after)
         require("d.kind = ?", kind)
         require("d.patient_id = ?", patient)

@@ -16,8 +16,8 @@ extension ResultReader {
             return try queue.read { database in
                 let rows = try DocumentCursor(selection, in: database)
                 var pass = try DocumentPass(selection, in: database)
-                while let document = try rows.next() {
-                    try body(document)
+                while let row = try rows.next() {
+                    try body(try rows.document(of: row))
                     pass.documents += 1
                 }
                 return pass
@@ -41,11 +41,11 @@ extension DocumentPass {
     }
 }
 
-/// Documents of a selection, read row by row.
-private struct DocumentCursor {
-    let selection: DocumentSelection
-    let documents: RowCursor
-    let sections, mentions, stages, events, pairs: Statement
+/// Documents of a selection, read row by row: the one place where a document is read with its findings.
+struct DocumentCursor {
+    private let selection: DocumentSelection
+    private let documents: RowCursor
+    private let sections, mentions, stages, events, pairs: Statement
 
     init(_ selection: DocumentSelection, in database: Database) throws {
         self.selection = selection
@@ -53,8 +53,8 @@ private struct DocumentCursor {
         documents = try Row.fetchCursor(
             database,
             sql: """
-                SELECT d.*, m.name AS model_name, m.version AS model_version,
-                  m.sha256 AS model_sha256, m.dictionary AS model_dictionary, m.code_version
+                SELECT d.*, m.name AS model, m.version AS model_version,
+                  m.sha256 AS model_sha256, m.dictionary, m.code_version
                 FROM documents d JOIN models m ON m.id = d.model_id
                 WHERE \(condition) ORDER BY d.id
                 """, arguments: arguments)
@@ -71,8 +71,11 @@ private struct DocumentCursor {
             "SELECT * FROM adverse_event_pairs WHERE document_id = ? ORDER BY id")
     }
 
-    func next() throws -> StoredDocument? {
-        guard let row = try documents.next() else { return nil }
+    /// The next document's columns, and those of its model; good until the next one is asked for.
+    func next() throws -> Row? { try documents.next() }
+
+    /// The document of these columns with all that was found in it.
+    func document(of row: Row) throws -> StoredDocument {
         var document = StoredDocument(row)
         let id: StatementArguments = [document.id]
         document.sections = try Row.fetchAll(sections, arguments: id).map { row in
@@ -93,14 +96,20 @@ private struct DocumentCursor {
 }
 
 extension StoredDocument {
+    /// The document of a number, whatever its standing; nil if there is none.
+    static func read(_ row: Int64, in database: Database) throws -> StoredDocument? {
+        let cursor = try DocumentCursor(DocumentSelection(only: row), in: database)
+        return try cursor.next().map(cursor.document)
+    }
+
     fileprivate init(_ row: Row) {
         self.init(
             id: row["id"], kind: row["kind"], format: row["format"], text: row["text"],
             sha256: row["sha256"], sourceName: row["source_name"], receivedAt: row["received_at"],
             processedAt: row["processed_at"], standing: row["standing"],
             maker: Maker(
-                name: row["model_name"], version: row["model_version"],
-                sha256: row["model_sha256"], dictionary: row["model_dictionary"],
+                name: row["model"], version: row["model_version"],
+                sha256: row["model_sha256"], dictionary: row["dictionary"],
                 codeVersion: row["code_version"]))
         conflict = row["conflict"]
         header.externalIdentifier = row["external_id"]
@@ -131,14 +140,14 @@ extension StoredMention {
         subject = row["subject"]
         temporality = row["temporality"]
         state = row["state"]
-        if let start = row["cue_start"] as Int?, let end = row["cue_end"] as Int?, start <= end {
-            cue = SourceRange(start: start, end: end)
-        }
+        cue = SourceRange(from: row["cue_start"], to: row["cue_end"])
+        sentence = SourceRange(from: row["sentence_start"], to: row["sentence_end"])
         drug = row["drug_id"]
         needsReview = row["review"]
         standardName = row["normalized"]
         standardNameMethod = row["normalized_by"]
         icd10 = row["icd10"]
+        (code, codeEdition) = (row["code"], row["code_edition"])
     }
 }
 

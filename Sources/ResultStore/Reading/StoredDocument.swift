@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClinicalTypes
+import Foundation
 
 /// A recorded document with everything that was found in it, as its rows say it.
 package struct StoredDocument: Hashable, Sendable {
@@ -121,12 +122,21 @@ package struct StoredMention: Hashable, Sendable {
     package var drug: Int64?
     /// Whether a person should look.
     package var needsReview = false
+    /// The sentence that it stands in.
+    package var sentence: SourceRange?
     /// Standard name, how it was found, and ICD-10 codes, with `;` between several.
     package var standardName, standardNameMethod, icd10: String?
+    /// Its code, of a drug that of the price list, and the edition of the list that the code is of.
+    package var code, codeEdition: String?
     /// Probability of the whole span, 0 to 1.
     package var score: Double
     /// How it was found.
     package var method: String
+
+    /// Whose code it is; nil without one.
+    package var codeSystem: String? {
+        code.map { _ in type == EntityType.drug.rawValue ? "NHI price list" : "ICD-10" }
+    }
 
     /// A mention that the patient has.
     package init(
@@ -153,6 +163,11 @@ package struct StoredStage: Hashable, Sendable {
     package var method: String
     /// What they rest on, as JSON.
     package var evidence: String
+
+    /// What they rest on, piece by piece; throws `DecodingError` for what is no evidence.
+    func pieces() throws -> [TNMEvidence] {
+        try JSONDecoder().decode([TNMEvidence].self, from: Data(evidence.utf8))
+    }
 }
 
 /// The grade of a mention, as its row says it.

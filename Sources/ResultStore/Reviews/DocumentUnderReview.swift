@@ -147,79 +147,37 @@ extension DocumentUnderReview {
 
     /// What the model says of a document; nil if there is none of this number.
     init?(_ row: Int64, in database: Database) throws {
-        let found = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT d.*, m.name || ' ' || m.version AS model FROM documents d
-                JOIN models m ON m.id = d.model_id WHERE d.id = ?
-                """, arguments: [row])
-        guard let found else { return nil }
-        id = row
-        kind = found["kind"]
-        title = found["title"]
-        patient = found["patient_id"]
-        authoredAt = found["authored_at"]
-        text = found["text"]
-        model = found["model"]
-        sections = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT title, start, "end" FROM document_sections WHERE document_id = ?
-                ORDER BY position
-                """, arguments: [row]
-        ).map { Section(title: $0[0], start: $0[1], end: $0[2]) }
-        mentions = try Self.mentions(of: row, in: database)
-        let stages = try Row.fetchOne(
-            database, sql: "SELECT * FROM tnm_stages WHERE document_id = ?", arguments: [row])
-        modelStage = stages.map { Stage(t: $0["t"], n: $0["n"], m: $0["m"], stage: $0["stage"]) }
-        stage = modelStage
-        stageReview = stages?["review"] ?? ""
-        evidence = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT json_extract(e.value, '$.axis'), json_extract(e.value, '$.rule'),
-                  json_extract(e.value, '$.span.range.start'),
-                  json_extract(e.value, '$.span.range.end')
-                FROM tnm_stages s, json_each(s.evidence) e WHERE s.document_id = ? ORDER BY e.key
-                """, arguments: [row]
-        ).map { Evidence(axis: $0[0], rule: $0[1], start: $0[2], end: $0[3]) }
-        earlier = try Self.earlierVersion(of: found, in: database)
-    }
-
-    private static func mentions(of row: Int64, in database: Database) throws -> [Mention] {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT e.*, (SELECT max(a.level) FROM adverse_events a WHERE a.entity_id = e.id)
-                  AS level
-                FROM entities e WHERE e.document_id = ?
-                """, arguments: [row]
-        ).map {
-            Mention(
-                entity: $0["id"], added: nil, verdict: "none", type: $0["type"], start: $0["start"],
-                end: $0["end"], certainty: $0["certainty"], subject: $0["subject"],
-                level: $0["level"], score: $0["score"], normalized: $0["normalized"],
-                icd10: $0["icd10"], method: $0["method"], review: $0["review"],
-                cueStart: $0["cue_start"], cueEnd: $0["cue_end"])
+        guard let stored = try StoredDocument.read(row, in: database) else { return nil }
+        (id, kind, text) = (row, stored.kind, stored.text)
+        (title, patient) = (stored.header.title, stored.header.patient)
+        authoredAt = stored.header.authoredAt
+        model = "\(stored.maker.name) \(stored.maker.version)"
+        sections = stored.sections.map {
+            Section(title: $0.title, start: $0.range.start, end: $0.range.end)
         }
+        let levels = Dictionary(
+            stored.adverseEvents.map { ($0.mention, $0.level) }, uniquingKeysWith: max)
+        mentions = stored.mentions.map { Mention($0, level: levels[$0.id]) }
+        modelStage = stored.stage.map { Stage(t: $0.t, n: $0.n, m: $0.m, stage: $0.stage) }
+        stage = modelStage
+        stageReview = stored.stage?.review ?? ""
+        evidence = try stored.stage?.pieces().map(Evidence.init) ?? []
+        earlier = try Self.earlierVersion(of: row, in: database)
     }
 
     /// The last version that the document, or its sender, has taken the place of.
     private static func earlierVersion(
-        of document: Row, in database: Database
+        of document: Int64, in database: Database
     ) throws -> Version? {
         try Row.fetchOne(
             database,
             sql: """
                 SELECT id, authored_at, text FROM documents
-                WHERE id <> :id AND standing = 'superseded'
-                  AND (document_key = :key OR document_key = :replaced)
+                WHERE id <> ?1 AND standing = 'superseded' AND document_key IN (
+                  SELECT document_key FROM documents WHERE id = ?1
+                  UNION SELECT replaces FROM documents WHERE id = ?1)
                 ORDER BY id DESC LIMIT 1
-                """,
-            arguments: [
-                "id": document["id"] as Int64, "key": document["document_key"] as String?,
-                "replaced": document["replaces"] as String?,
-            ]
+                """, arguments: [document]
         ).map { Version(id: $0[0], authoredAt: $0[1], text: $0[2]) }
     }
 
@@ -272,7 +230,24 @@ extension DocumentUnderReview {
     }
 }
 
+extension DocumentUnderReview.Evidence {
+    fileprivate init(_ evidence: TNMEvidence) {
+        (axis, rule) = (evidence.axis.rawValue, evidence.rule)
+        (start, end) = (evidence.span?.range.start, evidence.span?.range.end)
+    }
+}
+
 extension DocumentUnderReview.Mention {
+    /// A mention of the model's, of which nobody has said anything.
+    fileprivate init(_ stored: StoredMention, level: Int?) {
+        self.init(
+            entity: stored.id, added: nil, verdict: "none", type: stored.type,
+            start: stored.range.start, end: stored.range.end, certainty: stored.certainty,
+            subject: stored.subject, level: level, score: stored.score,
+            normalized: stored.standardName, icd10: stored.icd10, method: stored.method,
+            review: stored.needsReview, cueStart: stored.cue?.start, cueEnd: stored.cue?.end)
+    }
+
     fileprivate mutating func take(_ reading: MentionReading) {
         let isElsewhere = (reading.range.start, reading.range.end) != (start, end)
         if isElsewhere || reading.type.rawValue != type { (normalized, icd10) = (nil, nil) }

@@ -24,7 +24,7 @@ struct DocumentExplanation: Encodable {
 
     /// The explanation of a recorded document.
     init(of document: ShownDocument) {
-        let scalars = Array(document.text.unicodeScalars)
+        let scalars = document.scalars
         let bounds = Self.sentences(of: document, within: scalars.count)
         var sentences = bounds.map { range in
             var text = String.UnicodeScalarView()
@@ -37,20 +37,27 @@ struct DocumentExplanation: Encodable {
             sentences[index].reasons.append(reason)
         }
         let grades = Dictionary(
-            document.grades.map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
-        for mention in document.mentions {
-            add(Self.reason(of: mention, graded: grades[mention.entity]), at: mention.start)
+            document.grades.map { ($0.mention, $0) }, uniquingKeysWith: { first, _ in first })
+        for mention in document.stored.mentions {
+            let cue = mention.cue.map(document.words)
+            add(
+                Self.reason(of: mention, by: cue, graded: grades[mention.id]),
+                at: mention.range.start)
         }
         for evidence in document.evidence {
-            guard let start = evidence.start, let words = evidence.surface else { continue }
+            guard let span = evidence.span else { continue }
             add(
-                "\(evidence.axis) \(evidence.category ?? "seen"): rule \(evidence.rule), 「\(words)」",
-                at: start)
+                "\(evidence.axis.rawValue) \(evidence.category ?? "seen"): rule \(evidence.rule), "
+                    + "「\(span.surface)」", at: span.range.start)
         }
         for pair in document.pairs {
+            let (drug, reaction) = (
+                document.surface(of: pair.drug), document.surface(of: pair.disease)
+            )
             add(
-                "\(pair.drug) → \(pair.reaction): level \(pair.level), rule \(pair.rule), 「\(pair.cue)」"
-                    + (pair.review == 1 ? "; to be reviewed" : ""), at: pair.start)
+                "\(drug) → \(reaction): level \(pair.level), rule \(pair.rule), "
+                    + "「\(document.words(at: pair.cue))」"
+                    + (pair.needsReview ? "; to be reviewed" : ""), at: pair.cue.start)
         }
         self.sentences = sentences.filter { !$0.reasons.isEmpty }
         conclusions = Self.conclusions(of: document)
@@ -58,17 +65,16 @@ struct DocumentExplanation: Encodable {
 
     /// The sentences of the mentions, and for what stands in none of them the rest of its line.
     private static func sentences(of document: ShownDocument, within count: Int) -> [Range<Int>] {
-        let scalars = Array(document.text.unicodeScalars)
+        let scalars = document.scalars
         var ranges = Set<Range<Int>>()
-        for mention in document.mentions {
-            guard let start = mention.sentenceStart, let stop = mention.sentenceStop,
-                0 <= start, start < stop, stop <= count
-            else { continue }
-            ranges.insert(start..<stop)
+        for sentence in document.stored.mentions.compactMap(\.sentence)
+        where sentence.count > 0 && sentence.end <= count {
+            ranges.insert(sentence.start..<sentence.end)
         }
         let places =
-            document.mentions.map(\.start) + document.evidence.compactMap(\.start)
-            + document.pairs.map(\.start)
+            document.stored.mentions.map(\.range.start)
+            + document.evidence.compactMap { $0.span?.range.start }
+            + document.pairs.map(\.cue.start)
         for place in places.sorted() where place >= 0 && place < count {
             guard !ranges.contains(where: { $0.contains(place) }) else { continue }
             let line = scalars[..<place].lastIndex(of: "\n").map { $0 + 1 } ?? 0
@@ -81,26 +87,30 @@ struct DocumentExplanation: Encodable {
     }
 
     private static func reason(
-        of mention: ShownDocument.Mention, graded grade: ShownDocument.Grade?
+        of mention: StoredMention, by cue: String?, graded grade: StoredAdverseEvent?
     ) -> String {
         var said = [mention.type, mention.certainty]
         if mention.subject != "patient" { said.append("of \(mention.subject)") }
         if mention.temporality != "current" { said.append(mention.temporality) }
         if let state = mention.state { said.append(state) }
-        if let cue = mention.cue { said.append("by 「\(cue)」") }
-        if let name = mention.name, name != mention.surface { said.append("standard name \(name)") }
-        if let code = mention.code { said.append("ICD-10 \(code)") }
+        if let cue { said.append("by 「\(cue)」") }
+        if let name = mention.standardName, name != mention.surface {
+            said.append("standard name \(name)")
+        }
+        if let system = mention.codeSystem, let code = mention.code {
+            said.append("\(system) \(code)")
+        }
         said.append("found by \(mention.method), " + String(format: "%.2f", mention.score))
         if let grade {
             said.append("level \(grade.level), " + String(format: "%.2f", grade.score))
         }
-        if mention.review == 1 { said.append("to be reviewed") }
+        if mention.needsReview { said.append("to be reviewed") }
         return "\(mention.surface): " + said.joined(separator: "; ")
     }
 
     private static func conclusions(of document: ShownDocument) -> [String] {
         var lines: [String] = []
-        if let stage = document.stage {
+        if let stage = document.stored.stage {
             let categories = [stage.t, stage.n, stage.m].compactMap(\.self).joined(separator: " ")
             let group =
                 stage.stage.map { "stage \($0)" } ?? "no stage (\(stage.reason ?? "unknown"))"
@@ -109,9 +119,10 @@ struct DocumentExplanation: Encodable {
                     + ([categories, group].filter { !$0.isEmpty }.joined(separator: ", "))
                     + (stage.review.isEmpty ? "" : "; to be reviewed: \(stage.review)"))
             // A rule may be that nothing of an axis was found.
-            for evidence in document.evidence where evidence.start == nil {
+            for evidence in document.evidence where evidence.span == nil {
                 lines.append(
-                    "\(evidence.axis) \(evidence.category ?? "unknown"): rule \(evidence.rule)")
+                    "\(evidence.axis.rawValue) \(evidence.category ?? "unknown"): rule \(evidence.rule)"
+                )
             }
         }
         return lines

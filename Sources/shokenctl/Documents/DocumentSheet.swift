@@ -44,7 +44,9 @@ struct DocumentSheet {
     private var sections: [String] {
         table(
             ["start", "stop", "code", "title"],
-            document.sections.map { ["\($0.start)", "\($0.stop)", $0.code ?? "", $0.title] })
+            document.stored.sections.map {
+                ["\($0.range.start)", "\($0.range.end)", $0.code ?? "", $0.title]
+            })
     }
 
     private var mentions: [String] {
@@ -53,18 +55,19 @@ struct DocumentSheet {
                 "id", "start", "stop", "type", "text", "certainty", "subject", "temporality",
                 "state", "standard name", "code", "score", "review",
             ],
-            document.mentions.map { mention in
+            document.stored.mentions.map { mention in
                 [
-                    "\(mention.entity)", "\(mention.start)", "\(mention.stop)", mention.type,
-                    mention.surface, mention.certainty, mention.subject, mention.temporality,
-                    mention.state ?? "", mention.name ?? "", mention.code ?? "",
-                    score(mention.score), mention.review == 1 ? "yes" : "",
+                    "\(mention.id)", "\(mention.range.start)", "\(mention.range.end)",
+                    mention.type, mention.surface, mention.certainty, mention.subject,
+                    mention.temporality,
+                    mention.state ?? "", mention.standardName ?? "", mention.code ?? "",
+                    score(mention.score), mention.needsReview ? "yes" : "",
                 ]
             })
     }
 
     private var stage: [String] {
-        guard let stage = document.stage else { return [] }
+        guard let stage = document.stored.stage else { return [] }
         return table(
             ["T", "N", "M", "stage", "reason", "edition", "review"],
             [
@@ -78,9 +81,9 @@ struct DocumentSheet {
             ["axis", "category", "rule", "start", "stop", "words"],
             document.evidence.map { piece in
                 [
-                    piece.axis, piece.category ?? "", piece.rule,
-                    piece.start.map(String.init) ?? "",
-                    piece.stop.map(String.init) ?? "", piece.surface ?? "",
+                    piece.axis.rawValue, piece.category ?? "", piece.rule,
+                    piece.span.map { String($0.range.start) } ?? "",
+                    piece.span.map { String($0.range.end) } ?? "", piece.span?.surface ?? "",
                 ]
             })
     }
@@ -90,8 +93,9 @@ struct DocumentSheet {
             ["drug", "reaction", "level", "rule", "words", "review"],
             document.pairs.map {
                 [
-                    $0.drug, $0.reaction, "\($0.level)", $0.rule, $0.cue,
-                    $0.review == 1 ? "yes" : "",
+                    document.surface(of: $0.drug), document.surface(of: $0.disease),
+                    "\($0.level)", $0.rule, document.words(at: $0.cue),
+                    $0.needsReview ? "yes" : "",
                 ]
             })
     }
@@ -100,7 +104,10 @@ struct DocumentSheet {
         table(
             ["entity", "role", "text", "level", "score"],
             document.grades.map {
-                ["\($0.entity)", $0.role, $0.surface, "\($0.level)", score($0.score)]
+                [
+                    "\($0.mention)", $0.role, document.surface(of: $0.mention), "\($0.level)",
+                    score($0.score),
+                ]
             })
     }
 

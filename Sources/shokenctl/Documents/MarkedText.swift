@@ -12,19 +12,19 @@ struct MarkedText {
 
     /// The text with its marks.
     var text: String {
-        let scalars = Array(document.text.unicodeScalars)
+        let scalars = document.scalars
         var (marked, place) = ("", 0)
         // Of mentions that overlap the first is marked; all are in the table.
-        for mention in document.mentions
-        where mention.start >= place && mention.stop <= scalars.count {
-            marked += shown(scalars[place..<mention.start])
-            marked += mark(mention, shown(scalars[mention.start..<mention.stop]))
-            place = mention.stop
+        for mention in document.stored.mentions
+        where mention.range.start >= place && mention.range.end <= scalars.count {
+            marked += shown(scalars[place..<mention.range.start])
+            marked += mark(mention, shown(scalars[mention.range.start..<mention.range.end]))
+            place = mention.range.end
         }
         return marked + shown(scalars[place...])
     }
 
-    private func mark(_ mention: ShownDocument.Mention, _ words: String) -> String {
+    private func mark(_ mention: StoredMention, _ words: String) -> String {
         let sign = Self.sign(of: mention)
         guard isColoured else { return "[\(sign)\(mention.type):\(words)]" }
         let colour = ["disease": 31, "drug": 34, "dose": 36][mention.type] ?? 35
@@ -34,7 +34,7 @@ struct MarkedText {
     }
 
     /// What says that the patient does not have it now, or not for certain; empty for what the patient has.
-    private static func sign(of mention: ShownDocument.Mention) -> String {
+    private static func sign(of mention: StoredMention) -> String {
         guard mention.subject == "patient" else { return "*" }
         return switch (mention.certainty, mention.temporality) {
         case ("negative", _): "-"

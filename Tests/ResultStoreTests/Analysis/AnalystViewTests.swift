@@ -167,9 +167,10 @@ struct AnalystViewTests {
         #expect(try reader.documents(named: "none").isEmpty)
         let document = try #require(try reader.document(1))
         #expect(document.fact("patient_id") == "P-1" && document.fact("title") == nil)
-        #expect(document.mentions.map(\.surface) == ["発熱", "鎮痛剤甲"])
-        #expect(document.pairs.map(\.reaction) == ["発熱"])
+        #expect(document.stored.mentions.map(\.surface) == ["発熱", "鎮痛剤甲"])
+        #expect(document.pairs.map { document.surface(of: $0.disease) } == ["発熱"])
+        #expect(document.pairs.map { document.words(at: $0.cue) } == ["あり"])
         #expect(document.grades.map(\.level) == [2, 0])
-        #expect(try reader.document(99)?.text == nil)
+        #expect(try reader.document(99)?.scalars == nil)
     }
 }
