@@ -40,8 +40,8 @@ package struct RecordingRates: Hashable, Sendable, Encodable {
     /// Throws ``StoreError``.
     package init(of path: FilePath, at now: Date = Date()) throws(StoreError) {
         do {
-            let queue = try DatabaseQueue.reader(of: path)
-            self = try queue.read { database in
+            let connection = try ReadingConnection(to: path)
+            self = try connection.read { database in
                 try Schema.requireOurs(database, mayBeEmpty: false, file: path.description)
                 return try RecordingRates(in: database, at: now)
             }

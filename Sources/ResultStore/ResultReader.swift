@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DurableFiles
 package import Foundation
 import GRDB
 
@@ -45,7 +46,7 @@ package struct ResultTable: Hashable, Sendable {
 
 /// A read-only view of the database, beside a running daemon.
 package struct ResultReader: Sendable {
-    let queue: DatabaseQueue
+    let connection: ReadingConnection
 
     /// So much of a database is read through a mapping; SQLite itself allows no more than 2 GiB.
     private static let mappedBytes = 1 << 31
@@ -66,8 +67,8 @@ package struct ResultReader: Sendable {
             try database.execute(sql: "PRAGMA mmap_size = \(Self.mappedBytes)")
         }
         do {
-            queue = try DatabaseQueue(path: file.path, configuration: configuration)
-            try queue.read { try $0.execute(sql: "SELECT count(*) FROM documents") }
+            connection = try ReadingConnection(to: FilePath(file), configuration)
+            try connection.read { try $0.execute(sql: "SELECT count(*) FROM documents") }
         } catch {
             switch StoreError(error, of: file.path) {
             case let error where error.disposition.remedy == .retry: throw error
@@ -96,9 +97,9 @@ package struct ResultReader: Sendable {
         _ sql: String, timeLimit: Duration? = nil
     ) throws(StoreError) -> ResultTable {
         guard let timeLimit else { return try run(sql, arguments: []) }
-        let alarm = Task.detached { [queue] in
+        let alarm = Task.detached { [connection] in
             try await Task.sleep(for: timeLimit)
-            queue.interrupt()
+            connection.interrupt()
         }
         defer { alarm.cancel() }
         do throws(StoreError) {
@@ -168,13 +169,13 @@ package struct ResultReader: Sendable {
     /// Reads one state of the database, with errors sorted.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try queue.read(body)
+            return try connection.read(body)
         } catch let error as StoreError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
             throw .statement(detail: error.message ?? "")
         } catch {
-            throw StoreError(error, of: queue.path)
+            throw StoreError(error, of: connection.path.description)
         }
     }
 }

@@ -52,8 +52,8 @@ package struct AuditVerification: Hashable, Sendable, Encodable {
             guard try DiskFiles().identity(of: path) != nil else {
                 throw StoreError.cannotOpen(file: name, detail: "no such file")
             }
-            let queue = try DatabaseQueue.reader(of: path)
-            try queue.read { database in
+            let connection = try ReadingConnection(to: path)
+            try connection.read { database in
                 try Schema.requireOurs(database, mayBeEmpty: false, file: name)
                 guard try database.columns(in: "events").contains(where: { $0.name == "hash" })
                 else {

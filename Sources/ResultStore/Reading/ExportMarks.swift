@@ -28,14 +28,14 @@ extension ResultReader {
     /// The last document that was there at the last export of a name; nil if there was none.
     package func lastDocument(ofExport name: String) throws(StoreError) -> Int64? {
         do {
-            return try queue.read { database in
+            return try connection.read { database in
                 guard try database.tableExists("exports") else { return nil }
                 return try Int64.fetchOne(
                     database, sql: "SELECT last_document FROM exports WHERE name = ?",
                     arguments: [name])
             }
         } catch {
-            throw StoreError(error, of: queue.path)
+            throw StoreError(error, of: connection.path.description)
         }
     }
 }

@@ -13,7 +13,7 @@ extension ResultReader {
         of selection: DocumentSelection, _ body: (StoredDocument) throws -> Void
     ) throws -> DocumentPass {
         do {
-            return try queue.read { database in
+            return try connection.read { database in
                 let rows = try DocumentCursor(selection, in: database)
                 var pass = try DocumentPass(selection, in: database)
                 while let row = try rows.next() {
@@ -23,7 +23,7 @@ extension ResultReader {
                 return pass
             }
         } catch let error as DatabaseError {
-            throw StoreError(error, of: queue.path)
+            throw StoreError(error, of: connection.path.description)
         }
     }
 }

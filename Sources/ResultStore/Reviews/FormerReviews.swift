@@ -26,8 +26,8 @@ package struct FormerReviews {
     package init(of path: FilePath) {
         do {
             guard try DiskFiles().identity(of: path) != nil else { return }
-            let queue = try DatabaseQueue.reader(of: path)
-            try queue.read { database in
+            let connection = try ReadingConnection(to: path)
+            try connection.read { database in
                 guard try database.tableExists("reviews") else { return }
                 let rows = try Row.fetchCursor(
                     database,

@@ -84,7 +84,7 @@ package struct ReviewAgreement: Hashable, Sendable, Encodable {
     /// Reads a database, beside a running daemon; throws ``StoreError``.
     package init(of path: FilePath) throws(StoreError) {
         do {
-            self = try DatabaseQueue.reviewed(path) { try ReviewAgreement(in: $0) }
+            self = try ReadingConnection.reviewed(path) { try ReviewAgreement(in: $0) }
         } catch {
             throw StoreError(error, of: path.description)
         }
@@ -178,7 +178,7 @@ struct VerdictTable {
     }
 }
 
-extension DatabaseQueue {
+extension ReadingConnection {
     /// Reads a database of ours with reviews, beside a running daemon.
     ///
     /// Throws `StoreError.cannotOpen` where there is none, or one of a program that knew no reviews.
@@ -189,7 +189,7 @@ extension DatabaseQueue {
         guard try DiskFiles().identity(of: path) != nil else {
             throw StoreError.cannotOpen(file: file, detail: "no such file")
         }
-        return try reader(of: path).read { database in
+        return try ReadingConnection(to: path).read { database in
             try Schema.requireOurs(database, mayBeEmpty: false, file: file)
             guard try database.tableExists("reviews") else {
                 throw StoreError.cannotOpen(

@@ -22,7 +22,7 @@ package struct ReviewedDocument: Hashable, Sendable {
         of path: FilePath, _ body: (ReviewedDocument) throws -> Void
     ) throws(StoreError) {
         do {
-            try DatabaseQueue.reviewed(path) { database in
+            try ReadingConnection.reviewed(path) { database in
                 let rows = try Row.fetchCursor(
                     database,
                     sql: """

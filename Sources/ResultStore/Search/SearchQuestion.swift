@@ -111,7 +111,7 @@ extension ResultReader {
         return try read { database in
             guard try database.tableExists("search_index") else {
                 throw StoreError.cannotOpen(
-                    file: queue.path,
+                    file: connection.path.description,
                     detail: "it was made by an older version of Shoken and has no index to search; "
                         + "the daemon brings it up to date when it starts")
             }

@@ -54,7 +54,7 @@ package struct AnalysisSnapshot: Sendable {
             }
             try DiskFiles().makeFile(path)
             let text = path.text ?? path.description
-            let from = try DatabaseQueue.reader(of: source)
+            let from = try ReadingConnection(to: source)
             try from.read {
                 try Schema.requireOurs($0, mayBeEmpty: false, file: source.description)
             }

@@ -56,8 +56,8 @@ package struct DatabaseCheck: Hashable, Sendable, Encodable {
         }
         (file, bytes) = (name, facts?.size ?? 0)
         do {
-            let queue = try DatabaseQueue.reader(of: path)
-            try queue.read { try examine($0) }
+            let connection = try ReadingConnection(to: path)
+            try connection.read { try examine($0) }
         } catch {
             switch StoreError(error, of: name) {
             case let error where error.disposition.remedy == .retry: throw error
@@ -117,18 +117,5 @@ package struct DatabaseCheck: Hashable, Sendable, Encodable {
             case let sorted: throw sorted
             }
         }
-    }
-}
-
-extension DatabaseQueue {
-    /// A connection that only reads, and waits for others.
-    static func reader(of path: FilePath) throws -> DatabaseQueue {
-        guard let text = path.text else {
-            throw StoreError.cannotOpen(file: path.description, detail: "its path is no UTF-8")
-        }
-        var configuration = GRDB.Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(10)
-        return try DatabaseQueue(path: text, configuration: configuration)
     }
 }

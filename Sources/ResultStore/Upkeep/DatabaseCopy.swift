@@ -67,7 +67,7 @@ package struct DatabaseCopy: Sendable {
     private static func copy(
         _ source: FilePath, to target: FilePath, progress: @escaping (Double) -> Void
     ) throws {
-        let from = try DatabaseQueue.reader(of: source)
+        let from = try ReadingConnection(to: source)
         let to = try DatabaseQueue(path: target.text ?? target.description)
         try from.read { source in
             // The first read fixes the state that is copied, however long that takes.

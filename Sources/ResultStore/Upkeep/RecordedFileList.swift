@@ -28,8 +28,8 @@ package struct RecordedFileList: Sendable {
     package init(of path: FilePath) {
         do {
             guard try DiskFiles().identity(of: path) != nil else { return }
-            let queue = try DatabaseQueue.reader(of: path)
-            try queue.read { database in
+            let connection = try ReadingConnection(to: path)
+            try connection.read { database in
                 let rows = try Row.fetchCursor(
                     database,
                     sql: """
