@@ -130,6 +130,13 @@ package struct ResultReader: Sendable {
         return !table.rows.isEmpty
     }
 
+    /// Whether something was found that has this standard name.
+    package func hasStandardName(_ name: String) throws(StoreError) -> Bool {
+        let table = try run(
+            "SELECT 1 FROM entities WHERE normalized = ? LIMIT 1", arguments: [name])
+        return !table.rows.isEmpty
+    }
+
     /// Whether there is a section of this title or code.
     package func hasSection(_ name: String) throws(StoreError) -> Bool {
         let table = try run(

@@ -33,7 +33,10 @@ package struct AnnotationFiles {
         var reading = AnnotationReading()
         var lists: [FilePath: [String: JSONValue]] = [:]
         for path in paths {
-            guard try DiskFiles().facts(of: path)?.kind == .directory else {
+            guard let facts = try DiskFiles().facts(of: path) else {
+                throw FileError(.open, path, errno: ENOENT)
+            }
+            guard facts.kind == .directory else {
                 try read(path, &lists, into: &reading)
                 continue
             }

@@ -172,6 +172,9 @@ struct QueryCommand: ParsableCommand {
         if rows.rows.isEmpty, let patient = filter.patient, try !reader.hasPatient(patient) {
             RowOutput.note("no document names this patient")
         }
+        if rows.rows.isEmpty, let standardName, try !reader.hasStandardName(standardName) {
+            RowOutput.note("nothing was found that has this standard name")
+        }
         guard rows.rows.count == limit else { return }
         let more = try reader.count(of: question) - rows.rows.count
         if more > 0 { RowOutput.note("\(more) more rows; --limit \(limit + more) shows all") }

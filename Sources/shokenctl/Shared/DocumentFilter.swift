@@ -4,7 +4,10 @@ import ClinicalTypes
 
 /// When documents were written, or else received.
 struct WrittenPeriod: ParsableArguments {
-    @Option(help: "Only documents written (or else received) at or after this time.")
+    @Option(
+        help:
+            "Only documents written (or else received) at or after this time: 2026-03, 2026-03-15, 2026-03-15T09:30."
+    )
     var since: StatedTime?
 
     @Option(help: "Only documents written (or else received) before this time.")

@@ -200,6 +200,9 @@ struct ExportCommandTests: CommandSubject {
         .fails(
             "import", "brat", "was-brat", "--config", "shoken.toml", code: 64, saying: "--output"),
         .fails(
+            "import", "brat", "no-such-folder", "--output", "none-rows.jsonl", code: 66,
+            saying: "no-such-folder", "ENOENT"),
+        .fails(
             "import", "doccano", "half.jsonl", "--output", "half-rows.jsonl", code: 65,
             saying: "half.jsonl, record 2, document 10",
             check: { result in

@@ -178,6 +178,11 @@ struct QueryCommandTests: CommandSubject {
             #expect($0.lines.count == 1)
             #expect($0.errors.contains("no rows") && $0.errors.contains("no document names"))
         },
+        .works(
+            "query", "entities", "--standard-name", "名前にない名前", "--config", "shoken.toml"
+        ) {
+            #expect($0.errors.contains("no rows") && $0.errors.contains("has this standard name"))
+        },
         .works("query", "documents", "--limit", "2", "--format", "csv", "--config", "shoken.toml") {
             #expect($0.lines.count == 3 && $0.errors.contains("3 more rows; --limit 5"))
         },
