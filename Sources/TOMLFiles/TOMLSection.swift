@@ -34,9 +34,9 @@ package struct TOMLSection<Failure: TOMLFileError> {
 
     /// The top table of a file's text.
     package init(text: String, file: String) throws(Failure) {
-        if let (line, column) = NamelessHeader.place(in: text) {
-            let reason = "a table's name begins with a letter, a digit, -, _ or a quotation mark"
-            throw Failure(.syntax(line: line, column: column, reason: reason), in: file)
+        if let trap = ParserTrap(in: text) {
+            throw Failure(
+                .syntax(line: trap.line, column: trap.column, reason: trap.reason), in: file)
         }
         do {
             table = try TOMLTable(string: text)

@@ -134,11 +134,12 @@ struct TOMLSectionTests {
     }
 
     @Test(
-        "A header without a name is refused, which toml++ would not survive",
+        "What toml++ would not survive is refused",
         arguments: [
             "[", "[[", "[あ]", "[=]", "[ \t= \"a\"]", "[[= a]]", "a = 1\r\n[あ]", "[a]\n  [\n",
+            "a = [}", "a = [\n1, [{b = 1}, }",
         ])
-    func namelessHeader(text: String) {
+    func traps(text: String) {
         #expect(throws: FileFault.self) {
             try TOMLSection<FileFault>(text: text, file: "a.toml")
         }

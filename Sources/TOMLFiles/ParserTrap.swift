@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds a table's header whose name does not begin, such as `[=]` or `[あ]`.
+/// Finds what toml++ takes for granted, so that another character ends the process instead of being refused.
 ///
-/// toml++ takes for granted that a letter, digit, `-`, `_` or quotation mark follows the bracket; another
-/// character ends the process instead of being refused. Brackets in strings, comments and values are
-/// no headers.
-struct NamelessHeader {
+/// A header's bracket is followed by a letter, digit, `-`, `_` or quotation mark, unlike in `[=]` or `[あ]`, and
+/// no `}` stands where a value of an array is due, unlike in `[}`. Brackets in strings and comments count for
+/// nothing.
+struct ParserTrap {
+    /// Where it is; line and column count from 1.
+    let line: Int, column: Int
+    /// What is wrong there.
+    let reason: String
+
+    /// The first one in a text.
+    init?(in text: String) {
+        var scan = BracketScan(text)
+        guard let found = scan.firstTrap() else { return nil }
+        self = found
+    }
+
+    fileprivate init(line: Int, column: Int, reason: String) {
+        (self.line, self.column, self.reason) = (line, column, reason)
+    }
+}
+
+/// Goes through a text by its brackets, strings and comments.
+private struct BracketScan {
     private let bytes: [UInt8]
     private var index = 0
     private var (line, lineStart) = (1, 0)
-    /// How many brackets of values and headers are open.
-    private var depth = 0
+    /// The brackets of values and headers that are open.
+    private var open: [UInt8] = []
     private var isLineStart = true
 
-    private init(_ text: String) { bytes = Array(text.utf8) }
+    init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Where the first one is; line and column count from 1.
-    static func place(in text: String) -> (line: Int, column: Int)? {
-        var scan = NamelessHeader(text)
-        return scan.run()
-    }
-
-    private mutating func run() -> (line: Int, column: Int)? {
+    mutating func firstTrap() -> ParserTrap? {
         while let byte = byte(at: index) {
             switch byte {
             case UInt8(ascii: "\n"): endLine()
@@ -31,11 +44,16 @@ struct NamelessHeader {
             case UInt8(ascii: "[") where isLineStart:
                 openHeader()
                 guard let next = self.byte(at: index), Self.beginsName(next) else {
-                    return (line, index - lineStart + 1)
+                    return trap(
+                        "a table's name begins with a letter, a digit, -, _ or a quotation mark")
                 }
-            case UInt8(ascii: "["), UInt8(ascii: "{"): pass(opening: 1)
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): pass(opening: -1)
-            default: pass(opening: 0)
+            case UInt8(ascii: "}") where open.last == UInt8(ascii: "["):
+                return trap("an array ends with ]")
+            case UInt8(ascii: "["), UInt8(ascii: "{"): pass(opening: byte)
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                _ = open.popLast()
+                pass()
+            default: pass()
             }
         }
         return nil
@@ -53,8 +71,12 @@ struct NamelessHeader {
 
     private func byte(at place: Int) -> UInt8? { place < bytes.count ? bytes[place] : nil }
 
-    private mutating func pass(opening: Int) {
-        depth = max(0, depth + opening)
+    private func trap(_ reason: String) -> ParserTrap {
+        ParserTrap(line: line, column: index - lineStart + 1, reason: reason)
+    }
+
+    private mutating func pass(opening bracket: UInt8? = nil) {
+        if let bracket { open.append(bracket) }
         isLineStart = false
         index += 1
     }
@@ -62,7 +84,7 @@ struct NamelessHeader {
     private mutating func endLine() {
         index += 1
         (line, lineStart) = (line + 1, index)
-        isLineStart = depth == 0
+        isLineStart = open.isEmpty
     }
 
     private mutating func skipComment() {
@@ -71,8 +93,8 @@ struct NamelessHeader {
 
     /// Goes past one or two brackets and the blanks after them.
     private mutating func openHeader() {
-        pass(opening: 1)
-        if byte(at: index) == UInt8(ascii: "[") { pass(opening: 1) }
+        pass(opening: UInt8(ascii: "["))
+        if byte(at: index) == UInt8(ascii: "[") { pass(opening: UInt8(ascii: "[")) }
         while let byte = byte(at: index), byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
             index += 1
         }
