@@ -3,7 +3,7 @@
 /// Finds what toml++ takes for granted, so that another character ends the process instead of being refused.
 ///
 /// A header's bracket is followed by a letter, digit, `-`, `_` or quotation mark, unlike in `[=]` or `[あ]`, and
-/// no `}` stands where a value of an array is due, unlike in `[}`. Brackets in strings and comments count for
+/// no `}` stands where a value of an array is due, unlike in `[}`; a digit follows the T of a date with a time. Brackets in strings and comments count for
 /// nothing.
 struct ParserTrap {
     /// Where it is; line and column count from 1.
@@ -31,6 +31,8 @@ private struct BracketScan {
     /// The brackets of values and headers that are open.
     private var open: [UInt8] = []
     private var isLineStart = true
+    /// Whether an equals sign has been, so that what follows is a value and no key.
+    private var isValue = false
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -53,6 +55,14 @@ private struct BracketScan {
             case UInt8(ascii: "]"), UInt8(ascii: "}"):
                 _ = open.popLast()
                 pass()
+            case UInt8(ascii: "T"), UInt8(ascii: "t"):
+                if isValue && endsDate && !Self.isDigit(self.byte(at: index + 1)) {
+                    return trap("a time of day follows the T of a date")
+                }
+                pass()
+            case UInt8(ascii: "="):
+                isValue = true
+                pass()
             default: pass()
             }
         }
@@ -66,6 +76,18 @@ private struct BracketScan {
             UInt8(ascii: "\""), UInt8(ascii: "'"):
             true
         default: false
+        }
+    }
+
+    private static func isDigit(_ byte: UInt8?) -> Bool {
+        byte.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    }
+
+    /// Whether the ten bytes before are a date such as 2026-01-02.
+    private var endsDate: Bool {
+        guard index >= 10 else { return false }
+        return bytes[index - 10..<index].enumerated().allSatisfy { offset, byte in
+            offset == 4 || offset == 7 ? byte == UInt8(ascii: "-") : Self.isDigit(byte)
         }
     }
 
@@ -85,6 +107,7 @@ private struct BracketScan {
         index += 1
         (line, lineStart) = (line + 1, index)
         isLineStart = open.isEmpty
+        if isLineStart { isValue = false }
     }
 
     private mutating func skipComment() {
