@@ -2,9 +2,9 @@
 
 /// Finds what toml++ takes for granted, so that another character ends the process instead of being refused.
 ///
-/// A header's bracket is followed by a letter, digit, `-`, `_` or quotation mark, unlike in `[=]` or `[あ]`, and
-/// no `}` stands where a value of an array is due, unlike in `[}`; a digit follows the T of a date with a time. Brackets in strings and comments count for
-/// nothing.
+/// A header's bracket is followed by a letter, digit, `-`, `_` or quotation mark, unlike in `[=]` or `[あ]`; no `}`
+/// stands where a value of an array is due, unlike in `[}`; and no date or time, which none of our keys has,
+/// is begun and left unfinished. Brackets in strings and comments count for nothing.
 struct ParserTrap {
     /// Where it is; line and column count from 1.
     let line: Int, column: Int
@@ -34,7 +34,11 @@ private struct BracketScan {
     /// Whether an equals sign has been, so that what follows is a value and no key.
     private var isValue = false
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+        // The mark of UTF-8 may stand before the first line.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (index, lineStart) = (3, 3) }
+    }
 
     mutating func firstTrap() -> ParserTrap? {
         while let byte = byte(at: index) {
@@ -55,11 +59,9 @@ private struct BracketScan {
             case UInt8(ascii: "]"), UInt8(ascii: "}"):
                 _ = open.popLast()
                 pass()
-            case UInt8(ascii: "T"), UInt8(ascii: "t"):
-                if isValue && endsDate && !Self.isDigit(self.byte(at: index + 1)) {
-                    return trap("a time of day follows the T of a date")
-                }
-                pass()
+            case UInt8(ascii: "-") where isValue && endsNumber(digits: 4) && !isWholeDate,
+                UInt8(ascii: ":") where isValue && endsNumber(digits: 2):
+                return trap("no key has a date or a time as its value; put it into quotation marks")
             case UInt8(ascii: "="):
                 isValue = true
                 pass()
@@ -79,16 +81,26 @@ private struct BracketScan {
         }
     }
 
-    private static func isDigit(_ byte: UInt8?) -> Bool {
-        byte.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    /// Whether the ten bytes before are a date such as 2026-01-02.
-    private var endsDate: Bool {
-        guard index >= 10 else { return false }
-        return bytes[index - 10..<index].enumerated().allSatisfy { offset, byte in
-            offset == 4 || offset == 7 ? byte == UInt8(ascii: "-") : Self.isDigit(byte)
+    /// Whether so many digits stand before, and nothing that belongs to them before those.
+    private func endsNumber(digits: Int) -> Bool {
+        guard index > digits else { return false }
+        let before = bytes[index - digits - 1]
+        return bytes[index - digits..<index].allSatisfy(Self.isDigit)
+            && !Self.beginsName(before) && before != UInt8(ascii: "+")
+            && before != UInt8(ascii: ".")
+    }
+
+    /// Whether the year before is that of a date and nothing else, such as 2026-01-02.
+    private var isWholeDate: Bool {
+        let rest = bytes[index...].prefix(7)
+        let isDate = rest.prefix(6).enumerated().allSatisfy { offset, byte in
+            offset % 3 == 0 ? byte == UInt8(ascii: "-") : Self.isDigit(byte)
         }
+        return isDate && (rest.count == 6 || rest.last.map { "\n\r,]}#".utf8.contains($0) } == true)
     }
 
     private func byte(at place: Int) -> UInt8? { place < bytes.count ? bytes[place] : nil }
