@@ -48,8 +48,8 @@ package struct ResultTable: Hashable, Sendable {
 package struct ResultReader: Sendable {
     let connection: ReadingConnection
 
-    /// So much of a database is read through a mapping; SQLite itself allows no more than 2 GiB.
-    private static let mappedBytes = 1 << 31
+    /// The most memory that keeps pages which were read, in KiB.
+    private static let cachedKiB = 128 << 10
 
     /// Opens an existing database for reading only.
     ///
@@ -64,7 +64,8 @@ package struct ResultReader: Sendable {
         configuration.prepareDatabase { database in
             Self.refuseAddresses(database)
             // A question that goes through all documents reads each page more than once.
-            try database.execute(sql: "PRAGMA mmap_size = \(Self.mappedBytes)")
+            // Not by a mapping: a file that somebody cuts meanwhile would end the program by a signal.
+            try database.execute(sql: "PRAGMA cache_size = -\(Self.cachedKiB)")
         }
         do {
             connection = try ReadingConnection(to: FilePath(file), configuration)
