@@ -61,6 +61,11 @@ package struct AdverseEventGrader: TaskModel {
         let told = Set(pairs.filter(Self.isTold).flatMap { [$0.drug, $0.disease] })
         var named: [Key: AdverseEventLevel] = [:]
         var hedged: [Key: AdverseEventLevel] = [:]
+        var denied: [Key: AdverseEventLevel] = [:]
+        for pair in pairs where pair.rule == .excluded {
+            guard let key = Self.key(of: entities[pair.drug]) else { continue }
+            denied[key] = max(denied[key] ?? .unrelated, pair.level)
+        }
         for pair in pairs where Self.isTold(pair) {
             // What stands near is probable at most; what is stated is as sure as it is stated.
             let level = Self.isStated(pair) ? pair.level : .probable
@@ -90,6 +95,7 @@ package struct AdverseEventGrader: TaskModel {
             var level = grade.level
             // 疑われた: what is stated with a hedge is not surer than that, whatever stands around it.
             if let hedged = hedged[key] { level = min(level, hedged) }
+            if named[key] == nil, let denied = denied[key] { level = min(level, denied) }
             if let named = named[key] { level = max(level, named) }
             if role == .disease, !present.contains(key) { level = .unrelated }
             if cleared.contains(number) { level = .unrelated }

@@ -126,6 +126,7 @@ enum CausalWords {
 
     /// Words that deny a cause, and those of them that only doubt it.
     static let denials: WordList = [
+        "無関係",
         "否定的", "否定され", "否定した", "否定し、", "を否定", "関連しな", "関連はな", "関連な", "関連性な", "関連はない", "無関係", "関係な",
         "関係はな",
         "ではな", "とは考えな", "とは考えず", "とは判断しな", "関与しな", "関与はな", "除外", "とは言えな", "とはいえな", "でないと", "関連性はな",

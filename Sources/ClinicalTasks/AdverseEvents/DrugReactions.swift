@@ -71,9 +71,10 @@ package struct DrugReactions {
                 read.has(CausalWords.persistence, rest) && read.has(CausalWords.negatives, rest)
             // カンデサルタンへ変更したところ消失: what took the culprit's place.
             let isReplacement = CausalWords.replacements.prefix(of: read.scalars, rest) != nil
-            guard read.has(CausalWords.tolerated, rest) || isUnchanged || isReplacement else {
-                continue
-            }
+            guard
+                read.has(CausalWords.tolerated, rest) || isUnchanged || isReplacement
+                    || Self.treats(number, in: read)
+            else { continue }
             borne.formUnion(group.members.map { read.name(of: $0) })
         }
         // 治療中に特記すべき有害事象は認めなかった, of the drugs of the sentences before.
@@ -89,6 +90,19 @@ package struct DrugReactions {
             entities.indices.filter {
                 entities[$0].type == .drug && names.contains(read.name(of: $0))
             })
+    }
+
+    /// 同薬を中止してプレドニゾロンを開始した, 術前治療としてゲムシタビンを2コース: what was begun against a disease.
+    private static func treats(_ number: Int, in text: CausalText) -> Bool {
+        let lead = text.lead(before: number)
+        let near = text.clause(text.tail(after: number), atMost: 24, stopsAtComma: false)
+        if CausalWords.asTreatment.ends(text.scalars, lead) { return true }
+        guard text.has(CausalWords.begun, near) else { return false }
+        if CausalWords.afterStop.ends(text.scalars, lead) { return true }
+        // …と診断した。グルコン酸カルシウムを静注し軽快した。
+        let sentence = text.groups[number].sentence
+        return lead.isEmpty && sentence > 0 && text.has(["診断"], text.sentences[sentence - 1])
+            && text.has(CausalWords.improvements, text.tail(after: number))
     }
 
     // MARK: Results
@@ -224,6 +238,13 @@ package struct DrugReactions {
 }
 
 extension CausalWords {
+    static let asTreatment: WordList = [
+        "治療として", "療法として", "補助療法として", "レジメンとして", "治療目的に", "治療薬として", "対症療法として",
+    ]
+    static let afterStop: WordList = [
+        "中止して", "中止し", "中止し、", "休薬し", "休薬し、", "休薬して", "中止のうえ", "中止のうえ、", "中止の上", "中止の上、", "中止とし",
+        "中止とし、",
+    ]
     static let replacements: WordList = [
         "へ変更", "に変更", "へ切り替え", "に切り替え", "へ切替", "に切替", "へスイッチ", "へ置換", "に置き換え", "へ移行",
     ]

@@ -91,7 +91,8 @@ struct FindingAssertion {
 
     /// ①発熱 ②息苦しさ のいずれかがあれば
     private static let listProvisos: WordList = [
-        "などの際は", "などの場合は", "などの場合には", "などのときは", "などの時は", "等の際は", "等の場合は", "などの症状がある場合は",
+        "といったことがあれば", "といった様子があれば", "といった症状があれば", "といった症状が出たら", "などの際は", "などの場合は", "などの場合には",
+        "などのときは", "などの時は", "等の際は", "等の場合は", "などの症状がある場合は",
         "のいずれかがあれば", "いずれかがあれば", "いずれかあれば", "いずれかを認めたら", "いずれかを認めれば", "いずれかが出たら", "いずれかが出れば",
         "いずれかがみられたら", "などがあれば", "などあれば", "等あれば", "等があれば", "などが出たら", "などが出れば", "などがみられたら",
         "などを認めたら", "などの症状があれば", "などの症状が出たら",
@@ -150,13 +151,27 @@ struct FindingAssertion {
     private static let generalities: WordList = [
         "わが国", "我が国", "本邦では", "一般に", "一般的に", "一般論", "典型的には", "文献上", "文献的に", "危険因子とされ", "リスク因子とされ",
         "好発", "稀とされ", "まれとされ",
-        "ことが知られ", "として知られ", "と報告されている", "が報告されている", "添付文書", "教科書", "二峰性", "頻度とされ", "ことがあるらしい",
+        "ことが知られ", "として知られ", "と報告されている", "が報告されている", "添付文書", "教科書", "二峰性", "推奨されている", "推奨される",
+        "を来す例が", "頻度とされ", "ことがあるらしい",
         "こともあるらしい",
         "ことがあるんだって", "こともあるんだって", "ことがあるそうだ", "こともあるそうだ", "ことがあるんですって",
     ]
 
+    /// ノロウイルス胃腸炎の患者が2名出ている: who has it is counted.
+    private func patients(with mention: Range<Int>) -> Range<Int>? {
+        guard
+            let end = statement.end(
+                of: ["の患者が", "の患者さんが", "患者が", "の方が", "の入所者が", "の職員が"],
+                at: statement.skippingSpace(mention.upperBound))
+        else { return nil }
+        let near = end..<min(statement.range.upperBound, end + 8)
+        return (["名", "人", "例"] as WordList).occurs(in: statement.scalars, near)
+            ? mention.upperBound..<end : nil
+    }
+
     private static let findingsOfOthers: WordList = [
-        "例報告され", "から報告されて", "例を報告し", "と述べている", "と述べており", "の集団発生", "と書いてあ", "って書いてあ", "とか書いてあ",
+        "例報告され", "から報告されて", "例を報告し", "と述べている", "と述べており", "の集団発生", "がはや", "が流行", "の流行",
+        "について医師の講義", "についての講義", "について講義", "について学", "と書いてあ", "って書いてあ", "とか書いてあ",
         "と報告されている", "が報告されている", "と報告されており",
         "が報告されており", "教育用", "(架空)", "仮想症例", "模擬患者",
         "先行報告では", "既報では", "過去の報告では", "報告例では", "剖検例の", "県内の施設で", "市内の施設で", "近隣の施設で", "他施設で",
@@ -167,10 +182,11 @@ struct FindingAssertion {
     /// 薬剤性肺障害は一般に…に好発する: what is known of the disease, not of the patient; nil where the sentence tells
     /// what happened.
     private func generality(of mention: Range<Int>) -> Range<Int>? {
+        if let others = patients(with: mention) { return others }
         if let found = Self.findingsOfOthers.first(in: statement.scalars, statement.range),
             (0...40).contains(found.lowerBound - mention.upperBound)
                 || found.lowerBound < mention.lowerBound
-                    && !"例とがかの".unicodeScalars.contains(statement.scalars[found.lowerBound])
+                    && !"例とがかのに".unicodeScalars.contains(statement.scalars[found.lowerBound])
         {
             return found
         }
@@ -467,7 +483,8 @@ struct FindingAssertion {
     // MARK: Conditions
 
     private static let passedLimits: WordList = [
-        "を超えたら", "をこえたら", "を超えれば", "を超える場合", "を超えた場合", "以上なら", "以上ならば", "以上であれば", "以上の場合", "以上続いたら",
+        "以上:", "以下:", "未満:", "を超えたら", "をこえたら", "を超えれば", "を超える場合", "を超えた場合", "以上なら", "以上ならば",
+        "以上であれば", "以上の場合", "以上続いたら",
         "以上続けば", "以上続く場合", "続いたら", "続けば", "になったら", "がひどくなったら", "広がる→", "広がれば", "増えれば", "増える→",
         "出る→", "強まる→",
     ]

@@ -63,7 +63,8 @@ struct MentionSubjects {
     }
 
     private static let staff: WordList = [
-        "看護師", "担当医", "主治医", "医師", "介護士", "ヘルパー", "ケアマネ", "ケアマネジャー", "理学療法士", "薬剤師", "スタッフ", "職員",
+        "PT", "OT", "ST", "Ns", "Dr", "看護師", "担当医", "主治医", "医師", "介護士", "ヘルパー", "ケアマネ", "ケアマネジャー",
+        "理学療法士", "薬剤師", "スタッフ", "職員",
         "先生",
     ]
     private static let absent: WordList = [
@@ -180,7 +181,8 @@ struct MentionSubjects {
         let stop = statement.end(
             of: ["は", "が", "も"], at: statement.skippingSpace(person.upperBound))
         let hasOwn = statement.end(
-            of: ["が", "は", "も", "を"], at: statement.skippingSpace(mention.range.upperBound))
+            of: ["が", "は", "も", "を訴え", "を話", "を心配"],
+            at: statement.skippingSpace(mention.range.upperBound))
         return stop != nil && hasOwn != nil
     }
 

@@ -45,15 +45,24 @@ struct MentionFinder {
         }
         for range in drugs where isWholeTerm(range) && !isCommonWord(range) { add(.drug, range) }
         let all = sentence.range.start..<sentence.range.end
-        for range in Self.allergens.all(in: text.cleaned.scalars, all) where isWholeTerm(range) {
-            add(.drug, range)
+        for list in [Self.allergens, Self.infusions] {
+            for range in list.all(in: text.cleaned.scalars, all) where isWholeTerm(range) {
+                add(.drug, range)
+            }
         }
         for range in diseases where isWholeTerm(range) && !isCommonWord(range) {
             add(.disease, range)
         }
         for range in Self.findings.all(
             in: text.cleaned.scalars, sentence.range.start..<sentence.range.end)
-        where isWholeWord(range) { add(.disease, range) }
+        where isWholeWord(range) {
+            // The model's ふる of ふるえ.
+            placed.removeAll {
+                $0.entity.type == .disease && $0.range.count < range.count
+                    && $0.range.clamped(to: range) == $0.range
+            }
+            add(.disease, range)
+        }
         placed += placed.compactMap(allergen).filter { drug in
             !placed.contains { $0.entity.type == .drug && $0.range.overlaps(drug.range) }
         }
@@ -114,6 +123,15 @@ struct MentionFinder {
     private static let allergens: WordList = [
         "ペニシリン", "ペニシリン系", "セフェム", "セフェム系", "マクロライド系", "キノロン系", "サルファ剤", "ヨード", "造影剤", "ヨード造影剤",
         "ピリン", "ピリン系", "局所麻酔薬",
+    ]
+
+    /// Infusions by the names that orders have, without what the price list adds.
+    private static let infusions: WordList = [
+        "ソルデム1", "ソルデム3A", "ソルデム3AG", "ソリタT1", "ソリタT3", "ソリタ-T1号", "ソリタ-T3号", "ビーフリード", "ラクテック",
+        "ラクテックG",
+        "ヴィーンF", "ヴィーンD", "ヴィーン3G", "エルネオパ", "エルネオパNF1号", "エルネオパNF2号", "フィジオ35", "フィジオ140",
+        "フィジオゾール3号",
+        "ソルラクト", "ビカーボン", "ビカネイト", "KN1号", "KN3号", "イントラリポス", "フルカリック1号", "フルカリック2号",
     ]
 
     /// Behind the drug, in the name of what it did: アミオダロン誘発性甲状腺中毒症.
@@ -209,7 +227,9 @@ struct MentionFinder {
         "尿閉", "便秘", "下痢", "腹部膨満", "熱感", "悪寒", "戦慄", "掻痒感", "瘙痒感", "かゆみ", "めまい", "ふらつき", "耳鳴り",
         "呼吸苦", "息切れ", "チアノーゼ", "誤嚥", "ムセ", "ホッシン", "オウト", "オウキ", "フシュ", "ムクミ", "カユミ", "シビレ", "メマイ",
         "フラツキ",
-        "かゆい", "かゆく", "痒い", "痒く", "痒み", "ぶつぶつ", "ブツブツ", "ヒリヒリ", "ひりひり", "ズキズキ", "ずきずき", "むかむか",
+        "目やに", "ふるえ", "震え", "るい痩", "体動時痛", "安静時痛", "夜間痛", "運動時痛", "歩行時痛", "挙上制限", "可動域制限", "ぎっくり腰",
+        "痺れ", "かゆい", "かゆく", "痒い", "痒く", "痒み", "ぶつぶつ", "ブツブツ", "ヒリヒリ", "ひりひり", "ズキズキ", "ずきずき",
+        "むかむか",
         "ムカムカ", "だるい", "だるさ", "息苦しい", "息苦しさ", "目がまわる", "目がまわって", "目が回る", "目が回って", "目がまわり",
         "ハツネツ", "ズツウ", "フクツウ", "ゲリ", "ベンピ", "ソウヨウカン", "吐気", "吐き気", "むくみ", "むかつき", "鼻汁", "鼻閉",
         "咽頭発赤", "不眠",
@@ -433,6 +453,19 @@ struct MentionFinder {
         while let lead = Self.leads.match(in: scalars, at: start, end: end), lead.upperBound < end {
             start = lead.upperBound
         }
+        // 夫がうつ病: whose it is stands before it.
+        if let relative = Self.relatives.match(in: scalars, at: start, end: end),
+            relative.upperBound + 2 < end,
+            "がはもに".unicodeScalars.contains(scalars[relative.upperBound])
+        {
+            start = relative.upperBound + 1
+        }
+        // 皮疹出ていない: the verb of the denial without a particle.
+        if end - start > 3, Self.verbalDenials.ends(scalars, start..<end),
+            let term = (start + 2..<end).last(where: { isTerm(start..<$0) })
+        {
+            end = term
+        }
         // What stands behind a mark is another item: 頭痛▁なし▁めまい.
         if let inner = Self.inner.first(in: scalars, start..<end), inner.lowerBound > start {
             end = inner.lowerBound
@@ -502,6 +535,11 @@ struct MentionFinder {
             "もはがを".unicodeScalars.contains(scalars[$0]) && isTerm(range.lowerBound..<$0)
         }
     }
+
+    private static let relatives: WordList = [
+        "夫", "妻", "父", "母", "兄", "弟", "姉", "妹", "息子", "娘", "長男", "次男", "長女", "次女", "祖父", "祖母", "孫",
+        "家族", "同僚",
+    ]
 
     private static let adverbialDenials: WordList = ["もなく", "はなく", "なく", "無く"]
 

@@ -295,7 +295,9 @@ struct TNMRules {
         }
         if !distant.isEmpty {
             let sites = Set(distant.map(\.site))
-            if sites.contains(.unspecified), sites.count == 1 { return Verdict("M1") }
+            if sites.contains(.unspecified), sites.count == 1 {
+                return Verdict(distant.contains(where: \.isMultiple) ? "M1c" : "M1")
+            }
             let several = sites.count > 1 || distant.contains(where: \.isMultiple)
             guard several, infersNinth else { return Verdict(several ? "M1c" : "M1b") }
             return Verdict(sites.count > 1 ? "M1c2" : "M1c1")

@@ -193,6 +193,15 @@ extension AssertionCorpus {
             ]
         ),
         (
+            "orders behind a limit, many who have it",
+            [
+                "・⟦cond:発熱⟧38.5℃以上：アセトアミノフェン500mg内服", "低血糖時は⟦planned:ブドウ糖⟧10g内服。",
+                "不眠時）⟦planned:レンボレキサント⟧5mg 1錠", "当病棟で⟦cond:ノロウイルス胃腸炎⟧の患者が2名出ている。",
+                "保育園で⟦cond:手足口病⟧が流行している。", "担当PTが⟦oth:インフルエンザ⟧で休み。",
+                "⟦notgiven:抗血栓薬⟧の服用歴はない。", "⟦notgiven:NSAIDs⟧内服は使用しない旨指示あり。",
+            ]
+        ),
+        (
             "neighbours by a letter, relatives who died",
             [
                 "4号室のBさんが⟦oth:転倒⟧した。", "同室のA氏は昨晩⟦oth:せん妄⟧で大声をあげていた。", "母を⟦fam:胃がん⟧で亡くしている。",
