@@ -49,8 +49,8 @@ package struct AdverseEventGrader: TaskModel {
     /// is denied, somebody else's or not given, get none.
     ///
     /// What the text names as cause and effect (`pairs`) is at least `probable`, and `certain` where it is stated
-    /// without a hedge; its score stays the probability of the level that is given. A disease that stands nowhere but in `histories` is `unrelated`, as are the drugs
-    /// that the text clears (`cleared`).
+    /// without a hedge; its score stays the probability of the level that is given. A disease that stands nowhere
+    /// but in `histories` is `unrelated`, as are the drugs that the text clears (`cleared`).
     package func grades(
         in reading: DocumentReading, entities: [Entity], pairs: [AdverseEventPair] = [],
         cleared: Set<Int> = [], histories: DocumentHistories = DocumentHistories()

@@ -71,9 +71,10 @@ struct FindingAssertion {
         "たら", "れば", "場合は", "場合に", "場合、", "すと", "ると、", "ときは", "時は",
     ]
     private static let possibleEffects: WordList = [
-        "副作用として", "合併症として", "有害事象として", "リスクとして", "副作用には", "合併症には", "副作用は", "偶発症として",
+        "副作用として", "合併症として", "有害事象として", "リスクとして", "副作用には", "合併症には", "偶発症として",
     ]
     private static let explanations: WordList = ["説明", "話した", "話され", "伝え", "情報提供", "IC", "同意"]
+    private static let happened: WordList = ["出現", "認め", "みられ", "生じ", "あった", "出て", "発症し", "きたし"]
     private static let criteria: WordList = [
         "基準:", "報告基準:", "コール:", "報告事項:", "受診の目安:", "受診目安:", "報告の目安:", "時の指示:", "連絡すること:",
     ]
@@ -84,7 +85,9 @@ struct FindingAssertion {
         if let criterion = Self.criteria.all(in: statement.scalars, left).last { return criterion }
         let right = mention.upperBound..<statement.range.upperBound
         guard let effects = Self.possibleEffects.all(in: statement.scalars, left).last,
-            Self.explanations.occurs(in: statement.scalars, right)
+            let explained = Self.explanations.first(in: statement.scalars, right),
+            // 副作用として悪心が出現したため説明した tells of what happened.
+            !Self.happened.occurs(in: statement.scalars, right.lowerBound..<explained.lowerBound)
         else { return nil }
         return effects
     }
@@ -151,7 +154,7 @@ struct FindingAssertion {
     private static let generalities: WordList = [
         "わが国", "我が国", "本邦では", "一般に", "一般的に", "一般論", "典型的には", "文献上", "文献的に", "危険因子とされ", "リスク因子とされ",
         "好発", "稀とされ", "まれとされ",
-        "ことが知られ", "として知られ", "と報告されている", "が報告されている", "添付文書", "教科書", "二峰性", "推奨されている", "推奨される",
+        "ことが知られ", "として知られ", "添付文書", "教科書", "二峰性",
         "を来す例が", "頻度とされ", "ことがあるらしい",
         "こともあるらしい",
         "ことがあるんだって", "こともあるんだって", "ことがあるそうだ", "こともあるそうだ", "ことがあるんですって",
@@ -172,8 +175,7 @@ struct FindingAssertion {
     private static let findingsOfOthers: WordList = [
         "例報告され", "から報告されて", "例を報告し", "と述べている", "と述べており", "の集団発生", "がはや", "が流行", "の流行",
         "について医師の講義", "についての講義", "について講義", "について学", "と書いてあ", "って書いてあ", "とか書いてあ",
-        "と報告されている", "が報告されている", "と報告されており",
-        "が報告されており", "教育用", "(架空)", "仮想症例", "模擬患者",
+        "%と報告されて", "割と報告されて", "例と報告されて", "例が報告されて", "教育用", "(架空)", "仮想症例", "模擬患者",
         "先行報告では", "既報では", "過去の報告では", "報告例では", "剖検例の", "県内の施設で", "市内の施設で", "近隣の施設で", "他施設で",
         "他病棟の事例", "他院の事例", "他施設の事例", "他部署の事例", "他病棟での事例",
         "テレビで", "ニュースで", "新聞で", "ネットで", "雑誌で",
@@ -186,7 +188,7 @@ struct FindingAssertion {
         if let found = Self.findingsOfOthers.first(in: statement.scalars, statement.range),
             (0...40).contains(found.lowerBound - mention.upperBound)
                 || found.lowerBound < mention.lowerBound
-                    && !"例とがかのに".unicodeScalars.contains(statement.scalars[found.lowerBound])
+                    && !"例とがかのに%割".unicodeScalars.contains(statement.scalars[found.lowerBound])
         {
             return found
         }

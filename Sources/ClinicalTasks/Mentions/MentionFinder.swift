@@ -462,7 +462,8 @@ struct MentionFinder {
         }
         // 皮疹出ていない: the verb of the denial without a particle.
         if end - start > 3, Self.verbalDenials.ends(scalars, start..<end),
-            let term = (start + 2..<end).last(where: { isTerm(start..<$0) })
+            let term = (start + 2..<end).last(where: { isTerm(start..<$0) }),
+            !"もはがを".unicodeScalars.contains(scalars[term])
         {
             end = term
         }
