@@ -334,6 +334,7 @@ struct DrugAssertion {
         guard
             let stop = Self.stopNouns.all(in: statement.scalars, place..<max(place, end)).last,
             resumption(after: stop.upperBound) == nil,
+            statement.end(of: ["後も", "しても"], at: stop.upperBound) == nil,
             !Self.denialFollows(stop.upperBound, in: statement),
             statement.end(of: Self.soundPlans, at: skippingParticle(stop.upperBound)) == nil
         else { return nil }

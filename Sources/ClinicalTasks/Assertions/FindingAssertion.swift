@@ -172,8 +172,11 @@ struct FindingAssertion {
             ? mention.upperBound..<end : nil
     }
 
+    private static let ownCases: WordList = [
+        "経験し", "本症例", "本例", "一症例", "1症例", "一例", "1例", "症例を", "自験例",
+    ]
     private static let findingsOfOthers: WordList = [
-        "例報告され", "から報告されて", "例を報告し", "と述べている", "と述べており", "の集団発生", "がはや", "が流行", "の流行",
+        "例報告され", "から報告されて", "例を報告している", "と述べている", "と述べており", "の集団発生", "がはや", "が流行", "の流行",
         "について医師の講義", "についての講義", "について講義", "について学", "と書いてあ", "って書いてあ", "とか書いてあ",
         "%と報告されて", "割と報告されて", "例と報告されて", "例が報告されて", "教育用", "(架空)", "仮想症例", "模擬患者",
         "先行報告では", "既報では", "過去の報告では", "報告例では", "剖検例の", "県内の施設で", "市内の施設で", "近隣の施設で", "他施設で",
@@ -194,6 +197,8 @@ struct FindingAssertion {
         }
         guard
             let found = Self.generalities.first(in: statement.scalars, statement.range),
+            // 本邦では稀な妊娠黄疸の一症例を経験したので報告する
+            !Self.ownCases.occurs(in: statement.scalars, statement.range),
             statement.words.last(where: { $0.partOfSpeech != "記号" })?.baseForm != "た"
         else { return nil }
         return found
@@ -251,6 +256,9 @@ struct FindingAssertion {
         statement.ends(with: Self.encounters, at: particle.lowerBound)
     }
 
+    /// 肝硬変を含めた免疫機能低下: no list.
+    private static let including: WordList = ["を含めた", "をはじめとした", "をはじめとする"]
+
     /// Whether nothing but signs of a list stands between two places; whether one is a comma.
     private func isJoined(_ start: Int, _ next: Int) -> Bool? {
         var place = statement.skippingSpace(start)
@@ -259,7 +267,9 @@ struct FindingAssertion {
         }
         var comma = false
         while place < next {
-            guard let end = statement.end(of: Statement.enumerators, at: place) else { return nil }
+            guard statement.end(of: Self.including, at: place) == nil,
+                let end = statement.end(of: Statement.enumerators, at: place)
+            else { return nil }
             if statement.scalars[place..<end].contains(where: { $0 == "、" || $0 == "," }) {
                 comma = true
             }
@@ -365,7 +375,9 @@ struct FindingAssertion {
     func decision(after start: Int) -> Decision {
         var start = statement.skippingSpace(start)
         // 皮疹を含め副作用は認めない: what is said of the whole.
-        start = statement.end(of: ["を含め", "をはじめ"], at: start) ?? start
+        if statement.end(of: Self.including, at: start) == nil {
+            start = statement.end(of: ["を含め", "をはじめ"], at: start) ?? start
+        }
         // 高熱(39℃)なし: what is in brackets is an aside.
         if statement[start] == "(", let closing = statement.closing(of: start),
             AssertionCueWords.sign(at: start, in: statement) == nil,

@@ -568,7 +568,6 @@ struct MentionFinder {
     /// Ends of what the body does with a substance: インスリン分泌.
     private static let functions: WordList = [
         "分泌", "抵抗性", "依存性", "依存", "受容体", "欠乏", "欠乏症", "産生", "代謝", "感受性", "濃度", "血中濃度", "測定", "値",
-        "抗体",
     ]
 
     private func isGeneric(_ placed: MentionReader.PlacedEntity) -> Bool {
