@@ -238,6 +238,8 @@ struct SignWalk {
     }
 
     private mutating func takeAfterChange(_ sign: AssertionSign, _ change: AssertionSign) -> Bool {
+        // 息切れの増悪があれば連絡: a condition all the same.
+        if sign.condition == .always { return decide(.general, .planned, by: sign) }
         // 増悪なし: it is there and stays so.
         _ = stateIt(change)
         return true

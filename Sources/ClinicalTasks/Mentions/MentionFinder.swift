@@ -360,6 +360,12 @@ struct MentionFinder {
             }
         }
         items.append(start..<placed.range.upperBound)
+        // 胃癌、母▁高血圧
+        items = items.map { behindRelative($0)..<$0.upperBound }.filter {
+            Self.relatives.match(
+                in: text.cleaned.scalars, at: $0.lowerBound, end: $0.upperBound)?.upperBound
+                != $0.upperBound
+        }
         // Each item must be able to stand alone.
         guard items.count > 1,
             items.allSatisfy({ item in
@@ -374,7 +380,7 @@ struct MentionFinder {
         }
     }
 
-    private static let drugJoints: WordList = ["および", "及び", "ならびに", "並びに", "と", "、"]
+    private static let drugJoints: WordList = ["および", "及び", "ならびに", "並びに", "と", "、", "+", "▁+▁"]
 
     /// Drugs that the model took for one: カルボプラチンおよびnab-パクリタキセル. Combinations with a dot or a slash are one.
     private func drugs(of placed: MentionReader.PlacedEntity) -> [MentionReader.PlacedEntity] {
@@ -454,12 +460,7 @@ struct MentionFinder {
             start = lead.upperBound
         }
         // 夫がうつ病: whose it is stands before it.
-        if let relative = Self.relatives.match(in: scalars, at: start, end: end),
-            relative.upperBound + 2 < end,
-            "がはもに".unicodeScalars.contains(scalars[relative.upperBound])
-        {
-            start = relative.upperBound + 1
-        }
+        start = behindRelative(start..<end)
         // 皮疹出ていない: the verb of the denial without a particle.
         if end - start > 3, Self.verbalDenials.ends(scalars, start..<end),
             let term = (start + 2..<end).last(where: { isTerm(start..<$0) }),
@@ -535,6 +536,18 @@ struct MentionFinder {
         return (range.lowerBound + 1..<range.upperBound - 1).first {
             "もはがを".unicodeScalars.contains(scalars[$0]) && isTerm(range.lowerBound..<$0)
         }
+    }
+
+    /// Where a finding begins behind a relative with a particle, a colon or white space.
+    private func behindRelative(_ range: Range<Int>) -> Int {
+        let scalars = text.cleaned.scalars
+        guard
+            let relative = Self.relatives.match(
+                in: scalars, at: range.lowerBound, end: range.upperBound),
+            relative.upperBound + 2 < range.upperBound,
+            "がはもに:▁".unicodeScalars.contains(scalars[relative.upperBound])
+        else { return range.lowerBound }
+        return relative.upperBound + 1
     }
 
     private static let relatives: WordList = [

@@ -188,6 +188,7 @@ extension AssertionCorpus {
         (
             "what is asked, listed or told as possible",
             [
+                "⟦cond:発熱⟧や⟦cond:息切れ⟧の増悪があれば連絡するよう説明。",
                 "⟦cond:発熱⟧、⟦cond:息苦しさ⟧のいずれかがあれば電話するよう説明。",
                 "副作用として⟦cond:下痢⟧、⟦cond:脱毛⟧があることを説明。", "中止基準：安静時⟦cond:胸痛⟧、⟦cond:めまい⟧",
                 "今後、⟦cond:黄疸⟧が出るようでしたら再検をお勧めします。", "⟦cond:足趾の色調不良⟧を4時間毎に確認すること。",
