@@ -24,6 +24,11 @@ extension Assertion {
         "断定でき", "診断できない", "診断できず", "診断できませ", "診断困難", "診断は困難", "断定は困難", "言い切れ", "言いきれ", "ないとは言え",
         "ないとはいえ", "なしとは言え", "除外し得", "除外しき",
     ]
+    /// Right behind the finding itself: 有意な腫大を示さない, not 造影効果を示さない.
+    private static let notShown: WordList = [
+        "ておりませ", "ていませ", "ていな", "ておら", "しておりませ", "していませ", "していな", "しておら", "せず", "しな",
+        "を示さ", "を示しませ", "は示さ", "を呈さ", "を呈しませ", "を来さ", "をきたさ", "を来しておら", "を示していな", "を示しておら",
+    ]
     private static let likely: WordList = ["可能性が高", "可能性を強く", "可能性大", "可能性は高"]
     private static let possibleWords: WordList = [
         "可能性", "非典型", "鑑別", "かもしれ", "でしょうか", "除外", "ご留意", "留意", "r/o", "望まし", "困難ですが",
@@ -70,7 +75,15 @@ extension Assertion {
         "Nodistant", "nodistant", "Nosignificant", "nosignificant", "Nometa", "nometa", "NoLN",
         "noLN", "Nomediastinal",
         "捉えられない", "捉えられず", "とらえられない", "見出せ",
-        "見いだせ",
+        "見いだせ", "というより",
+        "腫れておりませ", "腫れていませ", "腫れていな", "腫れておら", "腫れな", "腫れず", "腫れませ", "腫脹しておりませ", "腫大しておりませ",
+        "腫大していな", "腫大しておら", "腫大していませ", "腫脹していな", "にはあたらな", "にはあたりませ", "には当たらな", "には当たりませ", "にあたらな",
+        "に当たらな", "とはみなさ", "とみなさ", "とは見なさ",
+        "とはみなせ", "とはみな", "には該当", "に該当しな", "とは判断しな", "とは判断され", "とは捉えな", "とは解釈しな", "とは取らな", "とはとらな",
+        "とは診断しな", "とはしな", "と言うより", "とするより", "よりも腺腫", "より腺腫", "よりも良性", "よりも炎症", "よりも反応", "より反応性",
+        "よりも陳旧", "より陳旧",
+        "よりも嚢胞", "より嚢胞", "よりも血管腫", "より血管腫", "よりも変性", "よりも骨島", "より骨島", "よりも過形成", "より過形成", "よりも肉芽",
+        "よりも治療", "よりも術後", "よりも骨折", "より骨折", "よりも脂肪", "よりも骨粗", "よりも放射線", "よりも感染", "より感染",
         "見つから", "非特異的",
     ]
     private static let askedWords: WordList = [
@@ -83,6 +96,7 @@ extension Assertion {
     ) -> Assertion {
         let rest = index..<max(index, end)
         if notExcluded.occurs(in: scalars, rest) { return .possible }
+        if notShown.begins(scalars, rest) { return .negated }
         if isDenied(scalars, rest) { return .negated }
         if likely.occurs(in: scalars, rest) { return .suspected }
         if possibleWords.occurs(in: scalars, rest) { return .possible }

@@ -39,7 +39,10 @@ struct LengthScanner {
             position = behind
         }
         index = max(position, start + 1)
-        guard let factor = factor ?? unitOfHeading(before: start), let largest = numbers.max(),
+        guard
+            let factor = factor ?? unitOfHeading(before: start)
+                ?? (numbers.count > 1 ? declaredUnit(around: start) : nil),
+            let largest = numbers.max(),
             !isRate(at: position)
         else { return nil }
         let excess: WordList = ["強", "を超", "を越", "超", "以上"]
@@ -90,7 +93,11 @@ struct LengthScanner {
     private static let otherDiameter: WordList = ["、短径", "短径", ",短径", "x短径", "、横径", "by", "、厚さ"]
 
     private func isRate(at position: Int) -> Bool {
-        position < end && (scalars[position] == "/" || scalars[position] == "H")
+        guard position < end else { return false }
+        // 長径48/短径36 is no rate.
+        let next = position + 1 < end ? scalars[position + 1] : "。"
+        return scalars[position] == "H"
+            || scalars[position] == "/" && !"短長横縦前".unicodeScalars.contains(next)
     }
 
     /// `5mm` of `3cm5mm`.
@@ -142,6 +149,10 @@ struct LengthScanner {
     private static let centimetreNames: WordList = ["cm", "CM", "Cm", "センチメートル", "センチ", "糎"]
 
     private func unit(at position: Int) -> (factor: Double, next: Int)? {
+        unit(at: position, before: end)
+    }
+
+    private func unit(at position: Int, before end: Int) -> (factor: Double, next: Int)? {
         guard position < end else { return nil }
         for (names, factor) in [(Self.millimetreNames, 1.0), (Self.centimetreNames, 10.0)] {
             if let name = names.prefix(of: scalars, position..<end) {
@@ -157,14 +168,29 @@ struct LengthScanner {
         return nil
     }
 
-    /// The unit that a heading gives before a bare number: `大きさ(mm):`, `径[cm]=`, `最大径mm:`.
+    private static let diameters: WordList = [
+        "長径", "短径", "最大径", "最長径", "横径", "縦径", "前後径", "頭尾径", "左右径", "上下径", "長軸", "短軸", "長軸径", "短軸径",
+        "径",
+        "φ", "Φ", "直径", "大きさ", "サイズ", "腫瘍径", "縦", "横", "高さ", "厚さ", "幅", "奥行", "タテ", "ヨコ", "size",
+        "Size", "最大", "全体径", "充実成分径", "充実径", "浸潤径",
+    ]
+
+    /// The unit that a heading gives before a bare number: `大きさ(mm):`, `径[cm]=`, `最大径mm:`,
+    /// `サイズ[mm]:長径 48`, `(単位:mm) 横径16`.
     private func unitOfHeading(before start: Int) -> Double? {
-        var position = start
-        while position > 0, ":=は約".unicodeScalars.contains(scalars[position - 1]) { position -= 1 }
-        let marked = position < start
+        var position = behindMarks(before: start)
+        var marked = position < start
+        if let name = Self.diameters.suffix(of: scalars, max(0, position - 6)..<position) {
+            if let declared = declaredUnit(around: start) { return declared }
+            let before = behindMarks(before: name.lowerBound)
+            if before > 0, ")]】〕".unicodeScalars.contains(scalars[before - 1]) {
+                position = before
+                marked = true
+            }
+        }
         let bracketed = position > 0 && ")]】〕".unicodeScalars.contains(scalars[position - 1])
         guard marked || bracketed else { return nil }
-        if bracketed { position -= 1 }
+        while position > 0, ")]】〕".unicodeScalars.contains(scalars[position - 1]) { position -= 1 }
         for (names, factor) in [(Self.millimetreNames, 1.0), (Self.centimetreNames, 10.0)] {
             guard let name = names.suffix(of: scalars, max(0, position - 7)..<position) else {
                 continue
@@ -173,5 +199,24 @@ struct LengthScanner {
             return name.lowerBound > 0 && isDigit(name.lowerBound - 1) ? nil : factor
         }
         return nil
+    }
+
+    private func behindMarks(before start: Int) -> Int {
+        var position = start
+        while position > 0, ":=は約\n、".unicodeScalars.contains(scalars[position - 1]) {
+            position -= 1
+        }
+        return position
+    }
+
+    /// The unit that is told near a measure for all: `(単位:mm)`, `、単位mm`.
+    private func declaredUnit(around start: Int) -> Double? {
+        let near = max(0, start - 80)..<min(scalars.count, start + 20)
+        guard let word = (["単位"] as WordList).all(in: scalars, near).last else { return nil }
+        var position = word.upperBound
+        while position < scalars.count, ":=は".unicodeScalars.contains(scalars[position]) {
+            position += 1
+        }
+        return unit(at: position, before: scalars.count)?.factor
     }
 }

@@ -26,9 +26,11 @@ extension LesionSize {
             let wider = max(range.lowerBound, near - 14)..<near
             let after =
                 measure.range.upperBound..<min(range.upperBound, measure.range.upperBound + 5)
-            if shortDiameter.occurs(in: scalars, before) || change.begins(scalars, after) {
+            if shortDiameter.occurs(in: scalars, before), !bothDiameters.occurs(in: scalars, wider)
+            {
                 continue
             }
+            if change.begins(scalars, after) { continue }
             if replaced.begins(scalars, after) || isEarlier(scalars, wider) { continue }
             sizes.append(
                 LesionSize(
@@ -39,15 +41,22 @@ extension LesionSize {
     }
 
     private static let shortDiameter: WordList = ["短径", "厚", "スライス", "深さ", "間隔", "距離"]
+    /// A heading of two diameters, of which the longer is read.
+    private static let bothDiameters: WordList = [
+        "長短径", "長・短径", "長径x短径", "長径X短径", "長径*短径", "長径・短径", "長径/短径", "長径、短径", "長径及び短径", "長径と短径",
+    ]
     /// A bound (3cm以下) is no size.
     private static let change: WordList = [
         "増大", "縮小", "程度の増大", "ほどの増大", "ずつ", "以下", "未満", "以内", "大以下", "を超えな", "に満た",
     ]
     private static let replaced: WordList = [
-        "から", "→", "->", "⇒", "より増大", "より縮小", "だった", "であった", "でした", "と比較", "に比",
+        "から", "→", "->", "⇒", "より増大", "より縮小", "だったが", "であったが", "でしたが", "だったもの",
+        "であったもの", "だったのが", "であったのが", "だった結節", "であった結節", "だった腫瘤", "であった腫瘤", "だった病変", "であった病変",
+        "だった原発", "であった原発", "だった陰影", "であった陰影", "だった肺癌", "であった肺癌", "と比較", "に比",
     ]
     private static let past: WordList = [
-        "前回", "以前", "年前", "月前", "週前", "週間前", "初診時", "治療前", "術前", "当初", "入院時",
+        "前回", "以前", "昨年", "先月", "先週", "前年", "昨秋", "昨春", "年前", "月前", "週前", "週間前", "初診時", "治療前", "術前",
+        "当初", "入院時",
     ]
     private static let present: WordList = ["今回", "現在", "今日", "本日"]
     private static let solid: WordList = ["充実", "solid", "浸潤径", "consolidation", "C/T"]

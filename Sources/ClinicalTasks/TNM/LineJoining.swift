@@ -57,9 +57,29 @@ struct LineJoining {
         let next = scalars[index + 1]
         guard !Self.isBlank(next), next != "\n" else { return false }
         if Self.isDigit(last), Self.isDigit(next) { return !isSpacedNumber(next: index + 1) }
+        if last.isASCII, last.properties.isAlphabetic || Self.isDigit(last),
+            beginsCategory(index + 1)
+        {
+            return true
+        }
         let head = index + 1..<min(scalars.count, index + 12)
         return Self.statementEnd.ends(tail(6), 0..<min(6, kept.count - lineStart))
             && ReportClause.topicStart.begins(scalars, head)
+    }
+
+    /// `S8 t2a`, `T N0`: a category of T, N or M begins behind the white space.
+    private func beginsCategory(_ start: Int) -> Bool {
+        var place = start
+        while place < scalars.count, place < start + 2,
+            "cpyrCP".unicodeScalars.contains(scalars[place])
+        {
+            place += 1
+        }
+        guard place + 1 < scalars.count, "TNMtnm".unicodeScalars.contains(scalars[place]) else {
+            return false
+        }
+        let value = scalars[place + 1]
+        return ("0"..."4").contains(value) || "xXi".unicodeScalars.contains(value)
     }
 
     /// `3 6 mm`: single digits with white space between them, and before the unit, are one number; not
@@ -127,6 +147,10 @@ struct LineJoining {
         if cutsInflection(last, head) { return true }
         let ends = Self.statements.ends(tail, 0..<tail.count)
         let inside = Self.inside.begins(head, 0..<head.count)
+        // A row of measures ends a line, however long it is.
+        if Self.isDigit(last) || last == ")", ReportClause.topicStart.begins(head, 0..<head.count) {
+            return false
+        }
         if kept.count - lineStart >= Self.wrapWidth { return !ends || inside }
         if "、,".unicodeScalars.contains(last) { return true }
         return !ends && (inside || Self.openEnds.ends(tail, 0..<tail.count))
@@ -192,7 +216,8 @@ struct LineJoining {
         guard let last = tail.last else { return false }
         let second = first + 1 < scalars.count ? scalars[first + 1] : "。"
         if "TNM".unicodeScalars.contains(last), Self.isDigit(scalars[first]) {
-            return "abc\nTNMcp。、,)(".unicodeScalars.contains(second) || Self.isSpace(second)
+            return "abc\nTNMcp。、,)(でとのはにが期」".unicodeScalars.contains(second)
+                || Self.isSpace(second)
         }
         let isCategory =
             tail.count > 1 && Self.isDigit(last)

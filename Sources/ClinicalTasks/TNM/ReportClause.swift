@@ -46,7 +46,8 @@ struct ReportClause: Sendable {
     static let topicStart: WordList = [
         "リンパ節", "所属リンパ", "有意なリンパ", "明らかなリンパ", "病的リンパ", "病的なリンパ", "腫大リンパ", "LN", "縦隔リンパ", "肺門リンパ",
         "縦隔・肺門",
-        "肺門・縦隔", "肺門縦隔", "縦隔肺門", "肺門や縦隔", "縦隔や肺門", "縦隔に", "肺門に", "右肺門リンパ", "左肺門リンパ", "両側肺門", "同側肺門",
+        "肺門・縦隔", "肺門縦隔", "縦隔肺門", "肺門や縦隔", "縦隔や肺門", "縦隔に", "肺門に", "縦隔は", "肺門は", "右肺門リンパ", "左肺門リンパ",
+        "両側肺門", "同側肺門",
         "右縦隔リンパ",
         "左縦隔リンパ", "胸水", "両側胸水", "右胸水", "左胸水", "心嚢水", "心嚢液", "遠隔転移", "明らかな遠隔", "明らかな転移", "肝転移", "肝に",
         "肝・", "肝、",
@@ -77,7 +78,8 @@ struct ReportClause: Sendable {
     }
 
     private static let metastasisIn: WordList = [
-        "に転移", "へ転移", "に多発転移", "に単発転移", "転移性結節", "転移性腫瘤", "に結節", "転移巣", "に腫瘤", "転移あり", "に病変",
+        "に転移", "へ転移", "し転移", "て転移", "は転移、", "転移と考え", "転移を疑", "転移である", "転移です", "に多発転移", "に単発転移",
+        "転移性結節", "転移性腫瘤", "に結節", "転移巣", "に腫瘤", "転移あり", "に病変",
     ]
 
     /// `右副腎に転移性結節、リンパ節腫大なし`: what is stated stays so beside a denial; and
@@ -105,14 +107,20 @@ struct ReportClause: Sendable {
     }
 
     private static let lengths: WordList = ["mm", "cm", "MM", "ミリ", "センチ"]
-    private static let namedCancer: WordList = ["癌", "癌疑い", "がん", "癌)", "癌あり", "癌(疑い)"]
+    private static let namedCancer: WordList = [
+        "癌", "癌疑い", "がん", "癌)", "癌あり", "癌(疑い)", "癌の像", "癌像", "癌の所見", "癌相当", "癌相当の像", "癌と考える",
+        "癌と診断",
+        "癌を疑う",
+    ]
     private static let sought: WordList = ["明らかな", "新たな", "有意な", "新規の", "粗大な"]
 
     /// `右上葉に22mm大の肺癌、リンパ節腫大なし`: what is denied after the comma is another thing.
     private static func isDescribed(_ scalars: [Unicode.Scalar], _ left: Range<Int>) -> Bool {
         if sought.begins(scalars, left) { return false }
         if lengths.occurs(in: scalars, left) { return true }
-        return namedCancer.ends(scalars, left) && TNMWords.sureLungPlace.occurs(in: scalars, left)
+        return namedCancer.ends(scalars, left)
+            && (TNMWords.sureLungPlace.occurs(in: scalars, left)
+                || TNMWords.lungCancer.occurs(in: scalars, left))
     }
 
     private static let clauseEndings: WordList = [
@@ -142,6 +150,12 @@ struct ReportClause: Sendable {
             return next.isASCII && next != "\n" || before.isASCII ? .none : .sentence
         case "、", ",", ";":
             if clauseEndings.ends(scalars, start..<index) { return .clause }
+            // 胸水を伴わない、27mmの左上葉肺癌
+            if attributes.ends(scalars, start..<index),
+                placeStart.begins(scalars, index + 1..<scalars.count)
+            {
+                return .clause
+            }
             let rest = index + 1..<scalars.count
             if label.begins(scalars, rest) { return .clause }
             if isLesion(scalars, start..<index),
@@ -168,6 +182,8 @@ struct ReportClause: Sendable {
     private static func partsStatements(_ scalars: [Unicode.Scalar], _ left: Range<Int>) -> Bool {
         let rest = left.upperBound..<scalars.count
         if topicStart.begins(scalars, rest) { return statementEndings.ends(scalars, left) }
+        // 42mmの扁平上皮癌で無気肺なし: the tumour is there, whatever it lacks.
+        if described.ends(scalars, left) { return isDenial(scalars, rest) }
         return placeStart.begins(scalars, rest) && attributes.ends(scalars, left)
     }
 
@@ -197,6 +213,9 @@ struct ReportClause: Sendable {
             in: scalars, near.lowerBound..<(end ?? near.upperBound))
     }
 
+    private static let described: WordList = [
+        "癌で", "がんで", "結節で", "腫瘤で", "腫瘍で", "大で", "mmで", "cmで", "病変で", "陰影で",
+    ]
     private static let attributes: WordList = [
         "を伴わない", "のない", "を認めない", "を有さない", "を欠く", "の無い", "は伴わない", "も伴わない", "は認めない", "も認めない",
     ]

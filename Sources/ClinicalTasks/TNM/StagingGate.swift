@@ -45,7 +45,12 @@ struct StagingGate {
     /// The decision.
     var verdict: Verdict {
         if statesCategories { return .staged }
-        if findings.showsOtherRegion, !findings.showsLung, !isMeasured { return stop(.notExamined) }
+        // 骨シンチ(肺癌):多発骨転移です tells M, though nothing of the lungs was seen.
+        let tellsSpread =
+            namesLungCancer && findings.metastases.contains { $0.assertion == .stated }
+        if findings.showsOtherRegion, !findings.showsLung, !isMeasured, !tellsSpread {
+            return stop(.notExamined)
+        }
         return tumourElsewhere ?? treated ?? harmless ?? staged
     }
 

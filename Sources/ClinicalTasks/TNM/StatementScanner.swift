@@ -198,7 +198,10 @@ struct StatementScanner {
             start = scalars[start..<end].firstIndex(of: ")") ?? start
         }
         let certainty = Assertion.of(scalars, after: start, end: end)
-        let denials: WordList = ["ではな", "でな", "とは言", "とはい", "とは考", "否定", "除外", "に至"]
+        let denials: WordList = [
+            "ではな", "でな", "とは言", "とはい", "とは考", "とは判断", "とは診断", "とはし", "とはみな", "とは取", "否定", "除外",
+            "に至",
+        ]
         guard certainty == .negated else { return certainty }
         return denials.occurs(in: scalars, start..<end) ? .negated : .stated
     }
@@ -235,7 +238,12 @@ struct StatementScanner {
         var index = start
         while index < scalars.count, index - start < 80 {
             let scalar = scalars[index]
-            if scalar == "(" || scalar == "[" {
+            if scalar == "[", index + 2 < scalars.count, scalars[index + 2] == "]",
+                "TNM".unicodeScalars.contains(scalars[index + 1])
+            {
+                // `[N] 2`: the axis itself in brackets.
+                index += 1
+            } else if scalar == "(" || scalar == "[" {
                 let end = min(scalars.count, index + 48)
                 let close: Unicode.Scalar = scalar == "(" ? ")" : "]"
                 guard let closing = scalars[index..<end].firstIndex(of: close) else { return start }
@@ -322,8 +330,14 @@ struct StatementScanner {
         if let label = labels.prefix(of: scalars, min(index, scalars.count)..<scalars.count) {
             index = label.upperBound
         }
-        let signs = ":=は(".unicodeScalars
+        let signs = ":=は()]】>".unicodeScalars
         while index < scalars.count, index - start < 8, signs.contains(scalars[index]) {
+            index += 1
+        }
+        // `T T1b`, the row of a table, whose white space is gone.
+        if index > 0, index + 1 < scalars.count, scalars[index] == scalars[start - 1],
+            scalars[index].properties.isUppercase
+        {
             index += 1
         }
         return index
@@ -367,6 +381,7 @@ struct StatementScanner {
         if Self.notCategory.begins(scalars, rest), !(inRow && axis != .t && scalars[end] == "、") {
             return false
         }
+        if axis == .t, isVertebra(at: end) { return false }
         let next = scalars[end]
         // `T4-6椎体`, `T1,2強調`: a list of numbers.
         if axis == .t, "-~,、/・".unicodeScalars.contains(next), end + 1 < scalars.count,
@@ -380,6 +395,23 @@ struct StatementScanner {
         if "nm".unicodeScalars.contains(next) { return item(at: end, inRow: true) != nil }
         return
             !(next.isASCII && (next.properties.isAlphabetic || next.properties.numericType != nil))
+    }
+
+    /// Whether a list of numbers that goes on here ends with a vertebra: `T3、T4椎体`, `T3・4の椎体`.
+    private func isVertebra(at start: Int) -> Bool {
+        var index = start
+        while index < scalars.count, index - start < 16 {
+            guard "、,・~-/とTh".unicodeScalars.contains(scalars[index]) else { break }
+            while index < scalars.count, "、,・~-/とTh".unicodeScalars.contains(scalars[index]) {
+                index += 1
+            }
+            let digits = index
+            while index < scalars.count, ("0"..."9").contains(scalars[index]) { index += 1 }
+            guard index > digits else { return false }
+        }
+        let vertebra: WordList = ["椎", "の椎", "胸椎", "神経根", "レベルの椎"]
+        return index > start && index < scalars.count
+            && vertebra.begins(scalars, index..<scalars.count)
     }
 }
 

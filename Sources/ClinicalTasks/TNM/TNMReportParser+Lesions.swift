@@ -202,7 +202,7 @@ extension TNMReportParser {
         guard findings.cancerMention != nil, findings.lesions.allSatisfy(\.sizes.isEmpty) else {
             return
         }
-        let starts: WordList = ["T:", "今回", "現在", "原発:", "原発巣:", "主病変:", "主病巣:", "腫瘍:"]
+        let starts: WordList = ["T:", "今回", "現在", "本日", "今日", "原発:", "原発巣:", "主病変:", "主病巣:", "腫瘍:"]
         for (index, clause) in clauses.enumerated()
         where !has(TNMWords.node, clause.range) && !isOrgan(clause.range) {
             let sizes = LesionSize.sizes(in: scalars, clause.range)
@@ -210,7 +210,9 @@ extension TNMReportParser {
             let isOfTumour =
                 TNMWords.sizeRow.begins(scalars, clause.range)
                 || starts.occurs(in: scalars, clause.range)
-                || index > 0 && isSizeOfNamed(clause, after: clauses[index - 1])
+                || index > 0
+                    && (isSizeOfNamed(clause, after: clauses[index - 1])
+                        || isBelowHeading(size, clause, clauses[index - 1]))
             guard isOfTumour, findings.lesions.isEmpty else {
                 // A size that nothing is known of is for a person to look at.
                 update { $0.bareSize = $0.bareSize ?? size.range }
@@ -220,6 +222,17 @@ extension TNMReportParser {
                 LungLesion(
                     range: clause.range, side: findings.namedSide, sizes: sizes, cancer: .stated))
         }
+    }
+
+    /// `サイズ(cm)` and, in the next line, `3.4x2.0`.
+    private func isBelowHeading(
+        _ size: LesionSize, _ clause: ReportClause, _ heading: ReportClause
+    ) -> Bool {
+        let mark: WordList = ["【", "[", "<", "■", "●", "・"]
+        let start = mark.prefix(of: scalars, heading.range)?.upperBound ?? heading.range.lowerBound
+        return TNMWords.sizeRow.begins(scalars, start..<heading.range.upperBound)
+            && heading.range.count <= 10
+            && size.range.lowerBound == clause.range.lowerBound
     }
 
     /// 左下葉肺癌。53mm大: the size that stands right behind a cancer's name.

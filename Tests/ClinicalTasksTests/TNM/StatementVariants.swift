@@ -58,11 +58,16 @@ let variantsOfStatements: [StagingVariant] = [
     .init("右肺癌。TNM分類：T2aN1M0。", t: "T2a", n: "N1", m: "M0"),
     .init("右肺癌（cT2aN1M0、stage IIB）、術前。", t: "T2a", n: "N1", m: "M0"),
     .init("右肺癌（術前診断cT2aN1M0）。", t: "T2a", n: "N1", m: "M0"),
+    .init("肺癌右Ｓ８　ｔ２ａ　ｎ２　ｍ０　生検済み", t: "T2a", n: "N2", m: "M0"),
+    .init("左舌区肺癌\n臨床病期\n  T   T1b\n  N   N0\n  M   M0\n  Stage  IA2", t: "T1b", n: "N0", m: "M0"),
+    .init("左上葉肺癌\n[T] 4\n[N] 2\n[M] 0", t: "T4", n: "N2", m: "M0"),
+    .init("右下葉肺癌。臨床病期はcT1c、\nN0、M\n0で切除の方針。", t: "T1c", n: "N0", m: "M0"),
 ]
 
 /// Words that only look like categories, beside one lesion of 15 mm.
 let variantsOfNoStatement: [StagingVariant] = [
     "T1強調像で低信号", "T1/T2強調像", "T1、T2強調像", "T4椎体に血管腫", "T4-6椎体に変形", "T4/5レベルの椎間板", "N1領域", "CT1回目",
     "PT1.2", "HT3", "Th4",
-    "T3は正常", "M1マクロファージ", "TSH 2.1、FT4 1.2", "S1+2", "N-1法", "第4胸椎（T4）の椎体",
+    "T3は正常", "M1マクロファージ", "TSH 2.1、FT4 1.2", "S1+2", "N-1法", "第4胸椎（T4）の椎体", "T3、T4椎体に異常信号なし",
+    "膵頭部癌（T3N1M0）の既往",
 ].map { .init("右上葉に15mmの結節、肺癌を疑う。\($0)。リンパ節腫大なし。遠隔転移なし。", t: "T1b", n: "N0", m: "M0") }
