@@ -76,6 +76,8 @@ package struct AdverseEventGrader: TaskModel {
                 }
             }
         }
+        let stated = pairs.filter { Self.isStatement($0) && $0.level >= .probable }
+        let reactions = stated.map { entities[$0.disease].span.range.start }
         let former = histories.numbers(of: entities, in: reading.text.cleaned)
         let present = Set(
             entities.indices.filter { !former.contains($0) }.compactMap {
@@ -97,12 +99,27 @@ package struct AdverseEventGrader: TaskModel {
             if let hedged = hedged[key] { level = min(level, hedged) }
             if named[key] == nil, let denied = denied[key] { level = min(level, denied) }
             if let named = named[key] { level = max(level, named) }
+            // Where the text names a culprit, a drug that no pair names is none; least one that came later.
+            if role == .drug, !stated.isEmpty,
+                !pairs.contains(where: { Self.key(of: entities[$0.drug]) == key })
+            {
+                let isLater = reactions.allSatisfy { $0 < entity.span.range.start }
+                level = min(level, isLater ? .unrelated : .unlikely)
+            }
+            if role == .disease, Self.isDrugInduced(key.surface) {
+                level = max(level, entity.certainty == .positive ? .probable : .unlikely)
+            }
             if role == .disease, !present.contains(key) { level = .unrelated }
             if cleared.contains(number) { level = .unrelated }
             return AdverseEvent(
                 entityIndex: number, role: role, level: level,
                 score: grade.probabilities[level.rawValue])
         }
+    }
+
+    /// 薬剤性パーキンソニズム: a diagnosis that names its cause.
+    private static func isDrugInduced(_ surface: String) -> Bool {
+        ["薬剤性", "薬物性", "薬剤誘発性", "薬剤起因性"].contains { surface.hasPrefix($0) }
     }
 
     /// Whether an entity can take part in an event of the patient's.
@@ -141,7 +158,11 @@ package struct AdverseEventGrader: TaskModel {
 
     /// Whether the text says in so many words that the drug did it.
     private static func isStated(_ pair: AdverseEventPair) -> Bool {
-        [.statedCause, .namedCulprit, .rechallenge].contains(pair.rule) && !pair.needsReview
+        isStatement(pair) && !pair.needsReview
+    }
+
+    private static func isStatement(_ pair: AdverseEventPair) -> Bool {
+        [.statedCause, .namedCulprit, .rechallenge].contains(pair.rule)
     }
 
     /// Whether the text tells of a pair as cause and effect, not only by what stands near.

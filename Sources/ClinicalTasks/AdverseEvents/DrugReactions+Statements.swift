@@ -7,10 +7,14 @@ extension DrugReactions {
     mutating func readStatements() {
         readNames()
         readForm()
+        readInteraction()
+        readVerdicts()
         for number in text.groups.indices {
             switch text.groups[number].type {
             case .drug:
-                if readCompound(of: number) || readCause(of: number) { continue }
+                if readCompound(of: number) || readCause(of: number) || readEffect(of: number) {
+                    continue
+                }
                 if readChain(of: number) { continue }
                 if readCulpritBefore(number) { continue }
                 if readTest(of: number) { continue }
@@ -77,6 +81,8 @@ extension DrugReactions {
         let isJoined =
             gap.isEmpty
             || gap.count == 1 && "性-".unicodeScalars.contains(text.scalars[gap.lowerBound])
+            || text.scalars[gap].elementsEqual("の".unicodeScalars)
+                && CausalWords.poisonings.ends(text.scalars, disease.range)
         guard isJoined else { return false }
         state(
             drugs, disease, cue: drugs.range.lowerBound..<disease.range.upperBound,
@@ -89,6 +95,7 @@ extension DrugReactions {
         let rest = text.rest(after: number)
         let start = text.pastAdministration(rest)
         let end = rest.upperBound
+        if readRise(after: number, from: start) { return true }
         guard let target = reaction(after: number) else { return false }
         let isAttributive: Bool
         let wording: Range<Int>
@@ -124,6 +131,107 @@ extension DrugReactions {
             clause: text.clause(after, stopsAtComma: isAttributive),
             // A particle alone is less than a word of cause.
             atMost: text.has(["で"], wording) && wording.count <= 2 ? .probable : .certain)
+        readConsequence(of: number, target, cue: wording)
+        return true
+    }
+
+    /// X により Y を生じ、Z で搬送された: what came of the reaction.
+    private mutating func readConsequence(of number: Int, _ target: Int, cue: Range<Int>) {
+        let between = text.rest(after: target)
+        guard let next = text.neighbour(target + 1, of: number), holdsReaction(next),
+            between.count <= 8,
+            CausalWords.attached.prefix(of: text.scalars, between) == between
+                || CausalWords.continuing.ends(text.scalars, between)
+                    && CausalWords.arrivals.prefix(
+                        of: text.scalars, text.rest(after: target + 1)) != nil
+        else { return }
+        state(
+            text.groups[number], next, cue: cue,
+            clause: text.clause(text.rest(after: target + 1)), atMost: .probable)
+    }
+
+    /// X の追加により Y の血中濃度が上がり、Z に至った: one drug by way of another.
+    private mutating func readRise(after number: Int, from start: Int) -> Bool {
+        let rest = text.rest(after: number)
+        guard let second = text.neighbour(number + 1, of: number), second.type == .drug,
+            let wording = CausalWords.adverbialCauses.match(
+                in: text.scalars, at: start, end: rest.upperBound),
+            wording.upperBound == rest.upperBound,
+            let target = reaction(after: number + 1),
+            text.has(["濃度", "作用が増強", "作用増強", "効果が増強", "代謝"], text.rest(after: number + 1))
+        else { return false }
+        let clause = text.clause(text.rest(after: target))
+        for drugs in [text.groups[number], second] {
+            state(drugs, text.groups[target], cue: wording, clause: clause)
+        }
+        return true
+    }
+
+    /// …内服中に貧血が進行したが、因果関係は否定的: a verdict on what its sentence tells.
+    private mutating func readVerdicts() {
+        for place in CausalWords.verdicts.all(in: text.scalars, text.scalars.indices) {
+            guard
+                let sentence = text.sentences.lastIndex(where: { $0.lowerBound <= place.lowerBound }
+                ),
+                let denial = denial(
+                    in: text.clause(
+                        place.upperBound..<text.sentences[sentence].upperBound, atMost: 16,
+                        stopsAtComma: false))
+            else { continue }
+            let before = text.groups.filter {
+                $0.sentence == sentence && $0.range.upperBound <= place.lowerBound
+            }
+            for drugs in before where drugs.type == .drug {
+                for diseases in before where diseases.type == .disease {
+                    add(
+                        drugs: drugs, diseases: diseases, level: denial.level, rule: .excluded,
+                        cue: denial.cue)
+                }
+            }
+        }
+    }
+
+    /// A に B を併用。相互作用で C を来した: both drugs that were named last.
+    private mutating func readInteraction() {
+        for place in CausalWords.interactions.all(in: text.scalars, text.scalars.indices) {
+            guard
+                let sentence = text.sentences.lastIndex(where: { $0.lowerBound <= place.lowerBound }
+                ),
+                let disease = text.groups.first(where: {
+                    $0.sentence == sentence && $0.range.lowerBound >= place.upperBound
+                        && holdsReaction($0)
+                })
+            else { continue }
+            let drugs = text.groups.filter {
+                $0.type == .drug && $0.range.upperBound <= place.lowerBound
+                    && $0.sentence >= sentence - 1 && !$0.isReference
+            }
+            for group in drugs.suffix(2) {
+                state(
+                    group, disease, cue: place,
+                    clause: text.clause(
+                        disease.range.upperBound..<text.sentences[sentence].upperBound))
+            }
+        }
+    }
+
+    /// X の長期内服が Y を招いた: a drug that does it, by the verb behind the reaction.
+    private mutating func readEffect(of number: Int) -> Bool {
+        let rest = text.rest(after: number)
+        let start = text.pastAdministration(rest)
+        let subject: WordList = ["が", "は", "こそが", "自体が", "も"]
+        guard let target = reaction(after: number),
+            let particle = subject.match(in: text.scalars, at: start, end: rest.upperBound)
+        else { return false }
+        let disease = text.groups[target]
+        let between = particle.upperBound..<max(particle.upperBound, disease.range.lowerBound)
+        let after = text.rest(after: target)
+        guard between.count <= 12, !text.has(["。"], between),
+            let verb = CausalWords.effects.prefix(of: text.scalars, after)
+        else { return false }
+        state(
+            text.groups[number], disease, cue: verb,
+            clause: text.clause(after, stopsAtComma: false))
         return true
     }
 
@@ -179,14 +287,27 @@ extension DrugReactions {
     /// 被疑薬として X, Y の原因は X.
     private mutating func readCulpritBefore(_ number: Int) -> Bool {
         let lead = text.lead(before: number)
-        let near = max(lead.lowerBound, lead.upperBound - 16)..<lead.upperBound
+        // 犯人は X ではなく Y: what was said of the first is said of the second.
+        let instead: WordList = ["ではなく", "でなく", "ではなくて", "ではなくむしろ", "ではなく、"]
+        let isInstead =
+            number > 0 && text.groups[number - 1].type == .drug
+            && instead.prefix(of: text.scalars, lead) == lead
+        let sentence = text.sentences[text.groups[number].sentence].lowerBound
+        let whole = isInstead ? sentence..<text.groups[number - 1].range.lowerBound : lead
+        let near =
+            max(whole.lowerBound, whole.upperBound - (isInstead ? 40 : 16))..<whole.upperBound
         guard let wording = CausalWords.culpritsBefore.all(in: text.scalars, near).last,
-            !text.has(["ではな", "否定"], wording.upperBound..<lead.upperBound)
+            !text.has(["ではな", "否定"], wording.upperBound..<near.upperBound)
         else { return false }
-        return blame(
-            number, cue: wording,
-            clause: text.clause(text.tail(after: number), stopsAtComma: false),
-            event: antecedent(of: number) ?? following(number))
+        let clause = text.clause(text.tail(after: number), stopsAtComma: false)
+        let event = antecedent(of: number) ?? following(number)
+        guard isInstead else { return blame(number, cue: wording, clause: clause, event: event) }
+        for group in event?.groups ?? [] {
+            add(
+                drugs: text.groups[number], diseases: group, level: level(of: clause),
+                rule: .namedCulprit, cue: wording)
+        }
+        return event != nil
     }
 
     /// 被疑薬は X であった。皮疹は全身に拡大した: the first reaction of the next sentence, for a person to look at.
@@ -230,7 +351,8 @@ extension DrugReactions {
     ) -> Bool {
         guard let event else { return false }
         let whole = cue.lowerBound..<max(cue.upperBound, clause.upperBound)
-        if let contrast = CausalWords.contrasts.first(in: text.scalars, whole) {
+        let isOpen = text.has(CausalWords.unproved, text.tail(after: number))
+        if !isOpen, let contrast = CausalWords.contrasts.first(in: text.scalars, whole) {
             for group in event.groups {
                 add(
                     drugs: text.groups[number], diseases: group, level: .unlikely, rule: .excluded,
@@ -269,8 +391,11 @@ extension DrugReactions {
         {
             return ([next], false)
         }
-        let own = text.groups[..<number].last { $0.sentence == sentence && holdsReaction($0) }
-        if let own { return ([own], false) }
+        let own = text.groups.indices.last {
+            $0 < number && text.groups[$0].sentence == sentence && holdsReaction(text.groups[$0])
+                && !isBackground($0)
+        }
+        if let own { return ([text.groups[own]], false) }
         if let next = text.groups[(number + 1)...].first(where: {
             $0.sentence == sentence && holdsReaction($0)
         }) {
@@ -287,11 +412,18 @@ extension DrugReactions {
             let groups = text.groups.indices.filter {
                 text.groups[$0].sentence == sentence - back && holdsReaction(text.groups[$0])
             }
-            let coming = groups.filter { text.comes(after: $0) && !isIndication($0, of: number) }
+            let coming = groups.filter {
+                text.comes(after: $0) && !isIndication($0, of: number) && !isBackground($0)
+            }
             guard !coming.isEmpty else { continue }
             return (coming.map { text.groups[$0] }, coming.count > 1 || back > 1)
         }
         return nil
+    }
+
+    /// Whether a disease is only what the patient was treated for: 肺炎に投与された, 尋常性ざ瘡に用いていた.
+    private func isBackground(_ number: Int) -> Bool {
+        CausalWords.backgrounds.prefix(of: text.scalars, text.rest(after: number)) != nil
     }
 
     /// Whether a disease is what the drugs are given for: 関節リウマチに対し.
@@ -334,6 +466,22 @@ extension DrugReactions {
     /// X の DLST 陽性, of the reaction that was told before.
     private mutating func readTest(of number: Int) -> Bool {
         let rest = text.clause(text.rest(after: number), stopsAtComma: false)
+        let lead = text.lead(before: number)
+        let label = max(lead.lowerBound, lead.upperBound - 10)..<lead.upperBound
+        // パッチテスト:X 陽性
+        if let test = CausalWords.tests.first(in: text.scalars, label),
+            (["陽性", "(+)", "で陽性", "が陽性", "のみ陽性"] as WordList).prefix(of: text.scalars, rest) != nil,
+            let event = told(before: number) ?? antecedent(of: number)
+        {
+            let isNamed = text.has(["原因"], rest)
+            for group in event.groups {
+                add(
+                    drugs: text.groups[number], diseases: group,
+                    level: isNamed ? .certain : .probable,
+                    rule: isNamed ? .namedCulprit : .positiveTest, cue: test, review: !isNamed)
+            }
+            return true
+        }
         guard let test = CausalWords.tests.first(in: text.scalars, rest),
             test.lowerBound - rest.lowerBound <= 6,
             text.has(["陽性"], test.upperBound..<rest.upperBound),
@@ -353,6 +501,31 @@ extension CausalWords {
     /// A suspicion that is taken back: X を疑ったが、….
     static let contrasts: WordList = [
         "疑ったが", "疑われたが", "疑っていたが", "考えたが", "考えられたが", "考えていたが", "疑うも", "疑ったものの", "考えたものの", "疑われたものの",
+    ]
+    /// Verbs behind a reaction, of the drug that is their subject.
+    static let effects: WordList = [
+        "の原因薬", "の責任薬", "の被疑薬", "の起因薬", "の犯人",
+        "を招", "をまね", "を引き起こ", "を引起", "をひき起こ", "を惹起", "をもたら", "を誘発", "を生じさせ", "を起こさせ", "を来させ",
+        "の原因とな", "の原因と考", "の原因であ", "の誘因とな", "の一因", "の引き金", "を増悪させ", "を悪化させ", "を発症させ", "につなが",
+    ]
+    static let continuing: WordList = [
+        "を生じ、", "を来し、", "をきたし、", "を呈し、", "となり、", "が生じ、", "から", "を発症し、",
+    ]
+    /// Between a reaction and what came of it: 十二指腸潰瘍からの吐血.
+    static let attached: WordList = ["からの", "に伴う", "による", "に続発する", "に続く"]
+    /// Ends of names that a drug stands before with の: エタンブトールの視神経毒性.
+    static let poisonings: WordList = ["毒性", "中毒", "中毒症", "過量"]
+    static let arrivals: WordList = [
+        "で搬送", "にて搬送", "で受診", "にて受診", "で入院", "を来", "をきたし", "を呈し", "を併発", "を合併", "に至", "が出現", "を発症",
+        "を認め",
+    ]
+    /// Behind a suspicion that was not proved, which is not taken back by that: 確証は得られていない.
+    static let unproved: WordList = [
+        "確証", "断定", "証明でき", "証明され", "確定には", "確定でき", "不明であ", "はっきりし", "明らかにでき", "特定には", "特定でき",
+    ]
+    static let verdicts: WordList = ["因果関係は", "因果関係:", "関連性は", "関連性:", "、関連は", "因果関係について"]
+    static let interactions: WordList = [
+        "相互作用で", "相互作用により", "相互作用によって", "相互作用による", "相互作用のため", "相互作用から", "相互作用が原因",
     ]
     /// Tests of a drug.
     static let tests: WordList = [

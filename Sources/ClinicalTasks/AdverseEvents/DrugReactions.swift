@@ -28,6 +28,9 @@ package struct DrugReactions {
         let rule: CausalRule
         let cue: Range<Int>
         let review: Bool
+
+        /// Whether the wording names a cause, not only a sequence.
+        var isStatement: Bool { [.statedCause, .namedCulprit, .rechallenge].contains(rule) }
     }
 
     private init(
@@ -67,12 +70,19 @@ package struct DrugReactions {
         var borne = Set(pairs.filter { $0.level == .unrelated }.map { read.name(of: $0.drug) })
         for (number, group) in read.groups.enumerated() where group.type == .drug {
             let rest = read.clause(read.tail(after: number), atMost: 30, stopsAtComma: false)
+            let next = read.groups[(number + 1)...].first { $0.type == .drug }
+            let end = next?.range.lowerBound ?? read.scalars.count
+            let own = read.clause(
+                read.tail(after: number).clamped(to: 0..<end), atMost: 40, stopsAtComma: false)
+            let isAcquitted =
+                read.has(CausalWords.acquittals, own) && !read.has(CausalWords.noDenials, own)
             let isUnchanged =
                 read.has(CausalWords.persistence, rest) && read.has(CausalWords.negatives, rest)
             // カンデサルタンへ変更したところ消失: what took the culprit's place.
             let isReplacement = CausalWords.replacements.prefix(of: read.scalars, rest) != nil
             guard
                 read.has(CausalWords.tolerated, rest) || isUnchanged || isReplacement
+                    || isAcquitted
                     || Self.treats(number, in: read)
             else { continue }
             borne.formUnion(group.members.map { read.name(of: $0) })
@@ -89,14 +99,51 @@ package struct DrugReactions {
         return Set(
             entities.indices.filter {
                 entities[$0].type == .drug && names.contains(read.name(of: $0))
-            })
+            }
+        ).union(backgrounds(in: read, pairs: pairs))
+    }
+
+    /// Diseases that the document only tells as what the patient had or was treated for, and that no pair names:
+    /// 統合失調症で通院中, 高尿酸血症に投与開始, 関節リウマチに対し (a suspect).
+    private static func backgrounds(in text: CausalText, pairs: [AdverseEventPair]) -> Set<Int> {
+        let caused = Set(pairs.filter { $0.level > .unrelated }.map { text.name(of: $0.disease) })
+        let suspects = Set(
+            pairs.filter { $0.rule != .excluded && $0.level > .unrelated }
+                .map { text.name(of: $0.drug) })
+        let treated = Set(
+            TreatedDiseases(text).pairs.filter { suspects.contains($0.drug) }.map(\.disease))
+        var background: Set<String> = []
+        var other: Set<String> = []
+        var members: [Int] = []
+        for (number, group) in text.groups.enumerated() where group.type == .disease {
+            members += group.members
+            let rest = text.rest(after: number)
+            let lead = text.lead(before: number)
+            let isBackground =
+                CausalWords.backgrounds.prefix(of: text.scalars, rest) != nil
+                || CausalWords.backgroundLabels.ends(text.scalars, lead)
+            for name in group.members.map(text.name(of:)) {
+                if isBackground || treated.contains(name) {
+                    background.insert(name)
+                } else {
+                    other.insert(name)
+                }
+            }
+        }
+        let names = background.subtracting(other).subtracting(caused)
+        return Set(members.filter { names.contains(text.name(of: $0)) })
     }
 
     /// 同薬を中止してプレドニゾロンを開始した, 術前治療としてゲムシタビンを2コース: what was begun against a disease.
     private static func treats(_ number: Int, in text: CausalText) -> Bool {
         let lead = text.lead(before: number)
         let near = text.clause(text.tail(after: number), atMost: 24, stopsAtComma: false)
-        if CausalWords.asTreatment.ends(text.scalars, lead) { return true }
+        if CausalWords.asTreatment.ends(text.scalars, lead)
+            || CausalWords.treatmentLabels.ends(text.scalars, lead)
+            || text.has(CausalWords.supports, near)
+        {
+            return true
+        }
         guard text.has(CausalWords.begun, near) else { return false }
         if CausalWords.afterStop.ends(text.scalars, lead) { return true }
         // …と診断した。グルコン酸カルシウムを静注し軽快した。
@@ -132,13 +179,14 @@ package struct DrugReactions {
                     || [.statedCause, .namedCulprit, .rechallenge].contains(candidate.rule))
         }
         let surest = told.min { left, right in
-            (-left.level.rawValue, left.review ? 1 : 0, left.cue.lowerBound)
-                < (-right.level.rawValue, right.review ? 1 : 0, right.cue.lowerBound)
+            (-left.level.rawValue, left.isStatement ? 0 : 1, left.cue.lowerBound)
+                < (-right.level.rawValue, right.isStatement ? 0 : 1, right.cue.lowerBound)
         }
         guard let surest else { return denial }
         return Candidate(
             drug: surest.drug, disease: surest.disease, level: surest.level, rule: surest.rule,
-            cue: surest.cue, review: surest.review || denial != nil)
+            cue: surest.cue,
+            review: told.allSatisfy { $0.level < surest.level || $0.review } || denial != nil)
     }
 
     // MARK: Candidates
@@ -194,6 +242,7 @@ package struct DrugReactions {
     /// 有害事象, 副作用: it stands for what is named beside it.
     static func isGeneric(_ entity: Entity) -> Bool {
         let name = Array(entity.span.surface.unicodeScalars)
+        if CausalWords.properEvents.suffix(of: name, name.indices) != nil { return false }
         if CausalWords.courses.prefix(of: name, name.indices)?.count == name.count { return true }
         return CausalWords.generics.suffix(of: name, name.indices) != nil
             && name.count <= 10
@@ -247,6 +296,37 @@ extension CausalWords {
     ]
     static let replacements: WordList = [
         "へ変更", "に変更", "へ切り替え", "に切り替え", "へ切替", "に切替", "へスイッチ", "へ置換", "に置き換え", "へ移行",
+    ]
+    /// Names that end like a general one and are events of their own.
+    static let properEvents: WordList = ["光線過敏症", "過敏症症候群", "過敏性肺炎", "過敏性血管炎"]
+    /// Headings before what was done about an event.
+    static let treatmentLabels: WordList = [
+        "処置:", "処置>", "処置】", "処置〉", "治療:", "治療>", "治療】", "対応:", "対応>", "対応】", "対処:", "対処>", "対処】",
+    ]
+    /// Behind drugs that support the patient through an event.
+    static let supports: WordList = [
+        "で支持療法", "による支持療法", "で対症療法", "による対症療法", "で是正", "で補正", "にて是正", "にて補正", "を補充", "で拮抗",
+    ]
+    /// Behind a drug that is cleared.
+    static let acquittals: WordList = [
+        "関連なし", "関連なく", "因果関係は否定", "因果関係は乏", "因果関係は低",
+        "関与しな", "関与はな", "関与せず", "関与していな", "関連しな", "関連はな", "無関係", "関与は否定", "因果関係はな", "因果関係なし",
+        "(関連なし",
+        "(因果関係なし", "(関連性なし", "とは関係な", "は無関係",
+    ]
+    /// Behind a disease that the patient had before.
+    static let backgrounds: WordList = [
+        "に用いて", "に用いた", "に対して用い", "に投与され", "に投与して", "に投与した", "に処方され", "に使用して", "に使用した",
+        "で近医通院", "術前化学療法", "術後化学療法", "術前治療", "術前", "術後補助",
+        "で通院中", "にて通院中", "で加療中", "にて加療中", "で治療中", "にて治療中", "で外来通院", "で外来", "にて外来", "の既往", "で長期",
+        "で内服中", "にて内服中", "に投与", "に処方", "に使用", "に対し処方", "で処方", "を基礎疾患", "の基礎疾患", "を背景", "を合併してい",
+        "でフォロー", "で経過観察中", "で維持", "術後で", "の術後で", "で透析", "のため通院中", "のため加療中", "のため治療中", "で当院通院",
+    ]
+    /// Before such a disease.
+    static let backgroundLabels: WordList = [
+        "背景:", "背景>", "背景】", "原疾患:", "原疾患>", "基礎疾患:", "基礎疾患>", "併存症:", "併存疾患:", "既往歴:", "既往:",
+        "原病:",
+        "基礎疾患に", "基礎疾患として", "併存疾患として", "背景に", "背景疾患:", "主病名:",
     ]
     /// Behind a drug: nothing came of it.
     static let tolerated: WordList = [

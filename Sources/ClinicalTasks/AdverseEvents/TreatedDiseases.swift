@@ -65,6 +65,15 @@ struct TreatedDiseases {
         let rest = text.rest(after: number)
         guard !isStopped(rest), !isCulprit(before: number) else { return }
         let drug = text.groups[number]
+        // 潰瘍性大腸炎はインフリキシマブによる寛解維持中.
+        let keeping: WordList = [
+            "による寛解", "による維持", "による治療", "で寛解維持", "で維持", "による加療", "による管理", "でコントロール",
+        ]
+        if keeping.prefix(of: text.scalars, rest) != nil,
+            let before = text.neighbour(number - 1, of: number), before.type == .disease
+        {
+            return add(drug, before)
+        }
         if let next = text.neighbour(number + 1, of: number) {
             guard next.type == .disease,
                 CausalWords.causesStated.prefix(
