@@ -42,7 +42,7 @@ package struct DocumentHistories: Hashable, Sendable {
         switch section {
         case .family: entries.append(Entry(range: range, isFamily: true))
         case .past, .allergy: entries.append(Entry(range: range, isFamily: false))
-        case .stopped, .asked, .other, nil: return
+        case .stopped, .absent, .present, .asked, .other, nil: return
         }
     }
 

@@ -166,6 +166,7 @@ struct DrugAssertion {
         ),
     ]
     private static let withheldWords: WordList = [
+        "スキップ",
         "未投与", "未内服", "未使用", "未服用", "未開始", "拒薬", "飲み忘れ", "飲めていない", "飲めず", "内服拒否", "服薬拒否", "服用拒否",
         "処方なし", "投与なし", "使用なし",
         "服用歴はな", "内服歴はな", "使用歴はな", "投与歴はな", "内服なし", "服用なし", "の投与はない", "使用歴なし", "投与歴なし", "内服歴なし",
@@ -182,13 +183,14 @@ struct DrugAssertion {
         "要らないと", "飲み忘", "内服でき",
         "内服出来", "服用でき", "投与は控", "投与を控", "採用しな", "採用せず", "採用されな", "選択しな", "選択せず", "選択されな", "候補から外",
         "候補から除外", "選択肢から除外", "対象から除外",
+        "飲みたくな", "のみたくな", "飲みたない", "飲みたぐね", "のみたぐね", "飲みたくね", "飲みとうな", "与薬でき", "与薬せず", "与薬しな",
         "適応なし", "適応外と", "使用を控", "投与は見合", "投与を見合",
     ]
     private static let stoppedWords: WordList = [
         "休薬中", "中止中", "投与終了", "投与を終了", "中止とな", "中止とし", "終了とな", "終了とし", "off", "OFF", "内服中止", "投与中止",
         "使用中止", "服用中止", "内服終了",
         "自己中断", "自己中止", "内服を中止", "投与を中止", "使用を中止", "服用を中止", "投与は中止", "内服は中止", "休薬とな", "休薬とし", "休薬",
-        "stop", "Stop", "離脱",
+        "stop", "Stop", "離脱", "hold", "Hold", "HOLD", "ホールド",
     ]
     private static let plans: WordList = [
         "予定", "を検討", "検討", "を考慮", "考慮", "を予定", "希望", "の方針", "する方針", "していく", "指示あり", "の指示", "するよう",
@@ -402,7 +404,9 @@ struct DrugAssertion {
         let rest = place..<max(place, end)
         guard
             let found = (["再開", "再投与", "再導入", "再び開始"] as WordList).first(
-                in: statement.scalars, rest)
+                in: statement.scalars, rest),
+            // 本日も未再開
+            found.lowerBound == place || statement[found.lowerBound - 1] != "未"
         else { return nil }
         return Self.denialFollows(found.upperBound, in: statement)
             || statement.end(of: Self.soundPlans, at: skippingParticle(found.upperBound)) != nil

@@ -35,6 +35,15 @@ struct FindingAssertion {
         if let rival = rival(of: mention.range) {
             return Decision(certainty: .suspicious, cue: rival)
         }
+        if let question = alternative(to: mention.range) {
+            return Decision(certainty: .suspicious, cue: question)
+        }
+        if let risk = Self.risks.start(
+            endingAt: mention.range.lowerBound, in: statement.scalars,
+            from: statement.range.lowerBound)
+        {
+            return Decision(certainty: .general, cue: risk..<mention.range.lowerBound)
+        }
         if let order = order(around: mention.range) {
             return Decision(certainty: .general, temporality: .planned, cue: order)
         }
@@ -45,6 +54,7 @@ struct FindingAssertion {
             shared.isAmbiguous = list.holdsComma
             return shared
         }
+        if let whole = collective(after: list.end) { return self.decision(after: whole) }
         // 昨日より発熱、咳嗽なし: what is placed in time or space is stated by that.
         if let place = list.place { return Decision(cue: place, isAmbiguous: true) }
         var decision = self.decision(after: list.end)
@@ -64,113 +74,41 @@ struct FindingAssertion {
         {
             return Decision(certainty: .general, temporality: .planned, cue: condition)
         }
+        // 最終診断:薬剤性パーキンソニズム: a label states what stands behind it.
+        if decision.certainty == .positive, decision.cue == nil,
+            let label = Self.diagnosisLabels.start(
+                endingAt: mention.range.lowerBound, in: statement.scalars,
+                from: statement.range.lowerBound)
+        {
+            decision.cue = label..<mention.range.lowerBound
+        }
         return decision
     }
 
-    // MARK: The list that a mention stands in
-
-    private typealias List = (end: Int, holdsComma: Bool, place: Range<Int>?)
-
-    /// Where the list of mentions that this one belongs to ends.
-    private func listEnd(from number: Int) -> List {
-        var end = statement.mentions[number].range.upperBound
-        var holdsComma = false
-        // Where the list stops if its first item is a statement of its own.
-        var first: List?
-        var count = 1
-        for next in statement.mentions[(number + 1)...] {
-            if next.range.lowerBound < end { continue }
-            guard let comma = isJoined(end, next.range.lowerBound) else { break }
-            // 右上葉に結節、胸水なし: what is placed somewhere is a statement of its own.
-            if comma, first == nil, let place = place(of: number) {
-                first = (end, holdsComma, place)
-                if !isTime(place) { break }
-            }
-            holdsComma = holdsComma || comma
-            end = next.range.upperBound
-            count += 1
-        }
-        // 昨日より発熱、咳嗽なし tells of two things, 昨日より発熱、咳嗽、鼻汁なし of one list.
-        if let first, count < 3 || first.place.map(isTime) != true,
-            first.place.map(isAsked) != true
-        {
-            return first
-        }
-        return (end, holdsComma, nil)
-    }
-
-    private static let times: WordList = [
-        "時", "後", "前", "中", "夜", "夜間", "日中", "朝", "夕", "昼", "日", "今回", "途中", "経過",
+    private static let diagnosisLabels: WordList = [
+        "最終診断:", "確定診断:", "診断:", "診断名:", "病名:", "主病名:", "現病名:", "入院時診断:", "退院時診断:", "主病名は", "診断名は",
+        "最終診断は", "最終診断:▁", "診断:▁", "診断名:▁", "診断名▁", "病名▁", "主病名▁",
     ]
 
-    /// Whether a particle says since when: 昨日より, 経過中に.
-    private func isTime(_ particle: Range<Int>) -> Bool {
-        if statement.text(particle) != "に" { return true }
-        return statement.ends(with: Self.times, at: particle.lowerBound)
-    }
-
-    private static let encounters: WordList = [
-        "入院時", "来院時", "受診時", "帰室時", "入室時", "転入時", "搬入時", "訪室時", "訪問時", "帰棟時", "勤務開始時", "開始時", "術直後",
+    /// A risk that is spelt out behind it: 皮膚統合性障害リスク状態(褥瘡).
+    private static let risks: WordList = [
+        "リスク状態(", "リスク(", "のリスク(", "のおそれ(", "の恐れ(", "の危険(", "の危険性(", "ハイリスク(", "の可能性(",
     ]
 
-    /// Whether a particle names the time at which somebody looked, so that nothing began with it: 入院時より頭痛、
-    /// 嘔気なし.
-    private func isAsked(_ particle: Range<Int>) -> Bool {
-        statement.ends(with: Self.encounters, at: particle.lowerBound)
-    }
-
-    /// 肝硬変を含めた免疫機能低下: no list.
-    private static let including: WordList = ["を含めた", "をはじめとした", "をはじめとする"]
-
-    /// Whether nothing but signs of a list stands between two places; whether one is a comma.
-    private func isJoined(_ start: Int, _ next: Int) -> Bool? {
-        var place = statement.skippingSpace(start)
-        if statement[place] == "(", let closing = statement.closing(of: place), closing < next {
-            place = statement.skippingSpace(closing + 1)
+    /// 帯状疱疹か単純疱疹か、: one of two that are asked for.
+    private func alternative(to mention: Range<Int>) -> Range<Int>? {
+        guard statement[mention.upperBound] == "か" else { return nil }
+        let end = mention.upperBound + 1
+        let sign = mention.upperBound..<end
+        let isJoined = statement.mentions.contains {
+            $0.type == .disease && $0.range.lowerBound == end
+                && statement[$0.range.upperBound] == "か"
         }
-        var comma = false
-        while place < next {
-            guard statement.end(of: Self.including, at: place) == nil,
-                let end = statement.end(of: Statement.enumerators, at: place)
-            else { return nil }
-            if statement.scalars[place..<end].contains(where: { $0 == "、" || $0 == "," }) {
-                comma = true
-            }
-            place = statement.skippingSpace(end)
+        let isSecond = statement.mentions.contains {
+            $0.type == .disease && $0.range.upperBound + 1 == mention.lowerBound
+                && statement[$0.range.upperBound] == "か"
         }
-        return comma
-    }
-
-    /// The particle by which a place or a time is said of the mention, so that it needs no predicate:
-    /// 右上葉に結節、….
-    private func place(of number: Int) -> Range<Int>? {
-        let start = statement.mentions[number].range.lowerBound
-        let floor =
-            number > 0
-            ? statement.mentions[number - 1].range.upperBound : statement.range.lowerBound
-        var place = start - 1
-        while place >= floor, let scalar = statement[place], !"、。,;".unicodeScalars.contains(scalar)
-        {
-            if let word = statement.word(at: place), statement.words[word].partOfSpeech == "助詞",
-                ["に", "より", "から"].contains(statement.words[word].surface),
-                !isConjoined(word),
-                !statement.ends(with: Self.noPlaces, at: statement.words[word].range.start)
-            {
-                return statement.words[word].range.start..<statement.words[word].range.end
-            }
-            place -= 1
-        }
-        return nil
-    }
-
-    private static let conjoining: Set<String> = [
-        "伴う", "よる", "対する", "関する", "続く", "おける", "基づく", "応じる", "準じる", "関連", "起因", "続発", "つく",
-    ]
-
-    /// Whether a particle belongs to a verb that says how, not where: 生検に伴う合併症として気胸、….
-    private func isConjoined(_ particle: Int) -> Bool {
-        statement.words.indices.contains(particle + 1)
-            && Self.conjoining.contains(statement.words[particle + 1].baseForm)
+        return isJoined || isSecond ? sign : nil
     }
 
     private static let limits: WordList = ["以上の", "以下の", "未満の", "を超える", "より高い", "より低い"]
@@ -227,11 +165,6 @@ struct FindingAssertion {
         return found
     }
 
-    /// 既往に結核、喘息はない: what the whole list is asked for is no place of its first item.
-    private static let noPlaces: WordList = [
-        "既往", "過去", "他", "ほか", "以前", "既往歴", "病歴", "明らか", "特", "同時", "とも", "共", "主訴",
-    ]
-
     // MARK: Signs to the right
 
     /// What the text after a place says of the finding that ends there.
@@ -249,6 +182,9 @@ struct FindingAssertion {
             })
         {
             start = statement.skippingSpace(closing + 1)
+        }
+        if let mistake = mistake(after: start) {
+            return Decision(certainty: .negative, cue: mistake)
         }
         if let end = AssertionCueWords.isDenied(after: start, in: statement)
             ?? lessLikely(than: start)
@@ -294,6 +230,34 @@ struct FindingAssertion {
         // 高血圧、糖尿病にて通院中: no sign, but a circumstance all the same.
         if let circumstance, walk.isFirst { return Decision(cue: circumstance) }
         return walk.result
+    }
+
+    private static let formerly: WordList = [
+        "とされていたが", "とされたが", "と診断されていたが", "と診断されたが", "と診断していたが", "と診断したが", "と考えられていたが", "と考えられたが",
+        "と考えていたが", "と思われていたが", "と思われたが", "が疑われたが", "が疑われていたが", "を疑ったが", "を疑っていたが", "として治療されていたが",
+        "として加療されていたが", "として治療していたが", "の診断であったが", "の診断だったが", "とされており", "とされていた", "と診断されていた",
+        "と診断していた", "と判断されていたが", "と判断したが", "として紹介されたが", "の診断で紹介されたが",
+    ]
+    private static let mistakes: WordList = [
+        "診断は誤", "診断が誤", "誤りと", "誤りで", "誤診", "診断を撤回", "診断は撤回", "診断を取り下げ", "診断は取り下げ", "診断を訂正",
+        "診断は訂正",
+        "診断を変更", "診断は変更", "診断が変更", "診断が覆", "診断は覆", "に訂正", "と訂正", "診断を改め", "診断に改め", "ではなく", "ではない",
+        "ではなかった", "は否定", "を否定", "が否定", "は除外", "に診断を変更", "に診断変更", "へ診断変更", "へ診断を変更", "が判明し否定",
+    ]
+
+    /// 肺膿瘍とされていたが、この診断は誤りと判明し: a diagnosis that was given up; the words that say so.
+    private func mistake(after start: Int) -> Range<Int>? {
+        guard let former = statement.end(of: Self.formerly, at: start) else { return nil }
+        let end =
+            statement.mentions.first {
+                $0.type == .disease && $0.range.lowerBound >= former
+            }?.range.lowerBound ?? statement.range.upperBound
+        let own = former..<max(former, end)
+        if let found = Self.mistakes.first(in: statement.scalars, own) { return found }
+        // 胃癌とされていたが、悪性リンパ腫に診断を変更した.
+        let rest = former..<statement.range.upperBound
+        let changed: WordList = ["に診断を変更", "に診断変更", "へ診断を変更", "へ診断変更", "に訂正", "と訂正", "に改め"]
+        return changed.first(in: statement.scalars, rest)
     }
 
     private static let ratherThan: WordList = ["というより", "と言うより", "といったより", "とするより"]
@@ -344,7 +308,8 @@ struct FindingAssertion {
     private static let circumstances: WordList = [
         "のため", "の為", "により", "によって", "による", "に対し", "に対する", "に伴", "にて", "で", "に加え", "とともに", "に続",
         "に起因", "に関連",
-        "から", "後に", "後の", "後、", "に合併", "を契機", "を主訴",
+        "から", "後に", "後の", "後、", "に合併", "を契機", "を主訴", "の原因として", "の原因に", "の原因は", "の原因と", "の原因薬",
+        "の被疑薬", "の犯人", "の誘因", "の起因薬", "の責任薬", "の元凶",
     ]
     private static let noCircumstances: WordList = [
         "では", "でも", "でない", "でなく", "による可能性", "によるもの", "による影響", "による症状", "による変化", "で矛盾", "でよい", "で良い",

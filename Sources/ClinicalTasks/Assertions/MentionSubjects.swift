@@ -43,13 +43,25 @@ struct MentionSubjects {
         self.people = people
     }
 
-    private static let besides: WordList = ["号室の", "同室の", "隣室の", "隣の", "向かいの", "隣床の"]
+    private static let besides: WordList = [
+        "号室の", "同室の", "隣室の", "隣の", "向かいの", "隣床の", "斜め向かいの", "斜向かいの", "向いの", "お隣の", "別室の", "同じ部屋の",
+        "同じ病室の", "同じ病棟の", "前の席の", "隣席の", "隣ベッドの", "隣のベッドの", "向かいのベッドの", "向かいベッドの", "隣の席の",
+        "隣の部屋の", "隣の病室の", "隣の居室の", "隣家の", "近所の", "他の", "ほかの", "別の", "同じクラスの", "同じ施設の", "同じユニットの",
+        "同じフロアの", "隣のクラスの",
+    ]
+    private static let neighbours: WordList = [
+        "方", "人", "患者", "患者さん", "患者様", "女性", "男性", "高齢者", "子", "児", "お子さん", "入居者", "入居者さん", "利用者",
+        "利用者さん", "利用者様", "おばあさん", "おじいさん", "おばあちゃん", "おじいちゃん", "職員", "学生", "生徒", "園児", "入院患者", "妊婦",
+        "妊婦さん", "産婦", "褥婦", "新生児", "赤ちゃん", "メンバー",
+    ]
 
-    /// 4号室のBさん, 同室のA氏: somebody beside the patient by a letter.
+    /// 4号室のBさん, 同室のA氏, 向かいのベッドの方: somebody beside the patient.
     private static func neighbour(at place: Int, in statement: Statement) -> Int? {
-        guard let start = statement.end(of: besides, at: place), let letter = statement[start],
-            letter.isASCII, letter.properties.isAlphabetic
-        else { return nil }
+        guard let start = statement.end(of: besides, at: place) else { return nil }
+        if let end = statement.end(of: neighbours, at: start) { return end }
+        guard let letter = statement[start], letter.isASCII, letter.properties.isAlphabetic else {
+            return nil
+        }
         return statement.end(of: ["さん", "氏", "様"], at: start + 1)
     }
 

@@ -6,6 +6,8 @@ import JapaneseText
 struct SectionHeadings {
     enum Section {
         case family, past, allergy, stopped
+        /// A list of what is not there, and one of what is: 次の症状はなし.
+        case absent, present
         /// What an order asks for: it is not found yet.
         case asked
         case other
@@ -76,8 +78,40 @@ struct SectionHeadings {
             }
             lastEnd = range.upperBound
         }
-        self.sections = sections
+        self.sections = Self.closed(sections, in: text)
         self.histories = histories
+    }
+
+    private static let closings: WordList = [
+        "以上全項目なし",
+        "以上すべてなし", "以上全てなし", "以上いずれもなし", "以上なし", "以上の症状なし", "以上の症状はなし", "以上の症状はいずれもなし", "以上すべて認めず",
+        "以上いずれも認めず", "以上は認めず", "以上を認めず", "以上はいずれも認めず", "以上いずれも認めない", "以上の所見なし", "以上の訴えなし",
+        "以上すべて(-)", "以上全て(-)", "以上いずれも(-)", "いずれもなし", "いずれも認めず", "いずれも認めない", "いずれも(-)", "すべてなし",
+        "全てなし", "すべて(-)", "全て(-)", "いずれもみられず", "以上いずれもみられず", "以上、いずれもなし", "以上、すべてなし", "上記すべてなし",
+        "上記いずれもなし", "上記なし", "上記の症状なし", "上記症状なし", "上記すべて(-)", "上記いずれも認めず", "上記すべて認めず", "全項目なし",
+        "以上の症状はみられず", "以上の症状はすべてなし", "以上の症状は認めず", "以上の症状を認めず", "どれもなし", "以上どれもなし", "いずれもありません",
+        "以上はすべてなし", "以上はいずれもなし", "以上ありません", "以上はありません",
+    ]
+
+    /// The sections with the items of each list that the line below it denies: `・尿閉`, `以上すべてなし`.
+    private static func closed(_ sections: [Placed?], in text: AnalyzedText) -> [Placed?] {
+        let scalars = text.cleaned.scalars
+        var sections = sections
+        for (number, sentence) in text.sentences.enumerated() {
+            let range = sentence.range.start..<sentence.range.end
+            guard
+                let closing = closings.match(
+                    in: scalars, at: range.lowerBound, end: range.upperBound)
+            else { continue }
+            var item = number - 1
+            while item >= 0, let mark = scalars[text.sentences[item].range.start...].first,
+                "-・*○●◦‣□0123456789①②③④⑤⑥⑦⑧⑨(".unicodeScalars.contains(mark)
+            {
+                sections[item] = (.absent, closing)
+                item -= 1
+            }
+        }
+        return sections
     }
 
     private static func mayHoldHeading(_ sentence: ArraySlice<Unicode.Scalar>) -> Bool {
@@ -107,6 +141,28 @@ struct SectionHeadings {
             ]
         ),
         (.stopped, ["中止薬", "休薬", "中止薬剤", "休薬中", "中止した薬", "休止薬"]),
+        (
+            .absent,
+            [
+                "次の症状はなし", "次の症状なし", "以下の症状はすべてなし", "以下の症状はいずれもなし", "以下すべてなし", "以下いずれもなし",
+                "次の症状はすべてなし", "次の症状はいずれもなし", "下記すべてなし", "下記いずれもなし", "下記の症状はすべてなし", "以下の訴えはなし",
+                "以下の症状はなし", "以下の症状なし", "以下なし", "以下はなし", "以下の所見なし", "以下の所見はなし",
+                "下記なし", "下記はなし", "下記症状なし", "下記症状はなし", "下記の症状なし", "下記の症状はなし", "次の所見なし", "次の所見はなし",
+                "以下は認めず", "以下を認めず", "以下は認めない", "以下を認めない", "下記は認めず", "下記を認めず", "次のものはなし", "認めないもの",
+                "認めない症状", "みられない症状", "ない症状", "なかった症状", "陰性所見", "陰性症状", "認めない所見", "なし(以下)",
+                "否定された症状",
+                "次の症状は認めず", "次の症状を認めず", "以下の症状は認めず", "以下の症状を認めず", "以下の症状を認めない", "以下の症状は認めない", "無症状",
+                "訴えのない症状", "以下の訴えなし", "次の訴えなし", "下記の訴えなし",
+            ]
+        ),
+        (
+            .present,
+            [
+                "次の症状はあり", "次の症状あり", "以下の症状はあり", "以下の症状あり", "以下あり", "下記あり", "下記症状あり", "下記の症状あり",
+                "次の所見あり", "以下の所見あり", "以下を認める", "以下を認めた", "以下の症状を認める", "以下の症状を認めた", "認めたもの", "認める症状",
+                "みられる症状", "ある症状", "陽性所見", "陽性症状", "認める所見", "認めた所見", "有症状", "訴えのある症状",
+            ]
+        ),
         (.asked, ["依頼目的", "検査目的", "検査依頼目的", "依頼内容", "臨床情報", "依頼コメント", "検査依頼"]),
         (
             .other,

@@ -172,6 +172,10 @@ extension FindingAssertion {
                 return Decision(certainty: certainty, cue: end..<place)
             }
         }
+        // (-)嘔吐、(+)下痢
+        if let end = statement.lastEnd(of: ["(+)"], endingAt: place) {
+            return Decision(certainty: .positive, cue: end..<place)
+        }
         // 有症状:倦怠感 無症状:発熱、咳嗽
         if let end = listHeading(before: place, in: statement) {
             return Decision(certainty: .negative, cue: end)
@@ -232,7 +236,7 @@ extension Statement {
             {
                 return nil
             }
-            if first == "(", !before.isSpace, !"、。,:;".unicodeScalars.contains(before) {
+            if first == "(", !before.isSpace, !"、。,:;】]>」".unicodeScalars.contains(before) {
                 return nil
             }
             if first == "?" || first == "-" { return nil }

@@ -66,6 +66,7 @@ struct SignWalk {
             result.temporality = .past
             result.cue = sign.range
             return false
+        case .change where isOfOtherItem(sign): return false
         case .change:
             change = sign
             result.cue = sign.range
@@ -92,11 +93,25 @@ struct SignWalk {
     private mutating func takeExistence(_ sign: AssertionSign) -> Bool {
         if !sign.isNegated { return takeStatement(sign) }
         if sign.predicate?.hasEnded == true { return decide(.negative, .past, by: sign) }
-        if hasOwnNoun(before: sign) {
+        if hasOwnNoun(before: sign) || hasOwnTopic(before: sign) {
             result.isAmbiguous = false
             return true
         }
         return decide(.negative, by: sign)
+    }
+
+    /// 性器出血、胎動減少なし: the change is the end of another item, which is no mention.
+    private func isOfOtherItem(_ sign: AssertionSign) -> Bool {
+        guard let number = statement.word(at: sign.range.lowerBound), number > 0,
+            let first = statement.end(of: Statement.enumerators, at: start)
+        else { return false }
+        let before = statement.words[number - 1]
+        let item = first..<sign.range.lowerBound
+        return before.range.end == sign.range.lowerBound && before.partOfSpeech == "名詞"
+            && before.range.start >= first
+            && !statement.words.contains { word in
+                item.contains(word.range.start) && ["助詞", "動詞", "助動詞"].contains(word.partOfSpeech)
+            }
     }
 
     /// 腫瘤を形成する病変は認めない: the predicate before a noun is not yet the sentence's.
@@ -303,6 +318,35 @@ struct SignWalk {
         return statement.scalars[start..<end].contains {
             $0 == "、" || $0 == "," || $0 == "に" || $0 == "で"
         }
+    }
+
+    private static let sharedNouns: WordList = [
+        "訴え", "所見", "症状", "徴候", "兆候", "自覚", "出現", "指摘", "既往", "明らかなもの", "それ", "これ", "こと", "疑い",
+        "可能性", "様子",
+        "現在", "本日", "今回", "今朝", "今日", "以後", "以降", "その後", "昨日", "夜間", "日中", "最近", "経過", "入院後", "術後",
+        "再発", "再燃",
+        "エピソード", "像", "影", "感じ", "もの", "部分", "現時点", "今", "ここ", "方", "気配", "合併", "増悪", "悪化", "訴えること",
+        "陽性", "前",
+        "後", "時", "中", "日", "夜", "朝", "頃", "度", "回", "目", "間", "側", "部", "内", "外", "等", "など", "他",
+        "類", "症", "痛", "病",
+    ]
+
+    /// 肺癌は最大径31mmで、隣接血管への浸潤はなく: the finding has a predicate of its own, and what is denied is the topic
+    /// of the next clause.
+    private func hasOwnTopic(before sign: AssertionSign) -> Bool {
+        guard statement.end(of: ["は", "が"], at: start) != nil else { return false }
+        let clause = start..<sign.range.lowerBound
+        guard
+            let comma = clause.last(where: { "、,".unicodeScalars.contains(statement.scalars[$0]) }),
+            let particle = statement.word(at: sign.range.lowerBound - 1), particle > 0,
+            ["は", "も", "が"].contains(statement.words[particle].surface)
+        else { return false }
+        let noun = statement.words[particle - 1]
+        return noun.partOfSpeech == "名詞" && noun.range.start > comma
+            && !["代名詞", "副詞可能", "非自立", "数"].contains(noun.subcategory)
+            && !statement.ends(with: Self.sharedNouns, at: noun.range.end)
+            && ["で", "し", "り", "く", "て", "あり", "おり"].contains(
+                statement.word(at: comma - 1).map { statement.words[$0].surface } ?? "")
     }
 
     /// Whether the sentence tells what happened.

@@ -68,9 +68,19 @@ enum Abbreviations {
     }
 
     private static func match(_ text: String, _ range: Range<Int>) -> Match? {
-        if let name = drugs[text] { return Match(type: .drug, range: range, name: name) }
+        if let name = drugs[text] ?? drugs[stem(of: text)] {
+            return Match(type: .drug, range: range, name: name)
+        }
         if let name = diseases[text] { return Match(type: .disease, range: range, name: name) }
         return nil
+    }
+
+    /// VPA of VPA-R: without what says how it is released.
+    private static func stem(of text: String) -> String {
+        for ending in ["-SR", "-CR", "-XR", "-ER", "-LA", "-R", "-L"] where text.hasSuffix(ending) {
+            return String(text.dropLast(ending.count))
+        }
+        return text
     }
 
     private static func isLatin(_ scalar: Unicode.Scalar) -> Bool {
@@ -134,7 +144,8 @@ enum Abbreviations {
         "IVIG": "人免疫グロブリン", "WF": "ワルファリン", "t-PA": "アルテプラーゼ", "rt-PA": "アルテプラーゼ", "tPA": "アルテプラーゼ",
         "UFH": "ヘパリン", "DOA": "ドパミン", "DOB": "ドブタミン", "NAd": "ノルアドレナリン", "NAD": "ノルアドレナリン",
         "CBZ": "カルバマゼピン",
-        "VPA": "バルプロ酸", "PHT": "フェニトイン", "LEV": "レベチラセタム", "LTG": "ラモトリギン", "ZNS": "ゾニサミド",
+        "hANP": "カルペリチド", "HANP": "カルペリチド", "BCG": "乾燥BCG", "VPA": "バルプロ酸", "PHT": "フェニトイン",
+        "LEV": "レベチラセタム", "LTG": "ラモトリギン", "ZNS": "ゾニサミド",
         "PB": "フェノバルビタール",
         "NSAIDs": "非ステロイド性抗炎症薬", "NSAID": "非ステロイド性抗炎症薬", "PPI": "プロトンポンプ阻害薬", "DOAC": "直接経口抗凝固薬",
         "G-CSF": "顆粒球コロニー形成刺激因子", "TCZ": "トシリズマブ", "IFX": "インフリキシマブ", "RTX": "リツキシマブ",

@@ -23,7 +23,9 @@ struct DoseExpression {
                 continue
             }
             let range = place..<end
-            if follows(range.lowerBound, found) || precedes(range.upperBound) {
+            if follows(range.lowerBound, found) || precedes(range.upperBound)
+                || isNewDose(range)
+            {
                 found.append(range)
             }
             place = end
@@ -71,7 +73,8 @@ struct DoseExpression {
         "mm", "cm", "gd", "g/dL", "g/dl", "mg/dL", "mg/dl", "mg/L", "g/L", "mL/min", "ml/min",
         "U/L", "IU/L", "mEq/L", "mmol/L", "μg/mL", "ng/mL", "μg/dL",
         "U/mL", "pg", "mEq/l", "U/l", "IU/l", "mg/l", "ng/ml", "μg/ml", "ng/dL", "mg/gCr", "g/gCr",
-        "g/day尿", "本目", "個所", "mmHg", "mg/dℓ", "Torr", "CT", "T1", "T2",
+        "g/day尿", "本目", "個所", "mmHg", "mg/dℓ", "Torr", "CT", "T1強", "T2強", "T1W", "T2W", "T1-",
+        "T2-", "T1画", "T2画", "T1低", "T2低", "T1高", "T2高",
         "mL/kg尿", "Cr", "度", "MRI", "μg/dl", "U/ml", "mg/g", "AM", "PM", "PO2", "Vol", "mSv", "本程",
         "本/日", "g台", "MRC", "gm/dl", "mIU/mL",
     ]
@@ -199,7 +202,8 @@ struct DoseExpression {
 
     private static let between: WordList = [
         "実投与量", "投与量", "続いて", "次いで", "以後", "その後は", "急速", "緩徐", "時間かけて", "分かけて", "かけて", "分で", "時間で",
-        "1日", "1回", "一日", "一回", "朝", "昼", "夕", "眠前", "就寝前", "計", "約", "各", "合計", "開始", "増量", "減量",
+        "導入", "1日", "1回", "一日", "一回", "朝", "昼", "夕", "眠前", "就寝前", "計", "約", "各", "合計", "開始", "増量",
+        "減量",
         "投与", "内服", "継続", "変更", "処方", "点滴",
         "静注", "持続", "から", "まで", "へ", "に", "を", "は", "の", "で", "より", "て", "し", "した", "、", ",", ":",
         "(", ")", "[", "]", "追加", "使用", "服用", "再開",
@@ -236,6 +240,21 @@ struct DoseExpression {
             place = min(end, start)
         }
         return true
+    }
+
+    private static let changes: WordList = [
+        "へ増量", "に増量", "まで増量", "へ減量", "に減量", "まで減量", "へup", "にup", "までup", "へUP", "にUP", "までUP",
+        "へUp", "にUp", "へdown", "にdown", "へDOWN", "へアップ", "にアップ", "へダウン", "にダウン", "へ漸増", "まで漸増",
+        "へ漸減", "まで漸減", "に漸減", "へ増やし", "に増やし", "へ減らし", "に減らし", "へ変更し", "に変更し", "へ下げ", "に下げ",
+        "へ上げ", "に上げ",
+    ]
+
+    /// 血圧80台のため5μg/kg/minへup: what a drug of the sentence is changed to, whatever stands between.
+    private func isNewDose(_ range: Range<Int>) -> Bool {
+        statement.end(of: Self.changes, at: statement.skippingSpace(range.upperBound)) != nil
+            && statement.mentions.contains {
+                $0.type == .drug && $0.range.upperBound <= range.lowerBound
+            }
     }
 
     /// 500mgのアセトアミノフェン

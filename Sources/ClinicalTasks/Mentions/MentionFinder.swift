@@ -14,9 +14,11 @@ struct MentionFinder {
         let diseases = matches(.disease, in: words)
         let drugs = matches(.drug, in: words)
         var placed = found.filter {
-            !isGeneric($0) && !isAnatomy($0) && !isOmission($0, among: found)
+            !isGeneric($0) && !isAnatomy($0) && !isAct($0) && !isOmission($0, among: found)
         }
         .flatMap { items(of: $0, diseases: diseases) }
+        placed.removeAll { isEndOfDisease($0, among: found) }
+        placed = placed.map(asDrug).map { whole($0, diseases: diseases) }
         func add(_ type: EntityType, _ range: Range<Int>, name: String? = nil) {
             // The list has 「めまいあり」, too.
             let range = withoutMarks(range) ?? range
@@ -36,6 +38,11 @@ struct MentionFinder {
             } else {
                 // The model's AMB of an L-AMB.
                 placed.removeAll {
+                    $0.range == match.range && match.type == .drug && $0.entity.type == .disease
+                        && !Self.ambiguous.contains(
+                            String(scalars: text.cleaned.scalars[match.range]))
+                }
+                placed.removeAll {
                     $0.entity.type == match.type && match.range.count > $0.range.count
                         && match.range.lowerBound <= $0.range.lowerBound
                         && match.range.upperBound >= $0.range.upperBound
@@ -45,11 +52,12 @@ struct MentionFinder {
         }
         for range in drugs where isWholeTerm(range) && !isCommonWord(range) { add(.drug, range) }
         let all = sentence.range.start..<sentence.range.end
-        for list in [Self.allergens, Self.infusions] {
+        for list in [Self.allergens, Self.infusions, Self.kampo] {
             for range in list.all(in: text.cleaned.scalars, all) where isWholeTerm(range) {
                 add(.drug, range)
             }
         }
+        for range in stemmed where isWholeTerm(range) { add(.drug, range) }
         for range in diseases where isWholeTerm(range) && !isCommonWord(range) {
             add(.disease, range)
         }
@@ -68,6 +76,69 @@ struct MentionFinder {
         }
         return placed.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
+
+    /// A disease of which a model left out the beginning, as the list has it: 劇症1型糖尿病.
+    private func whole(
+        _ placed: MentionReader.PlacedEntity, diseases: [Range<Int>]
+    ) -> MentionReader.PlacedEntity {
+        guard placed.entity.type == .disease,
+            let term = diseases.first(where: {
+                $0.upperBound == placed.range.upperBound
+                    && $0.lowerBound < placed.range.lowerBound && isWholeTerm($0)
+            })
+        else { return placed }
+        return entity(.disease, term, by: placed.entity.foundBy, score: placed.entity.score)
+            ?? placed
+    }
+
+    /// A name of the list of drugs that a model took for a disease: ダパグリフロジン.
+    private func asDrug(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity {
+        let name = text.cleaned.scalars[placed.range]
+        guard placed.entity.type == .disease, placed.range.count >= 4,
+            name.allSatisfy(Self.isKatakana),
+            Self.stems.ends(text.cleaned.scalars, placed.range)
+                || (terms[.drug] ?? []).contains(where: { $0.contains(name) }),
+            !(terms[.disease] ?? []).contains(where: { $0.contains(name) })
+        else { return placed }
+        return entity(
+            .drug, placed.range, by: placed.entity.foundBy, score: placed.entity.score) ?? placed
+    }
+
+    /// Ends of international names by which a drug is known for one: -mab, -tinib, -gliflozin.
+    private static let stems: WordList = [
+        "マブ", "チニブ", "シクリブ", "パリブ", "ゾミブ", "グリフロジン", "グリプチン", "グルチド", "サルタン", "ジピン", "スタチン",
+        "プラゾール",
+        "プラザン", "セトロン", "フロキサシン", "マイシン", "シリン", "コナゾール", "ビル", "キサバン", "トリプタン", "プロスト", "セルチン",
+        "ドロネート", "ドロン酸", "シタビン", "タキセル", "ルビシン", "プラチン", "テカン", "トレキサート", "ゾラム", "ゼパム", "アゼパム",
+        "ピプラゾール",
+        "オキセチン", "トリプチリン", "フィリン", "テロール", "グリタゾン", "グリニド", "フィブラート", "レキサント", "スポリン", "リムス",
+    ]
+
+    /// The same of a whole word that neither a model nor a list knows: カナグリフロジン.
+    private var stemmed: [Range<Int>] {
+        sentence.morphemes.compactMap { word in
+            let range = word.range.start..<word.range.end
+            guard range.count >= 5, text.cleaned.scalars[range].allSatisfy(Self.isKatakana),
+                Self.stems.ends(text.cleaned.scalars, range)
+            else { return nil }
+            return range
+        }
+    }
+
+    /// The ジスキネジア of 遅発性ジスキネジア, which a model took for a drug as well.
+    private func isEndOfDisease(
+        _ placed: MentionReader.PlacedEntity, among found: [MentionReader.PlacedEntity]
+    ) -> Bool {
+        placed.entity.type == .drug
+            && found.contains {
+                $0.entity.type == .disease && $0.range.upperBound == placed.range.upperBound
+                    && $0.range.lowerBound < placed.range.lowerBound
+            }
+            && !(terms[.drug] ?? []).contains { $0.contains(text.cleaned.scalars[placed.range]) }
+    }
+
+    /// Abbreviations of drugs that name something else as well: cardiopulmonary arrest, adverse reactions.
+    private static let ambiguous: Set<String> = ["CPA", "ADR"]
 
     /// RTX、CPA、VCR that a model took for a disease: nothing but drugs by their abbreviations.
     private func isNames(
@@ -132,6 +203,22 @@ struct MentionFinder {
         "ヴィーンF", "ヴィーンD", "ヴィーン3G", "エルネオパ", "エルネオパNF1号", "エルネオパNF2号", "フィジオ35", "フィジオ140",
         "フィジオゾール3号",
         "ソルラクト", "ビカーボン", "ビカネイト", "KN1号", "KN3号", "イントラリポス", "フルカリック1号", "フルカリック2号",
+    ]
+
+    /// Formulas of traditional medicine, which the price list has as extracts.
+    private static let kampo: WordList = [
+        "葛根湯", "葛根湯加川芎辛夷", "乙字湯", "安中散", "十味敗毒湯", "八味地黄丸", "大柴胡湯", "小柴胡湯", "柴胡桂枝湯", "柴胡桂枝乾姜湯",
+        "柴胡加竜骨牡蛎湯", "半夏瀉心湯", "黄連解毒湯", "半夏厚朴湯", "五苓散", "桂枝加朮附湯", "小青竜湯", "防已黄耆湯", "小半夏加茯苓湯", "消風散",
+        "当帰芍薬散", "加味逍遙散", "加味逍遥散", "桂枝茯苓丸", "桂枝加竜骨牡蛎湯", "麻黄湯", "越婢加朮湯", "麦門冬湯", "真武湯", "呉茱萸湯",
+        "人参湯", "大黄牡丹皮湯", "白虎加人参湯", "四逆散", "木防已湯", "半夏白朮天麻湯", "当帰四逆加呉茱萸生姜湯", "苓姜朮甘湯", "苓桂朮甘湯",
+        "猪苓湯", "補中益気湯", "六君子湯", "桂枝湯", "七物降下湯", "釣藤散", "十全大補湯", "荊芥連翹湯", "潤腸湯", "薏苡仁湯", "疎経活血湯",
+        "大防風湯", "抑肝散", "抑肝散加陳皮半夏", "麻杏甘石湯", "五淋散", "温清飲", "清上防風湯", "治頭瘡一方", "桂枝加芍薬湯", "桃核承気湯",
+        "防風通聖散", "五積散", "炙甘草湯", "帰脾湯", "参蘇飲", "女神散", "芍薬甘草湯", "茯苓飲", "香蘇散", "四物湯", "甘麦大棗湯",
+        "柴陥湯", "調胃承気湯", "芎帰膠艾湯", "麻杏薏甘湯", "平胃散", "柴胡清肝湯", "二陳湯", "桂枝人参湯", "治打撲一方", "清肺湯", "竹筎温胆湯",
+        "滋陰至宝湯", "滋陰降火湯", "五虎湯", "柴朴湯", "大建中湯", "小建中湯", "黄耆建中湯", "升麻葛根湯", "当帰湯", "酸棗仁湯", "辛夷清肺湯",
+        "通導散", "温経湯", "牛車腎気丸", "人参養栄湯", "柴苓湯", "胃苓湯", "茵蔯蒿湯", "茵陳蒿湯", "茵蔯五苓散", "清暑益気湯", "加味帰脾湯",
+        "桔梗湯", "六味丸", "麻子仁丸", "啓脾湯", "大黄甘草湯", "桂枝加芍薬大黄湯", "神秘湯", "当帰飲子", "竜胆瀉肝湯", "清心蓮子飲", "三黄瀉心湯",
+        "排膿散及湯", "麻黄附子細辛湯", "川芎茶調散", "立効散", "二朮湯", "当帰芍薬散加附子", "茯苓飲合半夏厚朴湯",
     ]
 
     /// Behind the drug, in the name of what it did: アミオダロン誘発性甲状腺中毒症.
@@ -216,6 +303,7 @@ struct MentionFinder {
 
     /// Findings that records name all the time and lists of diagnoses do not have.
     private static let findings: WordList = [
+        "筋強剛", "筋固縮", "無動", "黄視", "小刻み歩行", "すくみ足", "視力障害", "聴力低下", "難聴",
         "反跳痛", "圧痛", "転倒", "転落", "麻痺", "感染", "感染症", "炎症", "咳", "咳嗽", "痰", "喀痰", "腫脹", "発赤", "疼痛",
         "結節", "腫瘤", "胸水", "腹水",
         "出血", "嘔気", "悪心", "嘔吐", "筋性防御", "項部硬直", "浸出液", "滲出液", "湿性ラ音", "喘鳴", "ラ音", "浮腫", "褥瘡", "しびれ",
@@ -239,7 +327,11 @@ struct MentionFinder {
         "熱", "再燃", "感染徴候", "炎症所見", "神経症状", "胸部症状", "呼吸器症状", "消化器症状", "腹部症状", "SpO2低下", "血圧低下",
         "血圧上昇", "構音障害", "脳梗塞",
         "肺炎", "出血傾向", "嚢胞", "痛み", "骨折", "穿孔", "拡張", "冷感", "眠気", "過敏症", "発熱", "頭痛", "腹痛", "胸痛", "腰痛",
-        "関節痛", "筋肉痛", "咽頭痛", "背部痛", "呼吸困難", "高血圧", "糖尿病",
+        "関節痛", "筋肉痛", "咽頭痛", "背部痛", "呼吸困難", "高血圧", "糖尿病", "胎動減少", "胎動消失", "破水", "破水感", "性器出血",
+        "不正出血", "血栓", "浸潤影", "肺水腫", "無気肺", "気胸", "皮下気腫", "水腎症", "圧迫感", "違和感", "灼熱感", "流涎", "眼脂",
+        "充血",
+        "羞明", "鼻出血", "歯肉出血", "点状出血", "紫斑", "膨隆", "硬結", "陥没呼吸", "鼻翼呼吸", "努力呼吸", "頻脈", "徐脈", "不整脈",
+        "頻呼吸", "脱水", "尿失禁", "便失禁", "失禁", "拘縮", "跛行", "異臭", "悪臭", "帯下",
     ]
 
     /// Whether a word of `findings` stands alone: neither kanji nor katakana goes on with it.
@@ -335,6 +427,7 @@ struct MentionFinder {
         if placed.entity.type == .drug { return drugs(of: withoutActs(placed)) }
         if placed.entity.type == .dose { return [withoutNextDrug(placed)] }
         guard placed.entity.type == .disease else { return [placed] }
+        if let parts = causeAndEffect(placed) { return parts }
         if let core = withoutMarks(placed.range), core != placed.range {
             guard
                 let trimmed = entity(
@@ -378,6 +471,33 @@ struct MentionFinder {
         return items.compactMap {
             entity(.disease, $0, by: placed.entity.foundBy, score: placed.entity.score)
         }
+    }
+
+    /// VPAによる高アンモニア血症: a drug and its effect that a model took for one.
+    private func causeAndEffect(
+        _ placed: MentionReader.PlacedEntity
+    ) -> [MentionReader.PlacedEntity]? {
+        let scalars = text.cleaned.scalars
+        let joint: WordList = ["による", "に伴う", "に続発する", "に起因する"]
+        guard let found = joint.first(in: scalars, placed.range),
+            found.lowerBound > placed.range.lowerBound,
+            isTerm(found.upperBound..<placed.range.upperBound)
+        else { return nil }
+        let cause = placed.range.lowerBound..<found.lowerBound
+        let isDrug =
+            (terms[.drug] ?? []).contains { $0.contains(scalars[cause]) }
+            || Abbreviations.matches(
+                in: text.cleaned,
+                range: CleanedRange(start: cause.lowerBound, end: cause.upperBound)
+            ).contains { $0.type == .drug && $0.range == cause }
+        // 肺炎球菌による肺炎: a germ, though its vaccine is in the list.
+        guard isDrug, !Self.germs.ends(scalars, cause) else { return nil }
+        return [
+            entity(.drug, cause, by: placed.entity.foundBy, score: placed.entity.score),
+            entity(
+                .disease, found.upperBound..<placed.range.upperBound, by: placed.entity.foundBy,
+                score: placed.entity.score),
+        ].compactMap { $0 }
     }
 
     private static let drugJoints: WordList = ["および", "及び", "ならびに", "並びに", "と", "、", "+", "▁+▁"]
@@ -434,6 +554,7 @@ struct MentionFinder {
     }
 
     private static let leads: WordList = [
+        "無▁", "有▁", "なし▁", "あり▁",
         "s/o", "S/O", "r/o", "R/O", "susp.", "susp", "疑い:", "疑:", "no▁", "No▁", "▁", "□", "✓", "■",
         "☒", ":",
         "#",
@@ -558,6 +679,7 @@ struct MentionFinder {
     private static let adverbialDenials: WordList = ["もなく", "はなく", "なく", "無く"]
 
     private static let inner: WordList = [
+        "-,▁", "+,▁", "-,", "+,",
         "+▁", "-▁", "+、", "-、", "±", "を伴わない", "▁なし", "▁あり", ":なし", ":あり", "(-)", "(+)", "なし▁",
         "あり▁", "無▁", "有▁", "なし、", "あり、", ":無", ":有", "□", "✓", "▁無▁", "▁有▁", "=なし", "=あり", "→なし",
         "→あり",
@@ -571,7 +693,9 @@ struct MentionFinder {
 
     /// Words of use that name no drug, as the model marks them.
     private static let genericDrugs: Set<String> = [
-        "休薬", "被疑薬", "内服薬", "薬", "薬剤", "薬物", "処方薬", "投薬", "与薬", "配薬", "内服", "点滴", "注射", "点眼", "鎮痛剤",
+        "休薬", "被疑薬", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質", "内服薬", "薬", "薬剤", "薬物", "処方薬",
+        "投薬", "与薬", "配薬", "内服",
+        "点滴", "注射", "点眼", "鎮痛剤",
         "鎮痛薬", "解熱剤", "解熱鎮痛剤",
         "解熱鎮痛薬", "原因薬", "原因薬剤", "被疑薬剤", "併用薬", "常用薬", "持参薬", "お薬", "くすり", "クスリ", "頓服薬", "頓用薬", "頓服",
         "治療薬", "同薬", "同剤", "本剤", "他剤", "抗がん剤治療",
@@ -614,6 +738,16 @@ struct MentionFinder {
             $0.entity.type == .drug && $0.range.upperBound == act
                 && $0.range.lowerBound >= placed.range.lowerBound
         }
+    }
+
+    /// Words for what is done with a drug, which a model took for findings.
+    private static let findingsOfActs: Set<String> = [
+        "スキップ", "ホールド", "オフ", "中止", "休薬", "再開", "継続", "内服", "投与", "拒薬", "キャンセル", "ストップ",
+    ]
+
+    private func isAct(_ placed: MentionReader.PlacedEntity) -> Bool {
+        placed.entity.type == .disease
+            && Self.findingsOfActs.contains(String(scalars: text.cleaned.scalars[placed.range]))
     }
 
     private static let anatomy: WordList = [

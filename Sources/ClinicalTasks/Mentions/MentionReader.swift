@@ -194,6 +194,13 @@ struct StatementReading {
             entity.status.certainty = .general
             cue = section.heading
         }
+        if let section, [.absent, .present].contains(section.section), decision.cue == nil,
+            told == .positive || entity.foundBy == .dictionary
+        {
+            entity.status.certainty = section.section == .absent ? .negative : .positive
+            cue = section.heading
+            return cue
+        }
         // 右不全麻痺の診断 is not: a term of a list that nothing states is not the patient's.
         if entity.foundBy == .dictionary, entity.status.certainty == .positive,
             entity.status.temporality == .current

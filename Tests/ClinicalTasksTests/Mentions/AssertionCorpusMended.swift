@@ -233,5 +233,37 @@ extension AssertionCorpus {
                 "⟦notgiven:ステロイド⟧の投与は行っていない。", "⟦given:ステロイド⟧の投与を行っている。",
             ]
         ),
+        (
+            "lists that are gathered, or hold items that are no mention",
+            [
+                "⟦neg:性器出血⟧、規則的な⟦neg:腹部緊満⟧、胎動減少のいずれの訴えもない。",
+                "⟦neg:発熱⟧、胎動減少、⟦neg:嘔吐⟧を認めず。", "肝に⟦neg:腫瘤⟧、⟦neg:石灰化⟧、結石を認めない。",
+                "⟦pos:肺癌⟧は最大径31mmで、隣接血管への浸潤はなく、境界は明瞭。",
+            ]
+        ),
+        (
+            "diagnoses that were given up, and questions between two",
+            [
+                "前医では⟦neg:肺膿瘍⟧とされていたが、この診断は誤りと判明し、⟦pos:肺放線菌症⟧が確定した。",
+                "⟦sus:帯状疱疹⟧か⟦sus:単純疱疹⟧か、皮膚科へ相談。", "⟦neg:DVT⟧はルールアウトされた。",
+                "⟦gen:DVT⟧のルールアウト目的で下肢エコー。", "⟦pos:血小板減少⟧の犯人はバンコマイシンではなくリネゾリドであった。",
+                "⟦gen:再出血⟧のおそれあり安静を保持。",
+            ]
+        ),
+        (
+            "others beside the patient, by where they are",
+            [
+                "向かいのベッドの方が⟦oth:疥癬⟧と診断された。", "同じ部屋の入居者さんに⟦oth:嘔吐⟧があった。",
+                "隣の席の生徒が⟦oth:インフルエンザ⟧で早退。",
+            ]
+        ),
+        (
+            "drugs that were skipped or held",
+            [
+                "⟦notgiven:ブロチゾラム⟧は飲みたくないと拒否された。", "⟦notgiven:ブロチゾラム⟧与薬できず。",
+                "⟦stopped:ダパグリフロジン⟧は絶食中のためhold。", "⟦notgiven:オルメサルタン⟧は血圧92のためスキップ。",
+                "⟦stopped:エリキュース⟧中止しており、本日も未再開。",
+            ]
+        ),
     ]
 }
