@@ -114,6 +114,7 @@ extension DrugReactions {
         let rest = text.rest(after: number)
         // 関節リウマチ患者が憩室穿孔をきたした.
         return CausalWords.bearers.prefix(of: text.scalars, rest) != nil
+            || text.isBackground(number)
             || CausalWords.remedies.prefix(of: text.scalars, rest) != nil
             // 皮疹は麻疹によるもの: a cause itself.
             || CausalWords.attributiveCauses.prefix(of: text.scalars, rest) != nil
@@ -210,7 +211,10 @@ extension DrugReactions {
             for group in event.groups {
                 add(
                     drugs: drugs, diseases: group, level: .probable, rule: .withdrawal, cue: stop,
-                    review: event.isNear || !improves)
+                    review: !improves
+                        || event.isNear
+                            && (event.groups.count > 3 || group.sentence < drugs.sentence - 1)
+                )
             }
         }
     }

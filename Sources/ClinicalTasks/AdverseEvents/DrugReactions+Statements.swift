@@ -57,17 +57,24 @@ extension DrugReactions {
         }
         let drugs = labelled(.drug, CausalWords.drugLabels)
         let label = CausalWords.eventLabels
-        let verdict = CausalWords.formVerdicts.first(in: text.scalars, text.scalars.indices)
         for disease in labelled(.disease, label) {
             let start = label.start(
                 endingAt: disease.range.lowerBound, in: text.scalars,
                 from: text.sentences[disease.sentence].lowerBound)
             let cue = (start ?? disease.range.lowerBound)..<disease.range.upperBound
-            for drug in drugs {
+            for (number, drug) in drugs.enumerated() {
+                // What the form says of a drug stands before the next; of one alone, anywhere.
+                let next = number + 1 < drugs.count ? drugs[number + 1].range.lowerBound : nil
+                let own =
+                    drugs.count == 1
+                    ? text.scalars.indices
+                    : drug.range.upperBound..<(next ?? text.scalars.count)
+                let denial = CausalWords.formVerdicts.first(in: text.scalars, own)
+                let isAffirmed = text.has(CausalWords.formAffirmations, own)
                 add(
-                    drugs: drug, diseases: disease, level: verdict == nil ? .probable : .unrelated,
-                    rule: verdict == nil ? .namedCulprit : .excluded, cue: verdict ?? cue,
-                    review: drugs.count > 1)
+                    drugs: drug, diseases: disease, level: denial == nil ? .probable : .unrelated,
+                    rule: denial == nil ? .namedCulprit : .excluded, cue: denial ?? cue,
+                    review: drugs.count > 1 && !isAffirmed && denial == nil)
             }
         }
     }
@@ -201,12 +208,19 @@ extension DrugReactions {
                     $0.sentence == sentence && $0.range.lowerBound >= place.upperBound
                         && holdsReaction($0)
                 })
+                    ?? text.groups.last(where: {
+                        $0.sentence >= sentence - 1 && $0.range.upperBound <= place.lowerBound
+                            && holdsReaction($0)
+                    })
             else { continue }
             let drugs = text.groups.filter {
                 $0.type == .drug && $0.range.upperBound <= place.lowerBound
                     && $0.sentence >= sentence - 1 && !$0.isReference
             }
-            for group in drugs.suffix(2) {
+            // A と B の相互作用: those of the sentence itself, if it names two.
+            let own = drugs.filter { $0.sentence == sentence }
+            let pair = own.flatMap(\.members).count > 1 ? own.suffix(2) : drugs.suffix(2)
+            for group in pair {
                 state(
                     group, disease, cue: place,
                     clause: text.clause(
@@ -287,6 +301,8 @@ extension DrugReactions {
     /// 被疑薬として X, Y の原因は X.
     private mutating func readCulpritBefore(_ number: Int) -> Bool {
         let lead = text.lead(before: number)
+        // Forms are read as a whole.
+        if isForm, CausalWords.drugLabels.ends(text.scalars, lead) { return true }
         // 犯人は X ではなく Y: what was said of the first is said of the second.
         let instead: WordList = ["ではなく", "でなく", "ではなくて", "ではなくむしろ", "ではなく、"]
         let isInstead =
@@ -310,11 +326,20 @@ extension DrugReactions {
         return event != nil
     }
 
+    /// Whether the report is a form, with a label before its event.
+    private var isForm: Bool {
+        text.groups.indices.contains {
+            text.groups[$0].type == .disease
+                && CausalWords.eventLabels.ends(text.scalars, text.lead(before: $0))
+        }
+    }
+
     /// 被疑薬は X であった。皮疹は全身に拡大した: the first reaction of the next sentence, for a person to look at.
     private func following(_ number: Int) -> (groups: [CausalText.Group], isNear: Bool)? {
-        text.groups.first {
-            $0.sentence == text.groups[number].sentence + 1 && holdsReaction($0)
-        }.map { ([$0], true) }
+        text.groups.indices.first {
+            text.groups[$0].sentence == text.groups[number].sentence + 1
+                && holdsReaction(text.groups[$0]) && !text.isBackground($0)
+        }.map { ([text.groups[$0]], true) }
     }
 
     /// Y は X によるもの, X の関与を疑った, X との関連は否定的.
@@ -393,12 +418,14 @@ extension DrugReactions {
         }
         let own = text.groups.indices.last {
             $0 < number && text.groups[$0].sentence == sentence && holdsReaction(text.groups[$0])
-                && !isBackground($0)
+                && !text.isBackground($0)
         }
         if let own { return ([text.groups[own]], false) }
-        if let next = text.groups[(number + 1)...].first(where: {
-            $0.sentence == sentence && holdsReaction($0)
-        }) {
+        let following = text.groups.indices.first {
+            $0 > number && text.groups[$0].sentence == sentence && holdsReaction(text.groups[$0])
+                && !text.isBackground($0)
+        }
+        if let next = following.map({ text.groups[$0] }) {
             // 被疑薬:X 副作用名:Y
             return ([next], !text.has(CausalWords.generics, rest))
         }
@@ -413,17 +440,19 @@ extension DrugReactions {
                 text.groups[$0].sentence == sentence - back && holdsReaction(text.groups[$0])
             }
             let coming = groups.filter {
-                text.comes(after: $0) && !isIndication($0, of: number) && !isBackground($0)
+                text.comes(after: $0) && !isIndication($0, of: number) && !text.isBackground($0)
             }
             guard !coming.isEmpty else { continue }
-            return (coming.map { text.groups[$0] }, coming.count > 1 || back > 1)
+            // 2型糖尿病で X を内服中…に類天疱瘡を生じた: what another drug is given for is not what came.
+            let untreated = coming.filter { number in
+                !text.groups[number].members.allSatisfy { disease in
+                    treated.contains { $0.disease == text.name(of: disease) }
+                }
+            }
+            let events = untreated.isEmpty ? coming : untreated
+            return (events.map { text.groups[$0] }, events.count > 1 || back > 1)
         }
         return nil
-    }
-
-    /// Whether a disease is only what the patient was treated for: 肺炎に投与された, 尋常性ざ瘡に用いていた.
-    private func isBackground(_ number: Int) -> Bool {
-        CausalWords.backgrounds.prefix(of: text.scalars, text.rest(after: number)) != nil
     }
 
     /// Whether a disease is what the drugs are given for: 関節リウマチに対し.
@@ -502,6 +531,10 @@ extension CausalWords {
     static let contrasts: WordList = [
         "疑ったが", "疑われたが", "疑っていたが", "考えたが", "考えられたが", "考えていたが", "疑うも", "疑ったものの", "考えたものの", "疑われたものの",
     ]
+    /// What a form says where the drug caused the reaction.
+    static let formAffirmations: WordList = [
+        "因果関係:あり", "因果関係:有", "関連あり", "因果関係:確実", "因果関係:可能性あり", "因果関係:多分", "因果関係:否定できない", "関連性:あり",
+    ]
     /// Verbs behind a reaction, of the drug that is their subject.
     static let effects: WordList = [
         "の原因薬", "の責任薬", "の被疑薬", "の起因薬", "の犯人",
@@ -525,6 +558,7 @@ extension CausalWords {
     ]
     static let verdicts: WordList = ["因果関係は", "因果関係:", "関連性は", "関連性:", "、関連は", "因果関係について"]
     static let interactions: WordList = [
+        "相互作用が誘因", "相互作用と考え", "相互作用によるもの",
         "相互作用で", "相互作用により", "相互作用によって", "相互作用による", "相互作用のため", "相互作用から", "相互作用が原因",
     ]
     /// Tests of a drug.

@@ -12,7 +12,7 @@ package struct DrugReactions {
     let treated: Set<NamePair>
     /// Entities that stand where the document tells of relatives or of earlier times.
     private let former: Set<Int>
-    private var candidates: [Candidate] = []
+    private(set) var candidates: [Candidate] = []
 
     /// A drug and a disease by name.
     struct NamePair: Hashable {
@@ -41,6 +41,7 @@ package struct DrugReactions {
         former = histories.numbers(of: entities, in: text.cleaned)
         readStatements()
         readCourse()
+        readDiagnoses()
     }
 
     /// The pairs of a document, by drug, then by reaction; of the same names once, as the surest wording has it.
@@ -68,7 +69,27 @@ package struct DrugReactions {
         let suspects = Set(pairs.filter { $0.rule != .excluded }.map { read.name(of: $0.drug) })
         let treating = Set(TreatedDiseases(read).pairs.map(\.drug))
         var borne = Set(pairs.filter { $0.level == .unrelated }.map { read.name(of: $0.drug) })
+        let began = pairs.filter { $0.level >= .probable && $0.rule != .excluded }
+            .map { entities[$0.disease].span.range.start }.min()
         for (number, group) in read.groups.enumerated() where group.type == .drug {
+            // …を認め、グルコン酸カルシウムを静注した: begun after the reaction, and in no pair.
+            let isRescue =
+                began.map { began in
+                    group.members.allSatisfy { member in
+                        let name = read.name(of: member)
+                        return entities.indices.allSatisfy {
+                            entities[$0].type != .drug || read.name(of: $0) != name
+                                || entities[$0].span.range.start > began
+                        }
+                    }
+                } == true
+                && (read.has(
+                    CausalWords.begun, read.clause(read.rest(after: number), atMost: 14))
+                    || read.has(
+                        CausalWords.rescues, read.clause(read.rest(after: number), atMost: 14))
+                    || read.has(
+                        CausalWords.improvements,
+                        read.clause(read.rest(after: number), atMost: 14)))
             let rest = read.clause(read.tail(after: number), atMost: 30, stopsAtComma: false)
             let next = read.groups[(number + 1)...].first { $0.type == .drug }
             let end = next?.range.lowerBound ?? read.scalars.count
@@ -82,7 +103,7 @@ package struct DrugReactions {
             let isReplacement = CausalWords.replacements.prefix(of: read.scalars, rest) != nil
             guard
                 read.has(CausalWords.tolerated, rest) || isUnchanged || isReplacement
-                    || isAcquitted
+                    || isAcquitted || isRescue
                     || Self.treats(number, in: read)
             else { continue }
             borne.formUnion(group.members.map { read.name(of: $0) })
@@ -117,11 +138,7 @@ package struct DrugReactions {
         var members: [Int] = []
         for (number, group) in text.groups.enumerated() where group.type == .disease {
             members += group.members
-            let rest = text.rest(after: number)
-            let lead = text.lead(before: number)
-            let isBackground =
-                CausalWords.backgrounds.prefix(of: text.scalars, rest) != nil
-                || CausalWords.backgroundLabels.ends(text.scalars, lead)
+            let isBackground = text.isBackground(number)
             for name in group.members.map(text.name(of:)) {
                 if isBackground || treated.contains(name) {
                     background.insert(name)
@@ -299,6 +316,10 @@ extension CausalWords {
     ]
     /// Names that end like a general one and are events of their own.
     static let properEvents: WordList = ["光線過敏症", "過敏症症候群", "過敏性肺炎", "過敏性血管炎"]
+    /// Behind a drug that was tried against a reaction.
+    static let rescues: WordList = [
+        "抵抗性", "無効", "不応", "効果不十分", "効果なく", "を用い", "で制御", "で管理", "を要し", "に反応", "が奏効", "が著効",
+    ]
     /// Headings before what was done about an event.
     static let treatmentLabels: WordList = [
         "処置:", "処置>", "処置】", "処置〉", "治療:", "治療>", "治療】", "対応:", "対応>", "対応】", "対処:", "対処>", "対処】",
@@ -316,20 +337,31 @@ extension CausalWords {
     ]
     /// Behind a disease that the patient had before.
     static let backgrounds: WordList = [
+        "に対するもの", "に対する手術", "の加療は", "の治療は", "は治癒して", "に対しては", "の治療を継続", "の治療継続", "の手術は", "で当科通院",
+        "で通院",
         "に用いて", "に用いた", "に対して用い", "に投与され", "に投与して", "に投与した", "に処方され", "に使用して", "に使用した",
         "で近医通院", "術前化学療法", "術後化学療法", "術前治療", "術前", "術後補助",
         "で通院中", "にて通院中", "で加療中", "にて加療中", "で治療中", "にて治療中", "で外来通院", "で外来", "にて外来", "の既往", "で長期",
         "で内服中", "にて内服中", "に投与", "に処方", "に使用", "に対し処方", "で処方", "を基礎疾患", "の基礎疾患", "を背景", "を合併してい",
         "でフォロー", "で経過観察中", "で維持", "術後で", "の術後で", "で透析", "のため通院中", "のため加療中", "のため治療中", "で当院通院",
     ]
+    /// Behind a disease: whoever has it is the patient.
+    static let patients: WordList = [
+        "患者", "の患者", "のある", "を有する", "の高齢", "の女児", "の男児", "の女性", "の男性", "の小児", "を基礎に", "の乳児", "合併例",
+        "の透析患者",
+    ]
+    static let cases: WordList = ["の1例", "の一例", "の症例", "の1症例", "の小児例", "の2例", "の3例"]
     /// Before such a disease.
     static let backgroundLabels: WordList = [
+        "使用理由:", "投与理由:", "適応症:", "原病は", "原疾患の", "原疾患は", "基礎疾患の", "合併症:", "(使用理由:",
         "背景:", "背景>", "背景】", "原疾患:", "原疾患>", "基礎疾患:", "基礎疾患>", "併存症:", "併存疾患:", "既往歴:", "既往:",
         "原病:",
         "基礎疾患に", "基礎疾患として", "併存疾患として", "背景に", "背景疾患:", "主病名:",
     ]
     /// Behind a drug: nothing came of it.
     static let tolerated: WordList = [
+        "再投与しても問題な", "再開しても問題な", "問題なく完遂", "問題なく終了", "で問題なかっ", "問題なかった", "は継続のまま", "継続のまま",
+        "継続で再燃な",
         "忍容性は良好", "忍容性良好", "忍容性は保た", "忍容性に問題な", "有害事象な", "有害事象はな", "有害事象を認めず", "有害事象は認めず",
         "有害事象は認めな", "有害事象はみられ", "副作用な", "副作用はな", "副作用を認めず", "副作用は認めず", "副作用は認めな", "副作用はみられ",
         "副作用もな", "副作用なく", "問題なく継続", "問題なく投与", "問題なく内服", "問題なく使用", "中止せず", "変更なく継続", "副反応な", "副反応はな",
@@ -338,6 +370,26 @@ extension CausalWords {
 }
 
 extension CausalText {
+    /// Whether a disease is only what the patient had or was treated for: 肺炎に投与された, 原疾患:肺癌, うつ病の68歳女性,
+    /// …を発症した胆管癌の1例.
+    func isBackground(_ number: Int) -> Bool {
+        let (rest, lead) = (rest(after: number), lead(before: number))
+        if CausalWords.backgrounds.prefix(of: scalars, rest) != nil
+            || CausalWords.backgroundLabels.ends(scalars, lead)
+            || CausalWords.patients.prefix(of: scalars, rest) != nil
+        {
+            return true
+        }
+        if CausalWords.cases.prefix(of: scalars, rest) != nil {
+            return (["た", "る", "ある"] as WordList).ends(scalars, lead)
+        }
+        guard rest.count > 3, scalars[rest.lowerBound] == "の" else { return false }
+        var place = rest.lowerBound + 1
+        while place < rest.upperBound, ("0"..."9").contains(scalars[place]) { place += 1 }
+        return place > rest.lowerBound + 1 && place < rest.upperBound
+            && "歳代".unicodeScalars.contains(scalars[place])
+    }
+
     /// The beginning of a range, to its first full stop or comma, at most `count` characters.
     func clause(_ range: Range<Int>, atMost count: Int = 30, stopsAtComma: Bool = true)
         -> Range<Int>

@@ -18,7 +18,7 @@ struct MentionFinder {
         }
         .flatMap { items(of: $0, diseases: diseases) }
         placed.removeAll { isEndOfDisease($0, among: found) }
-        placed = placed.map(asDrug).map { whole($0, diseases: diseases) }
+        placed = placed.map(asDrug).map(asDisease).map { whole($0, diseases: diseases) }
         func add(_ type: EntityType, _ range: Range<Int>, name: String? = nil) {
             // The list has 「めまいあり」, too.
             let range = withoutMarks(range) ?? range
@@ -102,6 +102,17 @@ struct MentionFinder {
         else { return placed }
         return entity(
             .drug, placed.range, by: placed.entity.foundBy, score: placed.entity.score) ?? placed
+    }
+
+    /// A name of the list of diseases that a model took for a drug: 乳酸アシドーシス.
+    private func asDisease(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity {
+        let name = text.cleaned.scalars[placed.range]
+        guard placed.entity.type == .drug, placed.range.count >= 4,
+            (terms[.disease] ?? []).contains(where: { $0.contains(name) }),
+            !(terms[.drug] ?? []).contains(where: { $0.contains(name) })
+        else { return placed }
+        return entity(
+            .disease, placed.range, by: placed.entity.foundBy, score: placed.entity.score) ?? placed
     }
 
     /// Ends of international names by which a drug is known for one: -mab, -tinib, -gliflozin.
@@ -233,19 +244,32 @@ struct MentionFinder {
     private func allergen(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity? {
         let scalars = text.cleaned.scalars
         let range = placed.range
-        guard placed.entity.type == .disease,
+        guard placed.entity.type == .disease else { return nil }
+        guard
             let start = Self.allergies.start(
                 endingAt: range.upperBound, in: scalars, from: range.lowerBound)
-                ?? Self.causes.first(in: scalars, range)?.lowerBound,
+                ?? Self.causes.first(in: scalars, range)?.lowerBound ?? nameEnd(in: range),
             start > range.lowerBound
         else { return nil }
         let drug = placed.range.lowerBound..<start
         // 肺炎球菌による肺炎: a germ, though its vaccine is in the list.
         guard !Self.germs.ends(scalars, drug),
             Self.allergens.match(in: scalars, at: drug.lowerBound, end: start)?.upperBound == start
+                || Self.stems.ends(scalars, drug)
                 || (terms[.drug] ?? []).contains(where: { $0.contains(scalars[drug]) })
         else { return nil }
         return entity(.drug, drug, by: .dictionary)
+    }
+
+    /// Where the name in katakana ends that a disease begins with: エタンブトール視神経症.
+    private func nameEnd(in range: Range<Int>) -> Int? {
+        let scalars = text.cleaned.scalars
+        var end = range.lowerBound
+        while end < range.upperBound, Self.isKatakana(scalars[end]) { end += 1 }
+        guard end - range.lowerBound >= 4, end < range.upperBound,
+            (0x4E00...0x9FFF).contains(scalars[end].value)
+        else { return nil }
+        return end
     }
 
     /// A mention at a place of the cleaned text; nil if it holds only white space or personal information.
@@ -303,6 +327,7 @@ struct MentionFinder {
 
     /// Findings that records name all the time and lists of diagnoses do not have.
     private static let findings: WordList = [
+        "中毒性表皮壊死融解症", "中毒性表皮壊死症",
         "筋強剛", "筋固縮", "無動", "黄視", "小刻み歩行", "すくみ足", "視力障害", "聴力低下", "難聴",
         "反跳痛", "圧痛", "転倒", "転落", "麻痺", "感染", "感染症", "炎症", "咳", "咳嗽", "痰", "喀痰", "腫脹", "発赤", "疼痛",
         "結節", "腫瘤", "胸水", "腹水",
@@ -554,6 +579,7 @@ struct MentionFinder {
     }
 
     private static let leads: WordList = [
+        "原疾患:", "原疾患の", "基礎疾患:", "主病名:", "併存症:", "既往:", "合併症:", "診断:", "病名:", "最終診断:",
         "無▁", "有▁", "なし▁", "あり▁",
         "s/o", "S/O", "r/o", "R/O", "susp.", "susp", "疑い:", "疑:", "no▁", "No▁", "▁", "□", "✓", "■",
         "☒", ":",
@@ -693,7 +719,8 @@ struct MentionFinder {
 
     /// Words of use that name no drug, as the model marks them.
     private static let genericDrugs: Set<String> = [
-        "休薬", "被疑薬", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質", "内服薬", "薬", "薬剤", "薬物", "処方薬",
+        "休薬", "被疑薬", "両剤", "両薬", "両薬剤", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質", "内服薬", "薬",
+        "薬剤", "薬物", "処方薬",
         "投薬", "与薬", "配薬", "内服",
         "点滴", "注射", "点眼", "鎮痛剤",
         "鎮痛薬", "解熱剤", "解熱鎮痛剤",
