@@ -27,11 +27,14 @@ enum SeparatedRecords {
 
     private static func quoted(_ value: ResultValue) -> String {
         guard case .text(let text) = value else { return value.text }
-        // By scalar: CR LF is one character, and a mark that combines makes one with the comma before it.
-        let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
-        guard text.isEmpty || text.unicodeScalars.contains(where: special.contains) else {
-            return text
+        // By byte: CR LF is one character, and a mark that combines makes one with the comma before it.
+        let isSpecial = text.utf8.contains { byte in
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+            default: false
+            }
         }
+        guard text.isEmpty || isSpecial else { return text }
         return rewritten(text, ["\"": "\"\""], between: "\"")
     }
 

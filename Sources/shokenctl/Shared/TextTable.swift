@@ -21,29 +21,44 @@ struct TextTable {
 
     /// The table's lines, the header first.
     var lines: [String] {
-        let cells = ([columns] + rows).map { $0.map { cut(singleLine($0)) } }
-        let widths = columns.indices.map { column in
-            cells.map { width(of: $0[column]) }.max() ?? 0
-        }
+        let cells = ([columns] + rows).map { $0.map { cell($0) } }
+        let widths = columns.indices.map { column in cells.map { $0[column].width }.max() ?? 0 }
         return cells.map { row in
-            zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - self.width(of: cell))
-            }.joined(separator: "  ").trimmingTrailingSpaces
+            var line = ""
+            // Spaces are written before the next cell that is not empty, so that none ends a line.
+            var spaces = 0
+            for (cell, width) in zip(row, widths) {
+                if !cell.text.isEmpty {
+                    line.append(contentsOf: repeatElement(" ", count: spaces))
+                    line += cell.text
+                    spaces = 0
+                }
+                spaces += width - (cell.text.isEmpty ? 0 : cell.width) + 2
+            }
+            return line.trimmingTrailingSpaces
         }
     }
 
     /// Writes the table to standard output.
     func print() {
-        for line in lines { Swift.print(line) }
+        Swift.print(lines.joined(separator: "\n"))
+    }
+
+    private func cell(_ text: String) -> (text: String, width: Int) {
+        let line = singleLine(text)
+        let width = width(of: line)
+        guard width > widest else { return (line, width) }
+        let short = cut(line)
+        return (short, self.width(of: short))
     }
 
     private func singleLine(_ text: String) -> String {
-        String(
+        guard text.unicodeScalars.contains(where: \.steersTerminal) else { return text }
+        return String(
             String.UnicodeScalarView(text.unicodeScalars.map { $0.steersTerminal ? " " : $0 }))
     }
 
     private func cut(_ text: String) -> String {
-        guard width(of: text) > widest else { return text }
         var kept = ""
         var used = 0
         for character in text {
@@ -83,8 +98,10 @@ extension Unicode.Scalar {
 
 extension String {
     fileprivate var trimmingTrailingSpaces: String {
-        var end = endIndex
-        while end > startIndex, self[index(before: end)] == " " { end = index(before: end) }
+        var end = utf8.endIndex
+        while end > utf8.startIndex, utf8[utf8.index(before: end)] == UInt8(ascii: " ") {
+            end = utf8.index(before: end)
+        }
         return String(self[..<end])
     }
 }
