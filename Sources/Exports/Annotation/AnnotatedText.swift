@@ -83,6 +83,18 @@ package struct AnnotatedText: Hashable, Sendable {
         }
     }
 
+    /// Takes the white space and the line ends of the text that a tool was given, if it is the same but for white
+    /// space in place of line feeds, and at its end: WebAnno's table leaves out what lies between sentences.
+    mutating func takeWhiteSpace(of given: AnnotatedText) {
+        guard given.scalars.count >= scalars.count,
+            given.scalars.dropFirst(scalars.count).allSatisfy(\.properties.isWhitespace),
+            zip(scalars, given.scalars).allSatisfy({
+                $0 == $1 || $0 == "\n" && $1.properties.isWhitespace
+            })
+        else { return }
+        (scalars, lineEnds) = (given.scalars, given.lineEnds)
+    }
+
     /// The characters of a span, which must lie in the text.
     func surface(_ range: SourceRange) -> String { string(scalars[range.start..<range.end]) }
 }

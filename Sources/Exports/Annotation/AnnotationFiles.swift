@@ -11,6 +11,9 @@ package enum AnnotationTool: String, CaseIterable, Sendable {
     case labelStudio = "label-studio"
     case prodigy
     case webanno
+
+    /// The tool whose export this one reads, and brings back in a form of its own.
+    package var exported: AnnotationTool { self == .webanno ? .brat : self }
 }
 
 /// The files of a tool, as people give them back.

@@ -39,8 +39,9 @@ package struct CorrectedRows: Sendable {
     /// Rows of documents for which nothing says what was proposed.
     package private(set) var uncompared = 0
 
-    /// Rows of what a tool's files hold; `exported` are the files as they were given to the tool, where they are
-    /// there, and `annotated` the labels that were looked for, where these are not all.
+    /// Rows of what a tool's files hold; `exported` are the files as they were given to the tool
+    /// (``AnnotationTool/exported``), where they are there, and `annotated` the labels that were looked for, where
+    /// these are not all.
     package init(
         of reading: AnnotationReading, from tool: AnnotationTool,
         exported: AnnotationReading? = nil, annotated: [String] = []
@@ -53,13 +54,12 @@ package struct CorrectedRows: Sendable {
             if groups[name] == nil { order.append(name) }
             groups[name, default: []].append(text)
         }
-        var proposals: [String: [AnnotatedText.Span]] = [:]
-        for text in exported?.texts ?? [] {
-            proposals[Self.name(of: text)] = text.annotated.spans
-        }
+        var proposals: [String: AnnotatedText] = [:]
+        for text in exported?.texts ?? [] { proposals[Self.name(of: text)] = text.annotated }
         for name in order {
             guard var text = decided(groups[name] ?? []) else { continue }
-            text.proposed = proposals[name] ?? text.proposed
+            text.proposed = proposals[name]?.spans ?? text.proposed
+            if let proposal = proposals[name] { text.annotated.takeWhiteSpace(of: proposal) }
             texts.append(text)
             lines.append(Self.line(text, tool, annotated))
             spans += text.annotated.spans.count

@@ -4,7 +4,8 @@ package import Foundation
 
 /// The table that INCEpTION and WebAnno export (WebAnno TSV 3): a line for each token, a column for each feature.
 ///
-/// Offsets count UTF-16 units. A place over several tokens has the same number in brackets at each.
+/// Offsets count UTF-16 units. A place over several tokens has the same number in brackets at each. White space
+/// between sentences and behind the last is not in it, nor what the line ends were.
 package enum WebAnnoTable {
     /// What a file holds; `document` is its name there.
     package static func read(
@@ -81,11 +82,13 @@ private struct WebAnnoReader {
     private mutating func read(
         _ line: String, _ place: AnnotationPlace
     ) throws(AnnotationFault) {
-        if line.hasPrefix("#Text=") {
+        // Scalar by scalar: a mark that begins a text would make one character with the sign before it.
+        if line.unicodeScalars.starts(with: "#Text=".unicodeScalars) {
             // Further lines of one sentence begin with the same words.
             if isPlaced { sentence = [] } else if hasText { sentence.append(0x0A) }
             (isPlaced, hasText) = (false, true)
-            sentence += Array(unescaped(line.dropFirst("#Text=".count)).utf16)
+            sentence += Array(
+                unescaped(Substring(line.unicodeScalars.dropFirst("#Text=".count))).utf16)
         } else if line.hasPrefix("#T_SP=") {
             let parts = line.dropFirst("#T_SP=".count).split(separator: "|")
             columns += parts.dropFirst().map { Column(layer: layers, feature: String($0)) }

@@ -71,7 +71,7 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file or folder as it was exported to the tool, to compare with; may be given more than once.",
+            "A file or folder as it was exported to the tool (for webanno the folder for brat), to compare with; may be given more than once.",
             valueName: "file"))
     var exported: [String] = []
 
@@ -114,7 +114,8 @@ struct ImportCommand: ParsableCommand {
         let proposals =
             exported.isEmpty
             ? nil
-            : try AnnotationFiles(of: tool, proposals: true).read(exported.map(absolutePath))
+            : try AnnotationFiles(of: tool.exported, proposals: true)
+                .read(exported.map(absolutePath))
         let rows = CorrectedRows(
             of: reading, from: tool, exported: proposals, annotated: annotated)
         if let output {
