@@ -76,6 +76,10 @@ enum Schema {
             try database.execute(sql: DocumentCounts.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("names of what patients have") { database in
+            try database.execute(sql: PatientNames.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

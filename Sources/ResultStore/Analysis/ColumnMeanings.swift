@@ -60,6 +60,8 @@ enum ColumnMeanings {
 
     /// What differs from the general meaning of a name.
     private static let particular: [String: Meaning] = [
+        "patient_names.name": ("Standard name, or else the words of the text", nil),
+        "patient_names.mentions": ("How many mentions of the name current documents have", nil),
         "exports.name": ("Name of an export that goes on where it ended", nil),
         "exports.at": ("When it last ran", instant),
         "exports.last_document": ("The last document that it has seen", "documents.id"),

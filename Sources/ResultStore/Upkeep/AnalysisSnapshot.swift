@@ -115,7 +115,10 @@ package struct AnalysisSnapshot: Sendable {
                     DELETE FROM similarity_bands;
                     DELETE FROM files WHERE id NOT IN (SELECT file_id FROM documents);
                     """)
-            if !protection.isNone { try SnapshotProtection(protection, of: database).apply() }
+            if !protection.isNone {
+                try SnapshotProtection(protection, of: database).apply()
+                try PatientNames.recount(in: database)
+            }
             // Of what is there now, in the words that it has now.
             try SearchIndex(database: database).remake()
             left.removeAll { $0.hasPrefix("search_index") }
@@ -150,7 +153,7 @@ private struct SnapshotProtection {
         "documents", "document_sections", "attachments", "entities", "tnm_stages",
         "adverse_events", "adverse_event_pairs", "similarities", "similarity_bands", "models",
         "files", "events", "exports", "grdb_migrations", "columns", "dose_amounts",
-        "document_counts",
+        "document_counts", "patient_names",
     ]
 
     private let protection: AnalysisSnapshot.Protection

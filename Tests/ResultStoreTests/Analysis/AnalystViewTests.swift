@@ -55,7 +55,7 @@ struct AnalystViewTests {
                 "SELECT * FROM patients",
                 [
                     "d USING COVERING INDEX documents_patient",
-                    "e USING COVERING INDEX entities_present",
+                    "n USING PRIMARY KEY (patient_id=? AND type=?)",
                 ]
             ),
             ("SELECT * FROM monthly_counts", ["d USING COVERING INDEX documents_patient"]),
@@ -136,6 +136,62 @@ struct AnalystViewTests {
         #expect(try counts().map(\.first) == ["2"])
         try change("DELETE FROM documents WHERE id = 2")
         #expect(try counts().isEmpty)
+    }
+
+    @Test("the names of a patient follow mentions and documents, changed, set aside or removed")
+    func patientNames() throws {
+        func names() throws -> [String] {
+            try select("SELECT * FROM patient_names ORDER BY 1, 3").map {
+                $0.joined(separator: " ")
+            }
+        }
+        /// As the view would have to count without the table.
+        func counted() throws -> [String] {
+            try select(
+                """
+                SELECT patient_id, type, coalesce(normalized, surface), count(*) AS mentions
+                FROM patient_entities WHERE type <> 'dose' AND patient_id IS NOT NULL
+                GROUP BY 1, 2, 3 ORDER BY 1, 3
+                """
+            ).map { $0.joined(separator: " ") }
+        }
+        #expect(
+            try names()
+                == [
+                    "P-1 drug 鎮痛剤乙 1", "P-1 drug 鎮痛剤甲 1", "P-1 disease 咳嗽 1", "P-1 disease 発熱 1",
+                ].sorted())
+        let changes = [
+            """
+            INSERT INTO entities (document_id, type, start, "end", surface, certainty, score, method)
+            VALUES (1, 'disease', 9, 11, '発熱', 'positive', 0.3, 'heads'),
+              (1, 'disease', 9, 11, '悪寒', 'negative', 0.3, 'heads'),
+              (2, 'dose', 9, 11, '語句', 'positive', 0.3, 'heads')
+            """,
+            "UPDATE entities SET normalized = '発熱' WHERE surface = '咳嗽'",
+            "UPDATE entities SET certainty = 'positive' WHERE surface = '悪寒'",
+            "UPDATE entities SET document_id = 2 WHERE surface = '悪寒'",
+            "UPDATE documents SET patient_id = 'P-2' WHERE id = 2",
+            "UPDATE documents SET standing = 'superseded' WHERE id = 1",
+            "UPDATE documents SET standing = 'current', patient_id = 'P-2' WHERE id = 1",
+            "UPDATE documents SET patient_id = NULL WHERE id = 2",
+            "UPDATE documents SET patient_id = 'P-3' WHERE id = 2",
+            "DELETE FROM entities WHERE surface = '悪寒'",
+            "UPDATE documents SET standing = 'superseded' WHERE id = 2",
+            "DELETE FROM entities WHERE document_id = 2 AND type = 'drug'",
+            "UPDATE documents SET standing = 'current' WHERE id = 2",
+            "DELETE FROM documents WHERE id = 1",
+        ]
+        var (former, told) = (try names(), 0)
+        for change in changes {
+            try database.write { try $0.execute(sql: change) }
+            let now = try names()
+            #expect(try now == counted(), "\(change)")
+            if now != former { told += 1 }
+            former = now
+        }
+        #expect(told == 12)
+        try database.write { try $0.execute(sql: "DELETE FROM documents") }
+        #expect(try names() == [])
     }
 
     @Test("alike documents are told from either side, and a reaction with its sentence")
