@@ -15,12 +15,16 @@ package final class RunSignals: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
     private let state = Mutex(State())
+    private let alarm: Alarm
 
     /// The most paths that are kept between two listings; beyond it the listing alone tells.
     package static let mostHints = 100_000
 
-    /// Nothing has happened yet.
-    package init() {}
+    /// Nothing has happened yet; waits end by an alarm.
+    package init(alarm: Alarm = .runtime) { self.alarm = alarm }
+
+    /// Waits for so long, or until the task is cancelled.
+    func sleep(for duration: Duration) async { await alarm.sleep(for: duration) }
 
     /// Asks the loop to finish what is in hand and take nothing more.
     package func requestStop() { ring { $0.stopRequested = true } }
@@ -67,10 +71,7 @@ package final class RunSignals: Sendable {
     /// Waits until something happens or the time has passed.
     func wait(upTo duration: Duration) async {
         state.withLock { $0.busySince = nil }
-        let timer = Task {
-            try? await Task.sleep(for: duration)
-            if !Task.isCancelled { requestScan() }
-        }
+        let cancel = alarm.set(after: duration) { [self] in requestScan() }
         await withCheckedContinuation { continuation in
             let isRung = state.withLock { state in
                 if state.rung || state.stopRequested {
@@ -82,7 +83,7 @@ package final class RunSignals: Sendable {
             }
             if isRung { continuation.resume() }
         }
-        timer.cancel()
+        cancel()
         beginWork()
     }
 

@@ -154,7 +154,7 @@ struct LateFiles {
 
 extension Duration {
     /// Whole nanoseconds.
-    var nanoseconds: Int64 {
+    package var nanoseconds: Int64 {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

@@ -69,7 +69,7 @@ package struct StorageWatch: Sendable {
                         continuation.resume(returning: (looking, hasMore))
                     }
                 }
-                try? await Task.sleep(for: hasMore ? min(interval, Self.shortInterval) : interval)
+                await signals.sleep(for: hasMore ? min(interval, Self.shortInterval) : interval)
             }
         } onCancel: {
             isCancelled.withLock { $0 = true }

@@ -49,7 +49,7 @@ package struct WatcherProcess: Sendable {
             log(.watcherLost(detail: detail, retryAfter: pause))
             // What happened meanwhile was not told: look.
             signals.requestScan()
-            try? await Task.sleep(for: pause)
+            await signals.sleep(for: pause)
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSystemd
 import DocumentPipeline
+import Foundation
 import Glibc
 
 /// What the daemon tells systemd: sd_notify(3). Without systemd every call does nothing.
@@ -25,17 +26,23 @@ struct ServiceManager: Sendable {
     /// Tells that the end has begun.
     func stopping() { notify("STOPPING=1\nSTATUS=stopping") }
 
-    /// Pings within half of the watchdog's time until the task is cancelled; returns at once without one.
+    /// Pings within half of the watchdog's time for as long as the process lives; does nothing without one.
     ///
     /// It says nothing while one group of documents is in hand for longer than ``longestWork``, so
-    /// that systemd restarts a daemon that hangs.
-    func keepWatchdogQuiet(_ signals: RunSignals) async {
+    /// that systemd restarts a daemon that hangs. It has a thread of its own, since the service's may be busy
+    /// with many files.
+    func keepWatchdogQuiet(_ signals: RunSignals) {
         var microseconds: UInt64 = 0
         guard sd_watchdog_enabled(0, &microseconds) > 0, microseconds > 0 else { return }
-        while !Task.isCancelled {
-            if signals.busyTime ?? .zero < Self.longestWork { notify("WATCHDOG=1") }
-            try? await Task.sleep(for: .microseconds(Int64(clamping: microseconds / 2)))
+        let pause = Double(microseconds) / 2_000_000
+        let thread = Thread { [self] in
+            while true {
+                if signals.busyTime ?? .zero < Self.longestWork { notify("WATCHDOG=1") }
+                Thread.sleep(forTimeInterval: pause)
+            }
         }
+        thread.name = "shoken.watchdog"
+        thread.start()
     }
 
     private func notify(_ state: String) {

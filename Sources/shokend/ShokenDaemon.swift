@@ -10,7 +10,7 @@ import Tensors
 
 /// The daemon: takes documents from the spool, asks the model, records the answers.
 @main
-struct ShokenDaemon: AsyncParsableCommand {
+struct ShokenDaemon: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shokend",
         abstract: "Take clinical documents from the spool and record what is found in them.",
@@ -31,11 +31,12 @@ struct ShokenDaemon: AsyncParsableCommand {
     @Flag(name: .long, help: "Read the configuration, say what is wrong with it, and end.")
     var check = false
 
-    func run() async throws {
+    func run() throws {
         do {
             try ComputeEnvironment.check()
             // First, so that what changes in the configuration after it was read is not missed.
-            let signals = RunSignals()
+            let thread = ServiceThread()
+            let signals = RunSignals(alarm: thread.alarm)
             let unixSignals = UnixSignals(signals)
             defer { unixSignals.stop() }
             let settings = try ServiceConfiguration(file: config)
@@ -43,7 +44,7 @@ struct ShokenDaemon: AsyncParsableCommand {
                 print("\(config): no errors")
                 return
             }
-            try await serve(settings, signals)
+            try thread.run { [self] in try await serve(settings, signals) }
         } catch {
             let failure = explained(error)
             DaemonLog(level: .error, showsNames: false).write(
@@ -74,6 +75,7 @@ struct ShokenDaemon: AsyncParsableCommand {
         let program = once ? nil : WatcherProcess.findProgram()
         log(.started(spool: spool.root, watching: program != nil, isOnce: once))
         manager.ready("taking documents")
+        manager.keepWatchdogQuiet(signals)
         let storages = StorageWatch(
             roots: settings.storage.directories.map { FilePath($0) }, spool: spool,
             maximumBytes: settings.spool.maximumDocumentBytes,
@@ -91,7 +93,6 @@ struct ShokenDaemon: AsyncParsableCommand {
             if !once, !settings.storage.directories.isEmpty {
                 group.addTask { await storages.run(signals: signals) { log($0) } }
             }
-            group.addTask { await manager.keepWatchdogQuiet(signals) }
             let end = await loop.run()
             if end == .reloading { manager.reloading() } else { manager.stopping() }
             group.cancelAll()

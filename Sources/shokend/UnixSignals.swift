@@ -16,10 +16,12 @@ final class UnixSignals {
             (SIGHUP, { signals.requestReload() }),
         ]
         let registered = DispatchGroup()
+        // Not a global one, whose threads libdispatch looks after once a second ever after.
+        let queue = DispatchQueue(label: "shoken.signals")
         sources = wishes.map { number, act in
             // The source gets the signal only when its own action is not to end the process.
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler(handler: act)
             registered.enter()
             source.setRegistrationHandler { registered.leave() }
