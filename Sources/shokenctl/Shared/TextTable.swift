@@ -29,7 +29,7 @@ struct TextTable {
             var spaces = 0
             for (cell, width) in zip(row, widths) {
                 if !cell.text.isEmpty {
-                    line.append(contentsOf: repeatElement(" ", count: spaces))
+                    line += String(repeating: " ", count: spaces)
                     line += cell.text
                     spaces = 0
                 }
@@ -53,7 +53,7 @@ struct TextTable {
     }
 
     private func singleLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: \.steersTerminal) else { return text }
+        guard text.unicodeScalars.contains(where: { $0.steersTerminal }) else { return text }
         return String(
             String.UnicodeScalarView(text.unicodeScalars.map { $0.steersTerminal ? " " : $0 }))
     }
