@@ -183,11 +183,23 @@ extension DatabaseConnection {
         return text
     }
 
+    /// Bytes of pages that the writer keeps, by default 2 MB: those that hold the ways into each index, and the ends
+    /// of tables, of some million documents.
+    private static let writingCache = 16 << 20
+    /// Pages of the log after which it is brought into the file, by default 1000: with many documents a batch changes some
+    /// hundred pages of indexes in no order, and those that each batch changes are then written once for many.
+    private static let pagesOfLog = 8000
+
     private static func prepare(_ pool: DatabasePool, isNew: Bool, name: String) throws {
         // After the pool is made: setting up the write-ahead log puts NORMAL, whose commits a power
         // cut may take back.
         let level = try pool.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA cache_size = -\(writingCache >> 10);
+                    PRAGMA wal_autocheckpoint = \(pagesOfLog);
+                    """)
             return try Int.fetchOne(database, sql: "PRAGMA synchronous")
         }
         guard level == 2 else {
