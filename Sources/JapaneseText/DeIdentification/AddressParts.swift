@@ -13,7 +13,15 @@ enum AddressParts {
     static func placeEnd(in values: [UInt32], from start: Int) -> Int {
         var index = start
         let limit = min(values.count, start + 24)
-        while index < limit, isTownLetter(values[index]) {
+        while index < limit {
+            // 東京都 世田谷区 桜新町: one space behind a municipality.
+            if values[index] == 0x20, index > start, municipalities.contains(values[index - 1]),
+                isTownLetter(values[safe: index + 1] ?? 0)
+            {
+                index += 1
+                continue
+            }
+            guard isTownLetter(values[index]) else { break }
             if KanjiNumber.digit(values[index]) != nil,
                 block(in: values, at: index) != nil
                     || hyphenated(in: values, at: index).map({ $0.parts >= 3 }) == true
@@ -28,6 +36,9 @@ enum AddressParts {
         }
         return index
     }
+
+    /// 市区町村郡
+    static let municipalities: Set<UInt32> = [0x5E02, 0x533A, 0x753A, 0x6751, 0x90E1]
 
     /// Whether kana between kanji or numbers are a particle: 区では, but not 自由が丘.
     private static func isParticle(in values: [UInt32], at index: Int) -> Bool {
@@ -71,7 +82,9 @@ enum AddressParts {
     private static let particles: Set<UInt32> = [
         0x306F, 0x304C, 0x306B, 0x3092, 0x306E, 0x3068, 0x3078, 0x3067,
     ]
-    private static let words = Phrases(words: "自宅 住所 現在 転居先 実家 本籍 前住所 元 現住所 患者 勤務先")
+    private static let words = Phrases(
+        words: "自宅 住所 現在 転居先 実家 本籍 前住所 元 現住所 患者 勤務先 帰宅先 訪問先 本人 長女宅 長男宅 次女宅 次男宅 妻 夫 家族 退院後 入院前 以前 本日"
+    )
 
     // MARK: Numbers
 
@@ -94,6 +107,7 @@ enum AddressParts {
         while let (after, unit) = block(in: values, at: index) {
             if unit == .minor, end == nil { return nil }
             if unit == .lot, end == nil, !continuesLot(values, after) { return nil }
+            if unit == .town, !continuesLot(values, after) { break }
             end = after
             isCertain = true
             index = values.afterSpaces(after, limit: 1)
@@ -108,19 +122,85 @@ enum AddressParts {
         return end.map { ($0, isCertain) }
     }
 
+    /// 2丁目|橘屋町518: the end of what goes on behind numbers with another town and its number.
+    static func continued(in values: [UInt32], after end: Int) -> Int {
+        let name = values.end(of: isTownLetter, from: end, limit: 10)
+        guard name - end >= 2, !particles.contains(values[end]) else { return end }
+        // 四丁目渡辺5号
+        if name - end <= 4, let (block, _) = block(in: values, at: name) { return block }
+        // 字二丁目塩越95、
+        let digits = values.end(of: { CharacterClasses.isDigit($0) }, from: name, limit: 5)
+        if name - end <= 4, (2...4).contains(digits - name),
+            values[end..<name].allSatisfy(NameParts.isKanji),
+            [0x0A, 0x20, 0x3001, 0x3002, 0x29].contains(values[safe: digits] ?? 0x0A)
+        {
+            return digits
+        }
+        guard townEnds.contains(values[name - 1]),
+            let (number, _) = hyphenated(in: values, at: name), isFree(values, number)
+        else { return end }
+        return block(in: values, at: name)?.end ?? number
+    }
+
+    /// 町 通 丁 村 字 組
+    private static let townEnds: Set<UInt32> = [0x753A, 0x901A, 0x4E01, 0x6751, 0x5B57, 0x7D44]
+
+    /// 字平田491, 市ニの2146: one number that a section's name stands before.
+    static func sectionNumber(
+        in values: [UInt32], _ name: Range<Int>, isInPrefecture: Bool
+    ) -> Int? {
+        guard name.lowerBound < name.upperBound,
+            let (end, _) = hyphenated(in: values, at: name.upperBound),
+            isFree(values, end), !counters.contains(values[safe: end] ?? 0)
+        else { return nil }
+        if values[name].contains(0x5B57) { return end }  // 字
+        if name.count <= 2, sections.contains(values[name.lowerBound]),
+            name.count == 1 || values[name.lowerBound + 1] == 0x306E
+        {
+            return end
+        }
+        let digits = end - name.upperBound
+        let isClear =
+            !(name.lowerBound..<name.upperBound).contains { noTowns.end(in: values, at: $0) != nil }
+            && (afterAddress.end(in: values, at: end) != nil
+                || [0x0A, 0x20].contains(values[safe: end] ?? 0x0A))
+        let isTown = name.count >= 2 && values[name].allSatisfy { CharacterClasses.isKanji($0) }
+        return (isInPrefecture || isClear && isTown) && digits >= (name.count >= 2 ? 2 : 3)
+            ? end : nil
+    }
+
+    private static let noTowns = Phrases(words: "立 内 民 病院 学校 施設 医院 大学 会社 全 外 以 発")
+    private static let afterAddress = Phrases(
+        words: "、 。 に で の から へ 在住 より ) 」")
+
+    /// イロハニホヘト甲乙丙丁
+    private static let sections = Set("イロハニホヘト甲乙丙丁戊己".unicodeScalars.map(\.value))
+    /// 名人例件床台万億校社軒階位号
+    private static let counters = Set("名人例件床台万億校社軒階位戸世本個".unicodeScalars.map(\.value))
+
+    /// Two numbers or more with hyphens, and no measure behind them: where they end and how many.
+    static func houseNumber(in values: [UInt32], at start: Int) -> (end: Int, parts: Int)? {
+        guard let found = hyphenated(in: values, at: start), found.parts >= 2,
+            isFree(values, found.end)
+        else { return nil }
+        return found
+    }
+
     /// 北3条西6丁目: where the streets end, with 丁目 or without.
     private static func grid(in values: [UInt32], at start: Int) -> Int? {
         var index = values.afterSpaces(start, limit: 1)
         if directions.contains(values[safe: index] ?? 0) { index += 1 }
-        guard let number = numberEnd(in: values, at: index), values[safe: number] == 0x6761 else {
-            return nil
-        }
+        // 条, and 線 of the fields: 西5線北12号
+        guard let number = numberEnd(in: values, at: index),
+            values[safe: number] == 0x6761 || values[safe: number] == 0x7DDA && index > start
+        else { return nil }
         index = number + 1
         if values[safe: index] == 0x901A { index += 1 }  // 通
         let beforeDirection = index
         if directions.contains(values[safe: index] ?? 0) { index += 1 }
         guard let block = numberEnd(in: values, at: index) else { return beforeDirection }
         return chome.end(in: values, at: block)
+            ?? (values[number] == 0x7DDA && values[safe: block] == 0x53F7 ? block + 1 : nil)
             ?? (beforeDirection < index ? block : beforeDirection)
     }
 
@@ -134,6 +214,8 @@ enum AddressParts {
         case block
         /// 番: with a number after it.
         case lot
+        /// 丁 without 目, as in Sakai: with a number after it.
+        case town
         /// 号: after the others.
         case minor
     }
@@ -158,7 +240,8 @@ enum AddressParts {
     }
 
     private static let units = Phrases<Unit>([
-        ("丁目", .block), ("番地", .block), ("番町", .block), ("地割", .block), ("番", .lot),
+        ("丁目", .block), ("丁", .town), ("区", .town), ("番地", .block), ("番町", .block), ("地割", .block),
+        ("番", .lot),
         ("号", .minor),
     ])
 
@@ -174,7 +257,8 @@ enum AddressParts {
     ) -> (end: Int, parts: Int)? {
         guard var end = numberEnd(in: values, at: start) else { return nil }
         var parts = 1
-        while parts < 5, values[safe: end] == 0x2D || values[safe: end] == 0x306E,
+        // ー stays one between kanji.
+        while parts < 5, [0x2D, 0x306E, 0x30FC].contains(values[safe: end]),
             let next = numberEnd(in: values, at: end + 1)
         {
             end = next
@@ -199,15 +283,28 @@ enum AddressParts {
     // MARK: Buildings
 
     /// The end of the address with building and room, if such follow its numbers.
-    static func building(in values: [UInt32], after end: Int) -> Int {
+    static func building(in values: [UInt32], after numbers: Int) -> Int {
+        let end = continued(in: values, after: numbers)
         var best = end
         var index = end
+        // 8-20、サンライズつくば5階503号
+        if values[safe: end] == 0x28, let room = namedRoom(in: values, at: end + 1),
+            values[safe: room] == 0x29
+        {
+            return room
+        }
+        if values[safe: end] == 0x3001, let room = namedRoom(in: values, at: end + 1) {
+            return room
+        }
+        if let room = namedRoom(in: values, at: values.afterSpaces(end, limit: 2)) { return room }
         // 2-8-1-101号室, 2-8-1 101号
         if let room = room(in: values, at: values.afterSpaces(index, limit: 1)) { return room }
         for _ in 0..<3 {
             let start = values.afterSpaces(index, limit: 2)
             let stop = values.end(of: isBuildingLetter, from: start, limit: 20)
-            guard stop > start, telephones.end(in: values, at: start) == nil else { break }
+            guard stop > start, values[start] != 0x306E,
+                telephones.end(in: values, at: start) == nil
+            else { break }
             let digits = values.end(of: isRoomDigit, from: stop, limit: 6)
             let afterSpace = values.afterSpaces(stop, limit: 1)
             if let word = buildingWordEnd(in: values, from: start, to: stop) {
@@ -230,6 +327,22 @@ enum AddressParts {
         return best
     }
 
+    /// A building of any name and a room in it: シーサイド浜側A-301, サンライズつくば5階503号.
+    private static func namedRoom(in values: [UInt32], at start: Int) -> Int? {
+        let stop = values.end(of: isBuildingLetter, from: start, limit: 20)
+        guard stop > start, telephones.end(in: values, at: start) == nil else { return nil }
+        let katakana = values[start..<stop].count { CharacterClasses.isKatakana($0) }
+        let isBuilding = buildingWordEnd(in: values, from: start, to: stop) != nil
+        guard katakana >= 3 || isBuilding, let end = room(in: values, at: stop) else { return nil }
+        // One digit and 階 or 号 may be anything; a room has three, or a floor before it.
+        let digits = values[stop..<end].count { CharacterClasses.isDigit($0) }
+        let isFloor = katakana >= 3 && floors.contains(values[end - 1])
+        return digits >= 3 || isFloor || isBuilding && digits >= 2 ? end : nil
+    }
+
+    /// 階号室棟
+    private static let floors: Set<UInt32> = [0x968E, 0x53F7, 0x5BA4, 0x68DF]
+
     private static let telephones = Phrases(words: "TEL Tel 電話 FAX 携帯 氏名 患者 生年 本人")
 
     private static func isBuildingLetter(_ value: UInt32) -> Bool {
@@ -240,6 +353,11 @@ enum AddressParts {
 
     private static func isRoomDigit(_ value: UInt32) -> Bool {
         CharacterClasses.isDigit(value) || value == 0x2D
+    }
+
+    /// A room right after the name of a building, if it has three digits or a word for rooms.
+    static func building(in values: [UInt32], roomAfter stop: Int) -> Int? {
+        room(in: values, at: values.afterSpaces(stop, limit: 1))
     }
 
     /// Where the last word for a building between two indices ends.

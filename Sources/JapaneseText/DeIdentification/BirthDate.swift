@@ -4,6 +4,8 @@
 enum BirthDate {
     /// The date in a field for it.
     static func labelled(_ label: FieldLabel, in values: [UInt32]) -> Range<Int>? {
+        // 生：H18年9月11日, but not 生検.
+        if label.range.count == 1, label.gap != .mark { return nil }
         var start = label.skippingTopic(in: values).valueStart
         if let after = calendars.end(in: values, at: start) {
             start = values.afterSpaces(after, limit: 2)
@@ -11,6 +13,8 @@ enum BirthDate {
         guard
             let date = CalendarDate.at(start, in: values)
                 ?? CalendarDate.yearLast(at: start, in: values)
+                ?? CalendarDate.dayOfYear(at: start, in: values)
+                ?? CalendarDate.bare(at: start, in: values)
         else { return nil }
         return start..<date.end
     }
@@ -28,7 +32,10 @@ enum BirthDate {
             }
             if KanjiNumber.digit(before) != nil { return nil }
         }
-        guard let date = CalendarDate.at(start, in: values) else { return nil }
+        guard
+            let date = CalendarDate.at(start, in: values)
+                ?? CalendarDate.dayOfYear(at: start, in: values)
+        else { return nil }
         let next = values.afterSpaces(date.end, limit: 1)
         if let end = births.end(in: values, at: next) {
             // 出生率, 出生前 and the like tell of births in general.
@@ -45,7 +52,19 @@ enum BirthDate {
         return isWord ? nil : start..<date.end
     }
 
-    private static let births = Phrases(words: "生まれ 生れ うまれ 出生 に生まれ に生れ に出生")
+    /// H30生まれ, S35生: an era and a year, nothing else.
+    static func eraYear(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard !CharacterClasses.isLatin(values[safe: start - 1] ?? 0),
+            let end = CalendarDate.eraYear(at: start, in: values)
+        else { return nil }
+        let next = values.afterSpaces(end, limit: 1)
+        if births.end(in: values, at: next) != nil { return start..<end }
+        guard values[safe: next] == 0x751F else { return nil }
+        let after = values[safe: next + 1] ?? 0x0A
+        return NameParts.isLetter(after) || CharacterClasses.isLatin(after) ? nil : start..<end
+    }
+
+    private static let births = Phrases(words: "birth 生まれ 生れ うまれ 出生 に生まれ に生れ に出生 が誕生日 が生年月日")
     /// 男, 女, 満, 当, 現
     private static let peopleAfterBirth: Set<UInt32> = [0x7537, 0x5973, 0x6E80, 0x5F53, 0x73FE]
 

@@ -13,7 +13,12 @@ struct CalendarDate {
         if let end = eras.end(in: values, at: start) {
             index = values.afterSpaces(end, limit: 1)
             isEra = true
-            if CharacterClasses.isLatin(values[start]), values[safe: index] == 0x2E { index += 1 }
+            // S.44, S。44: a full-width point was taken for a stop.
+            if CharacterClasses.isLatin(values[start]),
+                values[safe: index] == 0x2E || values[safe: index] == 0x3002
+            {
+                index = values.afterSpaces(index + 1, limit: 1)
+            }
         }
         guard let (yearEnd, year) = number(at: index, in: values, longest: isEra ? 2 : 8) else {
             return nil
@@ -55,8 +60,46 @@ struct CalendarDate {
         return CalendarDate(end: end)
     }
 
+    /// `S35`, `昭和35`: where an era and its year end.
+    static func eraYear(at start: Int, in values: [UInt32]) -> Int? {
+        guard let era = eras.end(in: values, at: start),
+            let (end, year) = number(at: values.afterSpaces(era, limit: 1), in: values, longest: 2),
+            year <= 70
+        else { return nil }
+        return end
+    }
+
+    /// `22.3.9`, `3/9`: in a field for a date two or three short numbers are one.
+    static func bare(at start: Int, in values: [UInt32]) -> CalendarDate? {
+        var index = start
+        var end: Int?
+        for part in 0..<3 {
+            guard let (after, value) = number(at: index, in: values, longest: 2), value <= 99 else {
+                break
+            }
+            if part > 0 { end = after }
+            guard let separator = values[safe: after], [0x2F, 0x2D, 0x2E].contains(separator) else {
+                break
+            }
+            index = after + 1
+        }
+        return end.map { CalendarDate(end: $0) }
+    }
+
+    /// `3月5日` without a year.
+    static func dayOfYear(at start: Int, in values: [UInt32]) -> CalendarDate? {
+        guard
+            CharacterClasses.isDigit(values[safe: start])
+                || KanjiNumber.digit(values[safe: start] ?? 0) != nil,
+            let date = monthAndDay(after: start, in: values), values[date.end - 1] == 0x65E5,
+            !CharacterClasses.isDigit(values[safe: start - 1] ?? 0), values[start] != 0x20
+        else { return nil }
+        return date
+    }
+
     private static func monthAndDay(after index: Int, in values: [UInt32]) -> CalendarDate? {
         let start = values.afterSpaces(index, limit: 2)
+        if let feast = feasts.end(in: values, at: start) { return CalendarDate(end: feast) }
         guard let (monthEnd, month) = number(at: start, in: values, longest: 3),
             (1...12).contains(month)
         else { return nil }
@@ -72,6 +115,8 @@ struct CalendarDate {
         }
         return CalendarDate(end: dayMark + 1)
     }
+
+    private static let feasts = Phrases(words: "元日 元旦 大晦日")
 
     /// Skips the other way to write the year: `1960年(昭和35年)4月1日`.
     private static func afterNote(_ index: Int, in values: [UInt32]) -> Int {

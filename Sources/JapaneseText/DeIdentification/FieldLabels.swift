@@ -25,6 +25,10 @@ struct FieldLabel: Sendable {
         case insuranceNumber
         case individualNumber
         case birthDate
+        /// The number of an account, card, licence, vehicle or device.
+        case otherNumber
+        /// What somebody is called on the web, and the words that let them in.
+        case accountName
     }
 
     /// What stands between a label and its value.
@@ -54,6 +58,8 @@ struct FieldLabel: Sendable {
         {
             return nil
         }
+        // 名：, 姓：, 生：, but not 病名：.
+        if end - index == 1, NameParts.isLetter(values[safe: index - 1] ?? 0x0A) { return nil }
         let (gap, start) = gap(after: end, in: values)
         return FieldLabel(content: content, range: index..<end, gap: gap, valueStart: start)
     }
@@ -86,7 +92,10 @@ struct FieldLabel: Sendable {
 
     /// The label with は after it taken for a gap: 患者番号は0012345.
     func skippingTopic(in values: [UInt32]) -> FieldLabel {
-        guard gap == .nothing, values[safe: valueStart] == 0x306F else { return self }
+        // は が も を の (
+        guard gap == .nothing, let particle = values[safe: valueStart],
+            [0x306F, 0x304C, 0x3082, 0x3092, 0x306E, 0x28].contains(particle)
+        else { return self }
         return FieldLabel(
             content: content, range: range, gap: .space,
             valueStart: values.afterSpaces(valueStart + 1, limit: 2))

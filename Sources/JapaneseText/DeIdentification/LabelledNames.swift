@@ -16,6 +16,12 @@ enum LabelledNames {
             return RomanName.range(in: values, at: start, isSure: label.content == .person)
                 .map { [$0] } ?? []
         }
+        // 名：, 姓：, but not 名 (number of persons).
+        if label.range.count == 1,
+            !FieldLabel.isColon(values[safe: values.afterSpaces(label.range.upperBound)] ?? 0)
+        {
+            return []
+        }
         if label.content == .reading {
             guard label.gap >= .space else { return [] }
             return reading(in: values, at: start).map { [$0] } ?? []
@@ -23,6 +29,10 @@ enum LabelledNames {
         if label.content == .contact, label.gap != .mark { return [] }
         if [0x306F, 0x306E].contains(values[safe: start]), label.gap == .nothing {
             start += 1  // 主治医の山田…, 氏名は山田…
+        } else if label.gap == .nothing, values[safe: start] == 0x30FB {
+            start += 1  // 文責・沓掛
+        } else if label.gap == .nothing, values[safe: start] == 0x28, label.content != .person {
+            start += 1  // ケアマネ（沓掛）
         }
         start = afterDepartment(in: values, at: start)
         guard let first = name(label, in: values, at: start) else { return [] }
@@ -90,7 +100,11 @@ enum LabelledNames {
         let space = values.afterSpaces(end, limit: 1)
         if isShort {
             let given = NameParts.tokenEnd(values, space, limit: 9)
-            return space > end && NameLists.isGivenName(values, space..<given) ? given : end
+            let isGiven =
+                NameLists.isLikeGivenName(values, space..<given)
+                || given - space <= 4
+                    && values[space..<max(space, given)].allSatisfy(CharacterClasses.isKana)
+            return space > end && given > space && isGiven ? given : end
         }
         var last = end
         for _ in 0..<(isKana ? 3 : 1) {
@@ -138,9 +152,36 @@ enum LabelledNames {
         case (.person, _):
             if label.gap == .nothing { return surname.map { end - $0 <= 3 && isClosed } ?? false }
             if let surname { return isGivenPart(values, surname..<end) }
+            // 氏名 ﾀﾅｶﾀﾛｳ
+            if isClosed, whole - start >= 3,
+                values[start..<end].allSatisfy(CharacterClasses.isKatakana)
+            {
+                return true
+            }
             return hasTitle && end - start <= 6
         case (_, .nothing):
             // 担当医山口へ, but not 根本的: the surname alone, then kana or a mark.
+            let isRead = end - start >= 3 && Readings.isSurname(values, start..<end)
+            if isRead, NameParts.isBoundary(values, end) || CharacterClasses.isHiragana(values[end])
+            {
+                return true
+            }
+            // 相談員・沓掛と, 薬剤師沓掛、: a surname of no list right behind a role.
+            if label.content == .role, values[safe: label.valueStart] != 0x306F,
+                NameLists.isLikeSurname(values, start..<end),
+                !UnlistedNames.isNobody(values, start..<end), !isOfficeWord(values, start..<end)
+            {
+                return endsCleanly(values, end) && !NameParts.isKanji(values[safe: end] ?? 0)
+            }
+            // ケアマネージャー（沓掛）に
+            if label.content == .function, label.range.count >= 2,
+                label.range.upperBound == start - 1,
+                values[start - 1] == 0x28, values[safe: end] == 0x29,
+                NameLists.isLikeSurname(values, start..<end),
+                !UnlistedNames.isNobody(values, start..<end), label.isCare(in: values)
+            {
+                return true
+            }
             guard let surname, surname == end, end - start >= 2 else { return false }
             return endsCleanly(values, end) && !NameParts.isKanji(values[safe: end] ?? 0)
         case (.role, .mark):
@@ -150,15 +191,81 @@ enum LabelledNames {
                 return end - start > 1 || isClosed
             }
             if CharacterClasses.isKana(values[start]) {
+                // グエン・ティ・ラン
+                if values[start..<whole].contains(0x30FB) { return isClosed }
                 return whole > end && hasTitle
+                    || isClosed && Readings.isSurname(values, start..<end)
             }
             return isClosed && kanjiEnd == end && (2...5).contains(end - start)
                 && !hasWordOfOffice(values, start..<end)
                 && (label.isDoer || NameLists.isGivenName(values, start..<end))
         default:
+            // 担当 ササキ
+            if label.gap >= .space, end - start >= 3, isClosed,
+                Readings.isSurname(values, start..<end)
+            {
+                return true
+            }
+            // 日勤：桐生
+            if label.gap == .mark, isClosed, label.isShift, whole == end,
+                NameLists.isLikeSurname(values, start..<end),
+                !UnlistedNames.isNobody(values, start..<end)
+            {
+                return true
+            }
+            if label.gap == .mark, isClosed, CharacterClasses.isKatakana(values[start]),
+                values[start..<whole].contains(0x30FB)
+            {
+                return true
+            }
+            if isUnlisted(label, in: values, start, token: end, whole: whole), isClosed {
+                return true
+            }
+            // 臨床工学技士 小此木が
+            if label.content == .role, label.gap == .space, whole == end,
+                NameLists.isLikeSurname(values, start..<end),
+                !UnlistedNames.isNobody(values, start..<end),
+                [0x304C, 0x3078, 0x3088].contains(values[safe: end] ?? 0)
+            {
+                return true
+            }
             guard let surname, isGivenPart(values, surname..<end) else { return false }
+            // 助産師 楠が対応
+            if label.gap == .space, label.content == .role || end - start > 1, whole == end,
+                CharacterClasses.isHiragana(values[safe: end] ?? 0)
+            {
+                return true
+            }
             return isClosed && (end - start > 1 || hasTitle || label.gap == .lineBreak)
         }
+    }
+
+    /// 担当医　桐生 誠一郎: surname and given name of which no list knows one; or a surname at the end.
+    private static func isUnlisted(
+        _ label: FieldLabel, in values: [UInt32], _ start: Int, token end: Int, whole: Int
+    ) -> Bool {
+        guard end > start, !UnlistedNames.isNobody(values, start..<end) else { return false }
+        // 医師 印南 竜介: a given name of the list is enough.
+        if whole > end, (2...3).contains(end - start),
+            values[start..<end].allSatisfy(NameParts.isKanji),
+            NameLists.isGivenName(values, values.afterSpaces(end, limit: 2)..<whole)
+        {
+            return true
+        }
+        guard NameLists.isLikeSurname(values, start..<end) else { return false }
+        if whole > end {
+            return NameLists.isLikeGivenName(values, values.afterSpaces(end, limit: 2)..<whole)
+        }
+        let after = values[safe: end] ?? 0x0A
+        // 担当は整形の桐原と, 後任の沓掛が: what follows is read by the caller.
+        let isLatinLabel = CharacterClasses.isLatin(values[label.range.upperBound - 1])
+        return label.gap == .space
+            && (label.content == .role && [0x0A, 0x28, 0x20, 0x3001, 0x3002].contains(after)
+                || isLatinLabel && end - start <= 3)
+    }
+
+    private static func isOfficeWord(_ values: [UInt32], _ range: Range<Int>) -> Bool {
+        hasWordOfOffice(values, range)
     }
 
     /// Whether what stands after a surname without a space may be a given name, or nothing.
@@ -188,13 +295,19 @@ enum LabelledNames {
             index = title
         }
         index = values.afterSpaces(index, limit: 1)
-        guard let mark = values[safe: index], [0x3001, 0x2C, 0x30FB, 0x2F].contains(mark) else {
+        guard let mark = values[safe: index], [0x3001, 0x2C, 0x30FB, 0x2F, 0x2192].contains(mark)
+        else {
             return nil
         }
         let start = values.afterSpaces(index + 1, limit: 1)
         let stop = NameParts.tokenEnd(values, start, limit: 9)
-        guard
-            let surname = NameLists.surnameEnds(in: values, at: start).first(where: { $0 <= stop }),
+        if FieldLabel.at(start, in: values).map({ $0.range.upperBound >= stop }) == true {
+            return nil
+        }
+        guard stop > start,
+            let surname = NameLists.surnameEnds(in: values, at: start).first(where: { $0 <= stop })
+                ?? (NameLists.isLikeSurname(values, start..<stop)
+                    && !UnlistedNames.isNobody(values, start..<stop) ? stop : nil),
             stop - surname <= 3,
             NameParts.isBoundary(values, stop) || NameParts.isTitle(values, stop)
         else { return nil }
@@ -244,4 +357,17 @@ enum LabelledNames {
 extension FieldLabel {
     /// Whether somebody who signs or acts is asked for, not whoever has a function.
     fileprivate var isDoer: Bool { gap == .mark && content == .role }
+
+    /// Whether it is what somebody of the care does: ケアマネジャー, 相談員, 介護士.
+    fileprivate func isCare(in values: [UInt32]) -> Bool {
+        Self.care.end(in: values, at: range.lowerBound) == range.upperBound
+    }
+
+    private static let care = Phrases(
+        words:
+            "ケアマネ ケアマネジャー ケアマネージャー ソーシャルワーカー MSW CW SW PSW 相談員 介護士 栄養士 訪問看護師 技師 ヘルパー 師長 院長 施設長 当直 Dr Ns PT OT ST 後見人 成年後見人 保証人 連絡者 対応者"
+    )
+
+    /// Whether it asks who is on duty; the label has two letters: 日勤, 当直, Dr, PT.
+    fileprivate var isShift: Bool { content == .function && range.count == 2 }
 }

@@ -44,6 +44,7 @@ enum LabelledNumbers {
         var index = start
         var digits = 0
         var end = start
+        if let spelt = speltTelephone(values, at: start) { return spelt }
         let isInternational = values[safe: index] == 0x2B
         if isInternational { index += 1 }
         let limit = min(values.count, start + 20)
@@ -71,6 +72,19 @@ enum LabelledNumbers {
         return isGrouped && label.gap > .nothing && digits <= 8 ? start..<end : nil
     }
 
+    /// 〇九〇ー一二三四ー五六七八: nine digits or more in kanji.
+    private static func speltTelephone(_ values: [UInt32], at start: Int) -> Range<Int>? {
+        guard values[safe: start] == 0x3007 || values[safe: start] == 0x96F6 else { return nil }
+        let end = values.end(
+            of: {
+                KanjiNumber.digit($0) != nil || [0x2D, 0x30FC, 0x306E, 0x30FB, 0x20].contains($0)
+            },
+            from: start, limit: 18)
+        let digits = values[start..<end].count { KanjiNumber.digit($0) != nil }
+        guard (9...11).contains(digits) else { return nil }
+        return start..<(values[end - 1] == 0x306E || values[end - 1] == 0x20 ? end - 1 : end)
+    }
+
     private static func startsDigits(_ values: [UInt32], after index: Int) -> Bool {
         CharacterClasses.isDigit(values[safe: index + 1])
             || (values[safe: index + 1].map(isTelephoneSeparator) ?? false
@@ -78,13 +92,13 @@ enum LabelledNumbers {
     }
 
     private static func isTelephoneSeparator(_ value: UInt32) -> Bool {
-        [0x2D, 0x28, 0x29, 0x20, 0x2E, 0x3000, 0x2581].contains(value)
+        [0x2D, 0x28, 0x29, 0x20, 0x2E, 0x30FB, 0x3000, 0x2581].contains(value)
     }
 
     private static func extensionNumber(
         _ label: FieldLabel, in values: [UInt32]
     ) -> Range<Int>? {
-        let start = label.valueStart
+        let start = values[safe: label.valueStart] == 0x23 ? label.valueStart + 1 : label.valueStart
         let end = values.end(of: { CharacterClasses.isDigit($0) }, from: start, limit: 7)
         guard (3...6).contains(end - start), isWhole(values, end) else { return nil }
         return start..<end
@@ -104,7 +118,9 @@ enum LabelledNumbers {
         }
         var end = values.end(of: isRecordScalar, from: start, limit: 32)
         while end > start, !isAlphanumeric(values[end - 1]) { end -= 1 }
-        guard end > start, isAlphanumeric(values[start]), isWhole(values, end) else { return nil }
+        guard end > start, isAlphanumeric(values[start]), isWhole(values, end),
+            ![0x5E74, 0x6708, 0x65E5].contains(values[safe: end])
+        else { return nil }
         if isRegistryOfTrials(values, at: start) { return nil }
         let digits = values[start..<end].count { CharacterClasses.isDigit($0) }
         guard digits >= (label.gap == .mark ? 2 : 4), digits * 2 >= end - start else { return nil }
@@ -136,13 +152,20 @@ enum LabelledNumbers {
         guard label.gap > .nothing || CharacterClasses.isDigit(values[safe: start]) else {
             return nil
         }
-        // A sign may begin with up to four kana or kanji.
+        // A sign may begin with up to six kana or kanji; ・ or a space may end them.
         var index = values.end(
             of: { CharacterClasses.isKana($0) || CharacterClasses.isKanji($0) }, from: start,
-            limit: 4)
-        if index > start, label.gap != .mark { return nil }
+            limit: 6)
+        let hasDot = values[safe: index] == 0x30FB || values[safe: index] == 0x2D
+        if index > start, label.gap != .mark, label.gap != .space || !hasDot {
+            // 記号 東京12 番号 3456789
+            let end = values.end(of: { CharacterClasses.isDigit($0) }, from: index, limit: 9)
+            guard label.gap == .space, end > index, numberAfterSign(in: values, after: end) != nil
+            else { return nil }
+        }
         let firstDigit =
-            values[safe: index].map { CharacterClasses.isSpace($0) } == true
+            index > start && hasDot
+                || values[safe: index].map { CharacterClasses.isSpace($0) } == true
             ? index + 1 : index
         guard values[safe: firstDigit].map(isAlphanumeric) == true else { return nil }
         index = firstDigit
@@ -179,9 +202,20 @@ enum LabelledNumbers {
         if let colon = values[safe: index], FieldLabel.isColon(colon) {
             index = values.afterSpaces(index + 1, limit: 2)
         }
+        if values[safe: index] == 0x306F { index = values.afterSpaces(index + 1, limit: 2) }  // は
         let last = values.end(
             of: { CharacterClasses.isDigit($0) || $0 == 0x2D }, from: index, limit: 20)
         return last > index && isWhole(values, last) ? index..<last : nil
+    }
+
+    /// The number behind a sign of letters alone: `記号：名電　番号：4471`, `記号は「名電」、番号は4471`.
+    static func numberAfterLetters(of label: FieldLabel, in values: [UInt32]) -> Range<Int>? {
+        var index = label.skippingTopic(in: values).valueStart
+        if [0x300C, 0x300E].contains(values[safe: index]) { index += 1 }
+        let end = values.end(of: NameParts.isLetter, from: index, limit: 8)
+        guard end > index else { return nil }
+        let isQuoted = [0x300D, 0x300F].contains(values[safe: end])
+        return numberAfterSign(in: values, after: isQuoted ? end + 1 : end)
     }
 
     /// Whether a number ends here: no digits, decimals or units follow.

@@ -26,6 +26,10 @@ package enum PersonalInformationKind: String, CaseIterable, Codable, Hashable, S
     case birthDate = "birth-date"
     /// Names of persons, where a title or a field label gives them away.
     case name
+    /// Names of hospitals, homes, schools, firms and offices, where somebody is treated, lives or works.
+    case institution
+    /// Numbers of bank accounts, cards, licences and vehicles, and accounts on the web by their labels.
+    case otherNumber = "other-number"
 
     /// The kinds that cleaning version 1 looks for in records.
     package static let contacts: Set<PersonalInformationKind> = [.telephone, .email, .url]
@@ -51,6 +55,8 @@ package enum PersonalInformationKind: String, CaseIterable, Codable, Hashable, S
         case .individualNumber: "個人番号"
         case .birthDate: "生年月日"
         case .name: "氏名"
+        case .institution: "施設名"
+        case .otherNumber: "その他の番号"
         }
     }
 }

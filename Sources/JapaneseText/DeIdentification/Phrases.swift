@@ -2,7 +2,7 @@
 
 /// A list of phrases, each with something to know about it, found by their first scalar.
 struct Phrases<Meaning: Sendable>: Sendable {
-    private let byFirst: [UInt32: [(phrase: [UInt32], meaning: Meaning)]]
+    fileprivate let byFirst: [UInt32: [(phrase: [UInt32], meaning: Meaning)]]
 
     init(_ phrases: [(String, Meaning)]) {
         let all = phrases.map { (phrase: $0.0.unicodeScalars.map(\.value), meaning: $0.1) }
@@ -31,6 +31,18 @@ extension Phrases where Meaning == Void {
 
     /// Where the longest phrase at an index ends.
     func end(in values: [UInt32], at index: Int) -> Int? { longest(in: values, at: index)?.end }
+}
+
+extension Phrases where Meaning == Void {
+    /// Where the longest phrase at an index ends that goes no further than `limit`.
+    func end(in values: [UInt32], at index: Int, notAfter limit: Int) -> Int? {
+        guard let first = values[safe: index], let candidates = byFirst[first] else { return nil }
+        for candidate in candidates
+        where index + candidate.phrase.count <= limit && values.holds(candidate.phrase, at: index) {
+            return index + candidate.phrase.count
+        }
+        return nil
+    }
 }
 
 extension [UInt32] {

@@ -4,7 +4,7 @@
 struct RecordPatterns {
     /// What may begin at a scalar.
     private struct Triggers: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         static let label = Triggers(rawValue: 1)
         static let title = Triggers(rawValue: 2)
         static let place = Triggers(rawValue: 4)
@@ -12,6 +12,13 @@ struct RecordPatterns {
         static let kin = Triggers(rawValue: 16)
         static let surname = Triggers(rawValue: 32)
         static let digit = Triggers(rawValue: 64)
+        static let institution = Triggers(rawValue: 128)
+        static let institutionEnd = Triggers(rawValue: 256)
+        static let latin = Triggers(rawValue: 512)
+        static let section = Triggers(rawValue: 1024)
+        static let kana = Triggers(rawValue: 2048)
+        static let building = Triggers(rawValue: 4096)
+        static let dot = Triggers(rawValue: 8192)
     }
 
     private let kinds: Set<PersonalInformationKind>
@@ -21,6 +28,9 @@ struct RecordPatterns {
     private let seeksBirths: Bool
     private let seeksPostalCodes: Bool
     private let seeksIndividualNumbers: Bool
+    private let seeksInstitutions: Bool
+    private let seeksOtherNumbers: Bool
+    private let seeksBareWebAddresses: Bool
 
     init(kinds: Set<PersonalInformationKind>, edition: PersonalInformationFinder.Edition) {
         self.kinds = kinds
@@ -30,6 +40,9 @@ struct RecordPatterns {
         seeksBirths = kinds.contains(.birthDate)
         seeksPostalCodes = kinds.contains(.postalCode)
         seeksIndividualNumbers = kinds.contains(.individualNumber)
+        seeksInstitutions = kinds.contains(.institution)
+        seeksOtherNumbers = kinds.contains(.otherNumber)
+        seeksBareWebAddresses = edition == .labels && kinds.contains(.url)
     }
 
     /// What is found; matches may overlap.
@@ -37,14 +50,35 @@ struct RecordPatterns {
         var found: [PersonalInformationMatch] = []
         // Nothing that is looked back for may reach into what was found before it.
         var floor = 0
+        // A label may have found something further on; what lies before it is still looked at.
+        var ahead: [Range<Int>] = []
         for index in values.indices {
             let value = values[index]
             guard value <= 0xFFFF else { continue }
             let triggers = Self.triggers[Int(value)]
             if triggers.isEmpty { continue }
             let before = found.count
+            if !ahead.isEmpty {
+                for range in ahead where range.lowerBound <= index {
+                    floor = max(floor, range.upperBound)
+                }
+                ahead.removeAll { $0.lowerBound <= index }
+            }
             collect(triggers, in: values, at: index, notBefore: floor, into: &found)
-            for match in found[before...] { floor = max(floor, match.range.upperBound) }
+            for match in found[before...] where match.kind == .name {
+                if let reading = LabelledNames.readingInBrackets(
+                    in: values, after: match.range.upperBound)
+                {
+                    found.append(PersonalInformationMatch(kind: .name, range: reading))
+                }
+            }
+            for match in found[before...] {
+                if match.range.lowerBound <= index {
+                    floor = max(floor, match.range.upperBound)
+                } else {
+                    ahead.append(match.range)
+                }
+            }
         }
         for (label, end) in TableColumns.fields(in: values) {
             let before = found.count
@@ -53,7 +87,7 @@ struct RecordPatterns {
                 found.removeLast()
             }
         }
-        return found
+        return seeksNames ? found + NameEchoes.matches(of: found, in: values) : found
     }
 
     private func collect(
@@ -76,14 +110,73 @@ struct RecordPatterns {
             if seeksIndividualNumbers {
                 add(.individualNumber, IndividualNumber.checked(in: values, at: index))
             }
+            if seeksAddresses {
+                add(.address, Address.aroundHouse(in: values, at: index, notBefore: floor))
+                add(.address, Address.inLatin(in: values, at: index))
+                add(.address, Dwelling.street(in: values, at: index))
+            }
+            if seeksOtherNumbers {
+                add(.otherNumber, OtherNumbers.card(in: values, at: index))
+                add(.otherNumber, OtherNumbers.internetAddress(in: values, at: index))
+                add(
+                    .otherNumber,
+                    OtherNumbers.plateAround(index, in: values, notBefore: floor))
+            }
             if findsLabelledTelephones {
                 add(.telephone, TelephoneNumber.spaced(in: values, at: index))
+                add(.telephone, TelephoneNumber.spacedHome(in: values, at: index))
+                add(.telephone, TelephoneNumber.spacedAbroad(in: values, at: index))
+                add(.telephone, TelephoneNumber.pair(in: values, at: index))
             }
         }
         if triggers.contains(.date), seeksBirths {
-            add(.birthDate, BirthDate.beforeBirth(in: values, at: index))
+            add(
+                .birthDate,
+                BirthDate.beforeBirth(in: values, at: index)
+                    ?? BirthDate.eraYear(in: values, at: index))
+        }
+        if triggers.contains(.latin), seeksAddresses {
+            add(.address, Dwelling.latin(in: values, at: index))
+        }
+        if triggers.contains(.building), seeksAddresses {
+            add(.address, Dwelling.room(in: values, at: index, notBefore: floor))
+            add(.address, Dwelling.beforeRoom(in: values, at: index, notBefore: floor))
+        }
+        if triggers.contains(.section), seeksAddresses {
+            add(
+                .address,
+                Address.withoutMunicipality(in: values, at: index, notBefore: floor))
+        }
+        if seeksInstitutions {
+            if triggers.contains(.institutionEnd) {
+                add(.institution, Institution.ending(at: index, in: values, notBefore: floor))
+            }
+            if triggers.contains(.latin) {
+                add(
+                    .institution,
+                    LatinInstitution.ending(at: index, in: values, notBefore: floor))
+            }
+            if triggers.contains(.institution) {
+                add(.institution, Institution.announced(in: values, at: index))
+                add(.institution, Institution.beforeForm(index, in: values, notBefore: floor))
+            }
+            if triggers.contains(.surname) {
+                add(.institution, Institution.practice(in: values, at: index))
+            }
+        }
+        if triggers.contains(.latin), seeksBareWebAddresses {
+            add(.url, OtherNumbers.bareWebAddress(in: values, at: index))
         }
         guard seeksNames else { return }
+        if triggers.contains(.latin), values[index] < 0x5B {
+            add(.name, RomanName.inFull(in: values, at: index))
+            add(.name, RomanName.honoured(in: values, at: index))
+            add(.name, RomanName.suffixed(in: values, at: index))
+        }
+        if triggers.contains(.dot) {
+            add(.name, ForeignName.around(index, in: values, notBefore: floor))
+        }
+        if triggers.contains(.kana) { add(.name, KinNames.reading(in: values, at: index)) }
         if triggers.contains(.title) {
             add(.name, TitledNames.before(index, in: values, notBefore: floor))
             add(.name, KinNames.afterDoctor(in: values, at: index))
@@ -92,6 +185,8 @@ struct RecordPatterns {
         if triggers.contains(.surname), let range = KinNames.inFull(in: values, at: index) {
             add(.name, range)
             add(.name, LabelledNames.readingInBrackets(in: values, after: range.upperBound))
+        } else if triggers.contains(.surname) {
+            add(.name, LoneSurname.range(in: values, at: index))
         }
     }
 
@@ -131,6 +226,9 @@ struct RecordPatterns {
             for range in LabelledNames.ranges(of: label, in: values) { add(.name, range) }
         case .residence:
             add(.address, Address.labelled(label, in: values))
+        case .otherNumber, .accountName:
+            guard seeksOtherNumbers else { return }
+            add(.otherNumber, OtherNumbers.labelled(label, in: values))
         case .birthDate:
             add(.birthDate, BirthDate.labelled(label, in: values))
         case .telephone, .extensionNumber, .contact:
@@ -142,7 +240,12 @@ struct RecordPatterns {
                 for range in LabelledNames.ranges(of: label, in: values) { add(.name, range) }
             }
         case .postalCode, .patientID, .insuranceNumber, .individualNumber:
-            guard let match = LabelledNumbers.matches(of: label, in: values) else { return }
+            guard let match = LabelledNumbers.matches(of: label, in: values) else {
+                if label.content == .insuranceNumber {
+                    add(.insuranceNumber, LabelledNumbers.numberAfterLetters(of: label, in: values))
+                }
+                return
+            }
             add(match.kind, match.range)
             if label.content == .insuranceNumber {
                 add(
@@ -168,6 +271,17 @@ struct RecordPatterns {
         mark(BirthDate.firsts, .date)
         mark(0x30...0x39, [.digit, .date])
         mark(NameLists.surnameFirsts, .surname)
+        mark(InstitutionWords.announcing.firsts, .institution)
+        mark(InstitutionWords.forms.firsts, .institution)
+        mark(InstitutionWords.lasts, .institutionEnd)
+        mark(0x41...0x5A, .latin)
+        mark(0x61...0x7A, .latin)
+        mark(Readings.firsts, .kana)
+        mark(Dwelling.firsts, .building)
+        mark([0x53F7], .building)
+        mark([0x30FB], .dot)
+        mark([0x4E01, 0x756A, 0x5927, 0x5B57, 0x901A], .section)
+        mark([0x2B], .digit)
         return table
     }()
 }

@@ -14,7 +14,9 @@ enum RomanName {
                 !CharacterClasses.isDigit(values[safe: stop])
             else { break }
             if words.end(in: values, at: index) == stop { break }
-            if stop - index == 1, part == 0 { break }
+            if stop - index == 1, part == 0 {
+                return afterInitial(in: values, at: start, isSure: isSure)
+            }
             // XX and the like stand for a name that was left out.
             if values[index..<stop].allSatisfy({ $0 == values[index] }), part == 0 { break }
             if part == 0, !isSure, !isJapanese(values[index..<stop]) { return nil }
@@ -26,6 +28,123 @@ enum RomanName {
             if index == stop { break }
         }
         return end.map { start..<$0 }
+    }
+
+    /// `T. Kuwabara`: an initial and a surname.
+    private static func afterInitial(
+        in values: [UInt32], at start: Int, isSure: Bool
+    ) -> Range<Int>? {
+        guard values[safe: start + 1] == 0x2E else { return nil }
+        let word = values.afterSpaces(start + 2, limit: 1)
+        let end = values.end(of: isNameLetter, from: word, limit: 20)
+        guard end - word >= 3, values[word] < 0x5B, words.end(in: values, at: word) != end,
+            isSure || isJapanese(values[word..<end])
+        else { return nil }
+        return start..<end
+    }
+
+    /// `Ms. Okabe`, `Mr. John Smith`: the name behind an honorific.
+    static func honoured(in values: [UInt32], at index: Int) -> Range<Int>? {
+        guard !CharacterClasses.isLatin(values[safe: index - 1] ?? 0),
+            let end = honorifics.end(in: values, at: index),
+            !CharacterClasses.isLatin(values[safe: end] ?? 0)
+        else { return nil }
+        var start = end
+        if values[safe: start] == 0x2E { start += 1 }
+        start = values.afterSpaces(start, limit: 1)
+        guard start > end, let first = values[safe: start], (0x41...0x5A).contains(first),
+            let second = values[safe: start + 1], CharacterClasses.isLatin(second)
+        else {
+            // Mr. 田中
+            let stop = NameParts.tokenEnd(values, start, limit: 8)
+            let isName =
+                start > end
+                && (NameLists.isLikeSurname(values, start..<stop)
+                    || NameLists.surnameEnds(in: values, at: start).contains { $0 <= stop })
+            return isName ? start..<stop : nil
+        }
+        return range(in: values, at: start, isSure: true)
+    }
+
+    /// `Tanaka-san`: a Latin word before a Japanese title.
+    static func suffixed(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard !CharacterClasses.isLatin(values[safe: start - 1] ?? 0) else { return nil }
+        let end = values.end(of: CharacterClasses.isLatin, from: start, limit: 16)
+        guard end - start >= 3, let after = suffixes.end(in: values, at: end),
+            !CharacterClasses.isLatin(values[safe: after] ?? 0)
+        else { return nil }
+        return start..<end
+    }
+
+    private static let suffixes = Phrases(words: "-san -sama -sensei -kun -chan -dono")
+    private static let honorifics = Phrases(words: "Mr Ms Mrs Miss Prof Professor")
+
+    /// A name in running text: `Hanako Suzuki`, `SUZUKI Hanako`, `H. Suzuki`; both parts of the lists.
+    static func inFull(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard !CharacterClasses.isLatin(values[safe: start - 1] ?? 0) else { return nil }
+        let first = values.end(of: CharacterClasses.isLatin, from: start, limit: 13)
+        var next = first
+        if first - start == 1 {
+            guard values[safe: next] == 0x2E else { return nil }
+            next += 1
+        } else if values[safe: next] == 0x2C {
+            next += 1
+        }
+        if values[safe: next] == 0x20 { next += 1 }
+        guard next > first, let letter = values[safe: next], letter < 0x5B else { return nil }
+        let last = values.end(of: CharacterClasses.isLatin, from: next, limit: 13)
+        guard last - next >= 3 else { return nil }
+        if first - start == 1 {
+            return last - next >= 4 && Readings.isLatinSurname(values, next..<last)
+                ? start..<last : nil
+        }
+        let isName =
+            Readings.isLatinSurname(values, start..<first)
+            && Readings.isLatinGivenName(values, next..<last)
+            || Readings.isLatinGivenName(values, start..<first)
+                && Readings.isLatinSurname(values, next..<last)
+        return isName ? start..<last : nil
+    }
+
+    /// The name in Latin letters before a title: `Smithさん`, `John Smith氏`, `Tanaka様`.
+    static func before(
+        _ title: TitledNames.Title, in values: [UInt32], endingAt end: Int, notBefore floor: Int
+    ) -> Range<Int>? {
+        func wordStart(_ end: Int) -> Int {
+            var start = end
+            while start > floor, end - start < 16, isNameLetter(values[start - 1]) { start -= 1 }
+            return start
+        }
+        let start = wordStart(end)
+        guard end - start >= 3, values[start] < 0x5B,
+            CharacterClasses.isLatin(values[start]),
+            words.end(in: values, at: start) != end,
+            !CharacterClasses.isDigit(values[safe: start - 1] ?? 0)
+        else { return nil }
+        let isCapitalised = values[start + 1] > 0x60
+        let isRead = Readings.isLatinSurname(values, start..<end)
+        switch title {
+        // Langhans様 and Kaposi様 are findings; RN and MSW are professions.
+        case .formal, .profession, .signature, .household:
+            guard isRead || start - 1 > floor && values[start - 1] == 0x20 && isCapitalised else {
+                return nil
+            }
+        case .familiar, .written, .teacher: guard isCapitalised || isRead else { return nil }
+        }
+        // John Smith, Nguyen Van Thanh
+        var name = start
+        for _ in 0..<3 {
+            guard name - 1 > floor, values[name - 1] == 0x20 else { break }
+            let first = wordStart(name - 1)
+            guard name - 1 - first >= 2, values[first] < 0x5B,
+                CharacterClasses.isLatin(values[first]),
+                words.end(in: values, at: first) != name - 1,
+                values[first + 1] > 0x60 || Readings.isLatinSurname(values, first..<name - 1)
+            else { break }
+            name = first
+        }
+        let needsMore = !isRead && (title == .formal || title == .profession)
+        return needsMore && name == start ? nil : name..<end
     }
 
     private static func isNameLetter(_ value: UInt32) -> Bool {

@@ -29,9 +29,67 @@ struct TelephoneNumber {
         else { return nil }
         for (offset, value) in values[start..<start + 13].enumerated() {
             let isGap = offset == 3 || offset == 8
-            if isGap ? value != 0x20 : !CharacterClasses.isDigit(value) { return nil }
+            if isGap ? ![0x20, 0x2E, 0x30FB].contains(value) : !CharacterClasses.isDigit(value) {
+                return nil
+            }
         }
         return CharacterClasses.isDigit(values[safe: start + 13]) ? nil : start..<start + 13
+    }
+
+    /// `+81 90 1234 5678`
+    static func spacedAbroad(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard values[start] == 0x2B else { return nil }
+        let end = values.end(
+            of: { CharacterClasses.isDigit($0) || $0 == 0x20 || $0 == 0x2D }, from: start + 1,
+            limit: 18)
+        let digits = values[start..<end].count { CharacterClasses.isDigit($0) }
+        guard (10...13).contains(digits), CharacterClasses.isDigit(values[safe: start + 1]),
+            CharacterClasses.isDigit(values[end - 1])
+        else { return nil }
+        return start..<end
+    }
+
+    /// Two numbers with a stroke between them: 090-0000-1234/03-0000-1234.
+    static func pair(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard values[start] == 0x30, !CharacterClasses.isDigit(values[safe: start - 1]) else {
+            return nil
+        }
+        let end = values.end(
+            of: { CharacterClasses.isDigit($0) || $0 == 0x2D || $0 == 0x2F }, from: start, limit: 30
+        )
+        let parts = values[start..<end].split(separator: 0x2F)
+        let isPair =
+            parts.count == 2
+            && parts.allSatisfy { part in
+                let digits = part.count { CharacterClasses.isDigit($0) }
+                return (10...11).contains(digits) && part.first == 0x30
+                    && part.count(where: { $0 == 0x2D }) == 2
+            }
+        return isPair ? start..<end : nil
+    }
+
+    /// Ten digits in three groups with spaces: `0463 88 2075`; the first begins with 0, the last has four.
+    static func spacedHome(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard values[start] == 0x30, !CharacterClasses.isDigit(values[safe: start - 1]),
+            ![0x2E, 0x2C, 0x2D, 0x2F, 0x20].contains(values[safe: start - 1] ?? 0x0A)
+        else { return nil }
+        var index = start
+        var lengths: [Int] = []
+        for group in 0..<3 {
+            let end = values.end(of: { CharacterClasses.isDigit($0) }, from: index, limit: 5)
+            lengths.append(end - index)
+            index = end
+            if group < 2 {
+                guard let gap = values[safe: index], [0x20, 0x2E, 0x30FB].contains(gap) else {
+                    return nil
+                }
+                index += 1
+            }
+        }
+        guard lengths[0] >= 2, lengths[1] >= 1, lengths[2] == 4, lengths.reduce(0, +) == 10,
+            LabelledNumbers.isWhole(values, index)
+        else { return nil }
+        return start..<index
     }
 
     private init?(in values: [UInt32], at start: Int) {

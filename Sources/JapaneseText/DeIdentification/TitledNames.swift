@@ -18,14 +18,27 @@ enum TitledNames {
         case familiar
         /// 医師, 看護師, Dr
         case profession
+        /// 拝, 記: who has written it, at the end of a line
+        case signature
+        /// 家, 夫妻: more than one of a name
+        case household
     }
 
     static let titles = Phrases<Title>(
-        [("様", .formal), ("さま", .formal), ("殿", .formal), ("氏", .written), ("先生", .teacher)]
+        [
+            ("様", .formal), ("さま", .formal), ("殿", .formal), ("氏", .written), ("女史", .written),
+            ("先生", .teacher), ("拝", .signature), ("記", .signature), ("家", .household),
+            ("夫妻", .household), ("夫婦", .household), ("夫人", .household), ("一家", .household),
+            ("宅", .household), ("ばあちゃん", .household), ("じいちゃん", .household), ("婆ちゃん", .household),
+            ("爺ちゃん", .household), ("ばあさん", .household), ("じいさん", .household), ("おばさん", .household),
+            ("おじさん", .household), ("のばあちゃん", .household), ("のじいちゃん", .household),
+            ("Pt", .household), ("pt", .household), ("両医師", .household), ("両看護師", .household),
+            ("両先生", .household), ("印", .signature),
+        ]
             + ["さん", "サン", "くん", "君", "ちゃん"].map { ($0, .familiar) }
                 + """
                 医師 看護師 助産師 保健師 薬剤師 技師 教授 准教授 師長 院長 部長 医長 科長 主任 療法士 理学療法士 作業療法士 言語聴覚士 栄養士 管理栄養士 臨床工学技士 放射線技師 診療放射線技師 検査技師
-                臨床検査技師 介護士 介護福祉士 社会福祉士 相談員 ケアマネ ケアマネジャー ケアマネージャー ヘルパー 助教 講師 Dr Dr. DR Ns Ns. NS PT OT ST MSW RN
+                臨床検査技師 介護士 介護福祉士 リーダー チーフ 課長 係長 室長 社長 専務 会長 所長 施設長 園長 校長 教諭 担任 住職 牧師 弁護士 司法書士 民生委員 ケアワーカー 保育士 相談支援専門員 ソーシャルワーカー 心理士 公認心理師 臨床心理士 歯科医師 研修医 専攻医 医学生 実習生 事務長 技士 CE ME CP CW PSW HN CM 介護支援専門員 助手 社会福祉士 相談員 ケアマネ ケアマネジャー ケアマネージャー ヘルパー 助教 講師 Dr Dr. DR Ns Ns. NS PT OT ST MSW RN 看護学生 実習指導者 学生 介護支援員 支援員 世話人 教員
                 """.split(whereSeparator: \.isWhitespace).map { (String($0), .profession) })
 
     /// The name before a title that starts at `index`; nothing before `floor` is looked at.
@@ -37,12 +50,35 @@ enum TitledNames {
         else { return nil }
         var end = index
         while end > floor, index - end < 2, values[end - 1] == 0x20 { end -= 1 }
-        guard end > floor, NameParts.isLetter(values[end - 1]) else { return nil }
+        guard end > floor else { return nil }
+        if CharacterClasses.isLatin(values[end - 1]) {
+            return RomanName.before(title, in: values, endingAt: end, notBefore: floor)
+        }
+        guard NameParts.isLetter(values[end - 1]) else { return nil }
         var start = end
         while start > floor, end - start < 10, NameParts.isLetter(values[start - 1]) { start -= 1 }
         let run = start..<end
+        if CharacterClasses.isKatakana(values[end - 1]), title != .household, title != .signature,
+            let name = UnlistedNames.before(
+                title, in: values, run, notBefore: floor, titleEnd: titleEnd)
+        {
+            return name
+        }
+        if run.count == 1,
+            let name = UnlistedNames.spacedOut(in: values, endingAt: end, notBefore: floor)
+        {
+            return name
+        }
+        if NameLists.isGivenName(values, run), run.count >= 2, title != .profession,
+            let start = UnlistedNames.katakanaSurname(
+                in: values, endingBefore: run.lowerBound, notBefore: floor)
+        {
+            return start..<end
+        }
         if let name = fullName(in: values, run, notBefore: floor, title) { return name }
-        return unlisted(in: values, run, title, after: titleEnd)
+        if title == .signature || title == .household { return nil }
+        return UnlistedNames.before(
+            title, in: values, run, notBefore: floor, titleEnd: titleEnd)
     }
 
     /// Whether the word is a title here: not 様子, 殿部, 氏名, `PT-INR`.
@@ -55,7 +91,14 @@ enum TitledNames {
         case .written:
             return ![0x540D, 0x75C5, 0x5FB4, 0x6CD5, 0x75C7, 0x5BB6, 0x578B].contains(after)
         case .teacher: return true
+        case .household:
+            return !NameParts.isKanji(after) && !CharacterClasses.isKatakana(after)
+        case .signature: return [0x0A, 0x29, 0x3002, 0x20].contains(after)
         case .familiar:
+            // スボレキサント
+            if values[range.lowerBound] == 0x30B5, CharacterClasses.isKatakana(after) {
+                return false
+            }
             // 君 begins names and words; くん and ちゃん are followed by anything.
             return values[range.lowerBound] != 0x541B || !CharacterClasses.isKanji(after)
         case .profession:
@@ -136,7 +179,7 @@ enum TitledNames {
     }
 
     /// Whether a name may start at an index: no letter before it, or one that ends a word of office.
-    private static func leftIsFree(
+    static func leftIsFree(
         _ values: [UInt32], _ start: Int, _ run: Range<Int>
     ) -> Bool {
         guard let before = values[safe: start - 1] else { return true }
@@ -169,40 +212,30 @@ enum TitledNames {
 
     /// Whether a run after a surname and a space is a given name.
     private static func isGiven(_ values: [UInt32], _ run: Range<Int>, _ title: Title) -> Bool {
-        NameLists.isGivenName(values, run)
+        NameLists.isLikeGivenName(values, run)
             || !LabelledNames.hasWordOfOffice(values, run)
                 && !NameParts.isOther(values, run.lowerBound, to: run.upperBound)
     }
 
-    // MARK: Names of no list
+    // MARK: Words that are no names
 
-    private static func unlisted(
-        in values: [UInt32], _ run: Range<Int>, _ title: Title, after titleEnd: Int
-    ) -> Range<Int>? {
-        guard title == .teacher || title == .written else { return nil }
-        let end = run.upperBound
-        let before = values[safe: run.lowerBound - 1] ?? 0x0A
-        if values[run].allSatisfy(CharacterClasses.isKatakana) {
-            guard (3...8).contains(run.count), !CharacterClasses.isLatin(before),
-                !isForeignWord(values, run)
-            else { return nil }
-            return run
-        }
-        var start = end
-        while start > run.lowerBound, NameParts.isKanji(values[start - 1]) { start -= 1 }
-        guard (2...4).contains(end - start), !LabelledNames.hasWordOfOffice(values, start..<end),
-            !NameParts.isOther(values, start, to: end), !unnamed.isPart(of: values, start..<end)
-        else { return nil }
-        return start..<end
+    /// Whether katakana before a title are a word, not a name: ヘルパーさん.
+    static func isForeignWord(_ values: [UInt32], _ run: Range<Int>) -> Bool {
+        foreignWords.end(in: values, at: run.lowerBound) != nil
     }
 
-    private static func isForeignWord(_ values: [UInt32], _ run: Range<Int>) -> Bool {
-        foreignWords.end(in: values, at: run.lowerBound) != nil
+    /// Whether kanji before a title name nobody: 両氏, 外来先生.
+    static func isUnnamed(_ values: [UInt32], _ range: Range<Int>) -> Bool {
+        unnamed.isPart(of: values, range)
     }
 
     private static let foreignWords = Phrases(
         words:
-            "ケアマネ リハ ドクター ナース セカンド オピニオン クリニック コンサル セ シャルコー バセドウ カンファ カンファレンス ヘルパー スタッフ リウマチ アレルギー")
+            """
+            ケアマネ リハ ドクター ナース セカンド オピニオン クリニック コンサル セ シャルコー バセドウ カンファ カンファレンス ヘルパー スタッフ リウマチ アレルギー
+            ベテラン フォロワー ユーザー ファン ゲスト リハビリ メーカー バイト スーパー コンビニ ヤクルト ダスキン アパート マンション デイ サービス ショート ステーション メンバー リーダー ワーカー ケース ボランティア タクシー ドライバー オーナー マネージャー ママ パパ イケメン ガード ガイド ホーム
+            グループ センター チーム ソーシャル カウンセラー トレーナー コーチ パート アルバイト サポーター パートナー コメディカル オペ ドナー レシピエント ポリープ カンジダ モザイク
+            """)
 
     /// Words before 先生 and 氏 that name nobody.
     private static let unnamed = Phrases(

@@ -46,9 +46,19 @@ struct DeIdentificationTests {
         }
     }
 
+    @Test("each form that a rule is for is found as marked, and what is alike stays")
+    func forms() throws {
+        let cases = try MarkedCases(named: "forms").cases
+        #expect(cases.count >= 100)
+        for example in cases {
+            let found = Set(DeIdentifier().spans(in: example.text))
+            #expect(found == example.spans, "\(example.marked)")
+        }
+    }
+
     @Test("there are enough cases of every kind")
     func enough() throws {
-        let cases = try Self.files.flatMap { try MarkedCases(named: $0).cases }
+        let cases = try (Self.files + ["forms"]).flatMap { try MarkedCases(named: $0).cases }
         #expect(cases.count >= 300)
         for kind in PersonalInformationKind.records {
             #expect(cases.flatMap(\.spans).count { $0.kind == kind } >= 5, "\(kind.rawValue)")
