@@ -25,9 +25,11 @@ enum Institution {
             let isNext = values[safe: end].map {
                 NameParts.isKanji($0) || CharacterClasses.isKatakana($0)
             }
-            guard start - name >= 3, values[name..<start].allSatisfy(CharacterClasses.isHiragana),
-                isNext != true
-            else { return nil }
+            // さざなみ整形外科, 山田内科
+            let isNamed =
+                start - name >= 3 && values[name..<start].allSatisfy(CharacterClasses.isHiragana)
+                || start - name >= 2 && NameLists.isSurname(values, name..<start)
+            guard isNamed, isNext != true else { return nil }
         }
         if ending == .service {
             guard start - name >= 3, values[name..<start].allSatisfy(CharacterClasses.isKana) else {
@@ -209,22 +211,5 @@ enum Institution {
             index - start >= 2
         else { return nil }
         return start..<end
-    }
-
-    /// 山田内科より: a surname and a department, as small practices are called.
-    static func practice(in values: [UInt32], at index: Int) -> Range<Int>? {
-        if let before = values[safe: index - 1], NameParts.isLetter(before),
-            !CharacterClasses.isHiragana(before)
-        {
-            return nil
-        }
-        for surname in NameLists.surnameEnds(in: values, at: index) where surname - index >= 2 {
-            guard let end = InstitutionWords.departments.end(in: values, at: surname) else {
-                continue
-            }
-            let next = values[safe: end] ?? 0x0A
-            if !NameParts.isKanji(next), !CharacterClasses.isKatakana(next) { return index..<end }
-        }
-        return nil
     }
 }

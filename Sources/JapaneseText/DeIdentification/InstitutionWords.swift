@@ -151,7 +151,6 @@ enum InstitutionWords {
     static let noSociety = Phrases(
         words: "その こ あ ど 今日 今 次 前 家族 患者 親 遺族 同 当 いつ みんな 職場 町 地域 子供 夫 妻 友人 近所 この")
     static let branches = Phrases(words: "分院 本院 支店 支社 支所 本店 本社 営業所 工場 校舎 キャンパス 分校 本校 院")
-    static let departments = Phrases(words: departmentWords)
     private static let departmentWords = """
             内科 外科 整形外科 整形 眼科 皮膚科 耳鼻科 耳鼻咽喉科 小児科 産婦人科 婦人科 レディース 泌尿器科 心療内科 脳外科 脳神経外科 胃腸科 循環器科 循環器内科 内科外科 内科小児科 歯科 消化器内科 消化器科 呼吸器内科 外科内科 胃腸外科
         """

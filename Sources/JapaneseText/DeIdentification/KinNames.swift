@@ -159,13 +159,13 @@ enum KinNames {
     static var doctorFirsts: some Sequence<UInt32> { doctors.firsts }
 
     /// A name in full, surname and given name both common, that stands alone: `山田花子`.
-    static func inFull(in values: [UInt32], at index: Int) -> Range<Int>? {
+    static func inFull(in values: [UInt32], at index: Int, ends: [Int]) -> Range<Int>? {
         if let before = values[safe: index - 1],
             NameParts.isKanji(before) || CharacterClasses.isKatakana(before)
         {
             return persons.contains(before) ? listed(in: values, at: index) : nil
         }
-        for surname in NameLists.surnameEnds(in: values, at: index) where surname - index >= 2 {
+        for surname in ends where surname - index >= 2 {
             let space = values.afterSpaces(surname, limit: 1)
             for start in space == surname ? [surname] : [space] {
                 for end in NameLists.givenNameEnds(in: values, at: start)
@@ -182,16 +182,17 @@ enum KinNames {
                 return index..<end
             }
         }
-        return unlisted(in: values, at: index) ?? withAge(in: values, at: index)
+        return unlisted(in: values, at: index) ?? withAge(in: values, at: index, ends: ends)
             ?? inBrackets(values, at: index)
     }
 
     /// 内海徹、68歳男性: a name that an age follows.
-    private static func withAge(in values: [UInt32], at index: Int) -> Range<Int>? {
+    private static func withAge(
+        in values: [UInt32], at index: Int, ends: [Int]
+    ) -> Range<Int>? {
         let end = values.end(of: NameParts.isKanji, from: index, limit: 7)
         guard (3...6).contains(end - index),
-            let surname = NameLists.surnameEnds(in: values, at: index).first(where: { $0 < end }),
-            surname - index >= 2, end - surname <= 3,
+            let surname = ends.first(where: { $0 < end }), surname - index >= 2, end - surname <= 3,
             !LabelledNames.hasWordOfOffice(values, surname..<end)
                 || NameLists.isGivenName(values, surname..<end),
             let mark = values[safe: end], [0x3001, 0x28, 0x20, 0x2C].contains(mark)

@@ -35,6 +35,16 @@ enum LabelledNames {
             start += 1  // ケアマネ（沓掛）
         }
         start = afterDepartment(in: values, at: start)
+        // 患者ヤマモトは: a surname by its reading ends where its katakana end.
+        let katakana = values.end(of: CharacterClasses.isKatakana, from: start, limit: 9)
+        if katakana - start >= 3, Readings.isSurname(values, start..<katakana),
+            CharacterClasses.isHiragana(values[safe: katakana] ?? 0)
+        {
+            return [start..<katakana]
+        }
+        if label.content == .person, let spaced = spacedOut(in: values, at: start) {
+            return [spaced]
+        }
         guard let first = name(label, in: values, at: start) else { return [] }
         var ranges = [first]
         if let reading = readingInBrackets(in: values, after: first.upperBound) {
@@ -48,6 +58,25 @@ enum LabelledNames {
             ranges.append(next)
         }
         return ranges
+    }
+
+    /// 堀 内 健 三: three to six kanji with a space between each.
+    private static func spacedOut(in values: [UInt32], at start: Int) -> Range<Int>? {
+        var end = start
+        var kanji = 0
+        while kanji < 6, NameParts.isKanji(values[safe: end] ?? 0) {
+            kanji += 1
+            guard values[safe: end + 1] == 0x20, NameParts.isKanji(values[safe: end + 2] ?? 0)
+            else {
+                end += 1
+                break
+            }
+            end += 2
+        }
+        guard kanji >= 3, end == start + 2 * kanji - 1, NameParts.isBoundary(values, end) else {
+            return nil
+        }
+        return start..<end
     }
 
     /// Skips where somebody works, before a space: `依頼医：内科 細川`.
@@ -167,7 +196,8 @@ enum LabelledNames {
                 return true
             }
             // 相談員・沓掛と, 薬剤師沓掛、: a surname of no list right behind a role.
-            if label.content == .role, values[safe: label.valueStart] != 0x306F,
+            if label.content == .role || label.isCare(in: values),
+                values[safe: label.valueStart] != 0x306F,
                 NameLists.isLikeSurname(values, start..<end),
                 !UnlistedNames.isNobody(values, start..<end), !isOfficeWord(values, start..<end)
             {
@@ -207,7 +237,8 @@ enum LabelledNames {
                 return true
             }
             // 日勤：桐生
-            if label.gap == .mark, isClosed, label.isShift, whole == end,
+            if label.gap == .mark, isClosed, label.isShift || label.isCare(in: values),
+                whole == end,
                 NameLists.isLikeSurname(values, start..<end),
                 !UnlistedNames.isNobody(values, start..<end)
             {
@@ -260,7 +291,8 @@ enum LabelledNames {
         // 担当は整形の桐原と, 後任の沓掛が: what follows is read by the caller.
         let isLatinLabel = CharacterClasses.isLatin(values[label.range.upperBound - 1])
         return label.gap == .space
-            && (label.content == .role && [0x0A, 0x28, 0x20, 0x3001, 0x3002].contains(after)
+            && (label.content == .role
+                && [0x0A, 0x28, 0x29, 0x20, 0x2192, 0x3001, 0x3002].contains(after)
                 || isLatinLabel && end - start <= 3)
     }
 
@@ -365,7 +397,7 @@ extension FieldLabel {
 
     private static let care = Phrases(
         words:
-            "ケアマネ ケアマネジャー ケアマネージャー ソーシャルワーカー MSW CW SW PSW 相談員 介護士 栄養士 訪問看護師 技師 ヘルパー 師長 院長 施設長 当直 Dr Ns PT OT ST 後見人 成年後見人 保証人 連絡者 対応者"
+            "夜勤者 日勤者 ケアマネ ケアマネジャー ケアマネージャー ソーシャルワーカー MSW CW SW PSW 相談員 介護士 栄養士 訪問看護師 技師 ヘルパー 師長 院長 施設長 当直 Dr Ns PT OT ST 後見人 成年後見人 保証人 連絡者 対応者"
     )
 
     /// Whether it asks who is on duty; the label has two letters: 日勤, 当直, Dr, PT.

@@ -6,10 +6,10 @@
 /// A surname that is a prefecture or a great city as well is left alone.
 enum LoneSurname {
     /// The surname at an index, if what stands around it tells that it is one.
-    static func range(in values: [UInt32], at index: Int) -> Range<Int>? {
+    static func range(in values: [UInt32], at index: Int, ends: [Int]) -> Range<Int>? {
         let before = values[safe: index - 1] ?? 0x0A
         guard !NameParts.isKanji(before), !CharacterClasses.isKatakana(before),
-            let end = NameLists.surnameEnds(in: values, at: index).first ?? unlisted(values, index),
+            let end = ends.first ?? unlisted(values, index),
             end - index >= 2, places.end(in: values, at: index) != end
         else { return nil }
         let after = values[safe: end] ?? 0x0A
@@ -27,13 +27,14 @@ enum LoneSurname {
     /// 沖山, 竜崎: a run of kanji like a surname, behind a department or a surname with a dot.
     private static func unlisted(_ values: [UInt32], _ index: Int) -> Int? {
         let end = values.end(of: NameParts.isKanji, from: index, limit: 4)
-        guard NameLists.isLikeSurname(values, index..<end),
-            !UnlistedNames.isNobody(values, index..<end),
+        guard (2...3).contains(end - index),
             isBehindDepartment(values, index, end)
                 || [0x30FB, 0x2192].contains(values[safe: index - 1])
                     && isBehindArrow(values, index)
                 || [0x2192, 0x30FB].contains(values[safe: end]) && arrow(in: values, at: end) != nil
-                || introductions.end(in: values, at: end) != nil
+                || introductions.end(in: values, at: end) != nil,
+            NameLists.isLikeSurname(values, index..<end),
+            !UnlistedNames.isNobody(values, index..<end)
         else { return nil }
         return end
     }
@@ -73,7 +74,8 @@ enum LoneSurname {
             places.end(in: values, at: start) != next
         else { return nil }
         let after = values[safe: next] ?? 0x0A
-        return NameParts.isKanji(after) || CharacterClasses.isKatakana(after) ? nil : start
+        let joins = NameParts.isKanji(after) || CharacterClasses.isKatakana(after)
+        return joins && !NameParts.isTitle(values, next) && after != 0x4E21 ? nil : start  // 両
     }
 
     private static func isBehindArrow(_ values: [UInt32], _ index: Int) -> Bool {

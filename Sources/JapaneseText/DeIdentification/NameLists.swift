@@ -25,12 +25,30 @@ enum NameLists {
     private static func ends(
         in values: [UInt32], at start: Int, of names: Set<UInt64>
     ) -> [Int] {
-        (1...4).reversed().compactMap { length in
-            key(values, start..<start + length).flatMap {
-                names.contains($0) ? start + length : nil
-            }
+        var found: [Int] = []
+        var key: UInt64 = 0
+        for index in start..<max(start, min(values.count, start + 4)) {
+            let form = form(of: values[index])
+            if form > 0xFFFF { break }
+            key = key << 16 | UInt64(form)
+            if names.contains(key) { found.insert(index + 1, at: 0) }
         }
+        return found
     }
+
+    /// The form that the lists have a kanji under.
+    @inline(__always)
+    private static func form(of value: UInt32) -> UInt32 {
+        value <= 0xFFFF ? UInt32(forms[Int(value)]) : variants[value] ?? value
+    }
+
+    private static let forms: [UInt16] = {
+        var forms = (0...0xFFFF).map { UInt16($0) }
+        for (variant, form) in variants where variant <= 0xFFFF && form <= 0xFFFF {
+            forms[Int(variant)] = UInt16(form)
+        }
+        return forms
+    }()
 
     /// Up to four scalars as one number; nil for more, or outside the text.
     private static func key(_ values: [UInt32], _ range: Range<Int>) -> UInt64? {
@@ -39,8 +57,7 @@ enum NameLists {
         else { return nil }
         var key: UInt64 = 0
         for index in range {
-            let value = values[index]
-            let short = variants[value] ?? value
+            let short = form(of: values[index])
             guard short <= 0xFFFF else { return nil }
             key = key << 16 | UInt64(short)
         }
@@ -66,10 +83,7 @@ enum NameLists {
 
     private static func keys(_ words: String) -> Set<UInt64> {
         Set(
-            words.split(whereSeparator: \.isWhitespace).compactMap { word in
-                let values = word.unicodeScalars.map(\.value)
-                return key(values, 0..<values.count)
-            })
+            words.scalarWords.compactMap { key($0, $0.indices) })
     }
 
     private static let surnameWords = [NameWords.surnames, RarerNames.surnames]
@@ -131,8 +145,7 @@ enum NameLists {
         else { return false }
         let first = values[range.lowerBound]
         let last = values[range.upperBound - 1]
-        return firsts.contains(variants[first] ?? first)
-            && lasts.contains(variants[last] ?? last)
+        return firsts.contains(form(of: first)) && lasts.contains(form(of: last))
     }
 
     private static let surnameLasts = Set(
@@ -144,8 +157,6 @@ enum NameLists {
 
     /// The words of some lists, in the forms that the lists are searched by.
     private static func each(of lists: [String]) -> [[UInt32]] {
-        lists.flatMap { $0.split(whereSeparator: \.isWhitespace) }.map { word in
-            word.unicodeScalars.map { variants[$0.value] ?? $0.value }
-        }
+        lists.flatMap(\.scalarWords).map { $0.map(form) }
     }
 }

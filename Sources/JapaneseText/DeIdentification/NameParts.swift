@@ -34,7 +34,7 @@ enum NameParts {
     private static let followers = Phrases(
         words: """
             性別 年齢 生年月日 住所 電話 男性 女性 患者 主治医 担当医 連絡先 続柄 受診 診療科 病棟 入院 退院 カルテ 科 歳 才 が は を へ に と の も で や より から まで です でした
-            にて との による として まで への が担当 代筆 記載 署名 記 印 拝 御侍史 御机下 侍史 机下 執刀 確認 承認 一次 二次 同席
+            である にて との による として まで への が担当 代筆 記載 署名 記 印 拝 御侍史 御机下 侍史 机下 執刀 確認 承認 一次 二次 同席
             """)
 
     /// What a field for a person may hold that is nobody's name.

@@ -5,7 +5,11 @@ struct Phrases<Meaning: Sendable>: Sendable {
     fileprivate let byFirst: [UInt32: [(phrase: [UInt32], meaning: Meaning)]]
 
     init(_ phrases: [(String, Meaning)]) {
-        let all = phrases.map { (phrase: $0.0.unicodeScalars.map(\.value), meaning: $0.1) }
+        self.init(phrases: phrases.map { ($0.0.unicodeScalars.map(\.value), $0.1) })
+    }
+
+    fileprivate init(phrases: [([UInt32], Meaning)]) {
+        let all = phrases.map { (phrase: $0.0, meaning: $0.1) }
         byFirst = Dictionary(grouping: all) { $0.phrase.first ?? 0 }
             .mapValues { $0.sorted { $0.phrase.count > $1.phrase.count } }
     }
@@ -26,7 +30,7 @@ struct Phrases<Meaning: Sendable>: Sendable {
 extension Phrases where Meaning == Void {
     /// A list of phrases between spaces.
     init(words: String) {
-        self.init(words.split(whereSeparator: \.isWhitespace).map { (String($0), ()) })
+        self.init(phrases: words.scalarWords.map { ($0, ()) })
     }
 
     /// Where the longest phrase at an index ends.
@@ -42,6 +46,24 @@ extension Phrases where Meaning == Void {
             return index + candidate.phrase.count
         }
         return nil
+    }
+}
+
+extension String {
+    /// What stands between spaces and line breaks, scalar by scalar; much faster than by characters.
+    var scalarWords: [[UInt32]] {
+        var words: [[UInt32]] = []
+        var word: [UInt32] = []
+        for scalar in unicodeScalars {
+            if scalar.value != 0x20, scalar.value != 0x0A {
+                word.append(scalar.value)
+            } else if !word.isEmpty {
+                words.append(word)
+                word.removeAll(keepingCapacity: true)
+            }
+        }
+        if !word.isEmpty { words.append(word) }
+        return words
     }
 }
 

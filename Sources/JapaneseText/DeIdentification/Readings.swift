@@ -25,9 +25,7 @@ enum Readings {
     /// The kana with which surnames begin, in katakana and hiragana.
     static let firsts: Set<UInt32> = {
         let katakana = Set(
-            NameReadings.surnames.split(whereSeparator: \.isWhitespace).compactMap {
-                $0.unicodeScalars.first?.value
-            })
+            NameReadings.surnames.scalarWords.compactMap(\.first))
         return katakana.union(katakana.map { $0 - 0x60 })
     }()
 
@@ -60,16 +58,13 @@ enum Readings {
 
     private static func kanaKeys(_ words: String) -> Set<UInt64> {
         Set(
-            words.split(whereSeparator: \.isWhitespace).compactMap { word in
-                let values = word.unicodeScalars.map(\.value)
-                return kanaKey(values, values.indices)
-            })
+            words.scalarWords.compactMap { kanaKey($0, $0.indices) })
     }
 
     private static func latinKeys(_ words: String) -> Set<UInt64> {
         Set(
-            words.split(whereSeparator: \.isWhitespace).flatMap { word in
-                Romanization.forms(of: word.unicodeScalars.map(\.value)).compactMap {
+            words.scalarWords.flatMap { word in
+                Romanization.forms(of: word).compactMap {
                     latinKey($0, $0.indices)
                 }
             })

@@ -66,9 +66,9 @@ struct RecordPatterns {
             }
             collect(triggers, in: values, at: index, notBefore: floor, into: &found)
             for match in found[before...] where match.kind == .name {
-                if let reading = LabelledNames.readingInBrackets(
-                    in: values, after: match.range.upperBound)
-                {
+                let end = match.range.upperBound
+                let title = NameParts.titles.end(in: values, at: end) ?? end
+                if let reading = LabelledNames.readingInBrackets(in: values, after: title) {
                     found.append(PersonalInformationMatch(kind: .name, range: reading))
                 }
             }
@@ -110,6 +110,9 @@ struct RecordPatterns {
             if seeksIndividualNumbers {
                 add(.individualNumber, IndividualNumber.checked(in: values, at: index))
             }
+        }
+        // Numbers are looked at from their first digit on.
+        if triggers.contains(.digit), !CharacterClasses.isDigit(values[safe: index - 1]) {
             if seeksAddresses {
                 add(.address, Address.aroundHouse(in: values, at: index, notBefore: floor))
                 add(.address, Address.inLatin(in: values, at: index))
@@ -151,7 +154,8 @@ struct RecordPatterns {
             if triggers.contains(.institutionEnd) {
                 add(.institution, Institution.ending(at: index, in: values, notBefore: floor))
             }
-            if triggers.contains(.latin) {
+            // Hospital, Clinic, University, Infirmary
+            if [0x48, 0x43, 0x55, 0x49].contains(values[index]) {
                 add(
                     .institution,
                     LatinInstitution.ending(at: index, in: values, notBefore: floor))
@@ -159,9 +163,6 @@ struct RecordPatterns {
             if triggers.contains(.institution) {
                 add(.institution, Institution.announced(in: values, at: index))
                 add(.institution, Institution.beforeForm(index, in: values, notBefore: floor))
-            }
-            if triggers.contains(.surname) {
-                add(.institution, Institution.practice(in: values, at: index))
             }
         }
         if triggers.contains(.latin), seeksBareWebAddresses {
@@ -182,12 +183,18 @@ struct RecordPatterns {
             add(.name, KinNames.afterDoctor(in: values, at: index))
         }
         if triggers.contains(.kin) { add(.name, KinNames.range(in: values, at: index)) }
-        if triggers.contains(.surname), let range = KinNames.inFull(in: values, at: index) {
-            add(.name, range)
-            add(.name, LabelledNames.readingInBrackets(in: values, after: range.upperBound))
-        } else if triggers.contains(.surname) {
-            add(.name, LoneSurname.range(in: values, at: index))
-        }
+        if triggers.contains(.surname) { surname(in: values, at: index, into: &found) }
+    }
+
+    /// What begins with a surname, or like one.
+    private func surname(
+        in values: [UInt32], at index: Int, into found: inout [PersonalInformationMatch]
+    ) {
+        let ends = NameLists.surnameEnds(in: values, at: index)
+        let name =
+            KinNames.inFull(in: values, at: index, ends: ends)
+            ?? LoneSurname.range(in: values, at: index, ends: ends)
+        if let name { found.append(PersonalInformationMatch(kind: .name, range: name)) }
     }
 
     private func place(

@@ -39,9 +39,10 @@ struct TelephoneNumber {
     /// `+81 90 1234 5678`
     static func spacedAbroad(in values: [UInt32], at start: Int) -> Range<Int>? {
         guard values[start] == 0x2B else { return nil }
-        let end = values.end(
+        var end = values.end(
             of: { CharacterClasses.isDigit($0) || $0 == 0x20 || $0 == 0x2D }, from: start + 1,
             limit: 18)
+        while end > start + 1, !CharacterClasses.isDigit(values[end - 1]) { end -= 1 }
         let digits = values[start..<end].count { CharacterClasses.isDigit($0) }
         guard (10...13).contains(digits), CharacterClasses.isDigit(values[safe: start + 1]),
             CharacterClasses.isDigit(values[end - 1])

@@ -69,6 +69,12 @@ enum TitledNames {
         {
             return name
         }
+        // トメばあちゃん
+        if title == .household, run.count >= 2, CharacterClasses.isKatakana(values[end - 1]),
+            NameLists.isGivenName(values, run)
+        {
+            return run
+        }
         if NameLists.isGivenName(values, run), run.count >= 2, title != .profession,
             let start = UnlistedNames.katakanaSurname(
                 in: values, endingBefore: run.lowerBound, notBefore: floor)

@@ -305,12 +305,13 @@ enum UnlistedNames {
         var start = end
         while start > run.lowerBound, CharacterClasses.isHiragana(values[start - 1]) { start -= 1 }
         // 有働さくら氏
-        if start > run.lowerBound, (2...3).contains(start - run.lowerBound),
-            values[run.lowerBound..<start].allSatisfy(NameParts.isKanji),
-            !isNobody(values, run.lowerBound..<start),
+        var surname = start
+        while surname > run.lowerBound, NameParts.isKanji(values[surname - 1]) { surname -= 1 }
+        if (2...3).contains(start - surname), relatives.end(in: values, at: start) == nil,
+            !isNobody(values, surname..<start),
             NameLists.isGivenName(values, start..<end) || Readings.isGivenName(values, start..<end)
         {
-            return run
+            return surname..<end
         }
         // 妹のまりえさん
         if values[start] == 0x306E, start > run.lowerBound, end - start >= 3, title == .familiar,
