@@ -45,7 +45,8 @@ extension LoadedModel {
                 dictionary: dictionary,
                 codeVersion: codeVersion
                     + (precision == .float32 ? "" : "+" + precision.rawValue),
-                methods: manifest.tasks.mapValues(\.method.rawValue)))
+                methods: manifest.tasks.mapValues(\.method.rawValue),
+                rulesVersion: "\(WrittenRules.version) \(tnmEdition.rawValue)"))
     }
 
     /// The tasks of a bundle; throws `TaskParameterError` for one that its trunk does not fit.

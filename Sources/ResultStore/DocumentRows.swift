@@ -10,6 +10,8 @@ struct DocumentRows {
     let identifier: Int64
     /// The model's row.
     let model: Int64
+    /// The run's row.
+    let run: Int64
     let at: Date
     let database: Database
 
@@ -50,8 +52,8 @@ struct DocumentRows {
                    encoding, text, model_id, format, document_key, version, version_time, replaces,
                    sender_status, superseded_by_sender, standing, conflict, arrived_at, title, code,
                    code_system, patient_issuer, author, department, facility, visit_id, order_id,
-                   notices)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                   notices, run_id)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """,
             arguments: [
                 identifier, position, file.sha256, document.kind.rawValue, file.sourceName,
@@ -62,7 +64,7 @@ struct DocumentRows {
                 source.replaces, source.status.rawValue, source.isSuperseded, standing.rawValue,
                 isConflict, file.receivedAt, source.title, source.code, source.codeSystem,
                 source.patientIssuer, source.author, source.department, source.facility,
-                source.visit, source.order, jsonText(source.notices),
+                source.visit, source.order, jsonText(source.notices), run,
             ])
         return database.lastInsertedRowID
     }

@@ -17,6 +17,10 @@ package struct ResultMaker: Hashable, Sendable {
     package let codeVersion: String
     /// How each task was answered, by the task's name, for example `["entities": "heads"]`.
     package let methods: [String: String]
+    /// Version of the written rules, with the edition of the classification that they follow.
+    package let rulesVersion: String
+    /// The run that the result belongs to.
+    package private(set) var run: ResultRun
 
     /// The method of one task as it stands in its rows.
     func method(of task: ClinicalTask) -> String {
@@ -26,7 +30,8 @@ package struct ResultMaker: Hashable, Sendable {
     /// A maker.
     package init(
         name: String, version: String, sha256: String, cleaningVersion: String,
-        dictionary: String, codeVersion: String, methods: [String: String]
+        dictionary: String, codeVersion: String, methods: [String: String],
+        rulesVersion: String = "", run: ResultRun = ResultRun()
     ) {
         self.name = name
         self.version = version
@@ -35,6 +40,15 @@ package struct ResultMaker: Hashable, Sendable {
         self.dictionary = dictionary
         self.codeVersion = codeVersion
         self.methods = methods
+        self.rulesVersion = rulesVersion
+        self.run = run
+    }
+
+    /// The same maker in another run.
+    package func running(_ run: ResultRun) -> ResultMaker {
+        var maker = self
+        maker.run = run
+        return maker
     }
 }
 

@@ -28,7 +28,8 @@ extension ResultDatabase {
                 throw StoreError.outdated
             }
             let model = try modelRow(maker, at: date, in: database)
-            return try files.map { file in
+            let run = try runRow(maker, of: model, documents: 0, at: date, in: database)
+            let recordings = try files.map { file -> Recording in
                 guard let identifier = try identity(of: file, at: date, in: database) else {
                     try noteRepetition(of: file, at: date, in: database)
                     try arriveAgain(file, in: database)
@@ -36,7 +37,7 @@ extension ResultDatabase {
                 }
                 let rows = try file.documents.enumerated().map { place, entry in
                     let documents = DocumentRows(
-                        file: file, identifier: identifier, model: model, at: date,
+                        file: file, identifier: identifier, model: model, run: run, at: date,
                         database: database)
                     let (row, isDuplicate) = try documents.insert(
                         entry.document, position: file.firstPosition + place)
@@ -53,10 +54,23 @@ extension ResultDatabase {
                 }
                 return .recorded(documents: rows)
             }
+            let documents = recordings.reduce(0) { count, recording in
+                if case .recorded(let rows) = recording { count + rows.count } else { count }
+            }
+            _ = try runRow(maker, of: model, documents: documents, at: date, in: database)
+            return recordings
         }
     }
 
-    private func modelRow(_ maker: ResultMaker, at date: Date, in database: Database) throws
+    /// The row of a maker's run, to which so many documents are added.
+    func runRow(
+        _ maker: ResultMaker, of model: Int64, documents: Int, at date: Date, in database: Database
+    ) throws -> Int64 {
+        try maker.run.row(of: model, maker, documents: documents, at: date, in: database)
+    }
+
+    /// The row of a maker.
+    func modelRow(_ maker: ResultMaker, at date: Date, in database: Database) throws
         -> Int64
     {
         try database.execute(

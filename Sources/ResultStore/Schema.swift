@@ -80,6 +80,10 @@ enum Schema {
             try database.execute(sql: PatientNames.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("runs of models") { database in
+            try database.execute(sql: ResultRun.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

@@ -153,7 +153,7 @@ private struct SnapshotProtection {
         "documents", "document_sections", "attachments", "entities", "tnm_stages",
         "adverse_events", "adverse_event_pairs", "similarities", "similarity_bands", "models",
         "files", "events", "exports", "grdb_migrations", "columns", "dose_amounts",
-        "document_counts", "patient_names",
+        "document_counts", "patient_names", "runs",
     ]
 
     private let protection: AnalysisSnapshot.Protection
