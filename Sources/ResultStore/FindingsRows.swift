@@ -12,43 +12,51 @@ struct FindingsRows {
     let maker: ResultMaker
     let database: Database
 
-    /// Writes everything that was found.
-    func insert(_ findings: Findings) throws {
-        let entityRows = try insert(findings.entities)
+    /// Writes everything that was found; gives the rows of the mentions.
+    ///
+    /// A mention takes over the row that `known` has for its place in the list.
+    @discardableResult
+    func insert(_ findings: Findings, over known: [Int: Int64] = [:]) throws -> [Int64] {
+        let entityRows = try insert(findings.entities, over: known)
         try insert(MentionDoses(findings.entities, in: text.cleaned).doses, rows: entityRows)
         try insert(findings.tnm)
         try insert(findings.adverseEvents, entityRows: entityRows)
         try insert(findings.adverseEventPairs, entityRows: entityRows)
         try insert(findings.similarities, bands: findings.similarityBands)
+        return entityRows
     }
 
     /// Writes the entities; gives their rows in the same order.
-    private func insert(_ entities: [Entity]) throws -> [Int64] {
+    private func insert(_ entities: [Entity], over known: [Int: Int64]) throws -> [Int64] {
+        let columns = """
+            (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
+             method, normalized_by, subject, temporality, state, cue_start, cue_end, review,
+             sentence_start, sentence_end, code, code_edition)
+            """
+        let values = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
         let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO entities
-                  (document_id, type, start, "end", surface, certainty, normalized, icd10, score,
-                   method, normalized_by, subject, temporality, state, cue_start, cue_end, review,
-                   sentence_start, sentence_end, code, code_edition)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-                """)
+            sql: "INSERT INTO entities \(columns) VALUES \(values)")
         let sentences = MentionSentences(of: text)
-        let rows = try entities.map { entity in
+        let rows = try entities.enumerated().map { index, entity in
             let sentence = sentences.range(around: entity.span.range)
-            try statement.execute(arguments: [
+            let arguments: StatementArguments = [
                 document, entity.type.rawValue, entity.span.range.start, entity.span.range.end,
                 entity.span.surface, entity.certainty.rawValue, entity.normalized, entity.icd10,
-                entity.score,
-                entity.foundBy == .model
-                    ? entity.part?.rawValue ?? maker.method(of: .entities)
-                    : entity.foundBy.rawValue,
+                entity.score, maker.method(of: entity),
                 entity.normalizedBy?.rawValue, entity.status.subject.rawValue,
                 entity.status.temporality.rawValue, entity.status.state?.rawValue,
                 entity.status.cue?.range.start, entity.status.cue?.range.end,
                 entity.needsReview, sentence?.start, sentence?.end, entity.code,
                 entity.codeEdition,
-            ])
-            return database.lastInsertedRowID
+            ]
+            guard let row = known[index] else {
+                try statement.execute(arguments: arguments)
+                return database.lastInsertedRowID
+            }
+            try database.execute(
+                sql: "UPDATE entities SET drug_id = NULL, \(columns) = \(values) WHERE id = ?",
+                arguments: arguments + [row])
+            return row
         }
         try join(entities, rows: rows)
         return rows

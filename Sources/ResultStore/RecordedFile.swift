@@ -27,6 +27,12 @@ package struct ResultMaker: Hashable, Sendable {
         methods[task.rawValue] ?? (task == .tnm ? "rules" : "heads")
     }
 
+    /// The method by which a mention was found, as it stands in its row.
+    func method(of entity: Entity) -> String {
+        entity.foundBy == .model
+            ? entity.part?.rawValue ?? method(of: .entities) : entity.foundBy.rawValue
+    }
+
     /// A maker.
     package init(
         name: String, version: String, sha256: String, cleaningVersion: String,

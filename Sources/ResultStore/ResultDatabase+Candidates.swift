@@ -73,17 +73,28 @@ extension ResultDatabase {
         try Int64.fetchOne(database, sql: "SELECT max(id) FROM documents") ?? 0
     }
 
+    /// The recorded documents before one that may resemble it, best first.
+    func bestCandidates(
+        kind: DocumentKind, bands: Set<UInt64>, key: String?, limit: Int, before document: Int64,
+        in database: Database
+    ) throws -> [SimilarityCandidate] {
+        try bestCandidates(
+            kind: kind, bands: bands, key: key, limit: limit, EarlierInCall(first: .max),
+            before: document, in: database)
+    }
+
     /// The documents of a kind that share most bands, best first: one bounded look-up a band.
     ///
     /// Other versions of the same document are not among them, nor any that is not current.
     private func bestCandidates(
         kind: DocumentKind, bands: Set<UInt64>, key: String?, limit: Int,
-        _ earlier: EarlierInCall, in database: Database
+        _ earlier: EarlierInCall, before last: Int64 = .max, in database: Database
     ) throws -> [SimilarityCandidate] {
         guard limit > 0 else { return [] }
         let statement = try database.cachedStatement(
             sql: """
-                SELECT document_id FROM similarity_bands WHERE kind = ? AND band = ?
+                SELECT document_id FROM similarity_bands
+                WHERE kind = ? AND band = ? AND document_id < ?
                 ORDER BY document_id DESC LIMIT ?
                 """)
         var shared: [Int64: Int] = [:]
@@ -93,7 +104,7 @@ extension ResultDatabase {
             let recorded = try Int64.fetchCursor(
                 statement,
                 arguments: [
-                    kind.rawValue, Int64(bitPattern: band), Self.mostOfBand - own.count,
+                    kind.rawValue, Int64(bitPattern: band), last, Self.mostOfBand - own.count,
                 ])
             while let document = try recorded.next() { shared[document, default: 0] += 1 }
         }

@@ -84,6 +84,10 @@ enum Schema {
             try database.execute(sql: ResultRun.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("documents that are read once more") { database in
+            try database.execute(sql: RereadSchema.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

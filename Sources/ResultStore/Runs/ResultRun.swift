@@ -27,7 +27,8 @@ package struct ResultRun: Hashable, Sendable {
 
     /// A run that begins.
     package init(
-        _ purpose: Purpose = .active, key: String = UUID().uuidString, startedAt: Date = Date()
+        _ purpose: Purpose = .active, key: String = UUID().uuidString.lowercased(),
+        startedAt: Date = Date()
     ) {
         (self.purpose, self.key, self.startedAt) = (purpose, key, startedAt)
     }

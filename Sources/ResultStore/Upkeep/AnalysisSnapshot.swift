@@ -105,7 +105,11 @@ package struct AnalysisSnapshot: Sendable {
         }
         let leftOut = try queue.write { database in
             var left: [String] = []
-            if !protection.isNone {
+            if protection.isNone {
+                // Where it is protected they are left out as a whole.
+                try database.execute(
+                    sql: "DELETE FROM run_results; DELETE FROM reprocess_requests")
+            } else {
                 left = try SnapshotProtection(protection, of: database).leaveOut()
             }
             try database.execute(
