@@ -73,6 +73,9 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let compute: ComputeSection
     /// `[tasks.KIND]`: what is asked of each kind of document.
     package let tasks: [DocumentKind: Set<ClinicalTask>]
+    /// `[reprocess]`: the part of its time that the daemon gives to documents that are read once more while
+    /// files come in.
+    package let rereadingShare: Double
     /// The edition of the UICC classification, 8 or 9, that stages follow where a report names none.
     package let tnmEdition: Int
     /// `[tables.KIND]`, `[file_names]`, `[patients]`, `[codes]` and `[hl7.encodings]`: what the site says of its
@@ -136,6 +139,7 @@ package struct ServiceConfiguration: Hashable, Sendable {
                 "compute.batch_tokens", default: 8192, in: 64...1_048_576),
             precision: try reader.choice("compute.precision", default: .float32))
         tasks = try Self.tasks(&reader)
+        rereadingShare = try reader.number("reprocess.share", default: 0.1, in: 0...0.9)
         tnmEdition = try reader.integer("tnm.edition", default: 8, in: 8...9)
         siteRules = try reader.siteRules()
         logLevel = try reader.choice("log.level", default: .info)

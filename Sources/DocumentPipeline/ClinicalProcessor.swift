@@ -14,12 +14,12 @@ package struct ClinicalProcessor: DocumentProcessor {
     let database: ResultDatabase
     private let intake: DocumentReader
     private let journal: RecordJournal?
-    private let candidateLimit: Int
+    let candidateLimit: Int
     /// Held from the comparison to the write: what another lane records in between would void it.
-    private let recordingTurn = NSLock()
+    let recordingTurn = NSLock()
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
-    private let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
+    let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
     private let notify: @Sendable (DaemonEvent) -> Void
     private let times = ProcessingTimes()
     private let profiles = DatabaseProfiles()
@@ -45,6 +45,9 @@ package struct ClinicalProcessor: DocumentProcessor {
 
     /// Where the time went so far, as one line for the log; nil if nothing was processed.
     package var timeShares: String? { times.shares }
+
+    /// Notes that the run of the model in use is at its end. Where that cannot be noted, the next run does so.
+    package func endRun() { try? database.finish(model.inUse.maker.run, at: Date()) }
 
     /// Looks whether the database is where it was, and opens the one that has taken its place.
     package func requireDatabase() throws { try database.reopenIfReplaced() }
@@ -292,7 +295,7 @@ package struct ClinicalProcessor: DocumentProcessor {
         throw StoreError.outdated
     }
 
-    private func profiles(of model: LoadedModel) -> ProfileCache {
+    func profiles(of model: LoadedModel) -> ProfileCache {
         profiles.cache(for: model.maker, generation: database.generation)
     }
 

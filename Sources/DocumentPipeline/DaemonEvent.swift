@@ -71,6 +71,10 @@ package enum DaemonEvent: Sendable {
     case storageCollected(taken: Int, refused: Int, unreadable: Int)
     /// A storage cannot be looked through; it is tried again.
     case storageFailed(root: FilePath, FileError)
+    /// Documents have new results, since somebody wanted to have them read once more.
+    case reread(documents: Int, elapsed: Duration)
+    /// All documents of a request were read once more.
+    case requestEnded(Int64)
     /// The watcher is running.
     case watcherStarted
     /// The configuration is to be read anew: the program begins again, in the same process.
@@ -96,7 +100,7 @@ package enum DaemonEvent: Sendable {
             .writtenLate,
             .folderRefused:
             .warning
-        case .concluded, .watcherStarted: .debug
+        case .concluded, .watcherStarted, .reread: .debug
         default: .information
         }
     }
@@ -174,6 +178,10 @@ package enum DaemonEvent: Sendable {
         case .watcherLost(let detail, let retryAfter):
             "shoken-watch \(detail); listing until it is back, next start in "
                 + "\(retryAfter.inSeconds) s"
+        case .reread(let documents, let elapsed):
+            "read \(documents) recorded documents again in \(elapsed.inSeconds) s"
+        case .requestEnded(let request):
+            "request \(request) to read documents again is done (shokenctl reprocess status)"
         case .watcherStarted: "shoken-watch is running"
         case .reloading: "reading the configuration and the model anew"
         case .reloadRefused(let detail): "keeping the configuration: \(detail)"

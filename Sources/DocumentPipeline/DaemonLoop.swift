@@ -43,6 +43,8 @@ package struct DaemonLoop: Sendable {
         package var largeFileBytes = 24 << 10
         /// The kinds whose files are taken only with a trigger.
         package var triggeredKinds: Set<DocumentKind> = []
+        /// The part of its time that the daemon gives to reading documents once more while files come in, below 1.
+        package var rereadingShare = 0.0
         /// The first pause after a failure; it doubles up to a minute.
         package var firstPause: Duration = .seconds(1)
 
@@ -104,7 +106,7 @@ package struct DaemonLoop: Sendable {
             if state.pause == nil { state.backoff.succeed() }
             if signals.stopRequested { continue }
             if settings.isOnce {
-                if state.isSpoolEmpty && state.pause == nil { return .spoolEmpty }
+                if state.isSpoolEmpty, state.pause == nil, !state.isRereading { return .spoolEmpty }
                 if state.backoff.failures >= Self.mostPausesOnce { return .gaveUp }
             }
             await signals.wait(upTo: waitingTime(state))
@@ -122,6 +124,7 @@ package struct DaemonLoop: Sendable {
 
     /// One listing and all that follows from it.
     private func turn(_ state: inout RunState) async {
+        state.isRereading = false
         guard hasDatabase(&state) else { return }
         do {
             let spool = try open(&state)
@@ -153,6 +156,8 @@ package struct DaemonLoop: Sendable {
             }
             let ready = state.tracker.ready(in: listing, hints: hints, at: state.now)
             await take(ready, from: spool, &failing, &state)
+            let isIdle = ready.isEmpty && lane.claim == nil && state.largeClaims.isEmpty
+            await readAgain(whileIdle: isIdle, in: spool, &state)
             for kind in state.foldersSucceeded(except: failing) { log(.folderRegained(kind: kind)) }
             // A single run does not wait for ever until somebody mends a folder.
             if settings.isOnce && !failing.isEmpty { _ = state.fail() }
@@ -246,6 +251,7 @@ package struct DaemonLoop: Sendable {
                 }
             }
             if !claims.isEmpty { await process(claims, in: spool, &state) }
+            await readAgain(whileIdle: false, in: spool, &state)
             serveLane(&large, in: spool, &failing, &state)
         }
     }
@@ -313,7 +319,9 @@ package struct DaemonLoop: Sendable {
             }
         }
         precondition(outcomes.count == claims.count, "a processor gives one outcome a claim")
-        conclude(claims, outcomes, after: ContinuousClock.now - started, in: spool, &state)
+        let elapsed = ContinuousClock.now - started
+        state.earnRereading(elapsed, share: settings.rereadingShare)
+        conclude(claims, outcomes, after: elapsed, in: spool, &state)
         signals.beginWork()
     }
 
@@ -481,6 +489,7 @@ package struct DaemonLoop: Sendable {
 
     private func waitingTime(_ state: RunState) -> Duration {
         if let pause = state.pause { return pause }
+        if state.isRereading { return .milliseconds(10) }
         let settled = state.tracker.nextReady
             .map { Duration.nanoseconds($0 - state.now) }
         // A single run looks again at once, to see that nothing is left.

@@ -34,6 +34,18 @@ struct DocumentComparison {
         return precedents.lastDocument
     }
 
+    /// What was found in a recorded document that is read once more, with how alike it is to earlier ones.
+    func compare(_ document: RereadDocument, _ findings: Findings) throws -> Findings {
+        guard let judge = model.annotator.tasks.similarity, let profile = findings.profile else {
+            return findings
+        }
+        var findings = findings
+        findings.similarities = try database.precedents(
+            of: document, bands: findings.similarityBands, candidateLimit: candidateLimit
+        ).map { try similarity(judge.judge(profile, earlier($0.document)), to: $0) }
+        return findings
+    }
+
     /// The profile of a recorded document: kept, or made anew from its text.
     private func earlier(_ document: Int64) throws -> SentenceProfile {
         try profiles.profile(of: document) {

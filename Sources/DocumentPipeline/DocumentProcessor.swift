@@ -19,6 +19,18 @@ package enum ProcessingOutcome: Hashable, Sendable {
     case postponed(reason: String)
 }
 
+/// What became of the wish to read recorded documents once more.
+package enum RereadOutcome: Hashable, Sendable {
+    /// Nobody has asked for it.
+    case nothing
+    /// So many documents have new results.
+    case reread(documents: Int)
+    /// A request is at its end.
+    case ended(request: Int64)
+    /// It could not be done now; the same documents are tried again.
+    case postponed(reason: String)
+}
+
 /// What the run loop asks of the rooms between spool and database.
 package protocol DocumentProcessor: Sendable {
     /// Takes claimed files through the modules and commits results; one outcome per claim, same order.
@@ -33,9 +45,15 @@ package protocol DocumentProcessor: Sendable {
     func isRecorded(_ claim: ClaimedFile, sha256: String) throws -> Bool
     /// Whether it was, and nothing is to be told of its records, so that only the move is left to do.
     func isSettled(_ claim: ClaimedFile, sha256: String) throws -> Bool
+    /// Reads the next of the recorded documents that somebody wants to have read once more; asked when there is
+    /// time for it.
+    func readAgain(isStopping: () -> Bool) -> RereadOutcome
 }
 
 extension DocumentProcessor {
+    /// As where nothing is kept that could be read once more.
+    package func readAgain(isStopping: () -> Bool) -> RereadOutcome { .nothing }
+
     /// As for files that are recorded as a whole or not at all.
     package func isSettled(_ claim: ClaimedFile, sha256: String) throws -> Bool {
         try isRecorded(claim, sha256: sha256)

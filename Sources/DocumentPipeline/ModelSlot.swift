@@ -57,6 +57,9 @@ package final class ModelSlot: Sendable {
         report = { _ in }
     }
 
+    /// The model that was used last.
+    package var inUse: LoadedModel { current.withLock { $0.model } }
+
     /// The model to use now: the one that was activated last, if it can be loaded.
     package func model() -> LoadedModel {
         let (model, sha256) = current.withLock { $0 }

@@ -38,6 +38,12 @@ struct RunState {
     var isSpaceLow = false
     /// When a database that is not there is said to be away once more, in nanoseconds as ``now``.
     var databaseDue: Int64 = 0
+    /// Whether documents were read once more in this turn, so that others may be left to read.
+    var isRereading = false
+    /// The time that may be taken for that while files come in.
+    var timeForRereading: Duration = .zero
+    /// The most of it that is saved up.
+    private static let mostTimeForRereading: Duration = .seconds(10)
     /// The pause that something in this turn asked for.
     var pause: Duration?
     private let origin = ContinuousClock.now
@@ -117,6 +123,13 @@ struct RunState {
         }
         for kind in mended.keys { folderTroubles[kind] = nil }
         return mended.keys.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// Adds what a share of the whole time is, when so much went into new files.
+    mutating func earnRereading(_ elapsed: Duration, share: Double) {
+        guard share > 0, share < 1 else { return }
+        timeForRereading = min(
+            timeForRereading + elapsed * (share / (1 - share)), Self.mostTimeForRereading)
     }
 
     /// Asks for a pause; several failures of one turn count once.

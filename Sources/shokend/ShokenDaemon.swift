@@ -98,6 +98,7 @@ struct ShokenDaemon: ParsableCommand {
             group.cancelAll()
             return end
         }
+        processor.endRun()
         if let shares = processor.timeShares { log.write(shares, severity: .information) }
         if end == .reloading { try ProcessImage.beginAgain() }
         log(.stopped)
@@ -142,6 +143,7 @@ struct ShokenDaemon: ParsableCommand {
         loop.minimumFreeBytes = settings.spool.minimumFreeBytes
         loop.triggeredKinds = settings.spool.triggeredKinds
         loop.batchDocuments = settings.compute.batchDocuments
+        loop.rereadingShare = settings.rereadingShare
         return loop
     }
 }
