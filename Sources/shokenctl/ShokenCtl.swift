@@ -35,6 +35,7 @@ struct ShokenCtl: ParsableCommand {
             ModelCommand.self,
             QueryCommand.self,
             ReportCommand.self,
+            ReprocessCommand.self,
             ReviewCommand.self,
             SearchCommand.self,
             ShowCommand.self,

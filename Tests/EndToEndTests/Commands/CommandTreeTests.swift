@@ -58,6 +58,7 @@ struct CommandTreeTests {
             DatabaseCommandTests.self, DocumentCommandTests.self, DictionaryCommandTests.self,
             EvaluateCommandTests.self, ExportCommandTests.self,
             ModelFileCommandTests.self, ModelBundleCommandTests.self, QueryCommandTests.self,
+            ReprocessCommandTests.self,
             ReviewCommandTests.self, ServiceCommandTests.self, TextCommandTests.self,
             TokenizerCommandTests.self,
             TrainCommandTests.self,
