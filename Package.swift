@@ -140,6 +140,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Evaluation",
         [
+            "Faults", "RowFiles", "DurableFiles",
             "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "Corpora", "LanguageModel",
             "ClinicalTasks", "Generation", "WeightFiles", "Training", "HeadTraining",
         ], safe
