@@ -63,6 +63,10 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let modelsDirectory: String
     /// The bundle that is used while no activation is recorded.
     package let activeModel: String
+    /// Files of texts with the answers that a model must give before it is activated.
+    package let goldenSets: [String]
+    /// How much worse than the active one a model may be in each measure of these, 0 to 1.
+    package let activationMargin: Double
     /// MeCab's dictionary directory; nil for MeCab's own default.
     package let mecabDictionary: String?
     /// A compiled user dictionary for MeCab.
@@ -127,6 +131,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
         databaseFile = try reader.path("database.file", default: "/var/lib/shoken/shoken.db")
         modelsDirectory = try reader.path("models.directory", default: "/var/lib/shoken/models")
         activeModel = try reader.text("models.active", default: "shoken-base")
+        goldenSets = try reader.paths("models.golden")
+        activationMargin = try reader.number("models.margin", default: 0.02, in: 0...1)
         mecabDictionary = try reader.optionalPath("text.mecab_dictionary")
         userDictionary = try reader.optionalPath("text.user_dictionary")
         personalInformation = try reader.choices(

@@ -6,7 +6,8 @@ import Testing
 @Suite("shokenctl model, on bundles", .timeLimit(.minutes(15)))
 struct ModelBundleCommandTests: CommandSubject {
     /// The bundles of `models/` do not change but for which is active; those of `others/` are its copy,
-    /// where a rollback leads from `two` to `one`.
+    /// where a rollback leads from `two` to `one`, and those of `gated/`, of whose site there is a golden set that none of
+    /// them answers.
     static let place = prepared { folder in
         let database = "[database]\nfile = \"shoken.db\"\n"
         for name in ["models", "others"] {
@@ -30,6 +31,14 @@ struct ModelBundleCommandTests: CommandSubject {
             try need("model", "activate", name, "--config", "models.toml", in: folder)
         }
         try files.copyItem(at: folder["models"], to: folder["others"])
+        try files.copyItem(at: folder["models"], to: folder["gated"])
+        try folder.write(
+            """
+            {"kind": "nursing", "text": "そわそわあり。", "entities": [{"type": "disease", "text": "そわそわ"}]}
+            """, to: "golden.jsonl")
+        try folder.write(
+            database + "[models]\ndirectory = \"gated\"\ngolden = [\"golden.jsonl\"]\n",
+            to: "gated.toml")
     }
 
     private static func importBundle(_ name: String, in folder: TemporaryFolder) throws {
@@ -79,6 +88,20 @@ struct ModelBundleCommandTests: CommandSubject {
         .fails(
             "model", "activate", "changed", "--config", "models.toml", code: 69,
             saying: "changed", "vocab.txt"),
+        .fails(
+            "model", "activate", "one", "--config", "gated.toml", code: 65,
+            saying: "one is refused, ", "diseases: it has none of 1 right"),
+        .fails(
+            "model", "activate", "one", "--force", "--config", "gated.toml", code: 64,
+            saying: "--reason"),
+        .works(
+            "model", "activate", "scored", "--force", "--reason", "試験", "--config",
+            "gated.toml", "--json"
+        ) { result in
+            let report = try result.object()
+            #expect(report["active"] as? String == "scored" && report["rows"] as? Int == 1)
+            #expect(report["objections"] as? [String] == ["diseases: it has none of 1 right"])
+        },
         .works("model", "rollback", "--config", "others.toml", "--json") { result in
             let report = try result.object()
             #expect(report["active"] as? String == "one" && report["former"] as? String == "two")
