@@ -88,6 +88,10 @@ enum Schema {
             try database.execute(sql: RereadSchema.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("models that read along") { database in
+            try database.execute(sql: ShadowSchema.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

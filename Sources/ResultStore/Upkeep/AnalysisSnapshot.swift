@@ -108,7 +108,11 @@ package struct AnalysisSnapshot: Sendable {
             if protection.isNone {
                 // Where it is protected they are left out as a whole.
                 try database.execute(
-                    sql: "DELETE FROM run_results; DELETE FROM reprocess_requests")
+                    sql: """
+                        DELETE FROM run_results;
+                        DELETE FROM shadow_comparisons;
+                        DELETE FROM reprocess_requests;
+                        """)
             } else {
                 left = try SnapshotProtection(protection, of: database).leaveOut()
             }
