@@ -20,17 +20,19 @@ package struct ClinicalProcessor: DocumentProcessor {
     /// How often files are compared anew because another program wrote in between.
     private static let mostComparisons = 3
     let plan: @Sendable (DocumentKind) -> Set<ClinicalTask>
+    private let shadow: ShadowLane?
     private let notify: @Sendable (DaemonEvent) -> Void
     private let times = ProcessingTimes()
     private let profiles = DatabaseProfiles()
 
     /// A processor; `candidateLimit` bounds how many earlier documents each one is compared with.
     ///
-    /// What is recorded is written down in `journal` first, from which the database can be made anew. What
+    /// What is recorded is written down in `journal` first, from which the database can be made anew. `shadow` gets
+    /// documents once they are recorded. What
     /// is to be said of a file that is read all the same goes to `notify`.
     package init(
         model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
-        journal: RecordJournal? = nil, candidateLimit: Int = 5,
+        journal: RecordJournal? = nil, shadow: ShadowLane? = nil, candidateLimit: Int = 5,
         plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>,
         notify: @escaping @Sendable (DaemonEvent) -> Void = { _ in }
     ) {
@@ -39,6 +41,7 @@ package struct ClinicalProcessor: DocumentProcessor {
         self.database = database
         self.intake = intake
         self.journal = journal
+        self.shadow = shadow
         self.candidateLimit = candidateLimit
         self.plan = plan
     }
@@ -46,8 +49,12 @@ package struct ClinicalProcessor: DocumentProcessor {
     /// Where the time went so far, as one line for the log; nil if nothing was processed.
     package var timeShares: String? { times.shares }
 
-    /// Notes that the run of the model in use is at its end. Where that cannot be noted, the next run does so.
-    package func endRun() { try? database.finish(model.inUse.maker.run, at: Date()) }
+    /// Notes that the run of the model in use is at its end. Where that cannot be noted, the next run does so. What is to be
+    /// read along is read before where `finishing` asks for it.
+    package func endRun(finishing: Bool) {
+        let others = [shadow?.stop(finishing: finishing)].compactMap(\.self)
+        for run in others + [model.inUse.maker.run] { try? database.finish(run, at: Date()) }
+    }
 
     /// Looks whether the database is where it was, and opens the one that has taken its place.
     package func requireDatabase() throws { try database.reopenIfReplaced() }
@@ -264,12 +271,35 @@ package struct ClinicalProcessor: DocumentProcessor {
             keep(recorded, as: recordings, in: profiles(of: model))
             return recordings
         }
+        shadow?.offer(
+            { entries(recorded, as: recordings, annotation, model) }, to: database, plan: plan)
         var next = recordings.makeIterator()
         return zip(files, isRecorded).map { file, isRecorded in
             switch isRecorded ? next.next() : nil {
             case .recorded(let documents): file.outcome(documents: documents.count)
             case .duplicate: .duplicate
             case nil: .changed
+            }
+        }
+    }
+
+    /// The documents of a batch as a model that reads along takes them, with their part of the time that they took.
+    private func entries(
+        _ files: [RecordedFile], as recordings: [ResultDatabase.Recording],
+        _ annotation: AnnotationTimes, _ model: LoadedModel
+    ) -> [ShadowLane.Entry] {
+        let lengths = files.map { $0.documents.map { $0.document.text.unicodeScalars.count } }
+        let all = max(1, lengths.joined().reduce(0, +))
+        let time = (annotation.text + annotation.trunk + annotation.tasks) / .seconds(1)
+        return zip(zip(files, lengths), recordings).flatMap { file, recording in
+            guard case .recorded(let rows) = recording else { return [ShadowLane.Entry]() }
+            return zip(zip(file.0.documents, file.1), rows).compactMap { entry, row in
+                let (entry, length) = entry
+                guard length <= ShadowLane.mostCharacters else { return nil }
+                return ShadowLane.Entry(
+                    row: row, document: entry.document,
+                    active: KeptResults(entry.findings, by: model.maker),
+                    activeSeconds: time * Double(length) / Double(all), run: model.maker.run)
             }
         }
     }

@@ -62,6 +62,30 @@ package struct ModelRegistry: Sendable {
     /// The bundle that was active before the present one; nil if there was none.
     package func formerName() -> String? { name(in: formerFile) }
 
+    /// The bundle that reads a share of new documents beside the active one; nil if none does.
+    package func shadow() -> (name: String, share: Double)? {
+        guard let content = try? DiskFiles().read(shadowFile, maximumBytes: 4096),
+            let text = String(validating: content, as: UTF8.self)
+        else { return nil }
+        let lines = text.split(separator: "\n")
+        guard lines.count == 2, isPlainName(String(lines[0])), let share = Double(lines[1]),
+            share > 0, share <= 1
+        else { return nil }
+        return (String(lines[0]), share)
+    }
+
+    /// Lets a bundle read a share of new documents along, after every file of it has been checked.
+    ///
+    /// Throws what `bundle` and `verify` throw, and `FileError` if the choice cannot be written.
+    package func setShadow(_ name: String, share: Double) throws {
+        try bundle(name).verify()
+        try DiskFiles().write(Data("\(name)\n\(share)\n".utf8), to: shadowFile)
+        try giveToOwner(directory, only: ["shadow"])
+    }
+
+    /// Lets no bundle read along any more. Throws `FileError`.
+    package func removeShadow() throws { try DiskFiles().remove(shadowFile) }
+
     /// Makes sure that a bundle of this name can be added.
     ///
     /// Throws `BundleError.invalidName` or `.alreadyThere`, and `FileError`.
@@ -102,6 +126,10 @@ package struct ModelRegistry: Sendable {
 
     private var formerFile: FilePath {
         FilePath(directory.appendingPathComponent("former"))
+    }
+
+    private var shadowFile: FilePath {
+        FilePath(directory.appendingPathComponent("shadow"))
     }
 
     private func folder(of name: String) -> URL {

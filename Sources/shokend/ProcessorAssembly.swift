@@ -52,9 +52,19 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
                 log.write("keeping the model: \(name) was refused: \(reason)", severity: .error)
             }
         })
+    let shadow = ShadowLane(
+        wanted: {
+            guard let wish = settings.registry.shadow(),
+                let bundle = try? settings.registry.bundle(wish.name)
+            else { return nil }
+            return ShadowLane.Wish(bundle: bundle, share: wish.share)
+        },
+        load: { try LoadedModel(bundle: $0, settings: settings) },
+        report: { log.write("the model that reads along: \($0)", severity: .error) })
     return ClinicalProcessor(
         model: slot, database: database,
         intake: settings.documentReader,
-        journal: RecordJournal(spool: FilePath(settings.spool.directory)), plan: settings.plan,
+        journal: RecordJournal(spool: FilePath(settings.spool.directory)), shadow: shadow,
+        plan: settings.plan,
         notify: { log($0) })
 }

@@ -98,7 +98,7 @@ struct ShokenDaemon: ParsableCommand {
             group.cancelAll()
             return end
         }
-        processor.endRun()
+        processor.endRun(finishing: once)
         if let shares = processor.timeShares { log.write(shares, severity: .information) }
         if end == .reloading { try ProcessImage.beginAgain() }
         log(.stopped)

@@ -32,6 +32,12 @@ struct ModelBundleCommandTests: CommandSubject {
         }
         try files.copyItem(at: folder["models"], to: folder["others"])
         try files.copyItem(at: folder["models"], to: folder["gated"])
+        for name in ["stopped", "ended"] {
+            try files.copyItem(at: folder["models"], to: folder[name])
+            try folder.write("two\n0.5\n", to: "\(name)/shadow")
+            try folder.write(
+                database + "[models]\ndirectory = \"\(name)\"\n", to: name + ".toml")
+        }
         try folder.write(
             """
             {"kind": "nursing", "text": "そわそわあり。", "entities": [{"type": "disease", "text": "そわそわ"}]}
@@ -102,6 +108,32 @@ struct ModelBundleCommandTests: CommandSubject {
             #expect(report["active"] as? String == "scored" && report["rows"] as? Int == 1)
             #expect(report["objections"] as? [String] == ["diseases: it has none of 1 right"])
         },
+        .works(
+            "model", "shadow", "start", "one", "--share", "0.5", "--config", "models.toml",
+            "--json"
+        ) { result in
+            let report = try result.object()
+            #expect(report["shadow"] as? String == "one" && report["share"] as? Double == 0.5)
+        },
+        .fails(
+            "model", "shadow", "start", "one", "--share", "0", "--config", "models.toml",
+            code: 64, saying: "--share is above 0 and up to 1"),
+        .fails(
+            "model", "shadow", "start", "nobody", "--config", "models.toml", code: 69,
+            saying: "nobody"),
+        .fails(
+            "model", "shadow", "status", "--config", "models.toml", code: 66,
+            saying: "shoken.db"),
+        .works("model", "shadow", "stop", "--config", "stopped.toml") {
+            #expect($0.output == "two reads along no more.\n")
+        },
+        .works("model", "shadow", "stop", "--config", "ended.toml", "--json") { result in
+            let stopped = try result.object()["stopped"] as? String
+            #expect(stopped == "two")
+        },
+        .fails(
+            "model", "shadow", "stop", "--config", "others.toml", code: 66,
+            saying: "no model reads along"),
         .works("model", "rollback", "--config", "others.toml", "--json") { result in
             let report = try result.object()
             #expect(report["active"] as? String == "one" && report["former"] as? String == "two")

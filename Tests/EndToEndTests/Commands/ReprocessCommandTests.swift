@@ -59,6 +59,10 @@ struct ReprocessCommandTests: CommandSubject {
             #expect($0.output == "request 1: waiting, 0 of 2 documents read again\n")
         },
         .fails("reprocess", "status", "--config", "none.toml", code: 66, saying: "none.db"),
+        .works("model", "shadow", "status", "--config", "asked.toml", "--json") { result in
+            let reports = try result.object()["reports"] as? [Any]
+            #expect(reports?.isEmpty == true)
+        },
         .works("reprocess", "cancel", "--request", "1", "--config", "one.toml") {
             #expect($0.output == "request 1 is cancelled\n")
         },
