@@ -228,7 +228,7 @@ let package = Package(
                 name: "shokend",
                 dependencies: [
                     "CSystemd", "Faults", "Configuration", "DocumentPipeline", "Intake", "Spool",
-                    "ResultStore",
+                    "ResultStore", "ModelBundle",
                     "Tensors", "DurableFiles", arguments,
                 ], swiftSettings: strict),
             .executableTarget(

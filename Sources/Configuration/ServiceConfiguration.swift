@@ -48,6 +48,16 @@ package struct ServiceConfiguration: Hashable, Sendable {
         package let precision: Precision
     }
 
+    /// `[canary]`: what is borne of the first documents of a model that was activated.
+    package struct CanarySection: Hashable, Sendable {
+        /// So many documents are looked at; 0 for none.
+        package let documents: Int
+        /// The share of them that the model may fail to read.
+        package let failureShare: Double
+        /// How many times the time of the model before it may take.
+        package let slowdown: Double
+    }
+
     /// How much is logged.
     package enum LogLevel: String, CaseIterable, Hashable, Sendable {
         case error, warning, info, debug
@@ -67,6 +77,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let goldenSets: [String]
     /// How much worse than the active one a model may be in each measure of these, 0 to 1.
     package let activationMargin: Double
+    /// What is borne of the first documents of a model that was activated.
+    package let canary: CanarySection
     /// MeCab's dictionary directory; nil for MeCab's own default.
     package let mecabDictionary: String?
     /// A compiled user dictionary for MeCab.
@@ -133,6 +145,10 @@ package struct ServiceConfiguration: Hashable, Sendable {
         activeModel = try reader.text("models.active", default: "shoken-base")
         goldenSets = try reader.paths("models.golden")
         activationMargin = try reader.number("models.margin", default: 0.02, in: 0...1)
+        canary = CanarySection(
+            documents: try reader.integer("canary.documents", default: 200, in: 0...1_000_000),
+            failureShare: try reader.number("canary.failure_share", default: 0.05, in: 0...1),
+            slowdown: try reader.number("canary.slowdown", default: 5, in: 1...1000))
         mecabDictionary = try reader.optionalPath("text.mecab_dictionary")
         userDictionary = try reader.optionalPath("text.user_dictionary")
         personalInformation = try reader.choices(

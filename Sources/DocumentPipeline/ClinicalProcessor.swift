@@ -223,11 +223,27 @@ package struct ClinicalProcessor: DocumentProcessor {
         } catch let error as StoreError {
             return files.map { _ in .rejected(code: "not-recorded", reason: error.explanation) }
         } catch {
+            note(self.model.failed(by: model))
             return files.map { _ in
                 .rejected(
                     code: "model-failed",
                     reason: "the model cannot read it: \(explained(error).explanation)")
             }
+        }
+    }
+
+    /// Leaves a line in the audit trail when the model before is in use again; the log tells of it in any case.
+    private func note(_ rollback: ModelSlot.Rollback?) {
+        guard let rollback else { return }
+        do {
+            try database.appendEvent(
+                actor: "shokend", action: "model rolled back", object: rollback.to,
+                details: [
+                    "former": rollback.from, "former_sha256": rollback.sha256,
+                    "reason": rollback.reason,
+                ], at: Date())
+        } catch {
+            notify(.auditRefused(detail: error.explanation))
         }
     }
 
@@ -239,6 +255,12 @@ package struct ClinicalProcessor: DocumentProcessor {
         let findings = try model.annotator.findings(
             in: files.flatMap { $0.documents[$0.part] }, times: &annotation, plan: plan)
         times.add(annotation)
+        note(
+            self.model.read(
+                by: model, documents: findings.count,
+                characters: files.reduce(0) { count, file in
+                    file.documents[file.part].reduce(count) { $0 + $1.text.unicodeScalars.count }
+                }, seconds: (annotation.text + annotation.trunk + annotation.tasks) / .seconds(1)))
         var rest = findings[...]
         var recorded: [RecordedFile] = []
         var isRecorded: [Bool] = []

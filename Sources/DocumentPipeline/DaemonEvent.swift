@@ -75,6 +75,8 @@ package enum DaemonEvent: Sendable {
     case reread(documents: Int, elapsed: Duration)
     /// All documents of a request were read once more.
     case requestEnded(Int64)
+    /// The audit trail does not tell of a model that was taken out of use.
+    case auditRefused(detail: String)
     /// The watcher is running.
     case watcherStarted
     /// The configuration is to be read anew: the program begins again, in the same process.
@@ -89,7 +91,7 @@ package enum DaemonEvent: Sendable {
     /// How severe it is.
     package var severity: Severity {
         switch self {
-        case .fileRefused, .lookupFailed, .reloadRefused, .storageFailed: .error
+        case .fileRefused, .lookupFailed, .auditRefused, .reloadRefused, .storageFailed: .error
         case .storageCollected(_, let refused, let unreadable):
             refused + unreadable > 0 ? .warning : .information
         case .rejected, .timesUnread, .misplaced, .recordsAtFault, .paddingDropped, .postponed,
@@ -182,6 +184,8 @@ package enum DaemonEvent: Sendable {
             "read \(documents) recorded documents again in \(elapsed.inSeconds) s"
         case .requestEnded(let request):
             "request \(request) to read documents again is done (shokenctl reprocess status)"
+        case .auditRefused(let detail):
+            "the audit trail does not tell that the model before is in use again: \(detail)"
         case .watcherStarted: "shoken-watch is running"
         case .reloading: "reading the configuration and the model anew"
         case .reloadRefused(let detail): "keeping the configuration: \(detail)"

@@ -5,6 +5,7 @@ import DurableFiles
 import Faults
 import Foundation
 import Intake
+import ModelBundle
 import ResultStore
 import Spool
 import Tensors
@@ -40,7 +41,7 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
         }
     }
     let slot = try ModelSlot(
-        first: settings.activeBundle(),
+        first: settings.activeBundle(), limits: settings.canary.limits,
         wanted: { try? settings.activeBundle() },
         load: { try LoadedModel(bundle: $0, settings: settings) },
         report: { change in
@@ -50,6 +51,11 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
             case .refused(let name, let error):
                 let reason = explained(error).explanation
                 log.write("keeping the model: \(name) was refused: \(reason)", severity: .error)
+            case .rolledBack(let from, let to, let reason):
+                log.write(
+                    "the model is \(to.manifest.name) again: \(from) had to go, \(reason)",
+                    severity: .error)
+                goBack(to: to, in: settings.registry, log: log)
             }
         })
     let shadow = ShadowLane(
@@ -67,4 +73,27 @@ func makeProcessor(_ settings: ServiceConfiguration, log: DaemonLog) throws
         journal: RecordJournal(spool: FilePath(settings.spool.directory)), shadow: shadow,
         plan: settings.plan,
         notify: { log($0) })
+}
+
+/// Lets the bundle be the active one for the next start, too.
+private func goBack(to bundle: BundleDirectory, in registry: ModelRegistry, log: DaemonLog) {
+    let name = bundle.directory.lastPathComponent
+    do {
+        try registry.activate(name)
+    } catch {
+        log.write(
+            "the next start would use the other model, since the choice cannot be written: "
+                + "\(explained(error).explanation); shokenctl model activate \(name)",
+            severity: .error)
+    }
+}
+
+extension ServiceConfiguration.CanarySection {
+    /// The limits as the pipeline takes them.
+    fileprivate var limits: CanaryWatch.Limits {
+        var limits = CanaryWatch.Limits()
+        (limits.documents, limits.failureShare) = (documents, failureShare)
+        limits.slowdown = slowdown
+        return limits
+    }
 }
