@@ -8,7 +8,7 @@ extension DaemonLoop {
         whileIdle isIdle: Bool, in spool: SpoolDirectory, _ state: inout RunState
     ) async {
         guard state.pause == nil, !signals.stopRequested,
-            isIdle || state.timeForRereading > .zero, hasSpace(spool, &state)
+            isIdle || state.timeForRereading > .zero, hasSpace(spool)
         else { return }
         signals.beginWork()
         let started = ContinuousClock.now
@@ -35,5 +35,11 @@ extension DaemonLoop {
             log(.requestEnded(request))
         case .postponed(let reason): log(.postponed(reason: reason, retryAfter: state.fail()))
         }
+    }
+
+    /// Whether there is room for what is kept; new files, which need it as well, say so where there is none.
+    private func hasSpace(_ spool: SpoolDirectory) -> Bool {
+        guard settings.minimumFreeBytes > 0, let free = try? spool.freeBytes() else { return true }
+        return free >= UInt64(settings.minimumFreeBytes)
     }
 }

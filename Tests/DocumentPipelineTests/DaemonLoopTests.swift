@@ -473,4 +473,45 @@ struct DaemonLoopTests {
         let event = DaemonEvent.rejected(code: "bad", kind: .nursing, name: name)
         #expect(event.line(showingNames: true).contains("花子"))
     }
+
+    @Test("recorded documents are read again once nothing waits; a single run ends after them")
+    func readsAgain() async throws {
+        let processor = ProcessorDouble()
+        processor.wishRereads(3)
+        for number in 0..<40 { try temporary.drop("text \(number)", as: "a\(number)") }
+        #expect(await loop(processor) { $0.batchDocuments = 8 }.run() == .spoolEmpty)
+        // Nothing waits as long as the files settle.
+        let steps = processor.steps
+        #expect(steps.drop { $0 == "r" }.hasPrefix("fffff"), "\(steps)")
+        #expect(steps.count { $0 == "r" } == 3 && steps.count == 8)
+        #expect(log.all.contains { $0.hasPrefix("request 1 to read documents again is done") })
+    }
+
+    @Test("while files come in they are read with the share of the time that is theirs")
+    func readsAgainBeside() async throws {
+        let processor = ProcessorDouble { _ in usleep(4000) }
+        processor.wishRereads(1000)
+        for number in 0..<80 { try temporary.drop("text \(number)", as: "a\(number)") }
+        let running = loop(processor, signals: signals) {
+            $0.batchDocuments = 2
+            $0.rereadingShare = 0.5
+            $0.isOnce = false
+        }
+        async let end = running.run()
+        while processor.recorded.count < 80 { try await Task.sleep(for: .milliseconds(2)) }
+        signals.requestStop()
+        #expect(await end == .stopped)
+        let steps = processor.steps
+        let upToLast = steps.prefix(through: try #require(steps.lastIndex(of: "f")))
+        #expect(upToLast.count { $0 == "f" } == 40)
+        #expect(10...120 ~= upToLast.count { $0 == "r" }, "\(steps)")
+    }
+
+    @Test("without room nothing is read again, and that is no reason to give up")
+    func readsAgainWithoutRoom() async throws {
+        let processor = ProcessorDouble()
+        processor.wishRereads(3)
+        #expect(await loop(processor) { $0.minimumFreeBytes = .max }.run() == .spoolEmpty)
+        #expect(processor.steps.isEmpty)
+    }
 }

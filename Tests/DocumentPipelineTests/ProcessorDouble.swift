@@ -19,6 +19,8 @@ final class ProcessorDouble: DocumentProcessor {
         var tries: [String: Int] = [:]
         var batches: [Int] = []
         var hasDatabase = true
+        var rereadsLeft = 0
+        var steps = ""
     }
     private let state = Mutex(State())
     private let duringWork: @Sendable ([ClaimedFile]) -> Void
@@ -35,6 +37,22 @@ final class ProcessorDouble: DocumentProcessor {
     }
 
     var recorded: [String] { state.withLock { $0.recorded } }
+    /// `f` for each batch of files and `r` for each document that was read again, in their order.
+    var steps: String { state.withLock { $0.steps } }
+
+    /// Lets somebody wish that so many recorded documents be read again.
+    func wishRereads(_ count: Int) { state.withLock { $0.rereadsLeft = count } }
+
+    func readAgain(isStopping: () -> Bool) -> RereadOutcome {
+        usleep(2000)
+        return state.withLock { state in
+            guard state.rereadsLeft > 0 else { return .nothing }
+            state.rereadsLeft -= 1
+            state.steps += "r"
+            return state.rereadsLeft == 0 ? .ended(request: 1) : .reread(documents: 1)
+        }
+    }
+
     var batches: [Int] { state.withLock { $0.batches } }
 
     /// Takes the database away, or puts it back.
@@ -45,7 +63,10 @@ final class ProcessorDouble: DocumentProcessor {
     }
 
     func process(_ claims: [ClaimedFile]) -> [ProcessingOutcome] {
-        state.withLock { $0.batches.append(claims.count) }
+        state.withLock {
+            $0.batches.append(claims.count)
+            $0.steps += "f"
+        }
         duringWork(claims)
         defer { afterWork(claims) }
         return claims.map { claim in
