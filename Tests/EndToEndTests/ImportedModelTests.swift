@@ -196,7 +196,9 @@ struct ImportedTaggerTests {
         try drop(12)
         try wait(for: "shoken-base")
         try drop(30)
-        #expect(try instance.control("model", "activate", "tagger").code == 0)
+        #expect(
+            try instance.control("model", "activate", "tagger", "--force", "--reason", "試験").code
+                == 0)
         try drop(12)
         try wait(for: "tagger")
         try drop(30)
