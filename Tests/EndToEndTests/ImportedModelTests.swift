@@ -42,7 +42,8 @@ private struct ImportingInstance {
     func use(_ checkpoint: FictionalCheckpoint, as name: String) throws {
         let result = try imported(checkpoint, as: name)
         try #require(result.code == 0, "\(result.errors)")
-        let activation = try control("model", "activate", name)
+        let activation = try control(
+            "model", "activate", name, "--force", "--reason", "試験")
         try #require(activation.code == 0, "\(activation.errors)")
     }
 
@@ -259,7 +260,9 @@ struct PublishedFormsTests {
         #expect(imported.code == 0, "\(imported.errors)")
         #expect(imported.output.contains(#""d_negative":"disease negative""#))
         #expect(imported.output.contains(#""a":"ignore""#))
-        #expect(try instance.control("model", "activate", "numbered").code == 0)
+        #expect(
+            try instance.control("model", "activate", "numbered", "--force", "--reason", "試験").code
+                == 0)
         try instance.daemon.drop("右下葉に肺炎を認める。咳嗽はなし。", "radiology", "a.txt")
         try instance.daemon.once()
         let rows = try instance.daemon.rows(
