@@ -2,6 +2,10 @@
 import Dispatch
 import DocumentPipeline
 import Glibc
+import Synchronization
+
+/// The signals, a bit each, that came before libdispatch took them.
+private let early = Atomic<UInt32>(0)
 
 /// SIGTERM and SIGINT ask for a stop, SIGHUP for a new configuration and a listing.
 ///
@@ -9,7 +13,8 @@ import Glibc
 final class UnixSignals {
     private let sources: [any DispatchSourceSignal]
 
-    /// Returns when every later signal is taken.
+    /// Returns when every later signal is taken; one that came while it worked, or that waited since its starter had
+    /// blocked it, counts, too.
     init(_ signals: RunSignals) {
         let wishes: [(Int32, @Sendable () -> Void)] = [
             (SIGTERM, { signals.requestStop() }), (SIGINT, { signals.requestStop() }),
@@ -19,8 +24,11 @@ final class UnixSignals {
         // Not a global one, whose threads libdispatch looks after once a second ever after.
         let queue = DispatchQueue(label: "shoken.signals")
         sources = wishes.map { number, act in
-            // The source gets the signal only when its own action is not to end the process.
-            signal(number, SIG_IGN)
+            // The source gets the signal only when its own action is not to end the process. Nor may it be
+            // ignored, which would drop one that waits.
+            signal(number) { number in
+                _ = early.bitwiseOr(1 << UInt32(truncatingIfNeeded: number), ordering: .relaxed)
+            }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler(handler: act)
             registered.enter()
@@ -29,6 +37,8 @@ final class UnixSignals {
             return source
         }
         registered.wait()
+        let missed = early.load(ordering: .relaxed)
+        for (number, act) in wishes where missed & 1 << UInt32(number) != 0 { act() }
         // A reader of our output that goes away is an error of a write, not our end.
         signal(SIGPIPE, SIG_IGN)
     }

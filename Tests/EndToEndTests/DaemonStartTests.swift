@@ -65,4 +65,24 @@ struct DaemonStartTests {
         let result = try Programs.run("shokend", ["--config", config])
         #expect(result.code == 73)
     }
+
+    @Test(
+        "A SIGTERM that comes before it listens ends it, though its starter had blocked the signal",
+        arguments: [true, false])
+    func earlySignal(isBlocked: Bool) throws {
+        let instance = try DaemonInstance()
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        sigaddset(&mask, SIGTERM)
+        pthread_sigmask(isBlocked ? SIG_BLOCK : SIG_UNBLOCK, &mask, nil)
+        let daemon = try instance.start()
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+        kill(daemon.processIdentifier, SIGTERM)
+        let end = ContinuousClock.now + .seconds(30)
+        while daemon.isRunning, ContinuousClock.now < end { usleep(50_000) }
+        defer { if daemon.isRunning { kill(daemon.processIdentifier, SIGKILL) } }
+        try #require(!daemon.isRunning)
+        let hasEndedItself = daemon.terminationReason == .exit && daemon.terminationStatus == 0
+        #expect(hasEndedItself || !isBlocked && daemon.terminationStatus == SIGTERM)
+    }
 }
