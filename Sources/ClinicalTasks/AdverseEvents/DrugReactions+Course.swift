@@ -54,9 +54,16 @@ extension DrugReactions {
             let between = start..<group.range.lowerBound
             let isOwn = CausalWords.attributiveTimes.ends(text.scalars, between)
             guard let cue = timing(in: between, rest: rest), isOwn || text.comes(after: next),
-                isOwn || !isPurpose(next)
+                isOwn || !isPurpose(next), !text.isBackground(next)
             else { continue }
             let after = text.tail(after: next)
+            // 薬疹を疑ったが: a suspicion that is taken back.
+            if let contrast = CausalWords.takenBack.prefix(of: text.scalars, text.rest(after: next))
+            {
+                add(
+                    drugs: drugs, diseases: group, level: .unlikely, rule: .excluded, cue: contrast)
+                continue
+            }
             if let denial = CausalWords.noDrug.first(in: text.scalars, after) {
                 add(
                     drugs: drugs, diseases: group, level: .unlikely, rule: .excluded, cue: denial)
@@ -287,6 +294,10 @@ extension DrugReactions {
 }
 
 extension CausalWords {
+    /// Behind a disease that was only suspected.
+    static let takenBack: WordList = [
+        "を疑ったが", "を疑っていたが", "が疑われたが", "と考えたが", "と考えられたが", "を疑ったものの", "を考えたが", "も疑われたが", "も疑ったが",
+    ]
     /// Behind a disease: no drug did it.
     static let noDrug: WordList = [
         "薬剤性は否定", "薬剤性は考えにく", "薬剤性の可能性は低", "薬剤の関与は否定", "薬剤との関連は否定", "薬剤性肺障害は否定", "薬剤性でな", "薬剤性ではな",

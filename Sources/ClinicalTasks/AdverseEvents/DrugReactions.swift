@@ -138,7 +138,10 @@ package struct DrugReactions {
         var members: [Int] = []
         for (number, group) in text.groups.enumerated() where group.type == .disease {
             members += group.members
-            let isBackground = text.isBackground(number)
+            let isCause =
+                CausalWords.explanations.prefix(of: text.scalars, text.rest(after: number)) != nil
+                && text.neighbour(number - 1, of: number)?.type == .disease
+            let isBackground = text.isBackground(number) || isCause
             for name in group.members.map(text.name(of:)) {
                 if isBackground || treated.contains(name) {
                     background.insert(name)
@@ -374,6 +377,9 @@ extension CausalText {
     /// …を発症した胆管癌の1例.
     func isBackground(_ number: Int) -> Bool {
         let (rest, lead) = (rest(after: number), lead(before: number))
+        // 薬剤性過敏症症候群の1例 is the event itself.
+        let induced: WordList = ["薬剤性", "薬物性", "薬剤誘発性"]
+        if induced.prefix(of: scalars, groups[number].range) != nil { return false }
         if CausalWords.backgrounds.prefix(of: scalars, rest) != nil
             || CausalWords.backgroundLabels.ends(scalars, lead)
             || CausalWords.patients.prefix(of: scalars, rest) != nil

@@ -94,6 +94,15 @@ struct MentionFinder {
     /// A name of the list of drugs that a model took for a disease: ダパグリフロジン.
     private func asDrug(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity {
         let name = text.cleaned.scalars[placed.range]
+        if placed.entity.type == .disease,
+            Self.kampo.match(
+                in: text.cleaned.scalars, at: placed.range.lowerBound, end: placed.range.upperBound)
+                == placed.range
+        {
+            return entity(
+                .drug, placed.range, by: placed.entity.foundBy, score: placed.entity.score)
+                ?? placed
+        }
         guard placed.entity.type == .disease, placed.range.count >= 4,
             name.allSatisfy(Self.isKatakana),
             Self.stems.ends(text.cleaned.scalars, placed.range)
