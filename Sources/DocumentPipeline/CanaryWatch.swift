@@ -22,10 +22,11 @@ package struct CanaryWatch: Hashable, Sendable {
         var characters = 0
         var seconds = 0.0
 
-        /// Seconds a character; nil for so few that it says nothing.
+        /// Seconds a character; nil for so few that it says nothing. Each document counts as some characters more, so
+        /// that notes of a few words after long reports are not taken for a slow model.
         var rate: Double? {
             documents >= CanaryWatch.fewest && characters > 0 && seconds > 0
-                ? seconds / Double(characters) : nil
+                ? seconds / Double(characters + documents * CanaryWatch.charactersOfStart) : nil
         }
 
         /// The same with documents more.
@@ -38,6 +39,8 @@ package struct CanaryWatch: Hashable, Sendable {
 
     /// The fewest documents whose time counts.
     static let fewest = 16
+    /// What a document costs before its first character, in characters.
+    static let charactersOfStart = 300
     /// The fewest failures that count: one document may be at fault itself.
     static let fewestFailures = 3
 

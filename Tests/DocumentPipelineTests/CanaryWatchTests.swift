@@ -47,6 +47,10 @@ struct CanaryWatchTests {
                 == "it takes 40.0 times the time of the model before, over 16 documents")
         var equal = CanaryWatch(Self.limits, former: Self.former)
         #expect(equal.read(documents: 50, characters: 5000, seconds: 14) == nil)
+        // Short notes after long reports.
+        var short = CanaryWatch(
+            Self.limits, former: .init(documents: 50, characters: 100_000, seconds: 20))
+        #expect(short.read(documents: 20, characters: 200, seconds: 1) == nil)
         var first = CanaryWatch(Self.limits, former: CanaryWatch.Pace())
         #expect(first.read(documents: 50, characters: 5000, seconds: 500) == nil)
     }
