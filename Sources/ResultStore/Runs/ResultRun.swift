@@ -102,12 +102,14 @@ extension ResultRun {
 }
 
 extension ResultDatabase {
-    /// Says that a run is at its end; nothing where it has no documents.
+    /// Says that a run is at its end, if it has documents, and so are those before it that a kill has ended.
     package func finish(_ run: ResultRun, at date: Date) throws(StoreError) {
         try write { database in
             try database.execute(
-                sql: "UPDATE runs SET finished_at = ? WHERE key = ? AND finished_at IS NULL",
-                arguments: [timestamp(date), run.key])
+                sql: """
+                    UPDATE runs SET finished_at = iif(key = ?, ?, last_at)
+                    WHERE purpose = ? AND finished_at IS NULL
+                    """, arguments: [run.key, timestamp(date), run.purpose.rawValue])
         }
     }
 }
