@@ -386,8 +386,10 @@ extension CausalText {
         {
             return true
         }
+        // X投与後に発症したYの1例 is the event; what it was that came stands before the patient's own disease.
         if CausalWords.cases.prefix(of: scalars, rest) != nil {
-            return (["た", "る", "ある"] as WordList).ends(scalars, lead)
+            return neighbour(number - 1, of: number)?.type == .disease
+                && (["た", "る", "ある"] as WordList).ends(scalars, lead)
         }
         guard rest.count > 3, scalars[rest.lowerBound] == "の" else { return false }
         var place = rest.lowerBound + 1
