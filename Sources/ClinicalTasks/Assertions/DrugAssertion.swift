@@ -446,7 +446,11 @@ struct DrugAssertion {
     /// 発熱時はアセトアミノフェン: a drug that is given only on a condition.
     private func isOnCondition(before place: Int) -> (DrugState, Range<Int>?, Bool)? {
         let left = statement.range.lowerBound..<place
-        if let found = Self.conditions.all(in: statement.scalars, left).last,
+        // 21時、カロナール内服: a time of the clock is no condition.
+        if let found = Self.conditions.all(in: statement.scalars, left).last(where: {
+            statement.scalars[$0.lowerBound] != "時"
+                || statement[$0.lowerBound - 1]?.properties.numericType == nil
+        }),
             !([
                 "入院時", "退院時", "受診時", "来院時", "手術時", "入室時", "初診時", "帰室時", "訪室時", "同時", "搬送時", "診察時",
                 "食事時", "就寝時", "起床時",

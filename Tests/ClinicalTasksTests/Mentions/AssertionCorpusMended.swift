@@ -260,6 +260,7 @@ extension AssertionCorpus {
         (
             "drugs that were skipped or held",
             [
+                "21時、左肩の⟦pos:痛み⟧の訴えあり、⟦given:カロナール⟧500mg内服。",
                 "⟦notgiven:ブロチゾラム⟧は飲みたくないと拒否された。", "⟦notgiven:ブロチゾラム⟧与薬できず。",
                 "⟦stopped:ダパグリフロジン⟧は絶食中のためhold。", "⟦notgiven:オルメサルタン⟧は血圧92のためスキップ。",
                 "⟦stopped:エリキュース⟧中止しており、本日も未再開。",
