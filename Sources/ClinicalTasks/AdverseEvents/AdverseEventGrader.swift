@@ -103,7 +103,11 @@ package struct AdverseEventGrader: TaskModel {
             if role == .drug, !stated.isEmpty,
                 !pairs.contains(where: { Self.key(of: entities[$0.drug]) == key })
             {
-                let isLater = reactions.allSatisfy { $0 < entity.span.range.start }
+                // All places of a name count together.
+                let first =
+                    entities.filter { Self.key(of: $0) == key }
+                    .map(\.span.range.start).min() ?? entity.span.range.start
+                let isLater = reactions.allSatisfy { $0 < first }
                 level = min(level, isLater ? .unrelated : .unlikely)
             }
             if role == .disease, Self.isDrugInduced(key.surface) {
