@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClinicalTypes
+
+/// Two drugs that did it together.
+extension DrugReactions {
+    /// A に B を併用。相互作用で C を来した: both drugs that were named last.
+    mutating func readInteraction() {
+        for place in CausalWords.interactions.all(in: text.scalars, text.scalars.indices) {
+            guard
+                let sentence = text.sentences.lastIndex(where: { $0.lowerBound <= place.lowerBound }
+                ),
+                let disease = text.groups.first(where: {
+                    $0.sentence == sentence && $0.range.lowerBound >= place.upperBound
+                        && holdsReaction($0)
+                })
+                    ?? text.groups.last(where: {
+                        $0.sentence >= sentence - 1 && $0.range.upperBound <= place.lowerBound
+                            && holdsReaction($0)
+                    })
+            else { continue }
+            let drugs = text.groups.filter {
+                $0.type == .drug && $0.range.upperBound <= place.lowerBound
+                    && $0.sentence >= sentence - 1 && !$0.isReference
+            }
+            // A と B の相互作用: those of the sentence itself, if it names two.
+            let own = drugs.filter { $0.sentence == sentence }
+            let pair = own.flatMap(\.members).count > 1 ? own.suffix(2) : drugs.suffix(2)
+            for group in pair {
+                state(
+                    group, disease, cue: place,
+                    clause: text.clause(
+                        disease.range.upperBound..<text.sentences[sentence].upperBound))
+            }
+        }
+    }
+
+    /// X の追加により Y の血中濃度が上がり、Z に至った: one drug by way of another.
+    mutating func readRise(after number: Int, from start: Int) -> Bool {
+        let rest = text.rest(after: number)
+        guard let second = text.neighbour(number + 1, of: number), second.type == .drug,
+            let wording = CausalWords.adverbialCauses.match(
+                in: text.scalars, at: start, end: rest.upperBound),
+            wording.upperBound == rest.upperBound,
+            let target = reaction(after: number + 1),
+            text.has(["濃度", "作用が増強", "作用増強", "効果が増強", "代謝"], text.rest(after: number + 1))
+        else { return false }
+        let clause = text.clause(text.rest(after: target))
+        for drugs in [text.groups[number], second] {
+            state(drugs, text.groups[target], cue: wording, clause: clause)
+        }
+        return true
+    }
+}
+
+extension CausalWords {
+    static let interactions: WordList = [
+        "相互作用が誘因", "相互作用と考え", "相互作用によるもの",
+        "相互作用で", "相互作用により", "相互作用によって", "相互作用による", "相互作用のため", "相互作用から", "相互作用が原因",
+    ]
+}
