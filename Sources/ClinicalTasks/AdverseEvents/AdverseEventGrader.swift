@@ -63,8 +63,14 @@ package struct AdverseEventGrader: TaskModel {
         var hedged: [Key: AdverseEventLevel] = [:]
         var denied: [Key: AdverseEventLevel] = [:]
         for pair in pairs where pair.rule == .excluded {
-            guard let key = Self.key(of: entities[pair.drug]) else { continue }
-            denied[key] = max(denied[key] ?? .unrelated, pair.level)
+            for key in [pair.drug, pair.disease].compactMap({ Self.key(of: entities[$0]) }) {
+                // Where no culprit is stated, what a drug did not do came from none.
+                let isOpen = pairs.contains { Self.isStatement($0) && $0.level >= .probable }
+                let level =
+                    key.role == .drug
+                    ? pair.level : isOpen ? max(pair.level, .unlikely) : .unrelated
+                denied[key] = max(denied[key] ?? .unrelated, level)
+            }
         }
         for pair in pairs where Self.isTold(pair) {
             // What stands near is probable at most; what is stated is as sure as it is stated.
@@ -108,7 +114,8 @@ package struct AdverseEventGrader: TaskModel {
                     entities.filter { Self.key(of: $0) == key }
                     .map(\.span.range.start).min() ?? entity.span.range.start
                 let isLater = reactions.allSatisfy { $0 < first }
-                level = min(level, isLater ? .unrelated : .unlikely)
+                let isSettled = isLater || stated.contains { $0.level == .certain }
+                level = min(level, isSettled ? .unrelated : .unlikely)
             }
             if role == .disease, Self.isDrugInduced(key.surface) {
                 level = max(level, entity.certainty == .positive ? .probable : .unlikely)

@@ -43,8 +43,12 @@ struct CausalText {
         scalars = places.map { text.cleaned.scalars[$0] == "," ? "、" : text.cleaned.scalars[$0] }
         sentences = text.sentences.map { moved[$0.range.start]..<moved[$0.range.end] }
         let ranges = cleaned.map { moved[$0.start]..<moved[$0.end] }
-        groups = Self.withReferences(
-            Self.groups(entities, ranges, sentences, scalars), sentences, scalars)
+        let named = Self.withMembersOfClasses(
+            Self.groups(entities, ranges, sentences, scalars), entities)
+        groups =
+            (Self.withReferences(named, sentences, scalars)
+            + Self.classes(named, entities, sentences, scalars))
+            .sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
     /// The words of a range as the document has them.
@@ -132,7 +136,77 @@ struct CausalText {
         return groups
     }
 
-    /// The groups with those that 同薬 and the like refer to, in the order of the text.
+    /// The groups, where a class that is a mention itself stands for the drugs of it that were named before, too.
+    private static func withMembersOfClasses(_ groups: [Group], _ entities: [Entity]) -> [Group] {
+        groups.enumerated().map { number, group in
+            guard group.type == .drug else { return group }
+            let earlier = groups[..<number].filter { $0.type == .drug }.flatMap(\.members)
+            let classes = group.members.compactMap { member -> DrugClass? in
+                let surface = Array(entities[member].span.surface.unicodeScalars)
+                guard
+                    let named = DrugClass.named(in: surface, at: 0, end: surface.count),
+                    surface.count - named.range.count <= 3
+                else { return nil }
+                return named.drugs
+            }
+            let own = Set(group.members.map { entities[$0].span.surface })
+            let members = earlier.filter { drug in
+                !own.contains(entities[drug].span.surface)
+                    && classes.contains { $0.holds(drug, of: entities) }
+            }
+            guard !members.isEmpty else { return group }
+            return Group(
+                type: .drug, members: group.members + members, range: group.range,
+                sentence: group.sentence)
+        }
+    }
+
+    /// The names of classes that stand for drugs that were named before: ACE阻害薬の副作用.
+    private static func classes(
+        _ groups: [Group], _ entities: [Entity], _ sentences: [Range<Int>],
+        _ scalars: [Unicode.Scalar]
+    ) -> [Group] {
+        var found: [Group] = []
+        for (number, sentence) in sentences.enumerated() {
+            var place = sentence.lowerBound
+            while place < sentence.upperBound {
+                guard
+                    let named = DrugClass.named(in: scalars, at: place, end: sentence.upperBound),
+                    !isWithinWord(named.range, in: scalars),
+                    CausalWords.generics.prefix(
+                        of: scalars, named.range.upperBound..<sentence.upperBound) == nil
+                else {
+                    place += 1
+                    continue
+                }
+                place = named.range.upperBound
+                guard !groups.contains(where: { $0.range.overlaps(named.range) }) else { continue }
+                let members = groups.filter {
+                    $0.type == .drug && $0.range.upperBound <= named.range.lowerBound
+                }.flatMap(\.members).filter { named.drugs.holds($0, of: entities) }
+                guard !members.isEmpty else { continue }
+                found.append(
+                    Group(
+                        type: .drug, members: members, range: named.range, sentence: number,
+                        isReference: true))
+            }
+        }
+        return found
+    }
+
+    /// Whether a range begins or ends within a word of Latin letters or katakana.
+    private static func isWithinWord(_ range: Range<Int>, in scalars: [Unicode.Scalar]) -> Bool {
+        func isLetter(_ place: Int) -> Bool {
+            guard scalars.indices.contains(place) else { return false }
+            let value = scalars[place].value
+            return scalars[place].properties.isAlphabetic && value < 0x250
+                || (0x30A1...0x30FC).contains(value)
+        }
+        return isLetter(range.lowerBound - 1) && isLetter(range.lowerBound)
+            || isLetter(range.upperBound) && isLetter(range.upperBound - 1)
+    }
+
+    /// The groups with those that 同薬 and the like refer to.
     private static func withReferences(
         _ groups: [Group], _ sentences: [Range<Int>], _ scalars: [Unicode.Scalar]
     ) -> [Group] {
@@ -145,7 +219,9 @@ struct CausalText {
                 guard let last = before.last, !groups.contains(where: { $0.range.overlaps(place) })
                 else { continue }
                 // 両剤: two drugs, though they were named apart.
-                let isPair = scalars[place.lowerBound] == "両" && last.members.count == 1
+                let isPair =
+                    "両い".unicodeScalars.contains(scalars[place.lowerBound])
+                    && last.members.count == 1
                 let members = isPair ? before.suffix(2).flatMap(\.members) : last.members
                 all.append(
                     Group(
@@ -153,7 +229,7 @@ struct CausalText {
                         isReference: true))
             }
         }
-        return all.sorted { $0.range.lowerBound < $1.range.lowerBound }
+        return all
     }
 
     private static let clauseScalars = Set("をはがにでしたて、。:()".unicodeScalars)

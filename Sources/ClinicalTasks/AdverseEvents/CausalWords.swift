@@ -3,6 +3,7 @@
 /// Words by which case reports tell of cause, course and treatment, in the form of cleaned text.
 enum CausalWords {
     static let enumerators: WordList = [
+        "のほか", "のほかに", "に加え", "に加えて", "→", "、さらに",
         "・", "、", ",", "/", "+", "と", "や", "及び", "および", "ならびに", "並びに", "または", "又は", "、および", "、及び",
         "、ならびに",
         "(", "あるいは", "もしくは",
@@ -12,6 +13,7 @@ enum CausalWords {
 
     /// Words for the drug that was named last.
     static let references: WordList = [
+        "いずれの薬剤", "いずれの薬",
         "同薬", "同剤", "同薬剤", "本剤", "本薬", "両剤", "両薬", "両薬剤", "同抗菌薬", "同ワクチン",
     ]
     /// How a drug is taken, between its name and what is said of it.
@@ -34,6 +36,7 @@ enum CausalWords {
 
     /// Wordings that make the drug an attribute of the reaction.
     static let attributiveCauses: WordList = [
+        "で惹起された", "で誘発された", "で生じた", "で引き起こされた", "の併用で惹起された", "の有害事象(", "の副作用(",
         "が招いた", "の招いた", "がもたらした", "が起こした", "のirAEである",
         "による", "に伴う", "に起因する", "に起因した", "起因性", "起因の", "誘発性", "誘発の", "誘発", "誘導性", "誘因性", "関連", "関連の",
         "関連性",
@@ -49,6 +52,8 @@ enum CausalWords {
     ]
     /// Wordings that say how it came to the reaction.
     static let adverbialCauses: WordList = [
+        "が血管外に漏出し", "が血管外へ漏出し", "の血管外漏出により", "の血管外漏出で", "の血管外漏出に伴い", "が皮下に漏れ", "が血管外に漏れ", "が血管外へ漏れ",
+        "の点滴漏れで", "の点滴漏れにより",
         "のirAEとして", "がもとで", "が元で", "が災いし", "が災いして", "が祟り", "が仇となり", "が引き金となり", "が引き金で", "が契機となり",
         "が誘因となり", "がきっかけで", "をきっかけに",
         "により", "によって", "に伴い", "に伴って", "のため", "のために", "が原因で", "が誘因で", "の副作用で", "の副作用により", "の副作用として",
@@ -73,7 +78,9 @@ enum CausalWords {
     ]
 
     /// Those that are no event by themselves.
-    static let eventNames: WordList = ["副作用", "有害事象", "副反応"]
+    static let eventNames: WordList = [
+        "irAE", "免疫関連有害事象", "副作用", "有害事象", "副反応",
+    ]
 
     /// Courses that a list has as findings.
     static let courses: WordList = ["再燃", "再発", "増悪", "悪化", "軽快", "改善"]
@@ -100,6 +107,8 @@ enum CausalWords {
     ]
     /// Behind a drug, of a reaction that was told before.
     static let culpritsAfter: WordList = [
+        "が挙が", "が挙げ", "が候補", "も候補", "も寄与", "が寄与", "の寄与", "も関与", "も原因", "は原因", "のいずれの関与", "いずれの関与",
+        "いずれも関与",
         "によるirAE", "関連と考え", "を誘因と",
 
         "によるもの", "による可能性", "によると", "による)", "による副作用", "による影響", "による有害事象", "による薬", "の副作用", "の影響",
@@ -116,10 +125,13 @@ enum CausalWords {
     ]
     /// Of these, words that only name the question; an answer has to follow.
     static let questions: WordList = [
+        "は原因", "のいずれの関与", "いずれの関与", "が寄与", "も寄与", "の寄与", "も関与",
         "の影響", "の関与", "の可能性", "との関連", "との因果", "による可能性", "が関連", "が関与", "によって", "により",
     ]
     /// Answers to it.
     static let affirmations: WordList = [
+        "判別",
+        "不明",
         "?",
         "疑", "示唆", "考え", "あり", "が強", "否定でき", "否定しえ", "否定し得", "判断", "診断", "思われ", "推測", "推察", "推定",
         "想定", "がある",
@@ -138,6 +150,7 @@ enum CausalWords {
         "の原因", "の被疑薬", "の誘因", "の責任薬", "の犯人", "の元凶", "の起因薬", "の引き金",
     ]
     static let relations: WordList = [
+        "は無関係", "は関係な", "は関与し", "は関与せ", "は関連し", "は関連せ", "の関与は", "の影響は",
         "との因果", "との関連", "への関与", "との関係", "に関与", "に関連", "とは関連", "とは無関係", "とは関係",
     ]
     static let suspicion: WordList = ["被疑", "原因", "疑", "による"]
@@ -161,6 +174,7 @@ enum CausalWords {
     /// 否定できない: no denial.
     static let noDenials: WordList = ["否定でき", "否定しえ", "否定し得", "否定はでき"]
     static let hedges: WordList = [
+        "か、", "かは", "不明",
         "疑", "可能性", "考え", "思われ", "推測", "示唆", "推察", "推定", "否定でき", "否定しえ", "否定し得", "かもしれ", "想定", "?",
         "鑑別", "挙げ",
     ]
@@ -168,6 +182,7 @@ enum CausalWords {
     // MARK: Course
 
     static let given: WordList = [
+        "漏出", "漏れ", "始ま",
         "常用", "連用",
         "投与", "内服", "服用", "接種", "使用", "開始", "導入", "静注", "点滴", "増量", "処方", "追加", "変更", "吸入", "塗布",
         "治療", "療法",
@@ -177,6 +192,7 @@ enum CausalWords {
     ]
     /// Words of time after a drug was begun.
     static let sequence: WordList = [
+        "その毒性により", "その中毒により", "その作用により", "その影響で", "その影響により", "その副作用で", "の毒性により",
         "を常用する", "を常用していた", "を連用していた", "内服したまま", "服用したまま",
         "コース後", "クール後", "サイクル後", "回目の後", "者に生じ", "者に発", "者に出現",
         "投与後", "内服後", "服用後", "開始後", "使用後", "接種後", "点滴後", "静注後", "注射後", "導入後", "増量後", "終了後", "施行後",
@@ -243,6 +259,7 @@ enum CausalWords {
         "出現", "発症", "生じ", "発現", "認め", "みられ", "現れ", "あらわれ", "増悪", "悪化",
     ]
     static let onsets: WordList = [
+        "形成", "進展",
         "出現", "認め", "発症", "生じ", "来し", "来た", "きたし", "きた", "呈し", "発現", "みられ", "見られ", "上昇", "合併", "併発",
         "自覚", "訴え", "増悪",
         "悪化", "続い", "続く", "再燃", "再発", "再び", "診断", "判断", "となっ", "となり", "となる", "に至", "進行", "遷延", "指摘",
@@ -264,6 +281,7 @@ enum CausalWords {
     ]
     static let weakIndications: WordList = ["に", "のため", "にて", "で", "のために", "と診断", "と判断"]
     static let begun: WordList = [
+        "を始め", "に始め",
         "で治癒", "で消失", "で回復", "により改善", "により軽快", "により治癒", "にて改善", "にて軽快",
         "を開始", "開始", "を投与", "投与し", "投与した", "投与され", "を静注", "静注", "を筋注", "筋注", "を処方", "処方", "を追加",
         "追加", "を導入", "導入",

@@ -20,6 +20,7 @@ extension DrugReactions {
             }
         }
         readSequels()
+        readDiscontinuation()
         readOmittedRechallenge()
     }
 

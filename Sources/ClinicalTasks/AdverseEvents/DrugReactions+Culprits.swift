@@ -29,7 +29,7 @@ extension DrugReactions {
 
     /// 被疑薬として X, Y の原因は X.
     mutating func readCulpritBefore(_ number: Int) -> Bool {
-        let lead = text.lead(before: number)
+        let lead = leadPastIndication(before: number)
         // Forms are read as a whole.
         if isForm, CausalWords.drugLabels.ends(text.scalars, lead) { return true }
         // 犯人は X ではなく Y: what was said of the first is said of the second.
@@ -42,7 +42,8 @@ extension DrugReactions {
         let near =
             max(whole.lowerBound, whole.upperBound - (isInstead ? 40 : 16))..<whole.upperBound
         guard let wording = CausalWords.culpritsBefore.all(in: text.scalars, near).last,
-            !text.has(["ではな", "否定"], wording.upperBound..<near.upperBound)
+            // 被疑薬を中止し X を開始した.
+            !text.has(["ではな", "否定", "中止", "休薬", "を"], wording.upperBound..<near.upperBound)
         else { return false }
         let clause = text.clause(text.tail(after: number), stopsAtComma: false)
         let event = antecedent(of: number) ?? following(number)
@@ -53,6 +54,17 @@ extension DrugReactions {
                 rule: .namedCulprit, cue: wording)
         }
         return event != nil
+    }
+
+    /// What stands before a drug, or before the disease that it is given for: 被疑薬として爪白癬に対する X.
+    private func leadPastIndication(before number: Int) -> Range<Int> {
+        let lead = text.lead(before: number)
+        guard let disease = text.neighbour(number - 1, of: number), disease.type == .disease,
+            CausalWords.indications.prefix(of: text.scalars, lead) != nil
+                || text.has(CausalWords.usedFor, lead),
+            lead.count <= 14
+        else { return lead }
+        return text.lead(before: number - 1)
     }
 
     /// 被疑薬は X であった。皮疹は全身に拡大した: the first reaction of the next sentence, for a person to look at.
@@ -139,7 +151,7 @@ extension DrugReactions {
         }
         let own = text.groups.indices.last {
             $0 < number && text.groups[$0].sentence == sentence && holdsReaction(text.groups[$0])
-                && !text.isBackground($0)
+                && !text.isBackground($0) && !isIndication($0, of: number)
         }
         if let own { return ([text.groups[own]], false) }
         let following = text.groups.indices.first {
@@ -213,6 +225,8 @@ extension DrugReactions {
 }
 
 extension CausalWords {
+    /// Between a disease and a drug that is taken for it.
+    static let usedFor: WordList = ["に処方", "に内服", "に使用", "に投与", "で内服中", "で服用中", "で投与中", "に服用"]
     static let verdicts: WordList = ["因果関係は", "因果関係:", "関連性は", "関連性:", "、関連は", "因果関係について"]
     /// A suspicion that is taken back: X を疑ったが、….
     static let contrasts: WordList = [

@@ -6,9 +6,48 @@ extension DrugReactions {
     /// Reads the diagnoses, symptoms and other causes of reactions that pairs were found for.
     mutating func readDiagnoses() {
         readOtherCauses()
+        readUnnamedCulprits()
         readDiagnosesOfEvents()
         readSymptomsOfEvents()
         readConsequences()
+    }
+
+    /// The group of a candidate's drug, or of another place of it where the name of the disease holds it.
+    private func drugs(of candidate: Candidate) -> CausalText.Group {
+        let name = text.name(of: candidate.drug)
+        return text.groups.first { $0.members.contains(candidate.drug) }
+            ?? text.groups.first {
+                $0.type == .drug && $0.members.contains { text.name(of: $0) == name }
+            }
+            ?? CausalText.Group(
+                type: .drug, members: [candidate.drug], range: candidate.cue, sentence: 0)
+    }
+
+    /// X を3年間投与…薬剤性顎骨壊死と診断: a reaction to drugs, where only one drug can be meant.
+    private mutating func readUnnamedCulprits() {
+        for (number, disease) in text.groups.enumerated() where disease.type == .disease {
+            guard holdsReaction(disease), !isPaired(disease), !text.isBackground(number),
+                CausalWords.drugInduced.prefix(of: text.scalars, disease.range) != nil
+                    || CausalWords.drugInduced.ends(text.scalars, text.lead(before: number))
+            else { continue }
+            let earlier = text.groups.filter {
+                $0.type == .drug && $0.range.upperBound <= disease.range.lowerBound
+            }
+            let suspects = candidates.filter { candidate in
+                candidate.rule != .excluded && candidate.level >= .probable
+                    && earlier.contains { $0.members.contains(candidate.drug) }
+            }
+            let names = Set(suspects.map { text.name(of: $0.drug) })
+            let all = Set(earlier.flatMap(\.members).map(text.name(of:)))
+            guard let name = names.count == 1 ? names.first : all.count == 1 ? all.first : nil,
+                let drugs = earlier.last(where: {
+                    $0.members.contains { text.name(of: $0) == name }
+                })
+            else { continue }
+            add(
+                drugs: drugs, diseases: disease, level: .probable, rule: .afterStart,
+                cue: disease.range)
+        }
     }
 
     /// X 誘発性血管炎により肺胞出血を来した: what came of a reaction.
@@ -18,7 +57,6 @@ extension DrugReactions {
                 let event = text.groups.indices.first(where: {
                     text.groups[$0].members.contains(candidate.disease)
                 }),
-                let drugs = text.groups.first(where: { $0.members.contains(candidate.drug) }),
                 let next = text.neighbour(event + 1, of: event), holdsReaction(next),
                 !isPaired(next)
             else { continue }
@@ -27,7 +65,7 @@ extension DrugReactions {
                 continue
             }
             add(
-                drugs: drugs, diseases: next, level: .probable, rule: .statedCause,
+                drugs: drugs(of: candidate), diseases: next, level: .probable, rule: .statedCause,
                 cue: candidate.cue)
         }
     }
@@ -69,11 +107,11 @@ extension DrugReactions {
                             && $0.sentence >= group.sentence - 1
                     } == true
             }
-            guard Set(events.map { text.name(of: $0.drug) }).count == 1, let event = events.last,
-                let drugs = text.groups.first(where: { $0.members.contains(event.drug) })
+            guard Set(events.map { text.name(of: $0.drug) }).count == 1, let event = events.last
             else { continue }
             add(
-                drugs: drugs, diseases: group, level: .probable, rule: .afterStart, cue: event.cue)
+                drugs: drugs(of: event), diseases: group, level: .probable, rule: .afterStart,
+                cue: event.cue)
         }
     }
 
@@ -82,12 +120,15 @@ extension DrugReactions {
         let stated = candidates.filter { $0.isStatement && $0.level >= .probable }
         for candidate in stated {
             guard
-                let event = text.groups.first(where: { $0.members.contains(candidate.disease) }),
-                let drugs = text.groups.first(where: { $0.members.contains(candidate.drug) })
+                let event = text.groups.first(where: { $0.members.contains(candidate.disease) })
             else { continue }
             let sentence = text.sentences[event.sentence]
-            let isDiagnosis = text.has(
-                CausalWords.diagnoses, event.range.upperBound..<sentence.upperBound)
+            let isDiagnosis =
+                text.has(CausalWords.diagnoses, event.range.upperBound..<sentence.upperBound)
+                // X による末梢神経障害 Grade 3。
+                || sentence.upperBound - event.range.upperBound <= 8
+                    && !text.scalars[event.range.upperBound..<sentence.upperBound]
+                        .contains { (0x3041...0x3096).contains($0.value) }
             for (number, group) in text.groups.enumerated()
             where group.type == .disease && group.range.upperBound <= event.range.lowerBound {
                 let rest = text.rest(after: number)
@@ -102,8 +143,8 @@ extension DrugReactions {
                     !isPaired(group)
                 else { continue }
                 add(
-                    drugs: drugs, diseases: group, level: .probable, rule: .afterStart,
-                    cue: candidate.cue)
+                    drugs: drugs(of: candidate), diseases: group, level: .probable,
+                    rule: .afterStart, cue: candidate.cue)
             }
         }
     }
@@ -116,6 +157,8 @@ extension DrugReactions {
 }
 
 extension CausalWords {
+    /// Beginnings of the names of reactions to drugs.
+    static let drugInduced: WordList = ["薬剤性", "薬物性", "薬剤誘発性", "薬剤起因性", "薬剤関連", "薬剤惹起性", "薬疹"]
     /// Between a reaction and what came of it.
     static let consequences: WordList = [
         "により", "によって", "から", "に伴い", "に伴う", "による", "に続発した", "からの", "を来し", "をきたし", "となり、",
@@ -130,6 +173,7 @@ extension CausalWords {
     ]
     /// Behind what was seen of a reaction.
     static let showings: WordList = [
+        "あり。", "を認めた。", "が出た",
         "が出現", "を認め", "あり、", "があり、", "を来し", "をきたし", "を呈し", "を生じ", "が生じ", "が強", "が続", "を訴え", "がみられ",
         "が現れ", "を自覚",
     ]

@@ -24,12 +24,45 @@ extension DrugReactions {
             }
             // A と B の相互作用: those of the sentence itself, if it names two.
             let own = drugs.filter { $0.sentence == sentence }
+            // 両薬の相互作用
+            let reference = text.groups.last {
+                $0.isReference && $0.range.upperBound <= place.lowerBound
+                    && place.lowerBound - $0.range.upperBound <= 4
+            }
+            if let reference {
+                state(
+                    reference, disease, cue: place,
+                    clause: text.clause(
+                        disease.range.upperBound..<text.sentences[disease.sentence].upperBound))
+                continue
+            }
             let pair = own.flatMap(\.members).count > 1 ? own.suffix(2) : drugs.suffix(2)
             for group in pair {
                 state(
                     group, disease, cue: place,
                     clause: text.clause(
                         disease.range.upperBound..<text.sentences[sentence].upperBound))
+            }
+        }
+    }
+
+    /// ワルファリンの作用がミコナゾールで増強された: two drugs of one sentence, of what came before it.
+    mutating func readEnhancement() {
+        for (number, first) in text.groups.enumerated()
+        where first.type == .drug && !first.isReference {
+            guard let second = text.neighbour(number + 1, of: number), second.type == .drug,
+                text.has(CausalWords.effectsOfDrugs, text.rest(after: number)),
+                let cue = CausalWords.enhancements.first(
+                    in: text.scalars,
+                    text.clause(text.rest(after: number + 1), atMost: 16, stopsAtComma: false)),
+                let event = told(before: number)
+            else { continue }
+            for group in event.groups {
+                for drugs in [first, second] {
+                    add(
+                        drugs: drugs, diseases: group, level: .probable, rule: .statedCause,
+                        cue: cue)
+                }
             }
         }
     }
@@ -53,6 +86,8 @@ extension DrugReactions {
 }
 
 extension CausalWords {
+    static let effectsOfDrugs: WordList = ["の作用が", "作用が", "の効果が", "の代謝が", "の排泄が", "の血中濃度が", "の濃度が"]
+    static let enhancements: WordList = ["増強", "阻害", "抑制", "遅延", "上昇", "亢進"]
     static let interactions: WordList = [
         "相互作用が誘因", "相互作用と考え", "相互作用によるもの",
         "相互作用で", "相互作用により", "相互作用によって", "相互作用による", "相互作用のため", "相互作用から", "相互作用が原因",

@@ -8,6 +8,8 @@ extension DrugReactions {
         readNames()
         readForm()
         readInteraction()
+        readEnhancement()
+        readImmuneReactions()
         readVerdicts()
         for number in text.groups.indices {
             switch text.groups[number].type {
@@ -21,29 +23,6 @@ extension DrugReactions {
                 readCulpritAfter(number)
             case .disease: readCulprits(ofDisease: number)
             case .dose: break
-            }
-        }
-    }
-
-    /// アシクロビル脳症: a disease whose name begins with the drug; an allergy is no event.
-    private mutating func readNames() {
-        for group in text.groups where group.type == .disease {
-            for disease in group.members {
-                let whole = text.entities[disease].span.range
-                let surface = Array(text.entities[disease].span.surface.unicodeScalars)
-                let drug = text.entities.firstIndex {
-                    $0.type == .drug && whole.contains($0.span.range)
-                        && whole.start == $0.span.range.start
-                }
-                guard let drug, !CausalWords.dispositions.occurs(in: surface, 0..<surface.count)
-                else { continue }
-                func part(_ type: EntityType, _ member: Int) -> CausalText.Group {
-                    CausalText.Group(
-                        type: type, members: [member], range: group.range, sentence: group.sentence)
-                }
-                add(
-                    drugs: part(.drug, drug), diseases: part(.disease, disease), level: .certain,
-                    rule: .statedCause, cue: group.range)
             }
         }
     }
@@ -154,9 +133,13 @@ extension DrugReactions {
             text.scalars[rest].elementsEqual("の".unicodeScalars)
         else { return false }
         let link = text.rest(after: number + 1)
+        let adverbial = CausalWords.adverbialCauses.match(
+            in: text.scalars, at: link.lowerBound, end: link.upperBound)
+        let isAdverb = adverbial != nil && text.comes(after: number + 2)
         guard
             let wording = CausalWords.attributiveCauses.match(
-                in: text.scalars, at: link.lowerBound, end: link.upperBound),
+                in: text.scalars, at: link.lowerBound, end: link.upperBound)
+                ?? (isAdverb ? adverbial : nil),
             second.range.lowerBound - wording.upperBound <= 8
         else { return false }
         let clause = text.clause(text.rest(after: number + 2))
@@ -212,6 +195,4 @@ extension CausalWords {
         "で搬送", "にて搬送", "で受診", "にて受診", "で入院", "を来", "をきたし", "を呈し", "を併発", "を合併", "に至", "が出現", "を発症",
         "を認め",
     ]
-    /// Diseases that a drug names because of what may come, not of what came.
-    static let dispositions: WordList = ["アレルギー", "過敏", "喘息", "不耐", "抵抗", "耐性", "依存"]
 }

@@ -131,8 +131,18 @@ package struct DrugReactions {
         let suspects = Set(
             pairs.filter { $0.rule != .excluded && $0.level > .unrelated }
                 .map { text.name(of: $0.drug) })
+        // アムロジピンは5年前から変更なく内服: a drug of long standing.
+        let standing = Set(
+            text.groups.indices.filter {
+                text.groups[$0].type == .drug
+                    && text.has(
+                        CausalWords.standing,
+                        text.clause(text.rest(after: $0), stopsAtComma: false))
+            }.flatMap { text.groups[$0].members.map(text.name(of:)) })
         let treated = Set(
-            TreatedDiseases(text).pairs.filter { suspects.contains($0.drug) }.map(\.disease))
+            TreatedDiseases(text).pairs
+                .filter { suspects.contains($0.drug) || standing.contains($0.drug) }
+                .map(\.disease))
         var background: Set<String> = []
         var other: Set<String> = []
         var members: [Int] = []
@@ -160,6 +170,8 @@ package struct DrugReactions {
         let near = text.clause(text.tail(after: number), atMost: 24, stopsAtComma: false)
         if CausalWords.asTreatment.ends(text.scalars, lead)
             || CausalWords.treatmentLabels.ends(text.scalars, lead)
+            || CausalWords.treatmentLabels.prefix(
+                of: text.scalars, text.sentences[text.groups[number].sentence]) != nil
             || text.has(CausalWords.supports, near)
         {
             return true
@@ -179,7 +191,16 @@ package struct DrugReactions {
         let byName = Dictionary(grouping: candidates) {
             NamePair(drug: text.name(of: $0.drug), disease: text.name(of: $0.disease))
         }
+        let denials = candidates.filter { $0.rule == .excluded }
+        let culprits = candidates.filter { $0.isStatement && $0.level == .certain }
         return byName.values.compactMap(Self.decided)
+            .compactMap { candidate in
+                guard !candidate.isStatement, candidate.rule != .excluded else { return candidate }
+                return Self.overruled(
+                    candidate, denials.last { isLater($0, of: candidate) },
+                    isElsewhere: candidate.rule == .afterStart
+                        && hasOtherCulprit(candidate, culprits))
+            }
             .map { candidate in
                 AdverseEventPair(
                     drug: candidate.drug, disease: candidate.disease, level: candidate.level,
@@ -195,8 +216,12 @@ package struct DrugReactions {
         let denial = all.first { $0.rule == .excluded }
         let told = all.filter { candidate in
             candidate.rule != .excluded
-                && (denial == nil
-                    || [.statedCause, .namedCulprit, .rechallenge].contains(candidate.rule))
+                && (denial.map { denial in
+                    // 当初は X による薬疹を疑った. …関与は否定された: a suspicion ends with a later denial.
+                    candidate.isStatement
+                        && (candidate.level == .certain
+                            || candidate.cue.lowerBound > denial.cue.lowerBound)
+                } ?? true)
         }
         let surest = told.min { left, right in
             (-left.level.rawValue, left.isStatement ? 0 : 1, left.cue.lowerBound)
@@ -207,6 +232,43 @@ package struct DrugReactions {
             drug: surest.drug, disease: surest.disease, level: surest.level, rule: surest.rule,
             cue: surest.cue,
             review: told.allSatisfy { $0.level < surest.level || $0.review } || denial != nil)
+    }
+
+    /// Whether a drug is cleared after its sequence was told: …中に呼吸困難. …同薬は無関係と判断.
+    private func isLater(_ denial: Candidate, of candidate: Candidate) -> Bool {
+        text.name(of: denial.drug) == text.name(of: candidate.drug)
+            && denial.cue.lowerBound > candidate.cue.lowerBound
+    }
+
+    /// Whether what came after a drug is said, in so many words, to come from another that it came after, too.
+    private func hasOtherCulprit(_ candidate: Candidate, _ culprits: [Candidate]) -> Bool {
+        // 併用したところ血中濃度が上昇し: it did it by way of the other.
+        if let start = text.groups.last(where: {
+            $0.type == .drug && $0.range.upperBound <= candidate.cue.lowerBound
+        })?.range.upperBound,
+            text.has(["併用", "追加", "濃度", "増強"], start..<candidate.cue.upperBound)
+        {
+            return false
+        }
+        let (drug, disease) = (text.name(of: candidate.drug), text.name(of: candidate.disease))
+        let others = Set(culprits.map { text.name(of: $0.drug) })
+        return !others.contains(drug)
+            && candidates.contains {
+                text.name(of: $0.disease) == disease && $0.rule != .excluded
+                    && others.contains(text.name(of: $0.drug))
+            }
+    }
+
+    /// What becomes of mere sequence where a later denial or another culprit speaks against it.
+    private static func overruled(
+        _ candidate: Candidate, _ denial: Candidate?, isElsewhere: Bool
+    ) -> Candidate? {
+        if let denial {
+            return Candidate(
+                drug: candidate.drug, disease: candidate.disease, level: denial.level,
+                rule: .excluded, cue: denial.cue, review: denial.review)
+        }
+        return isElsewhere ? nil : candidate
     }
 
     // MARK: Candidates
@@ -307,6 +369,10 @@ package struct DrugReactions {
 }
 
 extension CausalWords {
+    /// Behind a drug that the patient has taken for long.
+    static let standing: WordList = [
+        "年前から", "年前より", "年来", "以前から", "以前より", "変更なく", "長年", "長期に", "は継続し", "を継続して", "は続けて", "は続行",
+    ]
     static let asTreatment: WordList = [
         "治療として", "療法として", "補助療法として", "レジメンとして", "治療目的に", "治療薬として", "対症療法として",
     ]
@@ -350,6 +416,7 @@ extension CausalWords {
     ]
     /// Behind a disease: whoever has it is the patient.
     static let patients: WordList = [
+        "例に", "例へ", "例で",
         "患者", "の患者", "のある", "を有する", "の高齢", "の女児", "の男児", "の女性", "の男性", "の小児", "を基礎に", "の乳児", "合併例",
         "の透析患者",
     ]
@@ -381,7 +448,9 @@ extension CausalText {
         let induced: WordList = ["薬剤性", "薬物性", "薬剤誘発性"]
         if induced.prefix(of: scalars, groups[number].range) != nil { return false }
         if CausalWords.backgrounds.prefix(of: scalars, rest) != nil
+            // 腎機能低下を背景に: the disease before it is the background.
             || CausalWords.backgroundLabels.ends(scalars, lead)
+                && !(["を背景に", "を基礎疾患に", "を背景として"] as WordList).ends(scalars, lead)
             || CausalWords.patients.prefix(of: scalars, rest) != nil
         {
             return true

@@ -42,7 +42,9 @@ struct TreatedDiseases {
                 return
             }
             let after = text.rest(after: next)
-            if isCulprit(before: next) || isCulprit(after: after) { return }
+            // 三叉神経痛に対するカルバマゼピンが原因.
+            let isAdjacent = next == number + 1 && isStrong && rest.count <= 4
+            if !isAdjacent, isCulprit(before: next) || isCulprit(after: after) { return }
             let isBegun = begins(after)
             if isStrong, !isStopped(after) || isBegun { return addDrugs(from: next, to: disease) }
             if isStopped(after) { return }
