@@ -149,7 +149,7 @@ extension EntityLabels {
                     allowed[word] = 1 << UInt32(word == first ? begin : begin + 1)
                     taken[word] = true
                 }
-                entities[type]?.insert(words.termHash(of: first..<last + 1))
+                entities[type]?.insert(words.termHash(of: first..<last + 1).value)
             }
         }
         return LabelledWords(allowed: allowed, entities: entities)

@@ -48,7 +48,10 @@ package struct HashIndex: Hashable, Sendable {
 extension HashIndex {
     /// The hashes as digits to the base 2048, least first, (N, 3): whole numbers up to 2048 are
     /// exact in half precision, larger ones are not.
-    package var digits: Tensor {
+    package var digits: Tensor { Self.digits(of: hashes) }
+
+    /// The same of any hashes.
+    package static func digits(of hashes: [UInt32]) -> Tensor {
         var values: [Float] = []
         values.reserveCapacity(hashes.count * 3)
         for hash in hashes {

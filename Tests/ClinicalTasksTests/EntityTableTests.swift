@@ -2,6 +2,7 @@
 import ClinicalTasks
 import ClinicalTypes
 import JapaneseText
+import LinearHeads
 import Tensors
 import Testing
 
@@ -97,6 +98,24 @@ struct EntityTableTests {
             values: (0..<Self.terms.count).flatMap { Array(codes.values[$0 * 3..<$0 * 3 + 2]) })
         let stored = try TermTable(tensors: tensors, prefix: "t.", task: "e")
         #expect(stored.entry(of: "心不全".unicodeScalars) == .init(code: "I509", isStandard: false))
+    }
+
+    @Test("whose hash agrees in one half alone is no term; earlier bundles have no other half")
+    func checks() throws {
+        var tensors = Self.terms.tensors(prefix: "t.")
+        let checks = try #require(tensors["t.checks"])
+        tensors["t.checks"] = Tensor(
+            shape: checks.shape, values: checks.values.map { $0 == 0 ? 1 : $0 - 1 })
+        let other = try TermTable(tensors: tensors, prefix: "t.", task: "e")
+        #expect(!other.contains("心不全".unicodeScalars))
+        #expect(other.entry(of: "心不全".unicodeScalars) == nil)
+        tensors["t.checks"] = nil
+        let earlier = try TermTable(tensors: tensors, prefix: "t.", task: "e")
+        #expect(earlier.contains("心不全".unicodeScalars))
+        tensors["t.checks"] = Tensor(shape: [1, 3], values: [1, 2, 3])
+        #expect(throws: TaskParameterError.self) {
+            try TermTable(tensors: tensors, prefix: "t.", task: "e")
+        }
     }
 
     @Test("a gazetteer counts documents and leaves the own one out")

@@ -34,10 +34,10 @@ package struct SentenceWords: Sendable {
     }
 
     /// The term hash of a run of words.
-    package func termHash(of words: Range<Int>) -> UInt32 {
+    package func termHash(of words: Range<Int>) -> TermHash {
         var hash = TermHash()
         for word in words { hash.mix(characters[word]) }
-        return hash.value
+        return hash
     }
 }
 
@@ -89,6 +89,9 @@ package struct TermHash: Sendable {
 
     /// The hash of all so far.
     package var value: UInt32 { UInt32(truncatingIfNeeded: hash.value) }
+
+    /// The rest of it, where one in four thousand million is too many.
+    package var check: UInt32 { UInt32(truncatingIfNeeded: hash.value >> 32) }
 }
 
 extension Unicode.Scalar {

@@ -38,6 +38,8 @@ package struct TermTable: Hashable, Sendable {
     /// The system that codes belong to.
     package let scheme: CodeScheme
     private let index: HashIndex
+    /// The other half of each row's hash: half alone takes one run of words in 70,000 for a term. Earlier bundles have none.
+    private let checks: [UInt32]?
     /// Code of each row as a number plus one; zero where there is none. `standard` is added for a standard name.
     private let codes: [UInt32]
     private static let standard: UInt32 = 1 << 30
@@ -55,16 +57,25 @@ package struct TermTable: Hashable, Sendable {
         self.scheme = scheme
         var seen: Set<UInt32> = []
         var hashes: [UInt32] = []
+        var checks: [UInt32] = []
         var codes: [UInt32] = []
         for term in terms where !term.surface.isEmpty {
-            let hash = TermHash(term.surface.unicodeScalars).value
-            guard seen.insert(hash).inserted else { continue }
-            hashes.append(hash)
+            let hash = TermHash(term.surface.unicodeScalars)
+            guard seen.insert(hash.value).inserted else { continue }
+            hashes.append(hash.value)
+            checks.append(hash.check)
             let code = term.code.flatMap(scheme.number).map { $0 + 1 } ?? 0
             codes.append(code + (term.isStandard ? Self.standard : 0))
         }
         index = HashIndex(hashes)
+        self.checks = checks
         self.codes = codes
+    }
+
+    private func row(of hash: TermHash) -> Int? {
+        guard let row = index.row(of: hash.value), checks.map({ $0[row] == hash.check }) ?? true
+        else { return nil }
+        return row
     }
 
     /// Number of terms.
@@ -72,7 +83,7 @@ package struct TermTable: Hashable, Sendable {
 
     /// Whether cleaned characters are a term.
     package func contains(_ cleaned: some Sequence<Unicode.Scalar>) -> Bool {
-        index.row(of: TermHash(cleaned).value) != nil
+        row(of: TermHash(cleaned)) != nil
     }
 
     /// The terms in a sentence from left to right, the longest at each place, without overlaps.
@@ -98,7 +109,7 @@ package struct TermTable: Hashable, Sendable {
         for word in start..<min(sentence.count, start + TermTable.longestTerm) {
             hash.mix(sentence.characters[word])
             length += sentence.characters[word].count
-            if index.row(of: hash.value) != nil {
+            if row(of: hash) != nil {
                 match = Match(words: start..<word + 1, length: length)
             }
         }
@@ -107,12 +118,12 @@ package struct TermTable: Hashable, Sendable {
 
     /// The code of a run of words that is exactly a term.
     package func code(of words: Range<Int>, in sentence: SentenceWords) -> String? {
-        index.row(of: sentence.termHash(of: words)).flatMap { entry($0).code }
+        row(of: sentence.termHash(of: words)).flatMap { entry($0).code }
     }
 
     /// What the table knows of cleaned characters that are exactly a term; nil for others.
     package func entry(of cleaned: some Sequence<Unicode.Scalar>) -> Entry? {
-        index.row(of: TermHash(cleaned).value).map(entry)
+        row(of: TermHash(cleaned)).map(entry)
     }
 
     private func entry(_ row: Int) -> Entry {
@@ -124,9 +135,9 @@ package struct TermTable: Hashable, Sendable {
 }
 
 extension TermTable {
-    /// The tensors to store: `hashes` (N, 3) and `codes` (N, 3), digits to the base 2048, the lowest first.
+    /// The tensors to store: `hashes`, `checks` and `codes`, each (N, 3), digits to the base 2048, the lowest first.
     package func tensors(prefix: String) -> [String: Tensor] {
-        [
+        var tensors = [
             prefix + "hashes": index.digits,
             prefix + "codes": Tensor(
                 shape: [codes.count, 3],
@@ -134,6 +145,8 @@ extension TermTable {
                     (0..<3).map { Float(code >> (11 * UInt32($0)) & 2047) }
                 }),
         ]
+        if let checks { tensors[prefix + "checks"] = HashIndex.digits(of: checks) }
+        return tensors
     }
 
     /// Reads the tensors back; earlier bundles store two digits of a code.
@@ -150,6 +163,15 @@ extension TermTable {
         }
         self.scheme = scheme
         index = try HashIndex(digits: hashes, task: task, tensor: prefix + "hashes")
+        let name = prefix + "checks"
+        checks = try tensors[name].map {
+            let checks = try HashIndex(digits: $0, task: task, tensor: name).hashes
+            guard checks.count == hashes.rows else {
+                throw TaskParameterError.shape(
+                    task: task, tensor: name, expected: hashes.shape, found: $0.shape)
+            }
+            return checks
+        }
         let wrong = TaskParameterError.shape(
             task: task, tensor: prefix + "codes", expected: [index.count, 3], found: codes.shape)
         guard codes.shape.count == 2, codes.shape[0] == index.count,

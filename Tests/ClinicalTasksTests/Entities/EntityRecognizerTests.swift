@@ -116,7 +116,8 @@ struct EntityRecognizerTests {
     @Test("a tensor that is missing, and chains of different states, are refused")
     func tensors() throws {
         let parameters = try Self.recognizer().parameters()
-        for name in parameters.tensors.keys {
+        // Bundles before version 4 have no second halves of hashes.
+        for name in parameters.tensors.keys where !name.hasSuffix("checks") {
             var lacking = parameters
             lacking.tensors[name] = nil
             #expect(throws: TaskParameterError.self, "\(name)") {
