@@ -83,6 +83,9 @@ package struct AdverseEventGrader: TaskModel {
             }
         }
         let stated = pairs.filter { Self.isStatement($0) && $0.level >= .probable }
+        let isCleared =
+            pairs.contains { $0.rule == .excluded && $0.level == .unrelated }
+            && !pairs.contains { $0.rule != .excluded && $0.level >= .probable }
         let reactions = stated.map { entities[$0.disease].span.range.start }
         let former = histories.numbers(of: entities, in: reading.text.cleaned)
         let present = Set(
@@ -120,6 +123,8 @@ package struct AdverseEventGrader: TaskModel {
             if role == .disease, Self.isDrugInduced(key.surface) {
                 level = max(level, entity.certainty == .positive ? .probable : .unlikely)
             }
+            // Where the text only denies, nothing came of a drug.
+            if isCleared { level = .unrelated }
             if role == .disease, !present.contains(key) { level = .unrelated }
             if cleared.contains(number) { level = .unrelated }
             return AdverseEvent(

@@ -218,11 +218,21 @@ struct CausalText {
                 }
                 guard let last = before.last, !groups.contains(where: { $0.range.overlaps(place) })
                 else { continue }
+                // 残る2剤 are others.
+                if CausalWords.others.ends(
+                    scalars, max(0, place.lowerBound - 4)..<place.lowerBound)
+                {
+                    continue
+                }
+                // INH、RFP の2剤 says nothing new.
+                if scalars[place.lowerBound].properties.numericType != nil, place.lowerBound > 0,
+                    "の0123456789".unicodeScalars.contains(scalars[place.lowerBound - 1])
+                {
+                    continue
+                }
                 // 両剤: two drugs, though they were named apart.
-                let isPair =
-                    "両い".unicodeScalars.contains(scalars[place.lowerBound])
-                    && last.members.count == 1
-                let members = isPair ? before.suffix(2).flatMap(\.members) : last.members
+                let members = Self.members(
+                    of: scalars[place.lowerBound], last, all: before.flatMap(\.members))
                 all.append(
                     Group(
                         type: .drug, members: members, range: place, sentence: number,
@@ -230,6 +240,17 @@ struct CausalText {
             }
         }
         return all
+    }
+
+    /// The drugs that a word for those named before means, by its first character: 両剤, 3剤, これらの薬剤, 同薬.
+    private static func members(of first: Unicode.Scalar, _ last: Group, all: [Int]) -> [Int] {
+        switch first {
+        case "処", "こ": return all
+        case "両", "い", "二", "2": return last.members.count == 1 ? all.suffix(2) : last.members
+        case "三", "3": return all.suffix(3)
+        case "4": return all.suffix(4)
+        default: return last.members
+        }
     }
 
     private static let clauseScalars = Set("をはがにでしたて、。:()".unicodeScalars)

@@ -27,6 +27,27 @@ extension DrugReactions {
         }
     }
 
+    /// 薬剤性ではなかった, 薬剤性膵炎は否定された: no drug did what was told before, but those that the text names as culprits.
+    mutating func readNoDrug() {
+        let negated = text.entities.indices.filter {
+            let surface = Array(text.entities[$0].span.surface.unicodeScalars)
+            return text.entities[$0].type == .disease && text.entities[$0].certainty == .negative
+                && CausalWords.drugInduced.prefix(of: surface, surface.indices) != nil
+        }
+        let places =
+            CausalWords.noDrug.all(in: text.scalars, text.scalars.indices)
+            + text.groups.filter { $0.members.contains(where: negated.contains) }.map(\.range)
+        for place in places {
+            let told = candidates.filter {
+                $0.cue.lowerBound < place.lowerBound && $0.rule != .excluded
+                    && !($0.isStatement && $0.level == .certain)
+            }
+            for candidate in told {
+                deny(candidate, cue: place)
+            }
+        }
+    }
+
     /// 被疑薬として X, Y の原因は X.
     mutating func readCulpritBefore(_ number: Int) -> Bool {
         let lead = leadPastIndication(before: number)

@@ -74,11 +74,18 @@ extension DrugReactions {
     private mutating func readOtherCauses() {
         for (number, group) in text.groups.enumerated() where group.type == .disease {
             guard let cause = text.neighbour(number + 1, of: number), cause.type == .disease,
-                let topic = text.scalars[text.rest(after: number)].first,
-                "はも".unicodeScalars.contains(topic), text.rest(after: number).count <= 8
+                let topic = text.scalars[text.rest(after: number)].first
             else { continue }
+            let between = text.rest(after: number)
+            let isOrigin = ["の原因は", "の原因疾患は", "の本態は"].contains {
+                text.scalars[between].elementsEqual($0.unicodeScalars)
+            }
+            guard isOrigin || "はも".unicodeScalars.contains(topic) && between.count <= 8 else {
+                continue
+            }
             let rest = text.rest(after: number + 1)
-            guard let wording = CausalWords.explanations.prefix(of: text.scalars, rest),
+            let words = isOrigin ? CausalWords.origins : CausalWords.explanations
+            guard let wording = words.prefix(of: text.scalars, rest),
                 denial(in: text.clause(rest)) == nil,
                 !text.has(CausalWords.hedges, text.clause(rest))
             else { continue }
@@ -157,6 +164,8 @@ extension DrugReactions {
 }
 
 extension CausalWords {
+    /// Behind the disease that is the origin of another.
+    static let origins: WordList = ["であ", "だ", "と診断", "と判断", "と判明", "と確定", "と考え", "であっ", "と結論"]
     /// Beginnings of the names of reactions to drugs.
     static let drugInduced: WordList = ["薬剤性", "薬物性", "薬剤誘発性", "薬剤起因性", "薬剤関連", "薬剤惹起性", "薬疹"]
     /// Between a reaction and what came of it.
@@ -173,6 +182,7 @@ extension CausalWords {
     ]
     /// Behind what was seen of a reaction.
     static let showings: WordList = [
+        "が出", "から", "を伴",
         "あり。", "を認めた。", "が出た",
         "が出現", "を認め", "あり、", "があり、", "を来し", "をきたし", "を呈し", "を生じ", "が生じ", "が強", "が続", "を訴え", "がみられ",
         "が現れ", "を自覚",

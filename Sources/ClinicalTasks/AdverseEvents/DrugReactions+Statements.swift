@@ -54,7 +54,9 @@ extension DrugReactions {
         guard let target = reaction(after: number) else { return false }
         let isAttributive: Bool
         let wording: Range<Int>
-        if let found = CausalWords.attributiveCauses.match(in: text.scalars, at: start, end: end) {
+        if let found = CausalWords.attributiveCauses.match(in: text.scalars, at: start, end: end)
+            ?? effectNoun(at: start, before: text.groups[target])
+        {
             (wording, isAttributive) = (found, true)
         } else if let found = CausalWords.adverbialCauses.match(
             in: text.scalars, at: start, end: end)
@@ -88,6 +90,22 @@ extension DrugReactions {
             atMost: text.has(["で"], wording) && wording.count <= 2 ? .probable : .certain)
         readConsequence(of: number, target, cue: wording)
         return true
+    }
+
+    /// X の錐体外路系副作用(急性ジストニア), X に対するアナフィラキシー: a kind of reaction, or a reaction of defence.
+    private func effectNoun(at start: Int, before disease: CausalText.Group) -> Range<Int>? {
+        let gap = start..<max(start, disease.range.lowerBound)
+        if text.scalars[gap].elementsEqual("に対する".unicodeScalars) {
+            return text.has(["アナフィラキシー", "アレルギー", "過敏"], disease.range) ? gap : nil
+        }
+        guard gap.count <= 16, let first = gap.first, text.scalars[first] == "の",
+            let noun = CausalWords.eventNames.first(in: text.scalars, gap),
+            !text.scalars[(first + 1)..<noun.lowerBound]
+                .contains(where: { (0x3041...0x3096).contains($0.value) }),
+            CausalWords.joinsOfEvents.prefix(of: text.scalars, noun.upperBound..<gap.upperBound)?
+                .upperBound == gap.upperBound
+        else { return nil }
+        return gap
     }
 
     /// X により Y を生じ、Z で搬送された: what came of the reaction.
@@ -165,10 +183,17 @@ extension DrugReactions {
         clause: Range<Int>, rule: CausalRule = .statedCause,
         atMost highest: AdverseEventLevel = .certain
     ) {
+        let behind = diseases.range.upperBound..<clause.upperBound
         if let denial = denial(in: clause) {
             add(
                 drugs: drugs, diseases: diseases, level: denial.level, rule: .excluded,
                 cue: denial.cue)
+        } else if !behind.isEmpty,
+            let contrast = CausalWords.takenBack.prefix(of: text.scalars, behind)
+        {
+            // X による肺臓炎も検討したが.
+            add(
+                drugs: drugs, diseases: diseases, level: .unlikely, rule: .excluded, cue: contrast)
         } else {
             add(
                 drugs: drugs, diseases: diseases, level: min(level(of: clause), highest),
@@ -178,6 +203,8 @@ extension DrugReactions {
 }
 
 extension CausalWords {
+    /// Between the name of a kind of reactions and the reaction.
+    static let joinsOfEvents: WordList = ["(", "である", "としての", "として", "による", "の", ":"]
     /// Verbs behind a reaction, of the drug that is their subject.
     static let effects: WordList = [
         "の原因薬", "の責任薬", "の被疑薬", "の起因薬", "の犯人",

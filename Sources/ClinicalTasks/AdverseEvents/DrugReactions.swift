@@ -42,6 +42,15 @@ package struct DrugReactions {
         readStatements()
         readCourse()
         readDiagnoses()
+        readNoDrug()
+    }
+
+    /// Adds that a drug did not do what a candidate says.
+    mutating func deny(_ candidate: Candidate, cue: Range<Int>) {
+        candidates.append(
+            Candidate(
+                drug: candidate.drug, disease: candidate.disease, level: .unrelated,
+                rule: .excluded, cue: cue, review: false))
     }
 
     /// The pairs of a document, by drug, then by reaction; of the same names once, as the surest wording has it.
@@ -69,7 +78,7 @@ package struct DrugReactions {
         let suspects = Set(pairs.filter { $0.rule != .excluded }.map { read.name(of: $0.drug) })
         let treating = Set(TreatedDiseases(read).pairs.map(\.drug))
         var borne = Set(pairs.filter { $0.level == .unrelated }.map { read.name(of: $0.drug) })
-        let began = pairs.filter { $0.level >= .probable && $0.rule != .excluded }
+        let began = pairs.filter { $0.level >= .probable || $0.rule == .excluded }
             .map { entities[$0.disease].span.range.start }.min()
         for (number, group) in read.groups.enumerated() where group.type == .drug {
             // …を認め、グルコン酸カルシウムを静注した: begun after the reaction, and in no pair.
@@ -202,10 +211,16 @@ package struct DrugReactions {
                         && hasOtherCulprit(candidate, culprits))
             }
             .map { candidate in
-                AdverseEventPair(
+                // What came after a drug that the text names as a culprit needs no second look.
+                let isConfirmed =
+                    candidate.rule == .afterStart
+                    && culprits.contains {
+                        text.name(of: $0.drug) == text.name(of: candidate.drug)
+                    }
+                return AdverseEventPair(
                     drug: candidate.drug, disease: candidate.disease, level: candidate.level,
                     rule: candidate.rule, cue: text.span(of: candidate.cue),
-                    needsReview: candidate.review)
+                    needsReview: candidate.review && !isConfirmed)
             }
             .sorted { ($0.drug, $0.disease) < ($1.drug, $1.disease) }
     }

@@ -43,7 +43,7 @@ struct TreatedDiseases {
             }
             let after = text.rest(after: next)
             // 三叉神経痛に対するカルバマゼピンが原因.
-            let isAdjacent = next == number + 1 && isStrong && rest.count <= 4
+            let isAdjacent = next == number + 1 && isStrong && rest.count <= 12
             if !isAdjacent, isCulprit(before: next) || isCulprit(after: after) { return }
             let isBegun = begins(after)
             if isStrong, !isStopped(after) || isBegun { return addDrugs(from: next, to: disease) }

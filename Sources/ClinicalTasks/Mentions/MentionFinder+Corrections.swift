@@ -66,6 +66,8 @@ extension MentionFinder {
         guard let found = joint.first(in: scalars, placed.range),
             found.lowerBound > placed.range.lowerBound,
             isTerm(found.upperBound..<placed.range.upperBound)
+                || Self.diseaseEnds.ends(
+                    scalars, found.upperBound..<placed.range.upperBound)
         else { return nil }
         let cause = placed.range.lowerBound..<found.lowerBound
         let isDrug =
@@ -278,6 +280,7 @@ extension MentionFinder {
 
     /// Words of use that name no drug, as the model marks them.
     private static let genericDrugs: Set<String> = [
+        "アミラーゼ", "リパーゼ", "全剤", "各剤", "全薬剤", "原因薬物", "抗血栓薬3剤",
         "休薬", "被疑薬", "両剤", "両薬", "両薬剤", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質", "内服薬", "薬",
         "薬剤", "薬物", "処方薬",
         "投薬", "与薬", "配薬", "内服",
@@ -301,8 +304,19 @@ extension MentionFinder {
 
     private func isGenericName(_ placed: MentionReader.PlacedEntity) -> Bool {
         placed.entity.type == .drug
-            && Self.genericDrugs.contains(
+            && (Self.genericDrugs.contains(
                 String(scalars: text.cleaned.scalars[placed.range].filter { $0 != "\n" }))
+                || isCountOfDrugs(placed.range))
+    }
+
+    /// 4剤, 3種類の薬剤
+    private func isCountOfDrugs(_ range: Range<Int>) -> Bool {
+        let scalars = text.cleaned.scalars[range]
+        let count = scalars.prefix { "0123456789一二三四五六両各全".unicodeScalars.contains($0) }
+        return !count.isEmpty
+            && ["剤", "薬", "薬剤", "種類の薬剤", "種の薬剤"].contains {
+                scalars[count.endIndex...].elementsEqual($0.unicodeScalars)
+            }
     }
 
     private static let omissions: WordList = [

@@ -71,6 +71,13 @@ struct MentionFinder {
             }
             add(.disease, range)
         }
+        for range in caused(by: placed) {
+            placed.removeAll {
+                $0.entity.type == .disease && $0.range.count < range.count
+                    && $0.range.clamped(to: range) == $0.range
+            }
+            add(.disease, range)
+        }
         placed += placed.compactMap(allergen).filter { drug in
             !placed.contains { $0.entity.type == .drug && $0.range.overlaps(drug.range) }
         }

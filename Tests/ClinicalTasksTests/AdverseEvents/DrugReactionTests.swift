@@ -72,6 +72,15 @@ struct DrugReactionTests {
     }
 
     @Test(
+        "culprits are found by class, by the name of the disease and the like",
+        arguments: CausalPairCases.named)
+    func named(example: CausalPairCase) throws {
+        let told = try pairs(example.text).filter { $0.pair.level >= .probable }
+        // アシクロビル脳症 holds a mention of a drug itself.
+        #expect(Set(told.map(\.names).filter { $0 != "d1>d1" }) == example.pairs)
+    }
+
+    @Test(
         "each wording has its rule and its level",
         arguments: [
             ("⟦m1:甲薬⟧による⟦d1:肝障害⟧を認めた。", CausalRule.statedCause, 3),
