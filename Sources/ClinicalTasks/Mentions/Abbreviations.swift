@@ -18,39 +18,61 @@ enum Abbreviations {
     /// The abbreviations in a range of a cleaned text, from left to right.
     static func matches(in text: CleanedText, range: CleanedRange) -> [Match] {
         var matches: [Match] = []
+        let scalars = text.scalars
         var place = range.start
         while place < range.end {
-            guard isLatin(text.scalars[place]) else {
+            if let salt = salt(at: place, in: scalars, before: range.end) {
+                matches.append(salt)
+                place = salt.range.upperBound
+                continue
+            }
+            guard isLatin(scalars[place]) else {
                 place += 1
                 continue
             }
             var end = place
-            while end < range.end, isLatin(text.scalars[end]) { end += 1 }
+            while end < range.end, isLatin(scalars[end]) { end += 1 }
             // ST合剤
-            if end + 2 <= range.end, text.scalars[end] == "合", text.scalars[end + 1] == "剤",
-                let match = match(String(scalars: text.scalars[place..<end + 2]), place..<end + 2)
+            if end + 2 <= range.end, scalars[end] == "合", scalars[end + 1] == "剤",
+                let match = match(place..<end + 2, in: scalars, before: range.end)
             {
                 matches.append(match)
                 place = end + 2
                 continue
             }
-            matches += self.matches(in: text.scalars, place..<end)
+            matches += self.matches(in: scalars, place..<end, before: range.end)
             place = end
         }
         return matches
     }
 
+    /// 炭酸Li: a salt of which only the metal is in Latin.
+    private static func salt(
+        at place: Int, in scalars: [Unicode.Scalar], before end: Int
+    ) -> Match? {
+        guard
+            let salt = AbbreviatedDrugs.salts.match(in: scalars, at: place, end: end),
+            let name = AbbreviatedDrugs.saltNames[String(scalars: scalars[salt])],
+            salt.upperBound == end || !isLatin(scalars[salt.upperBound])
+                || isDigit(scalars[salt.upperBound])
+        else { return nil }
+        return Match(type: .drug, range: salt, name: name)
+    }
+
     /// A run of Latin letters, digits and signs is one abbreviation, or several joined by `/` or `+`.
-    private static func matches(in scalars: [Unicode.Scalar], _ run: Range<Int>) -> [Match] {
-        let whole = String(scalars: scalars[run])
-        if let match = match(whole, run) ?? beforeStrength(in: scalars, run) { return [match] }
+    private static func matches(
+        in scalars: [Unicode.Scalar], _ run: Range<Int>, before end: Int
+    ) -> [Match] {
+        if let match = match(run, in: scalars, before: end)
+            ?? beforeStrength(in: scalars, run, before: end)
+        {
+            return [match]
+        }
         var matches: [Match] = []
         var start = run.lowerBound
         for index in run.lowerBound...run.upperBound
         where index == run.upperBound || scalars[index] == "/" || scalars[index] == "+" {
-            if start < index,
-                let match = match(String(scalars: scalars[start..<index]), start..<index)
-            {
+            if start < index, let match = match(start..<index, in: scalars, before: end) {
                 matches.append(match)
             }
             start = index + 1
@@ -59,20 +81,78 @@ enum Abbreviations {
     }
 
     /// VCM1g, ABPC/SBT3g: a strength is stuck to the name, which may hold a digit itself (CPT-11).
-    private static func beforeStrength(in scalars: [Unicode.Scalar], _ run: Range<Int>) -> Match? {
+    private static func beforeStrength(
+        in scalars: [Unicode.Scalar], _ run: Range<Int>, before end: Int
+    ) -> Match? {
         for digit in run.reversed() where isDigit(scalars[digit]) && digit > run.lowerBound + 1 {
-            let range = run.lowerBound..<digit
-            if let match = match(String(scalars: scalars[range]), range) { return match }
+            if let match = match(run.lowerBound..<digit, in: scalars, before: end) {
+                return match
+            }
         }
         return nil
     }
 
-    private static func match(_ text: String, _ range: Range<Int>) -> Match? {
-        if let name = drugs[text] ?? drugs[stem(of: text)] {
+    private static func match(
+        _ range: Range<Int>, in scalars: [Unicode.Scalar], before end: Int
+    ) -> Match? {
+        let text = String(scalars: scalars[range])
+        if let name = AbbreviatedDrugs.byMicrogram[text],
+            strength(after: range.upperBound, in: scalars, before: end, units: micrograms)
+        {
+            return Match(type: .drug, range: range, name: name)
+        }
+        if let name = AbbreviatedDrugs.certain[text] ?? AbbreviatedDrugs.certain[stem(of: text)] {
+            return Match(type: .drug, range: range, name: name)
+        }
+        if let name = AbbreviatedDrugs.dosed[text],
+            strength(after: range.upperBound, in: scalars, before: end, units: units)
+                || isGiven(after: range.upperBound, in: scalars, before: end)
+        {
             return Match(type: .drug, range: range, name: name)
         }
         if let name = diseases[text] { return Match(type: .disease, range: range, name: name) }
         return nil
+    }
+
+    private static let micrograms: WordList = ["μg", "µg", "㎍", "mcg", "ug", "γ"]
+    private static let units: WordList = [
+        "mg", "g", "μg", "µg", "㎍", "mcg", "ug", "γ", "単位", "万単位", "U", "IU", "万U", "錠", "T",
+        "C", "cap", "包", "枚", "A", "V", "mEq",
+    ]
+    private static let concentrations: WordList = [
+        "mg/dL", "mg/dl", "mg/L", "mg/l", "g/dL", "g/dl", "g/L", "μg/mL", "μg/ml", "μg/dL", "μg/L",
+        "ng/mL", "U/L",
+        "U/l", "IU/L", "U/mL", "U/ml", "IU/mL", "mEq/L", "mEq/l", "mg/mL", "mg/ml", "mL/min",
+        "ml/min", "mg/gCr",
+        "g/m2", "mm",
+    ]
+    private static let giving: WordList = [
+        "舌下", "持続", "静注", "点滴", "内服", "投与", "頓用", "頓服", "筋注", "皮下注", "を投与", "を内服", "を持続", "を静注",
+        "を点滴", "の投与", "の内服", "の持続", "スプレー",
+    ]
+
+    /// Whether a number with a unit of drugs stands behind a place: RIS 2mg, LV(200mg/m2).
+    private static func strength(
+        after place: Int, in scalars: [Unicode.Scalar], before end: Int, units: WordList
+    ) -> Bool {
+        var place = place
+        while place < end, "(▁:".unicodeScalars.contains(scalars[place]) { place += 1 }
+        let first = place
+        while place < end, isDigit(scalars[place]) || ".,".unicodeScalars.contains(scalars[place]) {
+            place += 1
+        }
+        guard place > first else { return false }
+        while place < end, scalars[place].isSpace { place += 1 }
+        return concentrations.match(in: scalars, at: place, end: end) == nil
+            && units.match(in: scalars, at: place, end: end) != nil
+    }
+
+    private static func isGiven(
+        after place: Int, in scalars: [Unicode.Scalar], before end: Int
+    ) -> Bool {
+        var place = place
+        while place < end, scalars[place].isSpace { place += 1 }
+        return giving.match(in: scalars, at: place, end: end) != nil
     }
 
     /// VPA of VPA-R: without what says how it is released.
@@ -92,68 +172,6 @@ enum Abbreviations {
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
         (0x30...0x39).contains(scalar.value)
     }
-
-    /// Drugs by their abbreviations, as the Japanese societies of chemotherapy list them.
-    private static let drugs: [String: String] = [
-        // Antibacterials, antifungals, antivirals
-        "ABPC": "アンピシリン", "ABPC/SBT": "アンピシリン・スルバクタム", "SBT/ABPC": "アンピシリン・スルバクタム",
-        "AMPC": "アモキシシリン",
-        "AMPC/CVA": "アモキシシリン・クラブラン酸", "CVA/AMPC": "アモキシシリン・クラブラン酸", "PIPC": "ピペラシリン",
-        "PIPC/TAZ": "ピペラシリン・タゾバクタム", "TAZ/PIPC": "ピペラシリン・タゾバクタム", "PCG": "ベンジルペニシリン",
-        "CEZ": "セファゾリン", "CTM": "セフォチアム", "CMZ": "セフメタゾール", "FMOX": "フロモキセフ", "CTX": "セフォタキシム",
-        "CTRX": "セフトリアキソン", "CAZ": "セフタジジム", "CFPM": "セフェピム", "CZOP": "セフォゾプラン",
-        "CPZ/SBT": "セフォペラゾン・スルバクタム",
-        "SBT/CPZ": "セフォペラゾン・スルバクタム", "CCL": "セファクロル", "CFDN": "セフジニル", "CDTR-PI": "セフジトレンピボキシル",
-        "CFPN-PI": "セフカペンピボキシル", "CPDX-PR": "セフポドキシムプロキセチル", "CEX": "セファレキシン", "MEPM": "メロペネム",
-        "IPM/CS": "イミペネム・シラスタチン", "DRPM": "ドリペネム", "BIPM": "ビアペネム", "PAPM/BP": "パニペネム・ベタミプロン",
-        "TBPM-PI": "テビペネムピボキシル", "AZT": "アズトレオナム", "GM": "ゲンタマイシン", "AMK": "アミカシン",
-        "TOB": "トブラマイシン",
-        "ABK": "アルベカシン", "KM": "カナマイシン", "SM": "ストレプトマイシン", "EM": "エリスロマイシン", "CAM": "クラリスロマイシン",
-        "AZM": "アジスロマイシン", "CLDM": "クリンダマイシン", "LCM": "リンコマイシン", "MINO": "ミノサイクリン",
-        "DOXY": "ドキシサイクリン",
-        "LVFX": "レボフロキサシン", "CPFX": "シプロフロキサシン", "MFLX": "モキシフロキサシン", "STFX": "シタフロキサシン",
-        "GRNX": "ガレノキサシン", "PZFX": "パズフロキサシン", "TFLX": "トスフロキサシン", "LSFX": "ラスクフロキサシン",
-        "VCM": "バンコマイシン",
-        "TEIC": "テイコプラニン", "LZD": "リネゾリド", "DAP": "ダプトマイシン", "FOM": "ホスホマイシン",
-        "ST合剤": "スルファメトキサゾール・トリメトプリム",
-        "MNZ": "メトロニダゾール", "INH": "イソニアジド", "RFP": "リファンピシン", "EB": "エタンブトール", "PZA": "ピラジナミド",
-        "L-AMB": "アムホテリシンB", "AMPH-B": "アムホテリシンB", "FLCZ": "フルコナゾール", "F-FLCZ": "ホスフルコナゾール",
-        "VRCZ": "ボリコナゾール",
-        "ITCZ": "イトラコナゾール", "PSCZ": "ポサコナゾール", "MCFG": "ミカファンギン", "CPFG": "カスポファンギン",
-        "ACV": "アシクロビル",
-        "VACV": "バラシクロビル", "GCV": "ガンシクロビル", "VGCV": "バルガンシクロビル",
-        // Anticancer drugs
-        "CDDP": "シスプラチン", "CBDCA": "カルボプラチン", "L-OHP": "オキサリプラチン", "5-FU": "フルオロウラシル",
-        "5FU": "フルオロウラシル",
-        "S-1": "テガフール・ギメラシル・オテラシルカリウム", "TS-1": "テガフール・ギメラシル・オテラシルカリウム", "UFT": "テガフール・ウラシル",
-        "PTX": "パクリタキセル", "nab-PTX": "パクリタキセル", "nabPTX": "パクリタキセル", "DTX": "ドセタキセル",
-        "DOC": "ドセタキセル",
-        "PEM": "ペメトレキセド", "GEM": "ゲムシタビン", "CPT-11": "イリノテカン", "VP-16": "エトポシド", "VNR": "ビノレルビン",
-        "VCR": "ビンクリスチン", "VLB": "ビンブラスチン", "VBL": "ビンブラスチン", "ADM": "ドキソルビシン", "ADR": "ドキソルビシン",
-        "DXR": "ドキソルビシン", "EPI": "エピルビシン", "AMR": "アムルビシン", "CPA": "シクロホスファミド", "CPM": "シクロホスファミド",
-        "IFM": "イホスファミド", "IVCY": "シクロホスファミド", "MTX": "メトトレキサート", "Ara-C": "シタラビン",
-        "BLM": "ブレオマイシン",
-        "MMC": "マイトマイシンC", "L-PAM": "メルファラン", "DTIC": "ダカルバジン", "TMZ": "テモゾロミド", "HU": "ヒドロキシカルバミド",
-        "BEV": "ベバシズマブ", "Bev": "ベバシズマブ", "RAM": "ラムシルマブ", "CPT11": "イリノテカン", "VP16": "エトポシド",
-        "BUS": "ブスルファン",
-        // Others
-        "PSL": "プレドニゾロン", "mPSL": "メチルプレドニゾロン", "MPSL": "メチルプレドニゾロン", "DEX": "デキサメタゾン",
-        "CsA": "シクロスポリン",
-        "CyA": "シクロスポリン", "TAC": "タクロリムス", "FK506": "タクロリムス", "MMF": "ミコフェノール酸モフェチル",
-        "AZA": "アザチオプリン",
-        "IVIG": "人免疫グロブリン", "WF": "ワルファリン", "t-PA": "アルテプラーゼ", "rt-PA": "アルテプラーゼ", "tPA": "アルテプラーゼ",
-        "UFH": "ヘパリン", "DOA": "ドパミン", "DOB": "ドブタミン", "NAd": "ノルアドレナリン", "NAD": "ノルアドレナリン",
-        "CBZ": "カルバマゼピン",
-        "hANP": "カルペリチド", "HANP": "カルペリチド", "BCG": "乾燥BCG", "VPA": "バルプロ酸", "PHT": "フェニトイン",
-        "LEV": "レベチラセタム", "LTG": "ラモトリギン", "ZNS": "ゾニサミド",
-        "PB": "フェノバルビタール",
-        "NSAIDs": "非ステロイド性抗炎症薬", "NSAID": "非ステロイド性抗炎症薬", "PPI": "プロトンポンプ阻害薬", "DOAC": "直接経口抗凝固薬",
-        "G-CSF": "顆粒球コロニー形成刺激因子", "TCZ": "トシリズマブ", "IFX": "インフリキシマブ", "RTX": "リツキシマブ",
-        "ETN": "エタネルセプト",
-        "ADA": "アダリムマブ", "SASP": "サラゾスルファピリジン", "5-ASA": "メサラジン", "UDCA": "ウルソデオキシコール酸",
-        "ASA": "アスピリン",
-        "HCQ": "ヒドロキシクロロキン", "BUC": "ブシラミン", "EPO": "エリスロポエチン", "ICS": "吸入ステロイド薬",
-    ]
 
     /// Diseases by their abbreviations.
     private static let diseases: [String: String] = [
