@@ -75,7 +75,7 @@ package struct WrappedLines {
     }
 
     private static let closings = Set("。!?:;】]」』>》".unicodeScalars)
-    private static let openings = Set("▁【[「『<《■□●○◆◇★☆・*#-=※→①②③④⑤⑥⑦⑧⑨⑩(\n".unicodeScalars)
+    private static let openings = Set("▁【[「『<《■□☐✓●○◆◇★☆・*#-=※→①②③④⑤⑥⑦⑧⑨⑩(\n".unicodeScalars)
 
     // MARK: What goes on
 
@@ -140,12 +140,19 @@ package struct WrappedLines {
         "ょ", "ん。", "ん、", "は、", "が、",
         "の疑", "の可能性", "の訴え", "の既往", "への", "により", "による", "にて", "には", "とは", "からは", "しな", "しま", "らず",
         "ならず", "はあり", "れま", "れな", "きま", "きな", "きず", "せん。", "ンを", "のため", "のた", "ことは", "ことな", "わけ",
-        "でい", "であ", "でき", "てて", "てい", "てお", "ても", "てき", "てる", "てし", "ては",
+        "でい", "であ", "でき", "てて", "てい", "てお", "ても", "てき", "てる", "てし", "ては", "みられ", "見られ",
     ].map { Array($0.unicodeScalars) }
 
     private func startsAmidWord(_ after: Range<Int>, sentence: Range<Int>) -> Bool {
         guard !sentence.isEmpty else { return false }
         if Self.tails.contains(where: { scalars[after].starts(with: $0) }) { return true }
+        // 廃用症候⏎群が
+        if after.count > 2, "群症炎感疹".unicodeScalars.contains(scalars[after.lowerBound]),
+            "がはをもに".unicodeScalars.contains(scalars[after.lowerBound + 1]),
+            let last = sentence.last, CharacterClasses.isKanji(scalars[last].value)
+        {
+            return true
+        }
         // なければな⏎し
         if after.count == 1, CharacterClasses.isHiragana(scalars[after.lowerBound].value) {
             return true
@@ -167,7 +174,7 @@ package struct WrappedLines {
         "でいな", "でいる", "されず", "されて", "された", "される", "せず", "していな", "しており", "していた", "ません", "っ", "ー",
         "ゃ", "ゅ", "ょ",
         "し。", "し、", "い。", "く、", "た。", "た、", "る。", "す。", "ず。", "ず、",
-        "ん。", "せん。", "せん、", "した。",
+        "ん。", "せん。", "せん、", "した。", "く経過", "く過ご", "くなっ", "くなり", "く推移",
     ].map { Array($0.unicodeScalars) }
 
     private static let answers: Set<String> = [
@@ -204,7 +211,14 @@ package struct WrappedLines {
         "穿孔", "炎症", "肥厚", "拡張", "貯留", "腫大", "病変", "所見", "異常", "アレルギー", "めまい", "ふらつき", "しびれ", "むくみ",
         "のため", "ために", "ように", "ところ", "について", "により", "において", "として", "とのこと", "ていた", "である", "であった",
         "ません", "ました", "でした", "なかった", "られる", "られた", "られず", "せん妄", "けいれん", "かゆみ", "チアノーゼ", "ショック",
-        "ステロイド", "インスリン", "訴え", "るため", "消退", "陳旧", "施設", "圧迫",
+        "ステロイド", "インスリン", "訴え", "るため", "消退", "陳旧", "施設", "圧迫", "症候群", "帯状疱疹", "骨粗鬆症", "骨粗しょう症",
+        "低ナトリウム", "高カリウム", "低カリウム", "高カルシウム", "うっ血性", "閉塞性", "出血性", "感染性", "薬剤性", "糖尿病性", "肝性脳症",
+        "尿路感染", "胃食道逆流", "蜂窩織炎", "蕁麻疹", "悪寒", "戦慄", "掻痒", "瘙痒", "頻尿", "血痰", "胸部不快", "静脈血栓", "誤嚥性",
+        "間質性", "逆流性", "神経痛", "アナフィラキシー",
+        "プレドニゾロン", "アセトアミノフェン", "アムロジピン", "メトホルミン", "フロセミド", "ワルファリン", "ロキソプロフェン", "ランソプラゾール",
+        "センノシド", "マグミット", "カロナール", "ロキソニン", "プレガバリン", "デキサメタゾン", "ヘパリン", "シスプラチン", "カルボプラチン",
+        "パクリタキセル", "レベチラセタム", "リスペリドン", "クエチアピン", "ゾルピデム", "ブロチゾラム", "トラマドール", "オキシコドン", "フェンタニル",
+        "モルヒネ", "セフトリアキソン", "バンコマイシン", "メロペネム", "レボフロキサシン", "アンピシリン", "スルバクタム", "タゾバクタム", "ピペラシリン",
     ].map { Array($0.unicodeScalars) }
 
     /// 既往に糖尿⏎病がある: a known word stands across the line end.
