@@ -126,82 +126,6 @@ struct DrugAssertion {
 
     // MARK: What is done
 
-    private enum Act { case give, stop, withhold, consider }
-
-    private static let acts: [(Act, Set<String>)] = [
-        (
-            .give,
-            [
-                "投与", "内服", "使用", "処方", "服用", "点滴", "点眼", "塗布", "貼付", "開始", "継続", "再開", "増量", "減量",
-                "追加", "併用", "注射", "静注",
-                "筋注", "皮下注", "実施", "施行", "吸入", "経口", "飲む", "のむ", "打つ", "使う", "行う", "行なう", "始める",
-                "続ける", "入れる",
-                "いれる", "与える", "摂取", "投薬",
-                "持続", "静脈注射", "導入", "貼る", "塗る", "挿入", "注入", "滴下", "散布", "服す", "服薬", "与薬", "配薬",
-                "受ける", "用いる", "もらう", "内用",
-                "頓用", "頓服", "輸液", "輸血", "投入", "交換", "維持", "増やす", "減らす", "漸減", "漸増", "静脈内投与",
-            ]
-        ),
-        (
-            .stop,
-            [
-                "中止", "休薬", "終了", "中断", "止める", "やめる", "打ち切る", "打ち切り", "抜去", "離脱", "切る", "オフ", "停止",
-                "休止", "ストップ", "完了", "外す", "はずす",
-                "辞める", "脱落", "終える",
-            ]
-        ),
-        (
-            .withhold,
-            [
-                "控える", "見合わせる", "見送る", "避ける", "禁止", "拒否", "拒薬", "拒む", "忘れる", "保留", "回避", "飲み忘れる",
-                "ためらう", "延期", "後回し", "断る", "嫌がる", "キャンセル", "未投与", "スキップ", "見合せる", "差し控える", "怠る",
-                "辞退", "抜く",
-                "断念", "見合わせ", "見送り", "差し控え", "取りやめ", "見合わす", "差し止める",
-                "とばす", "飛ばす", "ひかえる", "吐き出す",
-            ]
-        ),
-        (
-            .consider,
-            ["検討", "考慮", "予定", "希望", "提案", "相談", "指示", "推奨", "説明", "勧める", "依頼", "準備", "許可", "計画"]
-        ),
-    ]
-    private static let withheldWords: WordList = [
-        "スキップ",
-        "未投与", "未内服", "未使用", "未服用", "未開始", "拒薬", "飲み忘れ", "飲めていない", "飲めず", "内服拒否", "服薬拒否", "服用拒否",
-        "処方なし", "投与なし", "使用なし",
-        "服用歴はな", "内服歴はな", "使用歴はな", "投与歴はな", "内服なし", "服用なし", "の投与はない", "使用歴なし", "投与歴なし", "内服歴なし",
-        "の使用はない", "の内服はない", "投与は行わ", "投与を行わ",
-        "投与を行っていな", "投与を行っておら", "投与は行っていな", "投与は行っておら", "使用は行っていな", "使用は行っておら", "使用は行わ",
-        "投与不要", "使用不可", "投与不可", "投与禁", "使用禁", "内服せず", "投与せず", "使用せず", "残薬あり", "飲んでいない", "飲まない",
-        "飲まず", "飲まな", "飲んでおらず", "飲めなかった",
-        "飲んでな", "のんでいない", "飲まれず", "飲まれていない", "飲まれていなかった", "手を付けず", "手をつけず", "使っていない", "使っていなかった",
-        "使わず", "使わな", "打たず", "打っていない", "打っていなかった", "打たな",
-        "貼っていない", "貼っていなかった", "貼らず", "渡さず", "お渡しせず", "服用していない", "服用していなかった", "内服していない", "内服していなかった",
-        "使用していない", "使用していなかった", "服用しな", "内服しな", "使用しな", "開始しな",
-        "投与には至ら", "投与に至ら", "使用には至ら", "使用に至ら", "開始には至ら", "開始に至ら", "導入には至ら", "導入に至ら",
-        "渡していな", "渡しておら", "渡さな", "未接種", "未施行", "未実施", "なしとする", "なしとし", "なしにする", "断られ", "いらないと",
-        "要らないと", "飲み忘", "内服でき",
-        "内服出来", "服用でき", "投与は控", "投与を控", "採用しな", "採用せず", "採用されな", "選択しな", "選択せず", "選択されな", "候補から外",
-        "候補から除外", "選択肢から除外", "対象から除外",
-        "飲みたくな", "のみたくな", "飲みたない", "飲みたぐね", "のみたぐね", "飲みたくね", "飲みとうな", "与薬でき", "与薬せず", "与薬しな",
-        "適応なし", "適応外と", "使用を控", "投与は見合", "投与を見合",
-    ]
-    private static let stoppedWords: WordList = [
-        "休薬中", "中止中", "投与終了", "投与を終了", "中止とな", "中止とし", "終了とな", "終了とし", "off", "OFF", "内服中止", "投与中止",
-        "使用中止", "服用中止", "内服終了",
-        "自己中断", "自己中止", "内服を中止", "投与を中止", "使用を中止", "服用を中止", "投与は中止", "内服は中止", "休薬とな", "休薬とし", "休薬",
-        "stop", "Stop", "離脱", "hold", "Hold", "HOLD", "ホールド",
-    ]
-    private static let plans: WordList = [
-        "予定", "を検討", "検討", "を考慮", "考慮", "を予定", "希望", "の方針", "する方針", "していく", "指示あり", "の指示", "するよう",
-        "可とする", "可", "を提案", "提案", "することとな", "してもらう",
-        "を勧め", "を推奨", "してください", "して下さい", "すること", "する。", "していただく", "投与可", "を許可", "を依頼",
-    ]
-    private static let soundPlans: WordList = [
-        "予定", "を検討", "検討", "を考慮", "考慮", "を予定", "希望", "を提案", "を勧め", "を推奨", "投与可", "の準備", "指示",
-        "するよう", "してください", "して下さい", "可とする", "可。", "方針", "吸入可", "内服可", "使用可",
-    ]
-
     private func event(at place: Int, drug: Statement.Mention) -> (
         state: DrugState?, range: Range<Int>
     )? {
@@ -230,6 +154,11 @@ struct DrugAssertion {
                         && $0.range.upperBound <= place
                 }
             let range = statement.words[number].range.start..<statement.words[number].range.end
+            // フェンタニル貼付剤への変更は見送り: then all stays as it was.
+            if let refusal = laterRefusal(after: range.upperBound) ?? withheldNext(range.upperBound)
+            {
+                return (isLeft ? .given : .notGiven, refusal)
+            }
             if !isLeft, let plan = plan(after: range.upperBound) { return (.planned, place..<plan) }
             return (isLeft ? .stopped : .given, range)
         }
@@ -273,9 +202,22 @@ struct DrugAssertion {
             return (.stopped, range)
         case .withhold: return (isNegated ? .given : .notGiven, range)
         case .consider:
+            // 主治医の指示で保留, 予定どおり内服: how, not what.
+            if isManner(before: range.upperBound) { return (nil, range) }
             if let contradiction = contradiction(after: range.upperBound) { return contradiction }
             return (isNegated ? .notGiven : .planned, range)
         }
+    }
+
+    private static let manners: WordList = [
+        "どおり", "通り", "とおり", "により", "によって", "にて", "のもと", "の下", "に従", "に基づ", "を受け", "に沿",
+    ]
+
+    private func isManner(before place: Int) -> Bool {
+        if statement.end(of: Self.manners, at: place) != nil { return true }
+        guard statement[place] == "で", let next = statement[place + 1] else { return false }
+        return statement.ends(with: ["指示", "希望", "依頼"], at: place)
+            && !"あすし。、".unicodeScalars.contains(next)
     }
 
     private static let offers: WordList = [
@@ -305,7 +247,7 @@ struct DrugAssertion {
     private static let refusals: WordList = [
         "行わなかった", "行わず", "行っていな", "行っておら", "実施せず", "施行せず", "希望せず", "希望されず", "希望しな", "希望されな", "使用しな",
         "使用せず", "投与しな", "投与せず", "しない旨", "見送",
-        "見合わせ",
+        "見合わせ", "保留", "延期", "取りやめ", "差し控え",
         "断られ", "断念",
     ]
 
@@ -317,7 +259,20 @@ struct DrugAssertion {
         let end =
             statement.mentions.first { $0.type == .drug && $0.range.lowerBound >= place }?.range
             .lowerBound ?? statement.range.upperBound
-        return Self.refusals.first(in: statement.scalars, place..<max(place, end))
+        guard let refusal = Self.refusals.first(in: statement.scalars, place..<max(place, end))
+        else { return nil }
+        // 内服を継続し、手術は延期: it is something else that is put off.
+        let before = statement.scalars[refusal.lowerBound - 1]
+        let isOfAnother =
+            ["保留", "延期", "取りやめ", "差し控え"].contains(statement.text(refusal))
+            && "はをがも".unicodeScalars.contains(before) && refusal.lowerBound - place > 2
+        return isOfAnother ? nil : refusal
+    }
+
+    /// 変更見送り: a refusal right behind, without a particle.
+    private func withheldNext(_ place: Int) -> Range<Int>? {
+        let start = statement.skippingSpace(place)
+        return statement.end(of: Self.refusals, at: start).map { start..<$0 }
     }
 
     private static let stopNouns: WordList = ["中止", "休薬", "中断", "打ち切", "やめた", "止めた"]
@@ -437,11 +392,10 @@ struct DrugAssertion {
 
     private static let conditions: WordList = [
         "未満:", "以上:", "以下:", "時)", "時は", "時に", "時、", "時:", "時(", "場合は", "場合、", "場合に", "際は", "際に",
-        "時のみ", "たら", "れば", "時には",
+        "時のみ", "たら", "れば", "時には", "時指示:", "時の指示:", "時指示▁", "時頓用:", "時頓服:",
         "出現時", "時▁", "ときは", "とき、", "ときに", "とき▁", "折は", "都度", "明日から", "明日より", "来週から", "来週より", "次回より",
         "次回から", "今後は",
     ]
-    private static let seldom: WordList = ["時", "頓用", "頓服"]
 
     /// 発熱時はアセトアミノフェン: a drug that is given only on a condition.
     private func isOnCondition(before place: Int) -> (DrugState, Range<Int>?, Bool)? {
