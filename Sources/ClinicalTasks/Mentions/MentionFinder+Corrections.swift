@@ -142,12 +142,13 @@ extension MentionFinder {
     private static let leads: WordList = [
         "原疾患:", "原疾患の", "基礎疾患:", "主病名:", "併存症:", "既往:", "合併症:", "診断:", "病名:", "最終診断:",
         "無▁", "有▁", "なし▁", "あり▁",
-        "s/o", "S/O", "r/o", "R/O", "susp.", "susp", "疑い:", "疑:", "no▁", "No▁", "▁", "□", "✓", "■",
-        "☒", ":",
+        "s/o", "S/O", "r/o", "R/O", "susp.", "susp", "疑い:", "疑:", "no▁", "No▁", "▁", "□", "☐", "✓",
+        "■",
+        "☒", ":", "[▁]", "[x]", "[X]",
         "#",
     ]
     private static let marks: WordList = [
-        "▁無", "▁有", "□", "✓", "■", "☒", "▁ー", "▁-", "▁+", "→", "=",
+        "▁無", "▁有", "□", "☐", "✓", "■", "☒", "▁ー", "▁-", "▁+", "→", "=",
         "(-)", "(+)", "(±)", "±", "?", "なし", "無し", "あり", "有り", "susp", "s/o", "r/o", "疑い", "の疑い",
         "リスク", "リスク状態", "のリスク状態", "ハイリスク",
         "の危険性", "の危険", "のリスク", "の可能性", "の恐れ", "のおそれ", "の既往",
@@ -186,8 +187,12 @@ extension MentionFinder {
         {
             end = denial.lowerBound
         }
-        // 不眠時 is a condition, which lists have as a term.
-        if end - start > 2, scalars[end - 1] == "時", isTerm(start..<end - 1) { end -= 1 }
+        // 不眠時 and 疼痛時指示 are conditions, which lists have as terms.
+        if let occasion = Self.occasions.start(endingAt: end, in: scalars, from: start),
+            occasion - start >= 2, isTerm(start..<occasion)
+        {
+            end = occasion
+        }
         // 咳もない: what is left must be a finding; 食欲がない is one as a whole.
         if let denial = Self.denials.start(endingAt: end, in: scalars, from: start),
             denial > start, isTerm(start..<denial)
@@ -201,6 +206,10 @@ extension MentionFinder {
         }
         return start < end ? start..<end : nil
     }
+
+    private static let occasions: WordList = [
+        "時", "時指示", "時の指示", "時頓用", "時頓服", "時対応", "時使用", "時内服", "時投与", "時処置",
+    ]
 
     private static let acts: WordList = [
         "d/c", "D/C", "off", "OFF", "stop", "STOP", "▁", "休薬", "中止", "投与", "内服", "開始", "終了", "点滴",
@@ -269,7 +278,7 @@ extension MentionFinder {
         "-,▁", "+,▁", "-,", "+,",
         "+▁", "-▁", "+、", "-、", "±", "を伴わない", "▁なし", "▁あり", ":なし", ":あり", "(-)", "(+)", "なし▁",
         "あり▁", "無▁", "有▁", "なし、", "あり、", ":無", ":有", "□", "✓", "▁無▁", "▁有▁", "=なし", "=あり", "→なし",
-        "→あり",
+        "→あり", "☐", "[▁]", "[x]",
     ]
 
     private static let joints: WordList = [
@@ -281,7 +290,8 @@ extension MentionFinder {
     /// Words of use that name no drug, as the model marks them.
     private static let genericDrugs: Set<String> = [
         "アミラーゼ", "リパーゼ", "全剤", "各剤", "全薬剤", "原因薬物", "抗血栓薬3剤",
-        "休薬", "被疑薬", "両剤", "両薬", "両薬剤", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質", "内服薬", "薬",
+        "休薬", "欠薬", "頓用", "被疑薬", "両剤", "両薬", "両薬剤", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質",
+        "内服薬", "薬",
         "薬剤", "薬物", "処方薬",
         "投薬", "与薬", "配薬", "内服",
         "点滴", "注射", "点眼", "鎮痛剤",
@@ -348,6 +358,34 @@ extension MentionFinder {
     func isAct(_ placed: MentionReader.PlacedEntity) -> Bool {
         placed.entity.type == .disease
             && Self.findingsOfActs.contains(String(scalars: text.cleaned.scalars[placed.range]))
+    }
+
+    private static let presences: Set<String> = [
+        "出る", "でる", "出現", "認める", "みる", "みられる", "見られる", "生じる", "生ずる", "起こる", "起きる", "おこる", "ある",
+        "ない",
+        "現れる", "あらわれる", "見当たる", "治まる", "おさまる", "収まる", "解熱", "訴える", "続く", "みとめる", "伴う",
+    ]
+
+    /// 出ていない that a model took for a finding: a predicate of what stands before it.
+    func isVerb(_ placed: MentionReader.PlacedEntity) -> Bool {
+        guard placed.entity.type == .disease,
+            let first = sentence.morphemes.firstIndex(where: {
+                $0.range.start == placed.range.lowerBound
+            }), let predicate = Predicate(at: first, in: sentence.morphemes),
+            predicate.words.count > 1 || predicate.core != sentence.morphemes[first].surface
+        else { return false }
+        let end = sentence.morphemes[predicate.words.upperBound - 1].range.end
+        return Self.presences.contains(predicate.core) && end >= placed.range.upperBound
+    }
+
+    private static let germNames: WordList = ["球菌", "桿菌", "ワクチン", "ウイルスワクチン", "球菌ワクチン"]
+
+    /// 肺炎 of 肺炎球菌ワクチン: a germ or a vaccine, no disease.
+    func isGerm(_ placed: MentionReader.PlacedEntity) -> Bool {
+        placed.entity.type == .disease
+            && Self.germNames.match(
+                in: text.cleaned.scalars, at: placed.range.upperBound, end: sentence.range.end)
+                != nil
     }
 
     private static let anatomy: WordList = [

@@ -15,6 +15,7 @@ struct MentionFinder {
         let drugs = matches(.drug, in: words)
         var placed = found.filter {
             !isGeneric($0) && !isAnatomy($0) && !isAct($0) && !isOmission($0, among: found)
+                && !isVerb($0) && !isGerm($0) && !isMeasured($0)
         }
         .flatMap { items(of: $0, diseases: diseases) }
         placed.removeAll { isEndOfDisease($0, among: found) }
@@ -58,6 +59,13 @@ struct MentionFinder {
             }
         }
         for range in stemmed where isWholeTerm(range) { add(.drug, range) }
+        for range in compoundNames {
+            placed.removeAll {
+                $0.entity.type == .drug && $0.range.count < range.count
+                    && $0.range.clamped(to: range) == $0.range
+            }
+            add(.drug, range)
+        }
         for range in diseases where isWholeTerm(range) && !isCommonWord(range) {
             add(.disease, range)
         }
@@ -78,6 +86,7 @@ struct MentionFinder {
             }
             add(.disease, range)
         }
+        for range in markedFindings { add(.disease, range) }
         placed += placed.compactMap(allergen).filter { drug in
             !placed.contains { $0.entity.type == .drug && $0.range.overlaps(drug.range) }
         }
@@ -129,27 +138,6 @@ struct MentionFinder {
         else { return placed }
         return entity(
             .disease, placed.range, by: placed.entity.foundBy, score: placed.entity.score) ?? placed
-    }
-
-    /// Ends of international names by which a drug is known for one: -mab, -tinib, -gliflozin.
-    private static let stems: WordList = [
-        "マブ", "チニブ", "シクリブ", "パリブ", "ゾミブ", "グリフロジン", "グリプチン", "グルチド", "サルタン", "ジピン", "スタチン",
-        "プラゾール",
-        "プラザン", "セトロン", "フロキサシン", "マイシン", "シリン", "コナゾール", "ビル", "キサバン", "トリプタン", "プロスト", "セルチン",
-        "ドロネート", "ドロン酸", "シタビン", "タキセル", "ルビシン", "プラチン", "テカン", "トレキサート", "ゾラム", "ゼパム", "アゼパム",
-        "ピプラゾール",
-        "オキセチン", "トリプチリン", "フィリン", "テロール", "グリタゾン", "グリニド", "フィブラート", "レキサント", "スポリン", "リムス",
-    ]
-
-    /// The same of a whole word that neither a model nor a list knows: カナグリフロジン.
-    private var stemmed: [Range<Int>] {
-        sentence.morphemes.compactMap { word in
-            let range = word.range.start..<word.range.end
-            guard range.count >= 5, text.cleaned.scalars[range].allSatisfy(Self.isKatakana),
-                Self.stems.ends(text.cleaned.scalars, range)
-            else { return nil }
-            return range
-        }
     }
 
     /// The ジスキネジア of 遅発性ジスキネジア, which a model took for a drug as well.
@@ -221,31 +209,6 @@ struct MentionFinder {
     private static let allergens: WordList = [
         "ペニシリン", "ペニシリン系", "セフェム", "セフェム系", "マクロライド系", "キノロン系", "サルファ剤", "ヨード", "造影剤", "ヨード造影剤",
         "ピリン", "ピリン系", "局所麻酔薬",
-    ]
-
-    /// Infusions by the names that orders have, without what the price list adds.
-    private static let infusions: WordList = [
-        "ソルデム1", "ソルデム3A", "ソルデム3AG", "ソリタT1", "ソリタT3", "ソリタ-T1号", "ソリタ-T3号", "ビーフリード", "ラクテック",
-        "ラクテックG",
-        "ヴィーンF", "ヴィーンD", "ヴィーン3G", "エルネオパ", "エルネオパNF1号", "エルネオパNF2号", "フィジオ35", "フィジオ140",
-        "フィジオゾール3号",
-        "ソルラクト", "ビカーボン", "ビカネイト", "KN1号", "KN3号", "イントラリポス", "フルカリック1号", "フルカリック2号",
-    ]
-
-    /// Formulas of traditional medicine, which the price list has as extracts.
-    private static let kampo: WordList = [
-        "葛根湯", "葛根湯加川芎辛夷", "乙字湯", "安中散", "十味敗毒湯", "八味地黄丸", "大柴胡湯", "小柴胡湯", "柴胡桂枝湯", "柴胡桂枝乾姜湯",
-        "柴胡加竜骨牡蛎湯", "半夏瀉心湯", "黄連解毒湯", "半夏厚朴湯", "五苓散", "桂枝加朮附湯", "小青竜湯", "防已黄耆湯", "小半夏加茯苓湯", "消風散",
-        "当帰芍薬散", "加味逍遙散", "加味逍遥散", "桂枝茯苓丸", "桂枝加竜骨牡蛎湯", "麻黄湯", "越婢加朮湯", "麦門冬湯", "真武湯", "呉茱萸湯",
-        "人参湯", "大黄牡丹皮湯", "白虎加人参湯", "四逆散", "木防已湯", "半夏白朮天麻湯", "当帰四逆加呉茱萸生姜湯", "苓姜朮甘湯", "苓桂朮甘湯",
-        "猪苓湯", "補中益気湯", "六君子湯", "桂枝湯", "七物降下湯", "釣藤散", "十全大補湯", "荊芥連翹湯", "潤腸湯", "薏苡仁湯", "疎経活血湯",
-        "大防風湯", "抑肝散", "抑肝散加陳皮半夏", "麻杏甘石湯", "五淋散", "温清飲", "清上防風湯", "治頭瘡一方", "桂枝加芍薬湯", "桃核承気湯",
-        "防風通聖散", "五積散", "炙甘草湯", "帰脾湯", "参蘇飲", "女神散", "芍薬甘草湯", "茯苓飲", "香蘇散", "四物湯", "甘麦大棗湯",
-        "柴陥湯", "調胃承気湯", "芎帰膠艾湯", "麻杏薏甘湯", "平胃散", "柴胡清肝湯", "二陳湯", "桂枝人参湯", "治打撲一方", "清肺湯", "竹筎温胆湯",
-        "滋陰至宝湯", "滋陰降火湯", "五虎湯", "柴朴湯", "大建中湯", "小建中湯", "黄耆建中湯", "升麻葛根湯", "当帰湯", "酸棗仁湯", "辛夷清肺湯",
-        "通導散", "温経湯", "牛車腎気丸", "人参養栄湯", "柴苓湯", "胃苓湯", "茵蔯蒿湯", "茵陳蒿湯", "茵蔯五苓散", "清暑益気湯", "加味帰脾湯",
-        "桔梗湯", "六味丸", "麻子仁丸", "啓脾湯", "大黄甘草湯", "桂枝加芍薬大黄湯", "神秘湯", "当帰飲子", "竜胆瀉肝湯", "清心蓮子飲", "三黄瀉心湯",
-        "排膿散及湯", "麻黄附子細辛湯", "川芎茶調散", "立効散", "二朮湯", "当帰芍薬散加附子", "茯苓飲合半夏厚朴湯",
     ]
 
     /// Behind the drug, in the name of what it did: アミオダロン誘発性甲状腺中毒症.
@@ -341,40 +304,6 @@ struct MentionFinder {
         "管理", "対策", "指導",
     ]
 
-    /// Findings that records name all the time and lists of diagnoses do not have.
-    static let findings: WordList = [
-        "中毒性表皮壊死融解症", "中毒性表皮壊死症",
-        "筋強剛", "筋固縮", "無動", "黄視", "小刻み歩行", "すくみ足", "視力障害", "聴力低下", "難聴",
-        "反跳痛", "圧痛", "転倒", "転落", "麻痺", "感染", "感染症", "炎症", "咳", "咳嗽", "痰", "喀痰", "腫脹", "発赤", "疼痛",
-        "結節", "腫瘤", "胸水", "腹水",
-        "出血", "嘔気", "悪心", "嘔吐", "筋性防御", "項部硬直", "浸出液", "滲出液", "湿性ラ音", "喘鳴", "ラ音", "浮腫", "褥瘡", "しびれ",
-        "脱力", "意識障害", "せん妄",
-        "リンパ節腫大", "リンパ節腫脹", "転移", "再発", "血腫", "塞栓", "狭窄", "石灰化", "振戦", "脱毛", "発疹", "紅斑", "水疱", "潰瘍",
-        "壊死", "食欲低下", "体重減少",
-        "不穏", "幻覚", "妄想", "希死念慮", "倦怠感", "冷汗", "動悸", "失神", "けいれん", "痙攣", "黄疸", "肝腫大", "脾腫", "血便",
-        "下血", "吐血", "喀血", "血尿", "乏尿",
-        "尿閉", "便秘", "下痢", "腹部膨満", "熱感", "悪寒", "戦慄", "掻痒感", "瘙痒感", "かゆみ", "めまい", "ふらつき", "耳鳴り",
-        "呼吸苦", "息切れ", "チアノーゼ", "誤嚥", "ムセ", "ホッシン", "オウト", "オウキ", "フシュ", "ムクミ", "カユミ", "シビレ", "メマイ",
-        "フラツキ",
-        "目やに", "ふるえ", "震え", "るい痩", "体動時痛", "安静時痛", "夜間痛", "運動時痛", "歩行時痛", "挙上制限", "可動域制限", "ぎっくり腰",
-        "痺れ", "かゆい", "かゆく", "痒い", "痒く", "痒み", "ぶつぶつ", "ブツブツ", "ヒリヒリ", "ひりひり", "ズキズキ", "ずきずき",
-        "むかむか",
-        "ムカムカ", "だるい", "だるさ", "息苦しい", "息苦しさ", "目がまわる", "目がまわって", "目が回る", "目が回って", "目がまわり",
-        "ハツネツ", "ズツウ", "フクツウ", "ゲリ", "ベンピ", "ソウヨウカン", "吐気", "吐き気", "むくみ", "むかつき", "鼻汁", "鼻閉",
-        "咽頭発赤", "不眠",
-        "口渇", "胸苦", "胸部不快", "胸部不快感", "胸部圧迫感", "気分不良", "排膿", "膿", "びらん", "水疱形成", "表皮剥離", "内出血",
-        "皮下出血",
-        "末梢冷感", "幻視", "幻聴", "起坐呼吸", "項部痛", "視力低下", "複視", "嗄声", "嚥下困難", "嚥下障害", "排尿時痛", "残尿感", "頻尿",
-        "熱", "再燃", "感染徴候", "炎症所見", "神経症状", "胸部症状", "呼吸器症状", "消化器症状", "腹部症状", "SpO2低下", "血圧低下",
-        "血圧上昇", "構音障害", "脳梗塞",
-        "肺炎", "出血傾向", "嚢胞", "痛み", "骨折", "穿孔", "拡張", "冷感", "眠気", "過敏症", "発熱", "頭痛", "腹痛", "胸痛", "腰痛",
-        "関節痛", "筋肉痛", "咽頭痛", "背部痛", "呼吸困難", "高血圧", "糖尿病", "胎動減少", "胎動消失", "破水", "破水感", "性器出血",
-        "不正出血", "血栓", "浸潤影", "肺水腫", "無気肺", "気胸", "皮下気腫", "水腎症", "圧迫感", "違和感", "灼熱感", "流涎", "眼脂",
-        "充血",
-        "羞明", "鼻出血", "歯肉出血", "点状出血", "紫斑", "膨隆", "硬結", "陥没呼吸", "鼻翼呼吸", "努力呼吸", "頻脈", "徐脈", "不整脈",
-        "頻呼吸", "脱水", "尿失禁", "便失禁", "失禁", "拘縮", "跛行", "異臭", "悪臭", "帯下",
-    ]
-
     /// Whether a word of `findings` stands alone: neither kanji nor katakana goes on with it.
     private func isWholeWord(_ range: Range<Int>) -> Bool {
         guard isWholeTerm(range, atLeast: 1) else { return false }
@@ -433,7 +362,7 @@ struct MentionFinder {
         return true
     }
 
-    private static func isKatakana(_ scalar: Unicode.Scalar) -> Bool {
+    static func isKatakana(_ scalar: Unicode.Scalar) -> Bool {
         // The dot of a list lies between the letters.
         scalar != "・" && (0x30A1...0x30FC).contains(scalar.value)
     }
@@ -449,7 +378,7 @@ struct MentionFinder {
         "笑い", "涙", "汗", "唾液", "疲れ", "気分", "傷", "カルシウム", "カリウム", "ナトリウム", "酸素", "アルブミン", "ブドウ糖",
         "グルコース", "コレステロール", "マグネシウム", "亜鉛", "鉄",
         "クロール", "リン", "尿酸", "クレアチニン", "フェリチン", "葉酸", "水", "窒素", "エタノール", "アルコール", "イオウ", "血液", "血漿",
-        "血小板", "赤血球", "胎盤", "止血", "薬剤アレルギー", "アレルギー",
+        "血小板", "赤血球", "胎盤", "止血", "薬剤アレルギー", "アレルギー", "予防接種",
         "ヨウ素", "ヨード", "ヘモグロビン", "フィブリノゲン", "フィブリノーゲン", "アンモニア", "ミルク", "ゼラチン", "デンプン", "カンゾウ",
         "ショウキョウ", "ニンジン", "キット", "血圧", "脈拍", "体温", "腸蠕動", "忘れ", "呼吸", "意識", "排ガス", "尿", "便", "皮膚",
         "粘膜",
