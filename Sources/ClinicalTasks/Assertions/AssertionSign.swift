@@ -76,6 +76,12 @@ extension AssertionSign {
         {
             kind = .existence
         }
+        // 帯状疱疹の部位に一致した痛み says where, not what is thought.
+        if predicate.core == "一致",
+            statement.ends(with: places, at: words[number].range.start)
+        {
+            kind = .other
+        }
         // A hard one to deny is not denied; a hard one to think is not thought.
         let negated =
             (predicate.isNegated != predicate.isHard)
@@ -90,6 +96,10 @@ extension AssertionSign {
 
     /// 一貫して陰性: verbs that only say how.
     private static let adverbial: WordList = ["一貫して", "総じて", "引き続き", "引続き", "継続して", "主として"]
+
+    private static let places: WordList = [
+        "部位に", "部に", "領域に", "皮節に", "分布に", "範囲に", "走行に", "支配域に", "局所に",
+    ]
 
     private static let received: WordList = [
         "指摘を", "診断を", "告知を", "指摘は", "診断は", "指摘も", "指摘など", "宣告を", "指摘を▁",

@@ -40,9 +40,9 @@ package struct DocumentHistories: Hashable, Sendable {
     private mutating func add(_ range: Range<Int>, _ section: SectionHeadings.Section?) {
         guard !range.isEmpty else { return }
         switch section {
-        case .family: entries.append(Entry(range: range, isFamily: true))
+        case .family, .donor: entries.append(Entry(range: range, isFamily: true))
         case .past, .allergy: entries.append(Entry(range: range, isFamily: false))
-        case .stopped, .absent, .present, .asked, .other, nil: return
+        case .stopped, .absent, .present, .asked, .orders, .explained, .other, nil: return
         }
     }
 

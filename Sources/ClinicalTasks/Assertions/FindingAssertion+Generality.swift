@@ -65,6 +65,109 @@ extension FindingAssertion {
         return proviso
     }
 
+    private static let rarities: WordList = [
+        "まれに", "稀に", "ごくまれに", "ごく稀に", "極めて稀に", "極めてまれに", "きわめてまれに", "きわめて稀に", "非常にまれに", "非常に稀に",
+    ]
+    private static let explaining: WordList = [
+        "説明", "IC", "同意", "副反応", "副作用", "合併症", "偶発症", "有害事象", "後遺症",
+    ]
+    private static let likelihoods: WordList = [
+        "恐れ", "おそれ", "可能性", "危険", "リスク", "ことがある", "こともある", "ことがあり", "こともあり", "かねない", "かねません",
+    ]
+    /// Ends to which something may lead.
+    private static let outcomes: Set<String> = [
+        "至る", "発症", "併発", "招く", "陥る", "来す", "きたす", "来たす", "なる", "起こす", "起こる", "起きる", "生じる", "引き起こす",
+        "悪化", "増悪", "続く",
+    ]
+    private static let graveOutcomes: Set<String> = [
+        "至る", "発症", "併発", "招く", "陥る", "来す", "きたす", "来たす",
+    ]
+
+    /// ごくまれに穿孔に至る, 飲みすぎると低血糖となり意識障害を招く恐れがある: what may come of something; `isExplained` where a
+    /// heading says that somebody explains it.
+    func hypothesis(of mention: Range<Int>, isExplained: Bool) -> Range<Int>? {
+        let left = statement.range.lowerBound..<mention.lowerBound
+        let right = mention.upperBound..<statement.range.upperBound
+        let explained = Self.explaining.first(in: statement.scalars, right)
+        let told = right.lowerBound..<(explained?.lowerBound ?? right.upperBound)
+        // What happened is none: 飲みすぎると低血糖になったことがある.
+        guard
+            !statement.words.contains(where: {
+                $0.baseForm == "た" && $0.surface != "たら" && told.contains($0.range.start)
+            })
+        else { return nil }
+        let outcome = outcome(of: mention)
+        if let rarity = Self.rarities.all(in: statement.scalars, left).last {
+            let isTold = isExplained || explained != nil
+            if isTold
+                || Self.explaining.occurs(in: statement.scalars, left) && !isStated(mention)
+            {
+                return rarity
+            }
+            if let core = outcome?.predicate?.core, Self.graveOutcomes.contains(core) {
+                return rarity
+            }
+        }
+        guard let outcome else { return nil }
+        if isExplained || consequence(in: left),
+            let mayCome = Self.likelihoods.first(in: statement.scalars, told),
+            !statement.scalars[mention.upperBound..<mayCome.lowerBound].contains("、")
+        {
+            return mayCome
+        }
+        return isExplained ? outcome.range : nil
+    }
+
+    /// The verb right behind a mention by which something leads to it: 穿孔に至る, not 胃癌で手術となる.
+    private func outcome(of mention: Range<Int>) -> AssertionSign? {
+        guard let sign = signs.first(where: { $0.range.lowerBound >= mention.upperBound }),
+            let predicate = sign.predicate, !sign.isNegated, !predicate.isPast,
+            Self.outcomes.contains(predicate.core),
+            statement.end(of: ["と", "に", "が", "を", "も", "へ"], at: mention.upperBound)
+                == sign.range.lowerBound
+        else { return nil }
+        return sign
+    }
+
+    private func isStated(_ mention: Range<Int>) -> Bool {
+        let first = signs.first { $0.range.lowerBound >= mention.upperBound }
+        return first?.predicate.map {
+            ["ある", "認める", "自覚", "訴える", "訴え"].contains($0.core)
+        } ?? false
+    }
+
+    /// とりすぎると: a verb with the と of what follows from it, not of what is said.
+    private func consequence(in range: Range<Int>) -> Bool {
+        statement.words.indices.dropFirst().contains { number in
+            let (word, verb) = (statement.words[number], statement.words[number - 1])
+            guard range.contains(word.range.start), word.surface == "と",
+                word.partOfSpeech == "助詞", verb.surface == verb.baseForm,
+                ["動詞", "助動詞"].contains(verb.partOfSpeech)
+            else { return false }
+            let next = number + 1 < statement.words.count ? statement.words[number + 1] : nil
+            return next.map {
+                !Self.sayings.contains($0.baseForm) && !["助詞", "助動詞"].contains($0.partOfSpeech)
+            } ?? false
+        }
+    }
+
+    private static let sayings: Set<String> = [
+        "言う", "いう", "話す", "思う", "考える", "訴える", "説明", "判断", "診断", "報告", "述べる", "する", "なる", "伝える",
+        "とる",
+        "よい", "良い", "共", "とも", "推測", "推定", "評価", "確認",
+    ]
+
+    /// 発熱(38℃以上):アセトアミノフェン: a finding before a drug that is given for it, in a list of orders; the colon.
+    static func orderMark(after mention: Range<Int>, in statement: Statement) -> Range<Int>? {
+        var place = statement.skippingSpace(mention.upperBound)
+        if statement[place] == "(", let closing = statement.closing(of: place) {
+            place = statement.skippingSpace(closing + 1)
+        }
+        place = statement.end(of: ["時", "に対し", "に対して", "には", "に"], at: place) ?? place
+        guard let mark = statement[place], ":→⇒▁".unicodeScalars.contains(mark) else { return nil }
+        return place..<place + 1
+    }
+
     private static let rivals: WordList = [">", "≫", "≧", "vs.", "vs", "VS", "VS."]
 
     /// 脂肪沈着＞転移, 結核 vs. 中皮腫: two of which one is thought more likely; the sign between them.

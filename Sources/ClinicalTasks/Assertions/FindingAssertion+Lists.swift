@@ -87,6 +87,7 @@ extension FindingAssertion {
                 place = end
                 continue
             }
+            if place > start, modifiersEnd(from: place) == next { return comma }
             guard statement.end(of: Self.including, at: place) == nil,
                 let end = statement.end(of: Statement.enumerators, at: place)
             else { return nil }
@@ -97,6 +98,32 @@ extension FindingAssertion {
         }
         return comma
     }
+
+    /// The end of the words that only say how an item is: the 繰り返す of 頭痛や繰り返す嘔吐.
+    private func modifiersEnd(from start: Int) -> Int? {
+        guard var number = statement.word(at: start), statement.words[number].range.start == start
+        else { return nil }
+        var place = start
+        while number < statement.words.count, place - start <= 8,
+            statement.mention(at: place) == nil
+        {
+            let word = statement.words[number]
+            guard word.range.start == place,
+                word.partOfSpeech == "連体詞"
+                    || word.partOfSpeech == "形容詞" && word.surface == word.baseForm
+                    || word.partOfSpeech == "名詞" && word.subcategory == "形容動詞語幹"
+                    || word.surface == "な" || Self.lasting.contains(word.surface)
+            else { return place == start ? nil : place }
+            place = word.range.end
+            number += 1
+        }
+        return place
+    }
+
+    private static let lasting: Set<String> = [
+        "繰り返す", "くり返す", "続く", "持続する", "増強する", "悪化する", "止まらない", "治まらない", "急激な", "新たな", "新しい",
+        "する", "持続", "増強", "増悪", "悪化",
+    ]
 
     /// The end of an item of a list that is no mention: the 胆管拡張 of 腫瘤、胆管拡張、結石を認めず.
     private func unknownItem(at start: Int, before next: Int) -> Int? {
@@ -166,7 +193,7 @@ extension FindingAssertion {
 
     private static let gathering: WordList = [
         "のいずれ", "のいずれも", "いずれも", "、いずれも", "のどれも", "どれも", "何れも", "のすべて", "はすべて", "すべて", "全て",
-        "のすべてが",
+        "のすべてが", "共に",
         "のいずれの", "などのいずれも", "などはいずれも", "等はいずれも", "はいずれも", "ともに", "とも、",
     ]
 

@@ -74,6 +74,12 @@ struct FindingAssertion {
         {
             return Decision(certainty: .general, temporality: .planned, cue: condition)
         }
+        if decision.certainty == .positive, decision.temporality == .current,
+            let outcome = hypothesis(of: mention.range, isExplained: false)
+        {
+            return Decision(
+                certainty: .general, temporality: .planned, cue: outcome, isAmbiguous: true)
+        }
         // 最終診断:薬剤性パーキンソニズム: a label states what stands behind it.
         if decision.certainty == .positive, decision.cue == nil,
             let label = Self.diagnosisLabels.start(

@@ -8,7 +8,8 @@ struct MentionSubjects {
     /// People from left to right, with where their words begin and end.
     private let people: [(subject: MentionSubject, range: Range<Int>)]
 
-    init(_ statement: Statement) {
+    /// `isOfMother`: whether the record is a mother's, so that the child in it is another person.
+    init(_ statement: Statement, isOfMother: Bool = false) {
         self.statement = statement
         var people: [(subject: MentionSubject, range: Range<Int>)] = []
         var place = statement.range.lowerBound
@@ -27,6 +28,7 @@ struct MentionSubjects {
             if found == nil, let end = Self.neighbour(at: place, in: statement) {
                 found = (.other, end)
             }
+            if isOfMother, let birth = Self.birth(at: place, in: statement) { found = birth }
             if let (_, end) = found, let last = people.last, last.range.upperBound == place,
                 statement.end(of: ["自身"], at: place) == end
             {
@@ -43,26 +45,29 @@ struct MentionSubjects {
         self.people = people
     }
 
-    private static let besides: WordList = [
-        "号室の", "同室の", "隣室の", "隣の", "向かいの", "隣床の", "斜め向かいの", "斜向かいの", "向いの", "お隣の", "別室の", "同じ部屋の",
-        "同じ病室の", "同じ病棟の", "前の席の", "隣席の", "隣ベッドの", "隣のベッドの", "向かいのベッドの", "向かいベッドの", "隣の席の",
-        "隣の部屋の", "隣の病室の", "隣の居室の", "隣家の", "近所の", "他の", "ほかの", "別の", "同じクラスの", "同じ施設の", "同じユニットの",
-        "同じフロアの", "隣のクラスの",
-    ]
-    private static let neighbours: WordList = [
-        "方", "人", "患者", "患者さん", "患者様", "女性", "男性", "高齢者", "子", "児", "お子さん", "入居者", "入居者さん", "利用者",
-        "利用者さん", "利用者様", "おばあさん", "おじいさん", "おばあちゃん", "おじいちゃん", "職員", "学生", "生徒", "園児", "入院患者", "妊婦",
-        "妊婦さん", "産婦", "褥婦", "新生児", "赤ちゃん", "メンバー",
-    ]
-
     /// 4号室のBさん, 同室のA氏, 向かいのベッドの方: somebody beside the patient.
     private static func neighbour(at place: Int, in statement: Statement) -> Int? {
-        guard let start = statement.end(of: besides, at: place) else { return nil }
+        guard
+            let start = statement.end(of: besides, at: place) ?? nextRoom(at: place, in: statement)
+        else { return nil }
         if let end = statement.end(of: neighbours, at: start) { return end }
         guard let letter = statement[start], letter.isASCII, letter.properties.isAlphabetic else {
             return nil
         }
         return statement.end(of: ["さん", "氏", "様"], at: start + 1)
+    }
+
+    /// 隣室305号の, 隣の412号室の: a room beside, by its number.
+    private static func nextRoom(at place: Int, in statement: Statement) -> Int? {
+        guard let room = statement.end(of: ["隣室", "隣の", "隣床", "向かいの", "向かいの部屋", "同じ階の"], at: place)
+        else { return nil }
+        var end = statement.skippingSpace(room)
+        if statement[end] == "(" { end += 1 }
+        let first = end
+        while let digit = statement[end], digit.properties.numericType != nil { end += 1 }
+        guard end > first else { return nil }
+        return statement.end(
+            of: ["号の", "号室の", "号床の", "番の", "号室)の", "号)の", "号室にいる", "号"], at: end)
     }
 
     /// Whose finding a mention is, and the words that say so; nil for the patient's own.
@@ -89,6 +94,7 @@ struct MentionSubjects {
     private func staff(
         with mention: Statement.Mention
     ) -> (subject: MentionSubject, cue: Range<Int>)? {
+        if let person = counted(with: mention) { return (.other, person) }
         guard
             statement.end(
                 of: Self.absent, at: statement.skippingSpace(mention.range.upperBound)) != nil,
@@ -99,6 +105,54 @@ struct MentionSubjects {
             mention.range.lowerBound - person.upperBound <= 6
         else { return nil }
         return (.other, person)
+    }
+
+    private static let countable: WordList = [
+        "看護師", "看護助手", "介護士", "介護職員", "介護職", "職員", "スタッフ", "医師", "研修医", "ヘルパー", "理学療法士", "作業療法士",
+        "実習生", "調理員", "病棟職員", "看護職員", "技師", "薬剤師", "ケアスタッフ",
+    ]
+    private static let affected: WordList = [
+        "あり", "がみられ", "が見られ", "を認め", "が出現", "が発生", "が判明", "が確認", "の症状", "が出て", "が出た", "を発症", "が発症",
+        "と判明",
+        "と診断", "陽性", "がある", "があった", "があり",
+    ]
+
+    private static let toThem: WordList = [
+        "暴", "易怒", "拒", "攻撃", "妄想", "興奮", "不信", "依存", "怒", "脱抑制", "不穏", "焦燥", "敵意",
+    ]
+
+    /// 看護師1名にも発疹あり, 職員3名が嘔吐: those who look after the patient fall ill themselves.
+    private func counted(with mention: Statement.Mention) -> Range<Int>? {
+        guard
+            let person = Self.countable.all(
+                in: statement.scalars, statement.range.lowerBound..<mention.range.lowerBound
+            ).last
+        else { return nil }
+        var end = person.upperBound
+        while let digit = statement[end], digit.properties.numericType != nil || digit == "数" {
+            end += 1
+        }
+        let isCounted = end > person.upperBound
+        if isCounted { end = statement.end(of: ["名", "人"], at: end) ?? person.upperBound }
+        guard let particle = statement.end(of: ["に", "にも", "も", "が"], at: end),
+            isCounted || statement.text(end..<particle) == "にも",
+            mention.range.lowerBound - particle <= 12,
+            !statement.scalars[particle..<mention.range.lowerBound].contains("、")
+        else { return nil }
+        // 看護師にも暴言あり: what the patient does to them.
+        if Self.toThem.occurs(in: statement.scalars, mention.range) { return nil }
+        // What is said of the list that the mention is in, not what somebody saw or was told.
+        var last = mention.range.upperBound
+        for next in statement.mentions where next.range.lowerBound >= last {
+            guard
+                let joint = statement.end(
+                    of: Statement.enumerators, at: statement.skippingSpace(last)),
+                joint == next.range.lowerBound
+            else { break }
+            last = next.range.upperBound
+        }
+        return statement.end(of: Self.affected, at: statement.skippingSpace(last)) == nil
+            ? nil : person.lowerBound..<particle
     }
 
     // MARK: Reach
@@ -189,6 +243,12 @@ struct MentionSubjects {
         {
             return true
         }
+        // ご主人が昨夜から発熱で咳もあるとのこと: nobody is said to tell it.
+        if ["とのこと", "との情報"].contains(statement.text(telling)),
+            statement.end(of: ["が", "も"], at: statement.skippingSpace(person.upperBound)) != nil
+        {
+            return false
+        }
         // 母が発熱があると話す tells; 友人が肺炎で入院したと話す has it.
         let stop = statement.end(
             of: ["は", "が", "も"], at: statement.skippingSpace(person.upperBound))
@@ -213,55 +273,6 @@ struct MentionSubjects {
     }
 
     // MARK: Words
-
-    private static let words: [(MentionSubject, WordList)] = [
-        (.patient, ["この子", "本人", "患者", "本症例", "自身", "本例", "症例", "当人", "クライアント", "利用者"]),
-        (
-            .family,
-            [
-                "父", "母", "父親", "母親", "実父", "実母", "義父", "義母", "養父", "養母", "両親", "兄", "弟", "姉", "妹",
-                "兄弟", "姉妹", "実兄", "実弟",
-                "実姉", "実妹", "祖父", "祖母", "祖父母", "叔父", "叔母", "伯父", "伯母", "おじ", "おば", "従兄弟", "従姉妹",
-                "いとこ", "息子", "娘",
-                "長男", "次男", "三男", "長女", "次女", "三女", "子供", "子ども", "孫", "甥", "姪", "夫", "妻", "配偶者",
-                "家族", "親族", "親戚", "血縁者",
-                "家人", "上の子", "下の子", "父方", "母方", "父方祖父", "父方祖母", "母方祖父", "母方祖母", "義兄", "義弟", "義姉",
-                "義妹", "同胞", "ご家族",
-                "御家族", "主人", "旦那",
-                "嫁", "親", "曾祖父", "曾祖母", "双子の兄", "双子の弟", "異母兄", "異母弟", "近親者", "家系", "お父さん", "お母さん",
-                "奥さん", "奥様", "ご主人",
-                "お子さん", "キーパーソン", "KP", "子:", "実子",
-            ]
-        ),
-        (
-            .other,
-            [
-                "同室者", "同室患者", "同室の患者", "隣の患者", "他患", "他患者", "他の患者", "隣人", "友人", "知人", "同僚", "職員",
-                "スタッフ", "介護者",
-                "友達", "同級生", "クラスメイト", "同居人", "入居者", "他入居者", "隣床", "隣ベッドの患者", "担任", "上司",
-                "部下", "恋人", "彼氏", "彼女", "婚約者", "飼い犬", "飼い猫", "ペット", "ドナー", "同乗者", "加害者", "接触者",
-                "施設内", "施設の入所者",
-                "他の入居者", "他利用者", "他の利用者", "他児", "級友", "クラスの子", "隣室の方", "隣室の人", "隣室者", "同室の方",
-                "同室の人", "同室の女性", "同室の男性", "向かいの方", "同じ部屋の患者", "同じ部屋の方",
-                "隣の部屋の人", "隣の部屋の方", "同席の", "隣席の方", "隣席の人", "隣席の患者", "隣の席の方", "友だち", "お友達", "お友だち",
-                "知り合い", "近所の人", "近所の方",
-                "ママ友", "クリニックの患者", "施設の患者", "同院の患者",
-                "同病棟の患者", "他の患者様", "他患者様", "他の利用者様", "別の患者", "別の利用者", "実習生", "同僚看護師", "向かいの患者",
-                "向かいのベッドの患者", "隣の人",
-                "他の入所者", "入所者", "隣室の患者", "隣の方", "隣のベッドの患者", "隣のベッドの方", "隣のベッドの人", "隣床の患者",
-                "同室の利用者", "同室の入居者", "同じ病室の患者", "同じ病室の方", "ルームメイト", "同席者", "同行者",
-            ]
-        ),
-    ]
-
-    /// Words in which the name of a relative is only a part: 父子家庭, 母趾, 母斑, 家族性, 親指.
-    private static let longer: WordList = [
-        "母趾", "母指", "母斑", "母床", "母乳", "母子", "母体", "母集団", "母細胞", "父子", "親指", "親水", "親和", "親切", "家族性",
-        "家族歴", "家族構成",
-        "家族内", "家族と", "家族背景", "子供の頃", "子どもの頃", "娘細胞", "娘結節", "孫の手", "妹尾", "主人公", "患者会", "医師会",
-        "看護師長", "嫁ぎ",
-        "親知らず", "母国", "兄弟姉妹",
-    ]
 
     private static func standsAlone(_ range: Range<Int>, in statement: Statement) -> Bool {
         if let end = statement.end(of: longer, at: range.lowerBound), end > range.upperBound {

@@ -10,6 +10,12 @@ struct SectionHeadings {
         case absent, present
         /// What an order asks for: it is not found yet.
         case asked
+        /// What is to be done if something comes.
+        case orders
+        /// What may come, as somebody explains it.
+        case explained
+        /// Whoever gives an organ.
+        case donor
         case other
     }
 
@@ -33,6 +39,8 @@ struct SectionHeadings {
         var lastOther = -1
         var linesBelow = 0
         var isAlone = false
+        // Whether the first item of a list below a heading has a mark, so that its last one has.
+        var isMarkedList = false
         for sentence in text.sentences {
             let range = sentence.range.start..<sentence.range.end
             let gap = scalars[lastEnd..<max(lastEnd, range.lowerBound)]
@@ -41,14 +49,24 @@ struct SectionHeadings {
             linesBelow += lineBreaks
             // An empty line ends a section, and so does a line that does not belong to a list below it.
             if lineBreaks > 1 { current = nil }
+            let isMarked = scalars[range].first.map(Self.itemMarks.contains) == true
+            if beginsLine, linesBelow == 1 { isMarkedList = isMarked }
             if beginsLine {
-                if let found = Self.heading(in: scalars, range) {
+                if let list = Self.listHeading(in: scalars, range) {
+                    current = list
+                    linesBelow = 0
+                    (isAlone, isFirm) = (true, false)
+                } else if let found = Self.heading(in: scalars, range) {
                     current = found.section == .other ? nil : (found.section, found.range)
                     if found.section == .other, found.isKnown { lastOther = range.lowerBound }
                     linesBelow = 0
                     (isAlone, isFirm) = (found.isAlone, found.isFirm)
                 } else if current != nil, !isAlone || linesBelow > 1,
                     !Self.isItem(scalars, range, marked: !isAlone)
+                {
+                    current = nil
+                } else if let list = current?.section, Self.lists.contains(list), isAlone,
+                    linesBelow > 1, isMarkedList, !isMarked
                 {
                     current = nil
                 }
@@ -82,15 +100,38 @@ struct SectionHeadings {
         self.histories = histories
     }
 
+    private static let itemMarks = Set(
+        "-・*○●◦‣□☐✓☒0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫(※".unicodeScalars)
+    private static let lists: [Section] = [.absent, .present, .orders, .explained]
+
+    /// The heading of a list that a line is as a whole.
+    private static func listHeading(
+        in scalars: [Unicode.Scalar], _ line: Range<Int>
+    ) -> Placed? {
+        if let list = ListStatements.heading(in: scalars, line) {
+            return (list.isPresent ? .present : .absent, line.lowerBound..<list.end)
+        }
+        var end = line.upperBound
+        while end > line.lowerBound, ":】]>》)▁。".unicodeScalars.contains(scalars[end - 1]) {
+            end -= 1
+        }
+        // 透析患者への退院前指導
+        guard end - line.lowerBound <= 24, explanations.ends(scalars, line.lowerBound..<end),
+            !scalars[line.lowerBound..<end].contains(where: {
+                "、。をはが:".unicodeScalars.contains($0)
+            })
+        else { return nil }
+        return (.explained, line.lowerBound..<end)
+    }
+
+    private static let explanations: WordList = [
+        "説明", "説明内容", "説明の内容", "説明事項", "指導", "指導内容", "指導の内容", "指導事項", "IC内容", "ICの内容", "IC", "IC同席",
+        "注意事項", "注意点", "起こりうる合併症", "予想される合併症", "副作用について", "合併症について",
+    ]
+
     private static let closings: WordList = [
-        "以上全項目なし",
-        "以上すべてなし", "以上全てなし", "以上いずれもなし", "以上なし", "以上の症状なし", "以上の症状はなし", "以上の症状はいずれもなし", "以上すべて認めず",
-        "以上いずれも認めず", "以上は認めず", "以上を認めず", "以上はいずれも認めず", "以上いずれも認めない", "以上の所見なし", "以上の訴えなし",
-        "以上すべて(-)", "以上全て(-)", "以上いずれも(-)", "いずれもなし", "いずれも認めず", "いずれも認めない", "いずれも(-)", "すべてなし",
-        "全てなし", "すべて(-)", "全て(-)", "いずれもみられず", "以上いずれもみられず", "以上、いずれもなし", "以上、すべてなし", "上記すべてなし",
-        "上記いずれもなし", "上記なし", "上記の症状なし", "上記症状なし", "上記すべて(-)", "上記いずれも認めず", "上記すべて認めず", "全項目なし",
-        "以上の症状はみられず", "以上の症状はすべてなし", "以上の症状は認めず", "以上の症状を認めず", "どれもなし", "以上どれもなし", "いずれもありません",
-        "以上はすべてなし", "以上はいずれもなし", "以上ありません", "以上はありません",
+        "いずれもなし", "いずれも認めず", "いずれも認めない", "いずれも(-)", "すべてなし", "全てなし", "すべて(-)", "全て(-)",
+        "いずれもみられず", "全項目なし", "どれもなし", "いずれもありません", "以上全項目なし", "以上の症状はみられず",
     ]
 
     /// The sections with the items of each list that the line below it denies: `・尿閉`, `以上すべてなし`.
@@ -100,12 +141,12 @@ struct SectionHeadings {
         for (number, sentence) in text.sentences.enumerated() {
             let range = sentence.range.start..<sentence.range.end
             guard
-                let closing = closings.match(
-                    in: scalars, at: range.lowerBound, end: range.upperBound)
+                let closing = ListStatements.closing(in: scalars, range)
+                    ?? closings.match(in: scalars, at: range.lowerBound, end: range.upperBound)
             else { continue }
             var item = number - 1
             while item >= 0, let mark = scalars[text.sentences[item].range.start...].first,
-                "-・*○●◦‣□0123456789①②③④⑤⑥⑦⑧⑨(".unicodeScalars.contains(mark)
+                Self.itemMarks.contains(mark)
             {
                 sections[item] = (.absent, closing)
                 item -= 1
@@ -163,6 +204,19 @@ struct SectionHeadings {
                 "みられる症状", "陽性所見", "陽性症状", "認める所見", "認めた所見", "訴えのある症状",
             ]
         ),
+        (
+            .donor,
+            ["ドナー", "ドナー情報", "臓器提供者", "提供者", "生体ドナー", "移植ドナー", "Donor", "ドナー候補", "脳死ドナー"]
+        ),
+        (
+            .orders,
+            [
+                "約束指示", "入院時約束指示", "入院約束指示", "病棟約束指示", "術後約束指示", "包括指示", "包括的指示", "必要時指示", "頓用指示",
+                "頓服指示", "PRN指示", "PRN", "臨時指示", "症状時指示", "有症状時指示", "症状出現時指示", "条件付き指示", "条件付指示",
+                "予測指示", "対症指示", "対症療法指示", "術後指示", "入院時指示", "夜間指示", "当直指示", "当直帯指示", "医師指示", "医師の指示",
+                "指示", "指示簿", "指示書", "不穏時・不眠時指示", "発熱時・疼痛時指示", "疼痛時・発熱時指示", "時間外指示", "頓用", "頓服",
+            ]
+        ),
         (.asked, ["依頼目的", "検査目的", "検査依頼目的", "依頼内容", "臨床情報", "依頼コメント", "検査依頼"]),
         (
             .other,
@@ -196,7 +250,12 @@ struct SectionHeadings {
         while start < range.upperBound,
             "【[<〈《■●◆○□◇★#・*(「『▁＜".unicodeScalars.contains(scalars[start])
         {
-            isMarked = isMarked || scalars[start] != "・" && scalars[start] != "▁"
+            // (1), as ① is read, marks an item and no heading.
+            isMarked =
+                isMarked
+                || scalars[start] != "・" && scalars[start] != "▁"
+                    && !(scalars[start] == "(" && start + 1 < range.upperBound
+                        && ("0"..."9").contains(scalars[start + 1]))
             start += 1
         }
         var found: (Section, Int)?
@@ -236,7 +295,8 @@ struct SectionHeadings {
         _ scalars: [Unicode.Scalar], _ line: Range<Int>, marked: Bool
     ) -> Bool {
         if let first = line.first,
-            "-・*○●0123456789(父母兄弟姉妹祖叔伯#".unicodeScalars.contains(scalars[first])
+            itemMarks.contains(scalars[first])
+                || "父母兄弟姉妹祖叔伯#".unicodeScalars.contains(scalars[first])
         {
             return true
         }

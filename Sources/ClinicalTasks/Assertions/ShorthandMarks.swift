@@ -52,38 +52,60 @@ extension FindingAssertion {
     /// Boxes that are ticked or empty, before each item (□発疹 ✓褥瘡) or behind it (発疹□ 褥瘡✓), as the
     /// sentence begins or ends with one.
     private static func box(after end: Int, in statement: Statement) -> Decision? {
-        let scalars = statement.scalars[statement.range]
-        guard scalars.contains("□"), scalars.contains(where: { ticks.contains($0) }) else {
-            return nil
-        }
-        var place = statement.skippingSpace(end)
+        let scalars = statement.scalars
+        let boxes =
+            empty.all(in: scalars, statement.range) + ticked.all(in: scalars, statement.range)
+        // □ is a bullet, too, and ■ a mark of headings; the ballot box is not.
+        guard
+            boxes.contains(where: { isBallot(statement.text($0)) })
+                || scalars[statement.range].contains("□")
+                    && boxes.contains(where: { !isEmpty(statement.text($0)) })
+        else { return nil }
         guard
             let start = statement.mentions.last(where: { $0.range.upperBound <= end })?.range
                 .lowerBound
         else { return nil }
         var before = start
-        while before > statement.range.lowerBound, statement.scalars[before - 1].isSpace {
-            before -= 1
-        }
-        let isBefore = before > statement.range.lowerBound && isBox(statement.scalars[before - 1])
-        let isBehind = statement[place].map(isBox) == true
-        if isBefore, !isBehind || !endsWithBox(scalars) {
-            place = before - 1
-        } else if !isBehind {
-            return nil
-        }
-        let certainty: Certainty = statement.scalars[place] == "□" ? .negative : .positive
-        return Decision(certainty: certainty, cue: place..<place + 1)
+        while before > statement.range.lowerBound, scalars[before - 1].isSpace { before -= 1 }
+        let after = statement.skippingSpace(end)
+        let isLast = boxes.contains { $0.upperBound == lastPlace(of: statement) }
+        let own =
+            if let box = boxes.first(where: { $0.upperBound == before }),
+                !isLast || !boxes.contains(where: { $0.lowerBound == after })
+            {
+                Optional(box)
+            } else {
+                boxes.first { $0.lowerBound == after }
+            }
+        // ✓発熱なし ticks the denial.
+        guard let own,
+            isEmpty(statement.text(own)) || own.lowerBound == after
+                || statement.end(of: denied, at: after) == nil
+        else { return nil }
+        return Decision(
+            certainty: isEmpty(statement.text(own)) ? .negative : .positive, cue: own)
     }
 
-    private static let ticks = Set("✓■☒▣".unicodeScalars)
+    private static let denied: WordList = [
+        "なし", "無し", "無", "ない", "はない", "はなし", "(-)", "-", ":なし", ":無", "を認めず", "認めず",
+    ]
+    private static let empty: WordList = ["□", "☐", "[▁]", "[]"]
+    private static let ticked: WordList = ["✓", "■", "☒", "▣", "[x]", "[X]", "[✓]", "[レ]"]
 
-    private static func isBox(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "□" || ticks.contains(scalar)
-    }
+    private static func isEmpty(_ box: String) -> Bool { ["□", "☐", "[▁]", "[]"].contains(box) }
 
-    private static func endsWithBox(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
-        scalars.last { !$0.isSpace && $0 != "。" }.map(isBox) == true
+    /// Whether a box is made to be ticked, and nothing else.
+    private static func isBallot(_ box: String) -> Bool { !["□", "■", "▣"].contains(box) }
+
+    /// Where the sentence ends but for white space and its stop.
+    private static func lastPlace(of statement: Statement) -> Int {
+        var end = statement.range.upperBound
+        while end > statement.range.lowerBound,
+            statement.scalars[end - 1].isSpace || statement.scalars[end - 1] == "。"
+        {
+            end -= 1
+        }
+        return end
     }
 
     private static let answers: WordList = [

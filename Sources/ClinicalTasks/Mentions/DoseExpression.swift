@@ -33,6 +33,52 @@ struct DoseExpression {
         return found
     }
 
+    /// `16:30~ 1g/hで維持`, `同 2.0γへ増量`: a dose at the beginning of a line, of the drug that the line before told.
+    func continuation() -> Range<Int>? {
+        var place = statement.range.lowerBound
+        while let scalar = statement[place], "-・▁*".unicodeScalars.contains(scalar) { place += 1 }
+        let time = timeOfDay(at: place)
+        place = statement.skippingSpace(time ?? place)
+        let same = statement.end(of: ["同", "同薬", "同剤", "同上"], at: place)
+        guard time != nil || same != nil else { return nil }
+        place = statement.skippingSpace(same ?? place)
+        guard let end = amount(at: place) else { return nil }
+        // 18:00 200mL alone may be what was drunk or passed.
+        let isRate = statement.scalars[place..<end].contains { $0 == "/" || $0 == "γ" }
+        guard
+            isRate || same != nil
+                || statement.end(of: Self.givings, at: statement.skippingSpace(end)) != nil
+        else { return nil }
+        return place..<end
+    }
+
+    private static let givings: WordList = [
+        "で維持", "へ増量", "に増量", "へ減量", "に減量", "追加", "を追加", "投与", "を投与", "静注", "を静注", "持続", "で持続",
+        "再投与",
+        "へ変更", "に変更", "iv", "bolus", "フラッシュ", "内服", "を内服",
+    ]
+
+    /// 16:30~, 9時30分: where a time that begins a line ends.
+    private func timeOfDay(at start: Int) -> Int? {
+        func digits(_ start: Int) -> Int? {
+            var end = start
+            while let digit = statement[end], Self.isDigit(digit), end - start < 2 { end += 1 }
+            return end > start ? end : nil
+        }
+        guard let hour = digits(start) else { return nil }
+        var end: Int
+        if statement[hour] == ":", let minute = digits(hour + 1) {
+            end = minute
+        } else if statement[hour] == "時", statement[hour + 1] != "間" {
+            end = hour + 1
+            if let minute = digits(end), statement[minute] == "分" { end = minute + 1 }
+        } else {
+            return nil
+        }
+        if let dash = statement[end], "~-〜".unicodeScalars.contains(dash) { end += 1 }
+        return statement.end(of: ["より", "から", "に", "、"], at: end) ?? end
+    }
+
     /// Where a dose that a model found really ends: 400mg/m is 400mg/m2.
     func end(of dose: Range<Int>) -> Int {
         guard let end = amount(at: dose.lowerBound), end > dose.upperBound,
@@ -177,7 +223,7 @@ struct DoseExpression {
     private func extended(_ unit: Int) -> Int {
         var end = unit
         while true {
-            if let next = statement.end(of: Self.rates, at: end) {
+            if let next = statement.end(of: Self.rates, at: end) ?? interval(at: end) {
                 end = next
             } else if let next = statement.end(of: Self.times, at: end) {
                 end = next
@@ -192,6 +238,17 @@ struct DoseExpression {
                 return end
             }
         }
+    }
+
+    /// 3400mg/46h, 130mg/2時間: what is given in so many hours.
+    private func interval(at start: Int) -> Int? {
+        guard statement[start] == "/" else { return nil }
+        var end = start + 1
+        while let digit = statement[end], Self.isDigit(digit) { end += 1 }
+        guard (1...3).contains(end - start - 1) else { return nil }
+        return statement.end(
+            of: ["h", "hr", "hrs", "時間", "min", "分", "日", "日間", "週", "週間", "w", "d", "days"],
+            at: end)
     }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
@@ -226,6 +283,11 @@ struct DoseExpression {
         "昼食後", "を▁",
         "最初", "次に", "途中", "徐々に", "段階的に", "隔日", "週間", "だけ", "のみ", "うち", "体重", "あたり", "当たり", "Rp",
         "×", "x",
+        "bolus", "ボーラス", "ローディング", "loading", "急速静注", "始め", "はじめ", "始まり", "経て", "経由", "至って", "至り",
+        "至る",
+        "年前", "か月前", "ヶ月前", "カ月前", "週間前", "週前", "日前", "前回", "以前", "前", "当初", "入院時", "退院時", "今回",
+        "今朝",
+        "外来時", "導入時", "最終的", "なり", "なって", "となり", "ポンプ", "接続", "側管", "シリンジポンプ", "全開", "同時",
     ]
 
     /// Whether only words of giving stand between the amount and the last drug or dose before it.

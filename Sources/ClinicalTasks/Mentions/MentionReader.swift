@@ -28,6 +28,8 @@ package struct MentionReader: Sendable {
         in text: AnalyzedText, found: [Entity], headings: SectionHeadings
     ) -> [Entity] {
         var mentions: [Entity] = []
+        let isOfMother = MentionSubjects.isOfMother(text.cleaned)
+        var lastDrug: Int?
         var rest = found.sorted { $0.span.range < $1.span.range }[...]
         for (number, sentence) in text.sentences.enumerated() {
             var own: [PlacedEntity] = []
@@ -38,7 +40,14 @@ package struct MentionReader: Sendable {
                 own.append(PlacedEntity(entity: entity, range: range.start..<range.end))
             }
             let section = headings.sections[number]
-            mentions += read(sentence, in: text, own, section: section, offset: mentions.count)
+            let read = read(
+                sentence, in: text, own, section: section, isOfMother: isOfMother,
+                before: mentions, drug: lastDrug)
+            // A line of doses goes on with the drug of the line before it.
+            lastDrug =
+                read.lastIndex { $0.type == .drug }.map { $0 + mentions.count }
+                ?? (read.contains { $0.type == .dose && $0.drug == lastDrug } ? lastDrug : nil)
+            mentions += read
         }
         return mentions + rest
     }
@@ -49,16 +58,23 @@ package struct MentionReader: Sendable {
         var range: Range<Int>
     }
 
-    /// The mentions of one sentence; `offset` mentions stand before them in the document.
+    /// The mentions of one sentence, behind those of the document `before` it, with the number of the drug that the
+    /// sentence before told last.
     private func read(
         _ sentence: AnalyzedSentence, in text: AnalyzedText, _ found: [PlacedEntity],
-        section: (section: SectionHeadings.Section, heading: Range<Int>)?, offset: Int
+        section: (section: SectionHeadings.Section, heading: Range<Int>)?, isOfMother: Bool,
+        before: [Entity], drug lastDrug: Int?
     ) -> [Entity] {
         let finder = MentionFinder(sentence: sentence, text: text, terms: terms)
         var placed = finder.all(with: found)
         var statement = Self.statement(sentence, text, placed)
         let expression = DoseExpression(statement: statement)
-        let doses = expression.doses()
+        var doses = expression.doses()
+        if lastDrug != nil, let dose = expression.continuation(),
+            !(doses + statement.mentions.map(\.range)).contains(where: { $0.overlaps(dose) })
+        {
+            doses.append(dose)
+        }
         for (number, mention) in statement.mentions.enumerated() where mention.type == .dose {
             let range = statement.cleaned(
                 mention.range.lowerBound..<expression.end(of: mention.range))
@@ -83,15 +99,21 @@ package struct MentionReader: Sendable {
             placed = placed.indices.filter { !oxygen.contains($0) }.map { placed[$0] }
             statement = Self.statement(sentence, text, placed)
         }
-        let reading = StatementReading(statement, section: section)
+        let reading = StatementReading(statement, section: section, isOfMother: isOfMother)
         var entities = placed.map(\.entity)
         for number in entities.indices where entities[number].type != .dose {
             reading.read(number, &entities[number], in: text)
         }
         for number in entities.indices where entities[number].type == .dose {
-            guard let drug = reading.drug(ofDose: number) else { continue }
-            entities[number].drug = drug + offset
-            entities[number].status = entities[drug].status
+            if let drug = reading.drug(ofDose: number) {
+                entities[number].drug = drug + before.count
+                entities[number].status = entities[drug].status
+            } else if let lastDrug,
+                expression.continuation()?.lowerBound == statement.mentions[number].range.lowerBound
+            {
+                entities[number].drug = lastDrug
+                entities[number].status = before[lastDrug].status
+            }
         }
         return entities
     }
@@ -116,14 +138,16 @@ struct StatementReading {
     /// Headings within the line.
     private let headings: [InlineHeading]
 
-    init(_ statement: Statement, section: (section: SectionHeadings.Section, heading: Range<Int>)?)
-    {
+    init(
+        _ statement: Statement, section: (section: SectionHeadings.Section, heading: Range<Int>)?,
+        isOfMother: Bool
+    ) {
         self.statement = statement
         lineSection = section
         headings = InlineHeading.all(in: statement)
         findings = FindingAssertion(statement)
         drugs = DrugAssertion(statement: statement)
-        subjects = MentionSubjects(statement)
+        subjects = MentionSubjects(statement, isOfMother: isOfMother)
     }
 
     /// Fills in what is said of the mention of that number; cues are cleaned ranges from here on.
@@ -141,6 +165,9 @@ struct StatementReading {
             cue = cue ?? statement.cleaned(person.cue)
         } else if section?.section == .family {
             entity.status.subject = .family
+            cue = cue ?? section?.heading
+        } else if section?.section == .donor {
+            entity.status.subject = .other
             cue = cue ?? section?.heading
         }
         if entity.status.subject != .patient, entity.status.certainty != .negative {
@@ -186,6 +213,14 @@ struct StatementReading {
                 cue = cue ?? statement.cleaned(past)
             }
         }
+        if let section, entity.status.certainty == .positive,
+            entity.status.temporality == .current,
+            let mark = possible(statement.mentions[number].range, in: section.section)
+        {
+            entity.status.certainty = .general
+            entity.status.temporality = .planned
+            return statement.cleaned(mark)
+        }
         // 依頼目的:肺癌 is what is asked, unless the sentence states it.
         if let section, section.section == .asked,
             decision.cue.map({ Self.asking.contains(statement.text($0)) }) ?? true,
@@ -209,6 +244,19 @@ struct StatementReading {
             if decision.cue == nil { entity.status.certainty = .general }
         }
         return cue
+    }
+
+    /// What says that a finding is only possible, below a heading of orders or of explanations.
+    private func possible(
+        _ mention: Range<Int>, in section: SectionHeadings.Section
+    ) -> Range<Int>? {
+        switch section {
+        case .orders:
+            guard statement.mentions.contains(where: { $0.type == .drug }) else { return nil }
+            return FindingAssertion.orderMark(after: mention, in: statement)
+        case .explained: return findings.hypothesis(of: mention, isExplained: true)
+        default: return nil
+        }
     }
 
     /// Whether a heading stands in this very sentence. One of before does not say when something is that a
@@ -247,6 +295,11 @@ struct StatementReading {
         if section?.section == .allergy, state == .given {
             (state, cue) = (.allergy, section?.heading)
         }
+        if section?.section == .orders, state == .given,
+            let mark = orderMark(before: statement.mentions[number].range.lowerBound)
+        {
+            (state, cue) = (.planned, statement.cleaned(mark))
+        }
         if cue == nil {
             switch section?.section {
             case .allergy: (state, cue) = (.allergy, section?.heading)
@@ -268,6 +321,13 @@ struct StatementReading {
         case .allergy: entity.status.certainty = .general
         }
         return cue
+    }
+
+    /// The mark between a drug and the finding for which a list of orders has it.
+    private func orderMark(before drug: Int) -> Range<Int>? {
+        statement.mentions.lazy
+            .filter { $0.type == .disease && $0.range.upperBound <= drug }
+            .compactMap { FindingAssertion.orderMark(after: $0.range, in: statement) }.first
     }
 
     /// The drug that a dose belongs to: the last one before it, or the one right behind it.

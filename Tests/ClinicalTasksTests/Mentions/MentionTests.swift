@@ -54,6 +54,13 @@ struct MentionTests {
             ("L-AMB 2.5mg/kgおよびMCFG 150mgを投与", ["2.5mg/kg", "150mg"]), ("ST合剤4錠", ["4錠"]),
             ("BS200-249 フェンタニル2単位、250-299 4単位", ["2単位", "4単位"]),
             ("フェンタニル塩酸塩 持続皮下注 0.05mL/h", ["0.05mL/h"]), ("アムロジピン2.5m\ng内服中。", ["2.5m\ng"]),
+            ("プレドニゾロンは30mg/日で始め、20mg/日を経て現在10mg/日。", ["30mg/日", "20mg/日", "10mg/日"]),
+            ("プレドニゾロン5mg/日（1年前は20mg/日）", ["5mg/日", "20mg/日"]),
+            ("5-FU 600mg bolus後、3600mg/46hで持続", ["600mg", "3600mg/46h"]),
+            (
+                "10:00 フェンタニル 50μg静注\n10:10〜 30μg/hで持続\n11:00 同 20μg/hへ減量",
+                ["50μg", "30μg/h", "20μg/h"]
+            ),
         ])
     func doses(text: String, expected: [String]) throws {
         let found = try mentions(text)
@@ -70,7 +77,7 @@ struct MentionTests {
         arguments: [
             "Hb 8.2g/dL、Alb 2.5g/dL、CRP 12mg/dL。", "プレドニゾロン内服中。血糖値180mg/dL。", "フェンタニル持続中、尿量500ml。",
             "マグミット内服後、酸素3L投与。", "プレドニゾロンで腫瘤は20mmに縮小。", "アムロジピン内服中、体重52kg。",
-            "T3N1M0、MRI 3T。",
+            "T3N1M0、MRI 3T。", "10:00 フェンタニル静注\n10:10 200mL", "フェンタニル静注\n尿量 50mL/h",
         ])
     func noDoses(text: String) throws {
         #expect(try surfaces(.dose, text).isEmpty)
@@ -91,6 +98,53 @@ struct MentionTests {
                 "COPD", "HT", "ABPC/SBT", "VCM",
             ])
         #expect(found.first?.normalized == "慢性閉塞性肺疾患")
+    }
+
+    @Test(
+        "abbreviations that mean something else as well are drugs with a strength or an act behind them",
+        arguments: [
+            ("RIS 2mg 眠前", ["RIS"]), ("RISの画面を確認", []), ("l-LV 200mg/m2、LV(25mg)", ["l-LV", "LV"]),
+            ("LV 120g/m2、LV拡大なし", []), ("DNRの方針", []), ("DNR 45mg/m2", ["DNR"]),
+            ("AVP0.03U/min", ["AVP"]),
+            ("AVP 2.1pg/mL", []), ("NTG舌下1回", ["NTG"]), ("NTGで眼科通院", []),
+            ("炭酸Li 600mg、硫酸Mg補充", ["炭酸Li", "硫酸Mg"]), ("HDC 50mg、rTM 12800U", ["HDC", "rTM"]),
+        ])
+    func dosedAbbreviations(text: String, drugs: [String]) throws {
+        #expect(try surfaces(.drug, text) == drugs)
+    }
+
+    @Test("an abbreviation is spelt out by the unit of its dose")
+    func sedative() throws {
+        #expect(try mentions("DEX 0.4μg/kg/h").first?.normalized == "デクスメデトミジン")
+        #expect(try mentions("DEX 6.6mg").first?.normalized == "デキサメタゾン")
+    }
+
+    @Test(
+        "substances of food and blood are drugs where they are given, not where they are measured",
+        arguments: [
+            ("葉酸 5mg 週1回", ["葉酸"]), ("葉酸 2.1ng/mL", []), ("葉酸も低値", []),
+            ("ビタミンB12注射を受けている", ["ビタミンB12"]), ("ビタミンK2シロップ", ["ビタミンK2"]), ("ビタミンB12 180pg/mL", []),
+            ("ヘパリン類似物質を塗布", ["ヘパリン類似物質"]),
+        ])
+    func substances(text: String, drugs: [String]) throws {
+        let found = try mentions(
+            text, found: text.hasPrefix("葉酸") ? [(.drug, "葉酸")] : [])
+        #expect(found.filter { $0.type == .drug }.map(\.span.surface) == drugs)
+    }
+
+    @Test("compounds before a mark are findings, of their kind only")
+    func compounds() throws {
+        #expect(try surfaces(.disease, "#36　冷水痛＋　自発痛−　対光反射＋") == ["冷水痛", "自発痛"])
+        #expect(try mentions("歯肉腫脹−").map(\.certainty) == [.negative])
+    }
+
+    @Test("a predicate that the model took for a finding is none, nor is a germ of a vaccine")
+    func verbs() throws {
+        let text = "高血圧、糖尿病ともに出ていない。"
+        let found = try mentions(text, found: [(.disease, "出ていない")])
+        #expect(found.map(\.span.surface) == ["高血圧", "糖尿病"])
+        #expect(found.allSatisfy { $0.certainty == .negative })
+        #expect(try mentions("肺炎球菌ワクチンは未接種。", found: [(.disease, "肺炎")]).isEmpty)
     }
 
     @Test("a term within a longer word, and a particle that a list has as a term, are no mention")
