@@ -119,6 +119,24 @@ import Tokenizers
     }
 
     @Test(
+        "a thousand texts bound to lines are lines of substrings, none of which goes over a line's end",
+        arguments: ConstraintVocabularies.kinds)
+    func lines(kind: String) throws {
+        let document = try #require(DocumentText(Self.document))
+        var several = 0
+        for (text, result, found) in try texts(
+            1000, kind, .documentLines, limit: 24, document: document)
+        {
+            #expect(result.isComplete, "\(result.reason)")
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(found.map { Array($0.utf8) } == lines.map { Array($0.utf8) })
+            for line in lines { expectInDocument(String(line), document) }
+            several += lines.count > 1 ? 1 : 0
+        }
+        #expect(several > 100)
+    }
+
+    @Test(
         "one of several texts is written, and nothing else", arguments: ConstraintVocabularies.kinds
     )
     func list(kind: String) throws {
@@ -168,5 +186,8 @@ import Tokenizers
         let wide = ByteGrammar.repeated(.documentString, atLeast: 1_000_000, atMost: nil)
         #expect(try error(wide, "abc") == .tooLarge(limit: 1 << 19))
         #expect(try error(.anyOf([.documentText, .text("")]), "abc") == nil)
+        #expect(try error(.documentLines, "a\nb") == nil)
+        #expect(try error(.sequence([.documentLine, .text("b")]), "a\nb") == .ambiguous)
+        #expect(try error(.sequence([.documentLine, .documentLine]), "a\nb") == .ambiguous)
     }
 }

@@ -15,6 +15,8 @@ package indirect enum ByteGrammar: Sendable {
     case repeated(ByteGrammar, atLeast: Int, atMost: Int?)
     /// A substring of the document that is not empty, after which nothing follows.
     case documentText
+    /// A substring of one of the document's lines that is not empty, after which a line break may follow.
+    case documentLine
     /// A JSON string, its quotation marks included, that stands for such a substring.
     case documentString
 }
@@ -25,6 +27,12 @@ extension ByteGrammar {
 
     /// One of these texts as it stands, without quotation marks.
     package static func oneOf(_ texts: [String]) -> ByteGrammar { .anyOf(texts.map { .text($0) }) }
+
+    /// Lines, at least one, each a substring of one of the document's.
+    package static let documentLines = ByteGrammar.sequence([
+        .documentLine,
+        .repeated(.sequence([.text("\n"), .documentLine]), atLeast: 0, atMost: nil),
+    ])
 
     /// A rule or nothing.
     package static func optional(_ grammar: ByteGrammar) -> ByteGrammar {

@@ -56,16 +56,22 @@ struct GrammarAutomaton: Sendable {
         let after = table.documentTargets[Int(state.node)]
         guard after != GrammarTable.none, state.position != SuffixAutomaton.root, let document
         else { return table.isAccepting(state.node) }
-        return !table.isQuoted[Int(state.node)] && document.missingBytes(state.position) == 0
-            && table.isAccepting(after)
+        return table.documentEdges[Int(state.node)] != .quoted
+            && document.missingBytes(state.position) == 0 && table.isAccepting(after)
     }
 
     /// Whether a byte can follow.
     func canContinue(_ state: GrammarState) -> Bool {
-        guard table.documentTargets[Int(state.node)] != GrammarTable.none, let document else {
+        let after = table.documentTargets[Int(state.node)]
+        guard after != GrammarTable.none, let document else {
             return table.canContinue(state.node)
         }
-        return table.isQuoted[Int(state.node)] || document.automaton.canContinue(state.position)
+        switch table.documentEdges[Int(state.node)] {
+        case .quoted: return true
+        case .text: return document.automaton.canContinue(state.position)
+        case .line:
+            return document.automaton.canContinue(state.position) || table.canContinue(after)
+        }
     }
 
     /// No fewer bytes are needed to the end of the text than about this; a text that is written one
@@ -91,8 +97,17 @@ struct GrammarAutomaton: Sendable {
             return target == GrammarTable.none ? nil : GrammarState(node: target)
         }
         guard let document else { return nil }
-        return table.isQuoted[Int(state.node)]
-            ? quoted(state, byte, document, after) : raw(state, byte, byte, document)
+        switch table.documentEdges[Int(state.node)] {
+        case .quoted: return quoted(state, byte, document, after)
+        case .text: return raw(state, byte, byte, document)
+        case .line:
+            guard byte == 0x0A else { return raw(state, byte, byte, document) }
+            guard state.position != SuffixAutomaton.root,
+                document.missingBytes(state.position) == 0
+            else { return nil }
+            let target = table.target(after, byte)
+            return target == GrammarTable.none ? nil : GrammarState(node: target)
+        }
     }
 
     /// One more byte of the document; `written` is how it stands in the text.
@@ -174,7 +189,7 @@ extension ByteGrammar {
     var namesDocument: Bool {
         switch self {
         case .byte, .literal: false
-        case .documentText, .documentString: true
+        case .documentText, .documentLine, .documentString: true
         case .sequence(let parts), .anyOf(let parts): parts.contains(where: \.namesDocument)
         case .repeated(let part, _, _): part.namesDocument
         }

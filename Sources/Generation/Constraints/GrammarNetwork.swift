@@ -8,7 +8,17 @@ struct GrammarNetwork {
         var empty: [Int32] = []
         var edges: [(range: ClosedRange<UInt8>, target: Int32)] = []
         /// The node after a substring of the document.
-        var document: (isQuoted: Bool, target: Int32)?
+        var document: (kind: DocumentEdge, target: Int32)?
+    }
+
+    /// How a substring of the document stands in a text.
+    enum DocumentEdge: Sendable {
+        /// As it is, at the end of the text.
+        case text
+        /// As it is, without line breaks; one may follow.
+        case line
+        /// As a JSON string.
+        case quoted
     }
 
     private(set) var nodes = [Node()]
@@ -63,7 +73,7 @@ struct GrammarNetwork {
             return end
         case .repeated(let part, let least, let most):
             return try addRepeated(part, least, most, from: start)
-        case .documentText, .documentString:
+        case .documentText, .documentLine, .documentString:
             return try addDocument(grammar, from: start)
         }
     }
@@ -98,13 +108,14 @@ struct GrammarNetwork {
         if case .documentString = grammar {
             let begin = try add(quote, from: start)
             let after = try addNode()
-            nodes[Int(begin)].document = (true, after)
+            nodes[Int(begin)].document = (.quoted, after)
             return try add(quote, from: after)
         }
         let begin = try addNode()
         connect(start, begin)
         let after = try addNode()
-        nodes[Int(begin)].document = (false, after)
+        let isLine = if case .documentLine = grammar { true } else { false }
+        nodes[Int(begin)].document = (isLine ? .line : .text, after)
         return after
     }
 

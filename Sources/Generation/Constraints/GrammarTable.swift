@@ -15,8 +15,8 @@ struct GrammarTable: Sendable {
     private let accepting: [Bool]
     /// Where a substring of the document begins: the state after it.
     let documentTargets: [Int32]
-    /// Whether it stands in a JSON string.
-    let isQuoted: [Bool]
+    /// How it stands in the text; of no meaning where none begins.
+    let documentEdges: [GrammarNetwork.DocumentEdge]
     /// The fewest bytes to the end of a text; states from which there is no end are in no entry.
     let distances: [Int32]
 
@@ -33,7 +33,7 @@ struct GrammarTable: Sendable {
         var states = GrammarStates(network)
         var targets: [Int32] = []
         var documentTargets: [Int32] = []
-        var isQuoted: [Bool] = []
+        var edges: [GrammarNetwork.DocumentEdge] = []
         var index = 0
         while index < states.count {
             guard states.count <= Self.limit else { throw .tooLarge(limit: Self.limit) }
@@ -44,12 +44,18 @@ struct GrammarTable: Sendable {
                 targets.append(target)
             }
             let document = states.document(of: index)
-            // After a substring without quotation marks nothing could tell where it ended.
-            if let document, hasEdge || (!document.isQuoted && states.hasMore(document.target)) {
-                throw .ambiguous
+            // What may follow a substring must tell where it ended: a quotation mark, or a line break.
+            if let document {
+                let isClear =
+                    switch document.kind {
+                    case .quoted: true
+                    case .text: !states.hasMore(document.target)
+                    case .line: states.hasLineBreakAtMost(document.target)
+                    }
+                guard isClear, !hasEdge else { throw .ambiguous }
             }
             documentTargets.append(document?.target ?? Self.none)
-            isQuoted.append(document?.isQuoted ?? false)
+            edges.append(document?.kind ?? .text)
             index += 1
         }
         let accepting = states.accepting
@@ -58,7 +64,7 @@ struct GrammarTable: Sendable {
         guard distances[0] < .max else { throw .noText }
         self.accepting = accepting
         self.documentTargets = documentTargets
-        self.isQuoted = isQuoted
+        documentEdges = edges
         self.distances = distances
         // A text is never led where it cannot end.
         self.targets = targets.map {
@@ -154,10 +160,20 @@ private struct GrammarStates {
     }
 
     /// The state after a substring of the document that may begin here, or nil.
-    mutating func document(of state: Int) -> (isQuoted: Bool, target: Int32)? {
+    mutating func document(
+        of state: Int
+    ) -> (kind: GrammarNetwork.DocumentEdge, target: Int32)? {
         let found = sets[state].compactMap { network.nodes[Int($0)].document }
         guard let first = found.first else { return nil }
-        return (first.isQuoted, number(of: network.closure(found.map(\.target))))
+        return (first.kind, number(of: network.closure(found.map(\.target))))
+    }
+
+    /// Whether a state has no edges but for a line break.
+    func hasLineBreakAtMost(_ state: Int32) -> Bool {
+        sets[Int(state)].allSatisfy { node in
+            let node = network.nodes[Int(node)]
+            return node.document == nil && node.edges.allSatisfy { $0.range == 0x0A...0x0A }
+        }
     }
 
     /// Whether a state has edges, for bytes or a document.
