@@ -43,6 +43,34 @@ package struct BenchmarkTable: Sendable {
         return try BenchmarkTable(task: task, records: records, name: file.path)
     }
 
+    /// Reads the file of a task in a folder: `TASK.csv`, or `TASK.jsonl` with labelled rows; nil where there is
+    /// neither. Throws as the readers of both.
+    package static func read(_ task: BenchmarkTask, in folder: URL) throws -> BenchmarkTable? {
+        let table = folder.appending(path: task.rawValue + ".csv")
+        if FileManager.default.fileExists(atPath: table.path(percentEncoded: false)) {
+            return try read(task, from: table)
+        }
+        let lines = folder.appending(path: task.rawValue + ".jsonl")
+        guard FileManager.default.fileExists(atPath: lines.path(percentEncoded: false)) else {
+            return nil
+        }
+        var rows: [Row] = []
+        for (number, row) in try BenchmarkRow.read(lines).enumerated() {
+            let isLetter = if case .letter = row.answer { true } else { false }
+            guard isLetter == task.isChoice, row.options.count <= BenchmarkChoice.letters.count,
+                let parsed = BenchmarkQuestion(task: task, question: row.question)
+            else { throw CorpusError.malformedRow(file: lines.path, line: number + 1) }
+            rows.append(
+                Row(
+                    number: number, question: row.question, parsed: parsed, options: row.options,
+                    answer: row.answer))
+        }
+        return BenchmarkTable(task: task, rows: rows)
+    }
+
+    /// Some rows of a task.
+    package init(task: BenchmarkTask, rows: [Row]) { (self.task, self.rows) = (task, rows) }
+
     /// A table from records, the heading first; `name` stands for the file in errors.
     package init(
         task: BenchmarkTask, records: [[String]], name: String

@@ -229,18 +229,16 @@ struct InstructionRow: Decodable {
 
     /// A question with lettered options and a letter, or with strings of the document, a line each.
     private func benchmarkMessages() throws(InstructionFault) -> [ChatMessage] {
-        var asked = try filled("question", question)
-        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".map(String.init)
         let options = options ?? []
-        for (letter, option) in zip(letters, options) { asked += "\n\(letter). \(option)" }
+        let asked = BenchmarkPrompt.text(
+            question: try filled("question", question), options: options)
         let answered: String
         switch answer {
         case .text(let text):
-            guard options.isEmpty || letters.prefix(options.count).contains(text) else {
-                throw .answerOutOfOptions
-            }
+            guard options.isEmpty || BenchmarkPrompt.letters.prefix(options.count).contains(text)
+            else { throw .answerOutOfOptions }
             answered = text
-        case .texts(let texts): answered = texts.isEmpty ? "なし" : texts.joined(separator: "\n")
+        case .texts(let texts): answered = BenchmarkPrompt.answer(.strings(texts))
         case nil: throw .missing("answer")
         }
         return [
