@@ -140,7 +140,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     (
         "Evaluation",
         [
-            "Faults", "RowFiles", "DurableFiles",
+            "Faults", "RowFiles", "JSONFiles", "HTMLReports", "DurableFiles",
             "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "Corpora", "LanguageModel",
             "ClinicalTasks", "Generation", "WeightFiles", "Training", "HeadTraining",
         ], safe
@@ -170,7 +170,9 @@ let importsOfTests: [String: [Target.Dependency]] = [
 ]
 
 /// Modules whose tests run small models with random weights.
-let modulesTestedWithModels: Set<String> = ["LanguageModel", "ClinicalTasks", "Generation"]
+let modulesTestedWithModels: Set<String> = [
+    "LanguageModel", "ClinicalTasks", "Generation", "Evaluation",
+]
 
 let package = Package(
     name: "shoken",
@@ -250,6 +252,6 @@ let package = Package(
                     "Recipes",
                     "WeightFiles", "TestSupport",
                 ],
-                exclude: ["HelpTexts"], swiftSettings: strict),
+                exclude: ["HelpTexts", "WrittenAnswers"], swiftSettings: strict),
         ]
 )

@@ -18,18 +18,19 @@ package struct EntityStringScore: Hashable, Sendable {
     /// No rows yet.
     package init() {}
 
-    /// Adds a row.
-    package mutating func add(gold: [String], predicted: [String]) {
+    /// Adds a row; one that was not answered finds nothing, even where there is nothing.
+    package mutating func add(gold: [String], predicted answer: [String]?) {
         let gold = Set(gold)
-        let predicted = Set(predicted)
+        let predicted = Set(answer ?? [])
         let common = gold.intersection(predicted).count
         rows += 1
+        predictedCount += predicted.count
+        goldCount += gold.count
+        foundCount += common
+        guard answer != nil else { return }
         exactSum += EntityStringScore.f1(common, predicted: predicted.count, gold: gold.count)
         partialSum += EntityStringScore.f1(
             common > 0 ? gold.count : 0, predicted: predicted.count, gold: gold.count)
-        foundCount += common
-        predictedCount += predicted.count
-        goldCount += gold.count
     }
 
     /// Mean over rows of the F1 of string sets; 0 without rows.
@@ -98,6 +99,26 @@ package struct EntitySpanScore: Hashable, Sendable {
         let predicted = Set(predicted)
         EntitySpanScore.add(gold, predicted, to: &strict) { $0 == $1 }
         EntitySpanScore.add(gold, predicted, to: &overlap) { $0.overlaps($1) }
+    }
+
+    /// Adds a row of strings: for each wanted and each predicted one its places. A predicted string is right if
+    /// one of its places is; one that stands nowhere is wrong.
+    package mutating func add(gold: [[SourceRange]], predictedStrings: [[SourceRange]]) {
+        EntitySpanScore.add(gold, predictedStrings, to: &strict) { $0 == $1 }
+        EntitySpanScore.add(gold, predictedStrings, to: &overlap) { $0.overlaps($1) }
+    }
+
+    private static func add(
+        _ gold: [[SourceRange]], _ predicted: [[SourceRange]], to counts: inout Counts,
+        agree: (SourceRange, SourceRange) -> Bool
+    ) {
+        func meet(_ some: [SourceRange], _ others: [[SourceRange]]) -> Bool {
+            others.contains { $0.contains { other in some.contains { agree($0, other) } } }
+        }
+        counts.predicted += predicted.count
+        counts.gold += gold.count
+        counts.right += predicted.count { meet($0, gold) }
+        counts.found += gold.count { meet($0, predicted) }
     }
 
     private static func add(
