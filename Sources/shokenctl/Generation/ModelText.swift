@@ -19,31 +19,41 @@ struct ModelText {
     let tokenBytes: TokenBytes
     /// Tokens that end an answer in a conversation.
     let endOfAnswer: Set<Int32>
+    /// How texts are laid out: `plain`, or a chat template's name.
+    let layoutName: String
     private let chat: ChatEncoder?
     private let words: WordSource?
 
+    /// How texts are laid out.
+    enum Layout {
+        /// As they are.
+        case plain
+        /// As a user's message in the chat template of this name, or the model's own.
+        case chat(String?)
+        /// As a user's message where the model has a chat template, else as they are.
+        case automatic
+    }
+
     init(model: String, _ options: PromptOptions, _ words: WordSourceOptions) throws {
-        let opened: OpenedTokenizer
-        do {
-            opened = try OpenedTokenizer(
-                URL(filePath: options.tokenizer ?? model), dictionary: words.dictionary,
-                userDictionary: words.userDictionary)
-        } catch TokenizerError.unrecognized where options.tokenizer == nil {
-            throw CommandFailure(
-                .noInput,
-                "\(model) has no tokenizer; name one with --tokenizer, or give ids with --tokens")
-        }
+        try self.init(
+            model: model, tokenizer: options.tokenizer,
+            layout: options.chat ? .chat(options.template) : .plain, dictionary: words.dictionary,
+            userDictionary: words.userDictionary, words: { try WordSource(words) })
+    }
+
+    init(
+        model: String, tokenizer named: String?, layout: Layout, dictionary: String?,
+        userDictionary: String?, words: () throws -> WordSource
+    ) throws {
+        let opened = try Self.opened(model, named, dictionary, userDictionary)
         tokenizer = opened.tokenizer
         tokenBytes = TokenBytes(tokenizer)
-        self.words = tokenizer is UnigramTokenizer ? try WordSource(words) : nil
-        guard options.chat else {
-            (chat, endOfAnswer) = (nil, [])
+        self.words = tokenizer is UnigramTokenizer ? try words() : nil
+        guard let (template, settings) = try Self.template(layout, opened) else {
+            (chat, endOfAnswer, layoutName) = (nil, [], "plain")
             return
         }
-        let settings = try opened.settings()
-        let template =
-            try options.template.map { try ChatTemplate.named($0) }
-            ?? ChatTemplate.belonging(to: tokenizer, settings: settings)
+        layoutName = template.name
         chat = try ChatEncoder(template, tokenizer: tokenizer, settings: settings)
         let end = settings?.endToken?.content ?? template.endToken
         endOfAnswer = Set(
@@ -55,6 +65,40 @@ struct ModelText {
                 }
             }.compactMap { [tokenizer] in tokenizer.id(of: $0) })
     }
+
+    private static func opened(
+        _ model: String, _ named: String?, _ dictionary: String?, _ userDictionary: String?
+    ) throws -> OpenedTokenizer {
+        do {
+            return try OpenedTokenizer(
+                URL(filePath: named ?? model), dictionary: dictionary,
+                userDictionary: userDictionary)
+        } catch TokenizerError.unrecognized where named == nil {
+            throw CommandFailure(
+                .noInput,
+                "\(model) has no tokenizer; name one with --tokenizer, or give ids with --tokens")
+        }
+    }
+
+    /// The chat template of a layout, with what the tokenizer's settings say; nil for plain texts.
+    private static func template(
+        _ layout: Layout, _ opened: OpenedTokenizer
+    ) throws -> (ChatTemplate, TokenizerSettings?)? {
+        if case .plain = layout { return nil }
+        let settings = try opened.settings()
+        if case .chat(let name?) = layout { return (try ChatTemplate.named(name), settings) }
+        do throws(ChatTemplateError) {
+            return (
+                try ChatTemplate.belonging(to: opened.tokenizer, settings: settings), settings
+            )
+        } catch {
+            if case .automatic = layout, case .noTemplate = error { return nil }
+            throw error
+        }
+    }
+
+    /// Whether texts are laid out by a chat template.
+    var isChat: Bool { chat != nil }
 
     /// A text as the model writes it: words with spaces between them where it reads MeCab words.
     func written(_ text: String) -> String {

@@ -41,6 +41,15 @@ struct WordSource: Sendable {
                     dictionary: options.dictionary, userDictionary: options.userDictionary))
     }
 
+    /// Texts are cut by MeCab with these dictionaries, one at a time.
+    init(dictionary: String?, userDictionary: String?) throws {
+        threads = 1
+        analyzer = TextAnalyzer(
+            cleaner: TextCleaner(profile: .training),
+            analyzer: try MorphologicalAnalyzer(
+                dictionary: dictionary, userDictionary: userDictionary))
+    }
+
     /// The words of one text.
     func words(of text: String) -> [String] {
         if let analyzer { return analyzer.analyze(text).words }
