@@ -5,5 +5,9 @@ import ArgumentParser
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Measure models and their training.",
-        subcommands: [EvaluateJMEDCommand.self, EvaluateFoldsCommand.self])
+        subcommands: [
+            EvaluateCompareCommand.self,
+            EvaluateFoldsCommand.self,
+            EvaluateJMEDCommand.self,
+        ])
 }
