@@ -9,5 +9,6 @@ struct EvaluateCommand: ParsableCommand {
             EvaluateCompareCommand.self,
             EvaluateFoldsCommand.self,
             EvaluateJMEDCommand.self,
+            EvaluateRowsCommand.self,
         ])
 }
