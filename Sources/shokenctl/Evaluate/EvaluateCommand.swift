@@ -8,7 +8,9 @@ struct EvaluateCommand: ParsableCommand {
         subcommands: [
             EvaluateCompareCommand.self,
             EvaluateFoldsCommand.self,
+            EvaluateIgakuQACommand.self,
             EvaluateJMEDCommand.self,
+            EvaluateQACommand.self,
             EvaluateRowsCommand.self,
         ])
 }
