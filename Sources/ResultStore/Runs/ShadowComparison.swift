@@ -93,15 +93,18 @@ extension KeptResults {
         return counts
     }
 
-    private func places(of type: String) -> Set<[Int]> {
+    /// Where mentions of a type stand.
+    func places(of type: String) -> Set<[Int]> {
         Set(mentions.filter { $0.type == type }.map { [$0.start, $0.end] })
     }
 
-    private func level(of place: Int) -> Int? {
+    /// The highest level of a mention; nil where it has none.
+    func level(of place: Int) -> Int? {
         grades.filter { $0.mention == place }.map(\.level).max()
     }
 
-    private var pairPlaces: Set<[Int]> {
+    /// Where the drugs and reactions of pairs stand.
+    var pairPlaces: Set<[Int]> {
         Set(
             pairs.compactMap { pair in
                 guard mentions.indices.contains(pair.drug),

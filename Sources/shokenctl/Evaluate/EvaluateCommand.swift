@@ -6,11 +6,9 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Measure models and their training.",
         subcommands: [
-            EvaluateCompareCommand.self,
-            EvaluateFoldsCommand.self,
-            EvaluateIgakuQACommand.self,
+            EvaluateCompareCommand.self, EvaluateFoldsCommand.self, EvaluateIgakuQACommand.self,
             EvaluateJMEDCommand.self,
-            EvaluateQACommand.self,
-            EvaluateRowsCommand.self,
+            EvaluateQACommand.self, EvaluateRowsCommand.self, EvaluateRunsCommand.self,
+            EvaluateTableCommand.self,
         ])
 }

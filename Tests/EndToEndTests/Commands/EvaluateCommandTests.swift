@@ -9,6 +9,9 @@ import Testing
     .timeLimit(.minutes(15)))
 struct EvaluateCommandTests: CommandSubject {
     private static let bundle = DaemonInstance.models.path + "/shoken-base"
+    /// A language model of random weights.
+    private static let writer = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../WrittenAnswers").standardizedFileURL.path
     private static let messages = [
         ("昨日から熱があって一日寝ていた", true), ("38度の熱が出て会社を休んだ", true), ("熱もなく元気に過ごした", false),
         ("今日は散歩が楽しかった", false),
@@ -35,6 +38,60 @@ struct EvaluateCommandTests: CommandSubject {
         }
         try folder.write(
             lines.joined(separator: "\n"), to: "data/jmed-llm/train/smdis.jsonl")
+        func predictions(_ letters: [String]) -> String {
+            zip(letters, messages.indices).map { letter, row in
+                """
+                {"task":"smdis","row":\(row),"prediction":"\(letter)","answer":"\(row < 2 ? "A" : "B")",\
+                "question":"q\(row)","document":"d\(row)","setting":{"model":"m"}}
+
+                """
+            }.joined()
+        }
+        try folder.write(predictions(["A", "B", "B", "A"]), to: "first.jsonl")
+        try folder.write(predictions(["A", "A", "B", "B"]), to: "second.jsonl")
+        try folder.write(
+            """
+            {"text":"発熱あり。咳嗽なし。","spans":[{"start":0,"end":2,"label":"disease"},\
+            {"start":5,"end":7,"label":"disease"}]}
+            {"text":"ロキソプロフェンを内服した。","spans":[{"start":0,"end":8,"label":"drug"}]}
+
+            """, to: "ward.jsonl")
+        try folder.write(
+            "text,label\n" + messages.map { "\($0),\($1 ? "yes" : "no")\n" }.joined(),
+            to: "fever.csv")
+        try folder.write(
+            "text,second,label\n発熱あり。,発熱あり。,5\n発熱あり。,転倒した。,0\n", to: "pairs.csv")
+        try folder.write(
+            """
+            {"question":"熱の原因はどれか。","choices":["感染","散歩","転倒"],"answer":"A","group":"内科"}
+            {"question":"症状はどれか。","choices":["発熱","咳嗽","散歩"],"answer":["a","b"],"group":"内科"}
+            {"question":"体温は何℃か。","answer":"38.5","group":"計算"}
+
+            """, to: "qa.jsonl")
+        try folder.write(
+            "question,optionA,optionB,answer\nWhich is a symptom?,fever,walk,A\n", to: "qa.csv")
+        try folder.write("question,optionA,optionB,answer\nWhich?,fever,walk,C\n", to: "bad.csv")
+        try folder.write(
+            """
+            {"problem_id":"112A1","problem_text":"どれか。","choices":["甲","乙"],"text_only":true,"answer":["a"],"points":"1"}
+            {"problem_id":"112A2","problem_text":"どれか。","choices":["甲","乙"],"text_only":false,"answer":["b"],"points":"3"}
+
+            """, to: "igaku/2018/112-A.jsonl")
+        try folder.write(
+            """
+            {"problem_id":"116A71","problem_text":"どれか。","choices":["甲","乙"],"text_only":true,"answer":["a"],"points":"1"}
+
+            """, to: "igaku/2022/116-A.jsonl")
+        try folder.write("{}", to: "igaku/2022/116-A_metadata.jsonl")
+        try folder.write(
+            """
+            {"model":"one","missing":[],"scores":[{"task":"crade","rows":9,"documents":3,"unparsed":0,"tooLong":0,\
+            "cut":0,"intervals":{},"kappa":0.614,"accuracy":0.666},{"task":"nrner","rows":9,"documents":3,\
+            "unparsed":0,"tooLong":0,"cut":0,"intervals":{},"exactF1":0.66,"partialF1":0.92}]}
+            """, to: "one.json")
+        try folder.write(
+            "{\"text\":\"発熱\",\"spans\":[{\"start\":0,\"end\":2,\"label\":\"sign\"}]}\n",
+            to: "unknown.jsonl")
     }
 
     static let cases: [CommandCase] = [
@@ -59,6 +116,78 @@ struct EvaluateCommandTests: CommandSubject {
         .fails(
             "evaluate", "jmed-llm", "--data", "empty", "--model", bundle,
             code: 66, saying: "empty"),
+        .works(
+            "evaluate", "jmed-llm", "--data", "official", "--model", bundle, "--tasks", "smdis",
+            "--limit", "3", "--html", "page.html"
+        ) { result in
+            #expect(result.lines.count == 2 && result.lines[1].hasPrefix("smdis  3 "))
+            let page = try String(contentsOf: place.get()["page.html"], encoding: .utf8)
+            #expect(page.contains("<h2>smdis</h2>"))
+        },
+        .fails(
+            "evaluate", "jmed-llm", "--data", "official", "--model", bundle, "--answers", "free",
+            code: 64, saying: "--answers", "bundle"),
+        .fails(
+            "evaluate", "jmed-llm", "--data", "official", "--model", bundle, "--tasks", "smdis,ner",
+            code: 64, saying: "ner is none of crade, rrtnm, smdis"),
+        .works("evaluate", "compare", "first.jsonl", "second.jsonl", "--html", "compared.html") {
+            #expect($0.output.contains("McNemar p 0.5000"))
+            #expect($0.output.contains("smdis: 2 rows with two answers"))
+            let page = try String(contentsOf: place.get()["compared.html"], encoding: .utf8)
+            #expect(page.contains("<h2>smdis</h2>"))
+        },
+        .works("evaluate", "compare", "first.jsonl", "second.jsonl", "--json") { result in
+            let tasks = try #require(try result.object()["tasks"] as? [[String: Any]])
+            let differences = try #require(tasks.first?["differences"] as? [[String: Any]])
+            #expect(differences.map { $0["measure"] as? String } == ["kappa", "accuracy"])
+            #expect(differences.map { $0["difference"] as? Double } == [1, 0.5])
+        },
+        .fails(
+            "evaluate", "compare", "first.jsonl", "ward.jsonl", code: 65, saying: "ward.jsonl",
+            "line 1"),
+        .fails("evaluate", "compare", "first.jsonl", "absent.jsonl", code: 66, saying: "absent"),
+        .works(
+            "evaluate", "rows", "--data", "ward.jsonl", "--model", bundle, "--json",
+            "--predictions",
+            "found.jsonl"
+        ) { result in
+            let spans = try #require(try result.object()["spans"] as? [String: Any])
+            let figures = try #require(spans["figures"] as? [[String: Any]])
+            #expect(figures.map { $0["label"] as? String } == ["all", "disease", "drug"])
+            #expect(figures.first?["gold"] as? Int == 3)
+            #expect((figures.first?["strictF1"] as? Double ?? 0) > 0.6)
+            let lines = try String(contentsOf: place.get()["found.jsonl"], encoding: .utf8)
+            #expect(lines.contains("disease 0-2 発熱"))
+        },
+        .works(
+            "evaluate", "rows", "--data", "ward.jsonl", "--model", bundle, "--certainty",
+            "negative", "--html", "rows.html"
+        ) {
+            // Only what is denied counts as found: 咳嗽.
+            #expect($0.lines[1].hasPrefix("all      3      1"), "\($0.output)")
+            let page = try String(contentsOf: place.get()["rows.html"], encoding: .utf8)
+            #expect(!page.contains("発熱"))
+        },
+        .works(
+            "evaluate", "rows", "--data", "fever.csv", "--model", bundle, "--asks", "fever",
+            "--json"
+        ) { result in
+            let classes = try #require(try result.object()["classes"] as? [String: Any])
+            #expect(classes["rows"] as? Int == 4)
+            #expect((classes["accuracy"] as? Double ?? 0) >= 0.5)
+        },
+        .works(
+            "evaluate", "rows", "--data", "pairs.csv", "--model", bundle, "--asks", "similarity"
+        ) { #expect($0.lines[1].hasPrefix("2 "), "\($0.output)") },
+        .fails(
+            "evaluate", "rows", "--data", "unknown.jsonl", "--model", bundle, code: 65,
+            saying: "unknown.jsonl, line 1", "sign", "disease"),
+        .fails(
+            "evaluate", "rows", "--data", "fever.csv", "--model", bundle, "--asks", "n", code: 65,
+            saying: "line 2", "category"),
+        .fails(
+            "evaluate", "rows", "--data", "ward.jsonl", "--asks", "nodes", code: 64,
+            saying: "nodes is none of spans"),
         .works(
             "evaluate", "folds", "--task", "smdis", "--data", "data", "--folds", "0,1", "--json"
         ) { result in

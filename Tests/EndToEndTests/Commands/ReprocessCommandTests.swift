@@ -50,6 +50,21 @@ struct ReprocessCommandTests: CommandSubject {
             "reprocess", "start", "--kind", "x-ray", "--config", "shoken.toml", code: 64,
             saying: "radiology"),
         .fails("reprocess", "start", "--config", "none.toml", code: 66, saying: "none.db"),
+        .works(
+            "evaluate", "runs", "1", "1", "--config", "asked.toml", "--html", "runs.html"
+        ) { result in
+            #expect(result.output.contains("2 documents that both have read"))
+            let page = try String(contentsOf: place.get()["runs.html"], encoding: .utf8)
+            #expect(page.contains("Runs 1 and 1") && !page.contains("ロキソプロフェン"))
+        },
+        .works("evaluate", "runs", "1", "1", "--config", "asked.toml", "--json") { result in
+            let report = try result.object()
+            #expect(report["documents"] as? Int == 2)
+            #expect((report["differing"] as? [Any])?.isEmpty == true)
+            let shared = try #require(report["shared"] as? [[String: Any]])
+            #expect(shared.map { $0["of"] as? String } == ["disease", "drug", "dose", "pair"])
+        },
+        .fails("evaluate", "runs", "1", "9", "--config", "asked.toml", code: 66, saying: "run 9"),
         .works("reprocess", "status", "--config", "asked.toml", "--json") { result in
             let request = try #require(try result.list().first)
             #expect(request["state"] as? String == "waiting" && request["selected"] as? Int == 2)
