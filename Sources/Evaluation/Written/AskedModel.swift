@@ -42,6 +42,12 @@ package struct AskedModel {
     }
 }
 
+/// Why a model cannot be asked.
+package enum QuestioningError: Error, Hashable {
+    /// The tokenizer does not tell these letters apart, or has nothing for one of them.
+    case sameTokens([String])
+}
+
 /// Puts questions to a model, many at once: greedily, so that the same question always has the same answer.
 package struct Questioning {
     /// How answers are given.
@@ -81,8 +87,8 @@ package struct Questioning {
 
     /// Asks all questions, and tells of each answer as soon as it is there, with its question's number.
     ///
-    /// A question that is longer than the context is not asked, and has no answer. Throws what `tell` throws, and
-    /// `ServingError`.
+    /// A question that is longer than the context is not asked, and has no answer. Throws what `tell` throws,
+    /// ``QuestioningError`` and `ServingError`.
     package func answer(
         _ questions: [WrittenQuestion],
         tell: (_ question: Int, _ answer: WrittenAnswer) throws -> Void
@@ -126,6 +132,9 @@ package struct Questioning {
         let room = asked.model.configuration.maxPositionEmbeddings - prompt.ids.count
         if settings.mode == .choices, !question.letters.isEmpty {
             let labels = question.letters.map { prompt.label($0) }
+            guard Set(labels).count == labels.count, !labels.contains([]) else {
+                throw QuestioningError.sameTokens(question.letters)
+            }
             guard labels.allSatisfy({ $0.count <= room }) else { return nil }
             var request = ChoiceRequest(prompt: prompt.ids, labels: labels)
             request.adapter = asked.adapter

@@ -155,12 +155,12 @@ struct EvaluateJMEDCommand: ParsableCommand {
                 URL(filePath: model).lastPathComponent, .written(questioning, asking.mode), setting
             )
         }
+        let bundle = try options.bundle(model)
         let given = asking.givenForLanguageModels
         guard given.isEmpty else {
             throw ValidationError(
                 "\(given.joined(separator: ", ")): only for language models; \(model) is a bundle")
         }
-        let bundle = try options.bundle(model)
         return (
             bundle.manifest.name, .heads(try Self.benchmark(of: bundle, options)),
             [
