@@ -44,6 +44,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("JapaneseText", ["Faults", "CMeCab", "ClinicalTypes"], strict),
     ("Tensors", ["Faults", "COpenBLAS", "COneDNN", "Kernels"], strict),
     ("DurableFiles", ["Faults", "CCrypto", "CLinux", "CrashSignals"], strict),
+    ("CompressedFiles", ["Faults", "CArchive"], strict),
     ("HTMLReports", [], safe),
     ("JSONFiles", ["Faults"], safe),
     ("TOMLFiles", [toml], safe),
