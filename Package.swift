@@ -62,7 +62,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         strict
     ),
     ("WeightFiles", ["Faults", "JSONFiles", "Tensors", "DurableFiles"], strict),
-    ("Corpora", ["Faults", "RowFiles"], safe),
+    ("Corpora", ["Faults", "RowFiles", "JSONFiles", "CompressedFiles"], safe),
     // Floor 3
     (
         "Terminology",
