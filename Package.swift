@@ -65,6 +65,12 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
     ("Corpora", ["Faults", "RowFiles", "JSONFiles", "CompressedFiles"], safe),
     // Floor 3
     (
+        "Curation",
+        [
+            "Faults", "DurableFiles", "HTMLReports", "JSONFiles", "TOMLFiles", "Tensors", "Corpora",
+        ], safe
+    ),
+    (
         "Terminology",
         ["Faults", "RowFiles", "ClinicalTypes", "JapaneseText", "DurableFiles", "Intake"], safe
     ),
