@@ -22,6 +22,7 @@ struct ShokenCtl: ParsableCommand {
         subcommands: [
             AnnotateCommand.self,
             AuditCommand.self,
+            CorpusCommand.self,
             DatabaseCommand.self,
             DeidentifyCommand.self,
             DictionaryCommand.self,
