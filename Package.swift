@@ -140,8 +140,8 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
             "Faults", "TOMLFiles", "RowFiles",
             "JSONFiles", "ClinicalTypes", "JapaneseText", "Tensors", "DurableFiles", "LinearHeads",
             "Tokenizers",
-            "WeightFiles", "Corpora", "LanguageModel", "ClinicalTasks", "ModelBundle", "Training",
-            "HeadTraining", "Intake",
+            "WeightFiles", "Corpora", "Curation", "LanguageModel", "ClinicalTasks", "ModelBundle",
+            "Training", "HeadTraining", "Intake",
         ], safe
     ),
     (

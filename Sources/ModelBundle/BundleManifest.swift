@@ -50,6 +50,19 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         }
     }
 
+    /// The corpus of raw texts that a trunk of our own learnt from.
+    package struct Corpus: Codable, Hashable, Sendable {
+        /// The corpus's manifest, a file of the bundle.
+        package let file: String
+        /// Its sources of which address or licence is not known, and which of them.
+        package let undisclosed: [String]
+
+        /// A corpus.
+        package init(file: String, undisclosed: [String]) {
+            (self.file, self.undisclosed) = (file, undisclosed)
+        }
+    }
+
     /// How the text is prepared before the model sees it.
     package struct Cleaning: Codable, Hashable, Sendable {
         /// Profile of the cleaner, `documents` or `training`.
@@ -145,6 +158,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     package var tasks: [String: Task]
     /// Data that it was made from.
     package var sources: [Source]
+    /// The corpus of its raw texts; nil where no manifest told of it.
+    package var corpus: Corpus?
     /// Licence of the bundle as a whole, with what it forbids.
     package var licence: String
     /// Measured scores, as the commands printed them.
@@ -169,9 +184,21 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         self.origin = origin
         self.tasks = tasks
         self.sources = sources
+        corpus = nil
         self.licence = licence
         self.scores = scores
         files = [:]
+    }
+}
+
+extension BundleManifest {
+    /// What stands for a licence that nobody told.
+    private static let unknownLicences: Set = ["undisclosed", "not stated", "unknown"]
+
+    /// The sources that are not disclosed in full, with what is lacking.
+    package var undisclosed: [String] {
+        sources.filter { Self.unknownLicences.contains($0.licence.lowercased()) }
+            .map { "\($0.name) (no licence)" } + (corpus?.undisclosed ?? [])
     }
 }
 

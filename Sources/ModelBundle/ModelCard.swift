@@ -44,8 +44,27 @@ package struct ModelCard {
         \(manifest.sources
             .map { "| \($0.name) | \($0.licence) | \($0.usedFor.joined(separator: ", ")) | \($0.rows) |" }
             .joined(separator: "\n"))
-
+        \(corpus)\(undisclosed)
         """
+    }
+
+    private var corpus: String {
+        guard let corpus = manifest.corpus else { return "" }
+        return """
+
+            What the raw text was made of, source by source, is in `\(corpus.file)`.
+
+            """
+    }
+
+    private var undisclosed: String {
+        guard !manifest.undisclosed.isEmpty else { return "" }
+        return """
+
+            **Not disclosed.** This model was made from sources that are not disclosed in full: \
+            \(manifest.undisclosed.joined(separator: "; ")).
+
+            """
     }
 
     private var introduction: String {

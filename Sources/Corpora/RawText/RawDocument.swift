@@ -25,4 +25,7 @@ package struct RawRecord: Hashable, Sendable {
     package let bytes: [UInt8]
     /// The line that it begins in, from 1.
     package let line: Int
+
+    /// A record of a file that was divided elsewhere.
+    package init(bytes: [UInt8], line: Int) { (self.bytes, self.line) = (bytes, line) }
 }

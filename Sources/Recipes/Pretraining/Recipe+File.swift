@@ -55,6 +55,7 @@ extension Recipe {
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
         trunkStates = try top.trunkStates()
         excludedLicences = Set(try top.required("data").strings("exclude_licences"))
+        manifest = try Self.manifest(top.required("data"))
         text = recipe.text
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
     }
@@ -73,13 +74,26 @@ extension Recipe {
         return phases
     }
 
+    private static func manifest(_ section: RecipeSection) throws -> String? {
+        guard section.has("manifest") else { return nil }
+        let file = try section.string("manifest")
+        guard isBelowData(file) else {
+            throw section.bad("manifest", "a path below the data directory")
+        }
+        return file
+    }
+
+    private static func isBelowData(_ file: String) -> Bool {
+        !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
+    }
+
     private static func sources(_ section: RecipeSection) throws -> [TextSource] {
-        try section.allow("exclude_licences", "sources")
+        try section.allow("exclude_licences", "manifest", "sources")
         let excluded = Set(try section.strings("exclude_licences"))
         return try section.sections("sources").map { source in
             try source.allow("file", "licence", "group", "repeat")
             let file = try source.string("file")
-            guard !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
+            guard isBelowData(file) else {
                 throw source.bad("file", "a path below the data directory")
             }
             let licence = try source.string("licence")

@@ -42,6 +42,7 @@ extension RecipeRun {
                 digests.append(digest)
             }
         }
+        problems += faults { _ = try corpusManifest() }
         problems += faults { try checkLearnedText(found) }
         problems += faults { try checkDictionary(write: false) }
         if isExport {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClinicalTasks
 import Corpora
+import Curation
 import DurableFiles
 package import Foundation
 import JSONFiles
@@ -33,7 +34,7 @@ extension RecipeRun {
         let tasks = try fitting.fit(begin: begin)
         let parameters = try tasks.parameters()
         let sources = try textSources() + fitting.sources()
-        let manifest = BundleManifest(
+        var manifest = BundleManifest(
             name: recipe.name, version: version,
             createdAt: date.formatted(.iso8601), codeVersion: codeVersion,
             cleaning: .init(
@@ -45,12 +46,22 @@ extension RecipeRun {
             },
             sources: sources, licence: Self.licence(of: sources), scores: [:])
         let log = RunDirectory.log(output)
+        var attachments = [recipeFile, log].filter {
+            FileManager.default.fileExists(atPath: $0.path)
+        }
+        if let corpus = try corpusManifest() {
+            let copy = output.appending(path: Self.corpusManifestName)
+            try DiskFiles().write(
+                JSONEncoder.sorted(.prettyPrinted).encode(corpus), to: FilePath(copy))
+            attachments.append(copy)
+            manifest.corpus = .init(
+                file: Self.corpusManifestName,
+                undisclosed: corpus.undisclosed.map { "\($0.name) (\($0.lacking))" })
+        }
         return try BundleDirectory.write(
             BundleContents(trunk: .words(tokenizer, model), tasks: parameters),
             manifest: manifest, card: ModelCard(manifest: manifest).text,
-            attachments: [recipeFile, log].filter {
-                FileManager.default.fileExists(atPath: $0.path)
-            },
+            attachments: attachments,
             to: output.appending(path: recipe.name))
     }
 
@@ -60,9 +71,7 @@ extension RecipeRun {
             BundleManifest.Source(
                 name: source.file, licence: source.licence,
                 usedFor: start == nil ? ["tokenizer", "pretraining"] : ["pretraining"],
-                rows: try String(
-                    contentsOf: data.appending(path: source.file), encoding: .utf8
-                ).components(separatedBy: "\n\n").count)
+                rows: try SourceText(content(source), file: source.file).count)
         }
     }
 

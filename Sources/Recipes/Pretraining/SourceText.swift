@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import Corpora
 import DurableFiles
 import Foundation
 import JapaneseText
+import RowFiles
 import Tensors
 import Training
 
@@ -17,8 +19,13 @@ struct SourceText {
     private let documents: [Substring]
 
     /// Cuts text where one or more blank lines stand; throws ``RecipeError/notUTF8(file:offset:)``.
+    ///
+    /// A file whose name ends in `.jsonl` has a document in the field `text` of each line, as `corpus filter`
+    /// writes it; throws `RawTextError` for another line.
     init(_ content: Data, file: String) throws {
-        documents = Self.split(try Self.utf8(content, file: file))
+        documents =
+            file.hasSuffix(".jsonl")
+            ? try Self.lines(content, file: file) : Self.split(try Self.utf8(content, file: file))
         if documents.isEmpty { throw RecipeError.noDocuments(file: file) }
     }
 
@@ -29,6 +36,14 @@ struct SourceText {
             throw RecipeError.notUTF8(file: file, offset: firstBadByte(bytes))
         }
         return text
+    }
+
+    private static func lines(_ content: Data, file: String) throws -> [Substring] {
+        let reader = RawRecordReader(.jsonl, file: file)
+        return try NumberedLines(content).map { line in
+            let record = RawRecord(bytes: [UInt8](line.bytes), line: line.number)
+            return Substring(try reader.document(in: record).text)
+        }.filter { !$0.allSatisfy(\.isWhitespace) }
     }
 
     private static func split(_ text: String) -> [Substring] {

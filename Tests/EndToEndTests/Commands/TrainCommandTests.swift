@@ -79,6 +79,7 @@ struct TrainCommandTests: CommandSubject {
         try folder.write(recipe, to: "recipe.toml")
         try folder.write(
             recipe.replacing("seed = 1", with: "sead = 1"), to: "misspelt.toml")
+        try writeCorpora(in: folder)
         try folder.write(tagger, to: "tagger.toml")
         try folder.write(instruction, to: "instruct.toml")
         try folder.write(HeadsOnTrunkTests.recipe, to: "heads.toml")
@@ -97,6 +98,25 @@ struct TrainCommandTests: CommandSubject {
             "model", "import", "--from", "run/trunk", "--name", "trunk", "--config", "shoken.toml",
             in: folder)
         try writeWrongReference(to: folder["wrong"])
+    }
+
+    /// A recipe for a corpus that `corpus filter` made, and one for such a corpus whose text was changed since.
+    private static func writeCorpora(in folder: TemporaryFolder) throws {
+        for name in ["corpus", "changed"] {
+            try need(
+                "corpus", "filter", "data/records.txt", "--output", "data/\(name)", "--without",
+                "near-duplicates", "--without", "sentence-duplicates", in: folder)
+            try folder.write(
+                recipe.replacing(
+                    "[[data.sources]]\nfile = \"records.txt\"",
+                    with: """
+                        [data]
+                        manifest = "\(name)/manifest.json"
+                        [[data.sources]]
+                        file = "\(name)/corpus-000001.jsonl"
+                        """), to: "\(name).toml")
+        }
+        try folder.write("{\"text\":\"発熱を認める。\"}\n", to: "data/changed/corpus-000001.jsonl")
     }
 
     /// A reference run of which one loss is another than what training gives.
@@ -143,6 +163,24 @@ struct TrainCommandTests: CommandSubject {
                 #expect(report["bundle"] is String)
                 try expect("whole/trunk/model.safetensors", "whole/report.html")
             }),
+        run(
+            "run", "corpus.toml", "disclosed", "--json",
+            ending: .success { result in
+                let bundle = URL(filePath: try #require(try result.object()["bundle"] as? String))
+                let card = try String(
+                    contentsOf: bundle.appending(path: "MODEL_CARD.md"), encoding: .utf8)
+                #expect(card.contains("**Not disclosed.**"), "\(card)")
+                #expect(card.contains("records.txt (no address and no licence)"))
+                #expect(card.contains("`corpus-manifest.json`"))
+                let manifest = try Data(
+                    contentsOf: bundle.appending(path: "corpus-manifest.json"))
+                #expect(String(decoding: manifest, as: UTF8.self).contains("records.txt"))
+            }),
+        run(
+            "run", "changed.toml", "x",
+            ending: .failure(
+                code: 78, saying: ["data.manifest", "changed/corpus-000001.jsonl"],
+                check: { _ in try expect("x", areThere: false) })),
         // Without a name, a recipe is followed as a whole.
         run(
             nil, "recipe.toml", "x", "--dry-run", "--json",
