@@ -27,6 +27,15 @@ enum Shingles {
         return result
     }
 
+    /// How many characters of a text count.
+    static func length(of text: [UInt8]) -> Int {
+        var (count, index) = (0, 0)
+        while index < text.count {
+            if folded(decode(text, &index)) != nil { count += 1 }
+        }
+        return count
+    }
+
     private static let base: UInt64 = 0xD6E8_FEB8_6659_FD93
 
     private static func mixed(_ value: UInt64) -> UInt32 {

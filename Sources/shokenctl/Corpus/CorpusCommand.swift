@@ -10,6 +10,7 @@ struct CorpusCommand: ParsableCommand {
         abstract: "Make a corpus of raw texts, and say what it is made of.",
         subcommands: [
             CorpusShowCommand.self, CorpusFilterCommand.self, CorpusManifestCommand.self,
+            CorpusContaminationCommand.self,
         ])
 }
 

@@ -21,6 +21,8 @@ struct CorpusCommandTests: CommandSubject {
             [unfinished]
             enabled = false
             """, to: "corpus.toml")
+        try folder.write(
+            "question,answer\n頭痛の患者に何をするか、次から選ぶ。,a\n「腹痛を訴えて、受診した」か。,b\n咳。,c\n", to: "rows.csv")
         try folder.write("name = \"x\"\nsource = 1\n", to: "wrong.toml")
         try need("corpus", "filter", "a.txt", "b.jsonl", "--output", "done", in: folder)
     }
@@ -69,6 +71,27 @@ struct CorpusCommandTests: CommandSubject {
         .fails("corpus", "filter", "broken.jsonl", "--output", "y", code: 65, saying: "line 2"),
         .fails(
             "corpus", "filter", "a.txt", "--output", "done", code: 64, saying: "done", "differs"),
+        .works(
+            "corpus", "contamination", "a.txt", "b.jsonl", "--against", "rows.csv", "a.txt",
+            "--run", "8", "--json"
+        ) { result in
+            let found = try result.object()
+            #expect(found["rows"] as? Int == 5 && found["documents"] as? Int == 4)
+            #expect(found["tooShort"] as? Int == 1)
+            let rows = try #require(found["contaminated"] as? [[String: Any]])
+            #expect(rows.map { $0["row"] as? Int } == [2, 1, 2])
+            #expect(rows[0]["corpus"] as? String == "b.jsonl")
+            #expect(rows[0]["document"] as? Int == 1)
+            #expect(!result.output.contains("腹痛"))
+        },
+        .works("corpus", "contamination", "b.jsonl", "--against", "rows.csv", "--columns", "answer")
+        { #expect($0.output.hasPrefix("0 of 3 rows")) },
+        .fails(
+            "corpus", "contamination", "a.txt", "--against", "rows.csv", "--columns", "text",
+            code: 65, saying: "rows.csv", "text"),
+        .fails(
+            "corpus", "contamination", "a.txt", "--against", "rows.csv", "--threshold", "2",
+            code: 64, saying: "--threshold"),
         .works("corpus", "manifest", "done", "--html", "page.html") { result in
             #expect(result.output.contains("adult-words") && result.output.contains("b.jsonl"))
             let page = try String(contentsOf: place.get()["page.html"], encoding: .utf8)
