@@ -50,8 +50,9 @@ package struct Entity: Hashable, Codable, Sendable {
     package var codeEdition: String?
     /// The code of a disease or of a drug.
     package var code: String? { type == .drug ? drugCode : icd10 }
-    /// Probability that the whole span is such an entity, 0 to 1.
-    package let score: Double
+    /// Of what a model found, the probability that the whole span is such an entity of the patient's, 0 to 1; 0.5
+    /// of what lists and rules found, which give none.
+    package var score: Double
     /// The part of the model that finds it by itself; nil for a model of one part.
     package var part: ModelPart?
     /// How it was found.

@@ -94,6 +94,9 @@ package struct ServiceConfiguration: Hashable, Sendable {
     package let rereadingShare: Double
     /// The edition of the UICC classification, 8 or 9, that stages follow where a report names none.
     package let tnmEdition: Int
+    /// `[review]`: below which score a mention of a type that the model found is for review; a type that is not
+    /// here has the threshold of the model's bundle, if that has one.
+    package let reviewBelow: [EntityType: Double]
     /// `[tables.KIND]`, `[file_names]`, `[patients]`, `[codes]` and `[hl7.encodings]`: what the site says of its
     /// files.
     package let siteRules: SiteRules
@@ -163,10 +166,22 @@ package struct ServiceConfiguration: Hashable, Sendable {
         tasks = try Self.tasks(&reader)
         rereadingShare = try reader.number("reprocess.share", default: 0.1, in: 0...0.9)
         tnmEdition = try reader.integer("tnm.edition", default: 8, in: 8...9)
+        reviewBelow = try Self.reviewBelow(&reader)
         siteRules = try reader.siteRules()
         logLevel = try reader.choice("log.level", default: .info)
         logsSourceNames = try reader.boolean("log.source_names", default: false)
         try reader.refuseUnknown()
+    }
+
+    private static func reviewBelow(
+        _ reader: inout ConfigurationReader
+    ) throws(ConfigurationError) -> [EntityType: Double] {
+        let given: [EntityType: Double] = [
+            .disease: try reader.number("review.disease", default: -1, in: -1...1),
+            .drug: try reader.number("review.drug", default: -1, in: -1...1),
+            .dose: try reader.number("review.dose", default: -1, in: -1...1),
+        ]
+        return given.filter { $0.value >= 0 }
     }
 
     private static func tasks(

@@ -14,7 +14,8 @@ struct DocumentComparison {
     /// gives the row that was the last one, which `ResultDatabase.record` must be told.
     func compare(_ files: inout [RecordedFile]) throws -> Int64 {
         let precedents = try database.precedents(of: files, candidateLimit: candidateLimit)
-        guard let judge = model.annotator.tasks.similarity else { return precedents.lastDocument }
+        let tasks = model.annotator.tasks
+        guard tasks.similarity != nil else { return precedents.lastDocument }
         // Profiles of the documents of this call, which are in no cache yet, by the rows to come.
         var profilesInCall: [SentenceProfile?] = []
         for (file, candidates) in precedents.candidates.enumerated() {
@@ -22,11 +23,11 @@ struct DocumentComparison {
                 let profile = files[file].documents[position].findings.profile
                 profilesInCall.append(profile)
                 guard let profile else { continue }
-                let similarities = try candidates.map { candidate in
+                let similarities = try candidates.compactMap { candidate in
                     let place = Int(candidate.document - precedents.lastDocument) - 1
                     let other = place < 0 ? nil : profilesInCall[place]
-                    return try similarity(
-                        judge.judge(profile, other ?? earlier(candidate.document)), to: candidate)
+                    return try tasks.verdict(on: profile, other ?? earlier(candidate.document))
+                        .map { similarity($0, to: candidate) }
                 }
                 files[file].documents[position].findings.similarities = similarities
             }
@@ -36,13 +37,14 @@ struct DocumentComparison {
 
     /// What was found in a recorded document that is read once more, with how alike it is to earlier ones.
     func compare(_ document: RereadDocument, _ findings: Findings) throws -> Findings {
-        guard let judge = model.annotator.tasks.similarity, let profile = findings.profile else {
-            return findings
-        }
+        guard let profile = findings.profile else { return findings }
         var findings = findings
         findings.similarities = try database.precedents(
             of: document, bands: findings.similarityBands, candidateLimit: candidateLimit
-        ).map { try similarity(judge.judge(profile, earlier($0.document)), to: $0) }
+        ).compactMap { candidate in
+            try model.annotator.tasks.verdict(on: profile, earlier(candidate.document))
+                .map { similarity($0, to: candidate) }
+        }
         return findings
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClinicalTasks
+import Foundation
+import JSONFiles
 package import JapaneseText
 import LinearHeads
 package import ModelBundle
@@ -14,15 +16,16 @@ extension LoadedModel {
     /// `dictionary` names the MeCab dictionaries in use, for the record; `normalizer` gives entities
     /// their standard names; `personalInformation` is what the model does not get to read.
     /// `dictionaries` are places beside that of its import where a published tokenizer's own MeCab
-    /// dictionary may be. `tnmEdition` is that of stages where a report names none. A `precision` other than
-    /// 32-bit floats is recorded with the code's version. Throws `BundleError`, among others when this program
-    /// does not know that version, and the errors of the bundle's files and tasks.
+    /// dictionary may be. `tnmEdition` is that of stages where a report names none. `reviewBelow`
+    /// takes the place of the bundle's own thresholds. A `precision` other than 32-bit floats is recorded with the
+    /// code's version. Throws `BundleError`, among others when this program does not know that version, and the
+    /// errors of the bundle's files and tasks.
     package init(
         bundle: BundleDirectory, morphology: MorphologicalAnalyzer, dictionary: String,
         dictionaries: [String] = [], normalizer: TermNormalizer? = nil,
         personalInformation: Set<PersonalInformationKind> = PersonalInformationKind.contacts,
         precision: Precision = .float32, tnmEdition: StageGroups.Edition = .eighth,
-        codeVersion: String, tokensPerBatch: Int
+        reviewBelow: ReviewThresholds = [:], codeVersion: String, tokensPerBatch: Int
     ) throws {
         let manifest = bundle.manifest
         let cleaner = try Self.cleaner(
@@ -32,6 +35,10 @@ extension LoadedModel {
             dictionaries: dictionaries, precision: precision)
         var tasks = try Self.tasks(of: contents, methods: manifest.tasks.mapValues(\.method))
         tasks.tnm?.edition = tnmEdition
+        tasks.reviewBelow = reviewBelow
+        tasks.calibration = try manifest.calibration.map {
+            try ScoreCalibration(stored: JSONEncoder.sorted().encode($0))
+        }
         let annotator = ClinicalAnnotator(
             analyzer: TextAnalyzer(cleaner: cleaner, analyzer: morphology),
             reader: TrunkReader(contents.trunk, tokensPerBatch: tokensPerBatch),

@@ -38,7 +38,8 @@ extension LoadedModel {
             dictionaries: [settings.mecabDictionary ?? MorphologicalAnalyzer.defaultDictionary],
             normalizer: normalizer, personalInformation: settings.personalInformation,
             precision: settings.compute.precision,
-            tnmEdition: settings.tnmEdition == 9 ? .ninth : .eighth, codeVersion: programVersion,
+            tnmEdition: settings.tnmEdition == 9 ? .ninth : .eighth,
+            reviewBelow: settings.reviewBelow, codeVersion: programVersion,
             tokensPerBatch: settings.compute.batchTokens)
     }
 

@@ -156,6 +156,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     package var origin: Origin?
     /// Tasks by name.
     package var tasks: [String: Task]
+    /// What makes probabilities of the tasks' scores; nil for scores as they are. Older programs pass it over.
+    package var calibration: JSONValue?
     /// Data that it was made from.
     package var sources: [Source]
     /// The corpus of its raw texts; nil where no manifest told of it.

@@ -38,6 +38,9 @@ struct ServiceConfigurationTests {
             batch_documents = 3
             [tasks.case-report]
             tnm = false
+            [review]
+            disease = 0.7
+            drug = 0
             [log]
             level = "debug"
             source_names = true
@@ -52,6 +55,8 @@ struct ServiceConfigurationTests {
         #expect(configuration.compute.batchDocuments == 3)
         #expect(configuration.tasks[.caseReport]?.contains(.tnm) == false)
         #expect(configuration.tasks[.nursing] == [.entities, .tnm, .similarity])
+        // What is not said is for the model's bundle to say.
+        #expect(configuration.reviewBelow == [.disease: 0.7, .drug: 0])
         #expect(configuration.logLevel == .debug && configuration.logsSourceNames)
     }
 
@@ -88,7 +93,7 @@ struct ServiceConfigurationTests {
         arguments: [
             "spool.settle_seconds = -1", "spool.scan_interval_seconds = 0", "compute.threads = -1",
             "spool.maximum_document_bytes = 0", "log.level = \"loud\"", "database.file = \"\"",
-            "spool.settle_seconds = nan",
+            "spool.settle_seconds = nan", "review.dose = 1.5",
         ])
     func outOfRange(toml: String) {
         let error = #expect(throws: ConfigurationError.self) { try read(toml) }

@@ -49,11 +49,13 @@ package struct AdverseEventGrader: TaskModel {
     /// is denied, somebody else's or not given, get none.
     ///
     /// What the text names as cause and effect (`pairs`) is at least `probable`, and `certain` where it is stated
-    /// without a hedge; its score stays the probability of the level that is given. A disease that stands nowhere
-    /// but in `histories` is `unrelated`, as are the drugs that the text clears (`cleared`).
+    /// without a hedge; its score stays what the classifier makes of the level that is given. A disease that stands
+    /// nowhere but in `histories` is `unrelated`, as are the drugs that the text clears (`cleared`). `maps`, one a level,
+    /// make probabilities of the scores of levels that are the classifier's own; of what rules set they say nothing.
     package func grades(
         in reading: DocumentReading, entities: [Entity], pairs: [AdverseEventPair] = [],
-        cleared: Set<Int> = [], histories: DocumentHistories = DocumentHistories()
+        cleared: Set<Int> = [], histories: DocumentHistories = DocumentHistories(),
+        maps: [ScoreMap]? = nil
     ) -> [AdverseEvent] {
         let report = AdverseEventFeatures.Report(
             reading.text, states: reading.wordStates ?? [])
@@ -127,9 +129,11 @@ package struct AdverseEventGrader: TaskModel {
             if isCleared { level = .unrelated }
             if role == .disease, !present.contains(key) { level = .unrelated }
             if cleared.contains(number) { level = .unrelated }
+            let score = grade.probabilities[level.rawValue]
+            let map = level == grade.level ? maps?[level.rawValue] : nil
             return AdverseEvent(
                 entityIndex: number, role: role, level: level,
-                score: grade.probabilities[level.rawValue])
+                score: map?.probability(of: score) ?? score)
         }
     }
 

@@ -19,6 +19,10 @@ package struct TaskSet: Sendable {
     package var symptoms: SymptomDetector?
     /// Names by which mentions are found that the entity head overlooks.
     package var mentions: MentionLexicon?
+    /// What makes probabilities of scores; nil for scores as the heads give them.
+    package var calibration: ScoreCalibration?
+    /// From which score on mentions need no look, where it is not for the calibration to say.
+    package var reviewBelow: ReviewThresholds = [:]
 
     /// A set of the given tasks.
     package init(
@@ -80,7 +84,7 @@ package struct TaskSet: Sendable {
         if asked.contains(.entities) {
             let mentions = mentionReader.mentions(
                 in: reading.text, found: foundEntities(in: reading), headings: headings
-            ).map { codes.coded($0, in: reading.text) }
+            ).map { scored(codes.coded($0, in: reading.text)) }
             findings.entities = normalizer.map { mentions.map($0.normalized) } ?? mentions
         }
         if asked.contains(.tnm) {
@@ -99,7 +103,7 @@ package struct TaskSet: Sendable {
                 in: reading, entities: findings.entities, pairs: pairs,
                 cleared: DrugReactions.cleared(
                     of: findings.entities, in: reading.text, pairs: pairs),
-                histories: headings.histories)
+                histories: headings.histories, maps: calibration?.adverseEvents)
         }
         if asked.contains(.similarity), similarity != nil {
             let profile = SentenceProfile(reading.text)
@@ -107,6 +111,30 @@ package struct TaskSet: Sendable {
             findings.profile = profile
         }
         return findings
+    }
+
+    /// A mention with its score as a probability, and up for review where that is low.
+    private func scored(_ mention: Entity) -> Entity {
+        guard mention.foundBy == .model else { return mention }
+        var mention = mention
+        let scores = calibration?[mention.type]
+        if let scores { mention.score = scores.map.probability(of: mention.score) }
+        if mention.claimsWhatModelScores,
+            let threshold = reviewBelow[mention.type] ?? scores?.reviewBelow,
+            mention.score < threshold
+        {
+            mention.needsReview = true
+        }
+        return mention
+    }
+
+    /// How alike two texts are, the score of the level as a probability.
+    package func verdict(on a: SentenceProfile, _ b: SentenceProfile) -> SimilarityJudge.Verdict? {
+        guard var verdict = similarity?.judge(a, b) else { return nil }
+        if let maps = calibration?.similarity {
+            verdict.score = maps[verdict.level].probability(of: verdict.score)
+        }
+        return verdict
     }
 
     private var stateWidths: [(task: String, width: Int?)] {

@@ -84,6 +84,8 @@ package struct HeadsOnTrunk {
         manifest.codeVersion = codeVersion
         manifest.dictionary = dictionary
         manifest.tasks = tasks
+        // It was of other heads.
+        manifest.calibration = nil
         manifest.sources += sources
         if !keepsHeads {
             manifest.licence =
