@@ -149,7 +149,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         [
             "Faults", "RowFiles", "JSONFiles", "HTMLReports", "DurableFiles",
             "ClinicalTypes", "JapaneseText", "Tensors", "Tokenizers", "Corpora", "LanguageModel",
-            "ClinicalTasks", "Generation", "WeightFiles", "Training", "HeadTraining",
+            "ClinicalTasks", "Generation", "WeightFiles", "Training", "HeadTraining", "LinearHeads",
         ], safe
     ),
     (

@@ -158,6 +158,12 @@ package struct TNMClassifier: TaskModel {
         return Self.letter(Self.likeliest(opinions(on: findings)[axis] ?? []))
     }
 
+    /// The probability that the learned head gives to that answer.
+    package func learnedScore(for axis: TNMAxis, text: AnalyzedText) -> Double {
+        let findings = TNMReportParser.findings(in: FoldedReport(text.cleaned.scalars))
+        return opinions(on: findings)[axis]?.max() ?? 0
+    }
+
     /// The features of a text, for training.
     package static func features(of text: CleanedText) -> SparseVector {
         TNMFeatures.vector(TNMReportParser.findings(in: FoldedReport(text.scalars)))

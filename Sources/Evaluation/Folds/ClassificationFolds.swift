@@ -3,7 +3,7 @@ package import ClinicalTasks
 import ClinicalTypes
 import Corpora
 package import Foundation
-import HeadTraining
+package import HeadTraining
 package import JapaneseText
 
 /// Cross-validation of the tasks whose answer is one class: every row is answered by a model that
@@ -52,8 +52,24 @@ package struct ClassificationFolds {
         let predicted: Int
     }
 
+    /// What a model says of one row.
+    private struct Prediction {
+        /// Number of the answer.
+        let number: Int
+        /// What the score is the probability of: a level, or a symptom.
+        let meaning: String
+        /// The score.
+        let score: Double
+        /// Number of the answer whose probability it is.
+        let rightNumber: Int
+    }
+
     /// Fits and answers one fold after the other; throws what reading and fitting throw.
-    package func run(folds: [Int]) throws -> Result {
+    ///
+    /// `record` is given each answer with its score.
+    package func run(
+        folds: [Int], recording record: (HeldOutAnswer) -> Void = { _ in }
+    ) throws -> Result {
         let rows = try BenchmarkRow.read(
             directory.appending(path: "jmed-llm/train/\(task.rawValue).jsonl"))
         var analyzed: [String: AnalyzedText] = [:]
@@ -71,7 +87,13 @@ package struct ClassificationFolds {
             seconds -= start.timeIntervalSinceNow
             for row in rows.inFold(fold) {
                 guard let gold = row.answerClass else { continue }
-                answers.append(Answer(tag: row.tag, gold: gold, predicted: try predict(row)))
+                let prediction = try predict(row)
+                answers.append(Answer(tag: row.tag, gold: gold, predicted: prediction.number))
+                record(
+                    HeldOutAnswer(
+                        task: task.rawValue, type: prediction.meaning, fold: fold,
+                        document: row.documentIdentifier, score: prediction.score,
+                        isRight: gold == prediction.rightNumber))
             }
         }
         let tags = Dictionary(grouping: answers, by: \.tag)
@@ -88,27 +110,31 @@ package struct ClassificationFolds {
             weighting: task.benchmark.weighting)
     }
 
-    /// A model fitted without a fold, as a function from a row to the number of its answer.
+    /// A model fitted without a fold, as a function from a row to its answer.
     private func predictor(
         _ rows: [BenchmarkRow], excludingFold fold: Int,
         analyze: @escaping (String) -> AnalyzedText
-    ) throws -> (BenchmarkRow) throws -> Int {
+    ) throws -> (BenchmarkRow) throws -> Prediction {
         switch task {
         case .smdis:
             let detector = try SymptomTraining.fit(
                 rows: rows, analyze: analyze, excludingFold: fold)
             return { row in
                 let probability = detector.symptoms(in: analyze(row.document))[row.tag] ?? 0
-                return detector.isPresent(probability) ? 0 : 1
+                return Prediction(
+                    number: detector.isPresent(probability) ? 0 : 1, meaning: row.tag,
+                    score: probability, rightNumber: 0)
             }
         case .jcsts:
             let judge = try SimilarityTraining.fit(
                 rows: rows, analyze: analyze, excludingFold: fold)
             return { row in
-                let level = judge.judge(
-                    analyze(row.firstSentence ?? ""), analyze(row.secondSentence ?? "")
-                ).level
-                return SimilarityJudge.levelCount - 1 - level
+                let verdict = judge.judge(
+                    analyze(row.firstSentence ?? ""), analyze(row.secondSentence ?? ""))
+                let number = SimilarityJudge.levelCount - 1 - verdict.level
+                return Prediction(
+                    number: number, meaning: "\(verdict.level)", score: verdict.score,
+                    rightNumber: number)
             }
         case .crade:
             var settings = AdverseEventGrader.Settings()
@@ -122,10 +148,13 @@ package struct ClassificationFolds {
                 let report = AdverseEventFeatures.Report(
                     text, states: try trunk?.states(of: text) ?? [])
                 let entity = row.entity ?? ""
-                return grader.grade(
+                let grade = grader.grade(
                     surface: entity, occurrences: report.occurrences(of: entity), report: report,
-                    role: row.adverseEventRole ?? .disease
-                ).level.rawValue
+                    role: row.adverseEventRole ?? .disease)
+                let number = grade.level.rawValue
+                return Prediction(
+                    number: number, meaning: "\(number)", score: grade.probabilities[number],
+                    rightNumber: number)
             }
         }
     }

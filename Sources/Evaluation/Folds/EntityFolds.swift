@@ -3,7 +3,7 @@ package import ClinicalTasks
 import ClinicalTypes
 import Corpora
 package import Foundation
-import HeadTraining
+package import HeadTraining
 package import JapaneseText
 package import LanguageModel
 
@@ -100,13 +100,19 @@ package struct EntityFolds {
     }
 
     /// Fits and answers one fold after the other; throws what reading and fitting throw.
-    package func run(folds: [Int]) throws -> Result {
+    ///
+    /// `record` is given every mention that the model finds of a type that the document's rows know, as it is
+    /// written after lists and rules have seen it.
+    package func run(
+        folds: [Int], recording record: ((HeldOutAnswer) -> Void)? = nil
+    ) throws -> Result {
         let rows = try ["nrner", "mrner_disease", "mrner_medicine"].flatMap {
             try BenchmarkRow.read(directory.appending(path: "jmed-llm/train/\($0).jsonl"))
         }
         let dictionaries = try dictionaries()
         let documents = try EntityDocument.documents(rows, analyze: analyzer.analyze)
         let texts = Dictionary(uniqueKeysWithValues: documents.map { ($0.identifier, $0.text) })
+        let lexicon = record == nil ? nil : try self.lexicon()
         var scores: [Question: Scores] = [:]
         var seconds = 0.0
         var numbers = 0
@@ -130,6 +136,14 @@ package struct EntityFolds {
                 readings[document] = reading
                 for (weight, recognizer) in weighed {
                     try score(row, reading, recognizer, weight: weight, scores: &scores)
+                }
+            }
+            guard let record else { continue }
+            for document in documents where document.fold == fold {
+                guard let reading = readings[document.identifier] else { continue }
+                for (_, recognizer) in weighed {
+                    TaskSet(entities: recognizer, mentions: lexicon)
+                        .answers(about: document, reading).forEach(record)
                 }
             }
         }
@@ -174,6 +188,19 @@ package struct EntityFolds {
         ]
     }
 
+    /// The price list's names of drugs, which make mentions of their own beside the model's; nil without the list.
+    private func lexicon() throws -> MentionLexicon? {
+        let folder = directory.appending(path: "dictionaries")
+        let lists = try FileManager.default.contentsOfDirectory(
+            atPath: folder.path(percentEncoded: false))
+        guard let list = lists.sorted().last(where: { $0.hasPrefix("drugs-nhi-") }) else {
+            return nil
+        }
+        return MentionLexicon(
+            drugs: try DrugPriceList.terms(
+                folder.appending(path: list), cleaner: analyzer.cleaner))
+    }
+
     private func score(
         _ row: BenchmarkRow, _ reading: DocumentReading, _ recognizer: EntityRecognizer,
         weight: Double?, scores: inout [Question: Scores]
@@ -211,6 +238,25 @@ package struct EntityFolds {
                 exactF1Unforced: scores.freeStrings.exactF1,
                 strictF1Unforced: scores.freeSpans.strict.f1,
                 overlapF1Unforced: scores.freeSpans.overlap.f1)
+        }
+    }
+}
+
+extension TaskSet {
+    /// What of the model's own a document gets written down that its rows can tell to be right or wrong.
+    ///
+    /// What rules take for denied, suspected or not given is left out: the rows hold what the patient has.
+    fileprivate func answers(
+        about document: EntityDocument, _ reading: DocumentReading
+    ) -> [HeldOutAnswer] {
+        findings(in: reading, asked: [.entities]).entities.compactMap { mention in
+            guard mention.claimsWhatModelScores, let known = document.entities[mention.type] else {
+                return nil
+            }
+            return HeldOutAnswer(
+                task: "entities", type: mention.type.rawValue, fold: document.fold,
+                document: document.identifier, score: mention.score,
+                isRight: known.contains(mention.span.range))
         }
     }
 }

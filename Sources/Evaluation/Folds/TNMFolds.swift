@@ -3,7 +3,7 @@ import ClinicalTasks
 import ClinicalTypes
 import Corpora
 package import Foundation
-import HeadTraining
+package import HeadTraining
 package import JapaneseText
 
 /// Cross-validation of lung-cancer staging on the RRTNM reports.
@@ -36,7 +36,11 @@ package struct TNMFolds {
     }
 
     /// Fits and answers one fold after the other; throws what reading and fitting throw.
-    package func run(folds: [Int]) throws -> [Figures] {
+    ///
+    /// `record` is given each answer of the learned head, with its probability.
+    package func run(
+        folds: [Int], recording record: (HeldOutAnswer) -> Void = { _ in }
+    ) throws -> [Figures] {
         let rows = try BenchmarkRow.read(directory.appending(path: "jmed-llm/train/rrtnm.jsonl"))
         var answers: [String: [String: Answers]] = [:]
         for fold in folds {
@@ -53,6 +57,12 @@ package struct TNMFolds {
                     "whole": classifier.letter(for: axis, text: text),
                     "learned": classifier.learnedLetter(for: axis, text: text),
                 ]
+                record(
+                    HeldOutAnswer(
+                        task: "tnm", type: axis.rawValue, fold: fold,
+                        document: row.documentIdentifier,
+                        score: classifier.learnedScore(for: axis, text: text),
+                        isRight: predictions["learned"] == gold))
                 for (method, letter) in predictions {
                     for name in ["all", row.tag] {
                         answers[method, default: [:]][name, default: Answers()]

@@ -3,6 +3,8 @@ import ArgumentParser
 import ClinicalTasks
 import Evaluation
 import Foundation
+import HeadTraining
+import JSONFiles
 import JapaneseText
 import Tokenizers
 import LanguageModel
@@ -62,6 +64,14 @@ struct EvaluateFoldsCommand: ParsableCommand {
             valueName: "weights"))
     var taggerWeight = "0.5"
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Write every answer with its score and whether it is right as a line \
+            {"task","type","fold","document","score","right"}; of entities, every mention that is written.
+            """, valueName: "file"))
+    var predictions: String?
+
     @OptionGroup var rules: CleaningVersionOption
     @OptionGroup var common: CommonOptions
 
@@ -79,6 +89,9 @@ struct EvaluateFoldsCommand: ParsableCommand {
         }
         guard let weights, !weights.isEmpty, weights.allSatisfy({ (0...1).contains($0) }) else {
             throw ValidationError("--tagger-weight takes numbers from 0 to 1 separated by commas")
+        }
+        guard predictions == nil || weights.count == 1 else {
+            throw ValidationError("--predictions wants one --tagger-weight")
         }
     }
 
@@ -110,31 +123,41 @@ struct EvaluateFoldsCommand: ParsableCommand {
             analyzer: try MorphologicalAnalyzer())
         let folds = foldList ?? []
         let trunk = try trunk.map { try TrunkReader(directory: URL(filePath: $0), dtype) }
+        var answers: [HeldOutAnswer] = []
         switch task {
         case .entities:
             let evaluation = EntityFolds(
                 directory: directory, analyzer: analyzer, trunk: trunk, taggers: foldTaggers)
-            let figures = try evaluation.run(folds: folds)
+            let figures = try evaluation.run(
+                folds: folds, recording: predictions == nil ? nil : { answers.append($0) })
             if common.json { try printJSON(figures) } else { figures.table.print() }
         case .tnm:
             let evaluation = TNMFolds(directory: directory, analyzer: analyzer)
-            let figures = try evaluation.run(folds: folds)
+            let figures = try evaluation.run(folds: folds) { answers.append($0) }
             if common.json { try printJSON(figures) } else { figures.table.print() }
-        case .crade: try runChoice(.crade, folds, directory, analyzer, trunk)
-        case .jcsts: try runChoice(.jcsts, folds, directory, analyzer)
-        case .smdis: try runChoice(.smdis, folds, directory, analyzer)
+        case .crade, .jcsts, .smdis:
+            let choice: ClassificationFolds.Task =
+                task == .crade ? .crade : task == .jcsts ? .jcsts : .smdis
+            let figures = try ClassificationFolds(
+                task: choice, directory: directory, analyzer: analyzer,
+                trunk: task == .crade ? trunk : nil
+            ).run(folds: folds) { answers.append($0) }
+            if common.json { try printJSON(figures) } else { figures.table.print() }
         }
+        if let predictions { try Self.write(answers, to: predictions) }
     }
 
-    private func runChoice(
-        _ task: ClassificationFolds.Task, _ folds: [Int], _ directory: URL,
-        _ analyzer: TextAnalyzer,
-        _ trunk: TrunkReader? = nil
-    ) throws {
-        let figures = try ClassificationFolds(
-            task: task, directory: directory, analyzer: analyzer, trunk: trunk
-        ).run(folds: folds)
-        if common.json { try printJSON(figures) } else { figures.table.print() }
+    private static func write(_ answers: [HeldOutAnswer], to file: String) throws {
+        var content = Data()
+        for answer in answers {
+            content += try JSONEncoder.sorted().encode(answer)
+            content.append(UInt8(ascii: "\n"))
+        }
+        do {
+            try content.write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw CommandFailure(.cannotCreate, "the predictions cannot be written to \(file)")
+        }
     }
 }
 

@@ -27,6 +27,10 @@ struct EvaluateCommandTests: CommandSubject {
             "question,optionA,optionB,answer\n" + records.joined(), to: "official/smdis.csv")
         try folder.write("question,optionA,optionB\n", to: "damaged/smdis.csv")
         try folder.write("", to: "empty/readme.txt")
+        let line = #"{"task":"t","type":"a","fold":0,"document":"d","score":0.75,"right":"#
+        try folder.write(
+            String(repeating: line + "true}\n", count: 3) + line + "false}\n", to: "held.jsonl")
+        try folder.write(line + "true}\n" + line + "\n", to: "broken.jsonl")
         var lines: [String] = []
         for (number, message) in (messages + messages + messages + messages).enumerated() {
             lines.append(
@@ -199,6 +203,39 @@ struct EvaluateCommandTests: CommandSubject {
         .works("evaluate", "folds", "--task", "smdis", "--data", "data", "--folds", "1") {
             #expect($0.lines.count == 2 && $0.lines[1].hasPrefix("smdis  8 "))
         },
+        .works(
+            "evaluate", "folds", "--task", "smdis", "--data", "data", "--folds", "1",
+            "--predictions", "unseen.jsonl"
+        ) { _ in
+            let text = try String(contentsOf: place.get()["unseen.jsonl"], encoding: .utf8)
+            let lines = text.split(separator: "\n")
+            #expect(lines.count == 8 && lines.allSatisfy { $0.contains(#""fold":1"#) })
+            #expect(lines.contains { $0.contains(#""right":true"#) })
+        },
+        .fails(
+            "evaluate", "folds", "--task", "smdis", "--data", "data", "--predictions",
+            "absent/unseen.jsonl", code: 73, saying: "absent/unseen.jsonl"),
+        .works(
+            "evaluate", "reliability", "held.jsonl", "held.jsonl", "--bins", "2", "--html",
+            "held.html", "--json"
+        ) { result in
+            let rows = try #require(try result.object()["rows"] as? [[String: Any]])
+            let figures = try #require(rows.first?["reliability"] as? [String: Any])
+            #expect(rows.count == 1 && figures["count"] as? Int == 8)
+            #expect(figures["rightShare"] as? Double == 0.75)
+            // In the order given, the first bin has one wrong of four, and so has the second.
+            #expect(figures["errorByCount"] as? Double == 0)
+            let page = try String(contentsOf: place.get()["held.html"], encoding: .utf8)
+            #expect(page.contains("<svg") && page.contains("t, a (8)"))
+        },
+        .works("evaluate", "reliability", "held.jsonl") {
+            #expect($0.lines.count == 2 && $0.lines[1].hasPrefix("t     a       4  "))
+        },
+        .fails(
+            "evaluate", "reliability", "broken.jsonl", code: 65, saying: "broken.jsonl", "line 2"),
+        .fails("evaluate", "reliability", "absent.jsonl", code: 66, saying: "absent.jsonl"),
+        .fails(
+            "evaluate", "reliability", "held.jsonl", "--bins", "1", code: 64, saying: "--bins"),
         .fails(
             "evaluate", "folds", "--task", "smdis", "--data", "absent", code: 66,
             saying: "absent", "smdis.jsonl"),
