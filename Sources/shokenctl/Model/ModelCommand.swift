@@ -8,7 +8,7 @@ struct ModelCommand: ParsableCommand {
         subcommands: [
             ModelListCommand.self, ModelShowCommand.self, ModelImportCommand.self,
             ModelVerifyCommand.self, ModelActivateCommand.self, ModelRollbackCommand.self,
-            ModelShadowCommand.self, ModelCardCommand.self,
+            ModelShadowCommand.self, ModelCalibrateCommand.self, ModelCardCommand.self,
             ModelBenchCommand.self, ModelLogitsCommand.self, ModelGenerateCommand.self,
             ModelConvertCommand.self, ModelQuantizeCommand.self, ModelMergeCommand.self,
         ])

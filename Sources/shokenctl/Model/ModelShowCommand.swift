@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import ClinicalTasks
+import ClinicalTypes
 import Foundation
 import JSONFiles
 import ModelBundle
@@ -50,6 +52,7 @@ struct ModelShowCommand: ParsableCommand {
                 [$0.key, $0.value.method.rawValue]
             }
         ).print()
+        try showScores(of: manifest)
         showLabels(of: manifest)
         print("\nMade from")
         TextTable(
@@ -60,6 +63,38 @@ struct ModelShowCommand: ParsableCommand {
         ).print()
         print("\nScores are in \(bundle.directory.appendingPathComponent("MODEL_CARD.md").path)")
         if verify { print("\nEvery file is as the manifest lists it.") }
+    }
+
+    /// Whether scores are probabilities, and below which ones mentions are for review.
+    private func showScores(of manifest: BundleManifest) throws {
+        guard
+            let calibration = try manifest.calibration.map({
+                try ScoreCalibration(stored: JSONEncoder.sorted().encode($0))
+            })
+        else { return print("\nScores are not calibrated.") }
+        print("\nScores")
+        var parts = EntityType.allCases.map {
+            ("mentions of \($0.rawValue)", calibration[$0] != nil)
+        }
+        parts.append(("adverse events", calibration.adverseEvents != nil))
+        parts.append(("similarity", calibration.similarity != nil))
+        for (title, isCalibrated) in [("Calibrated", true), ("Not calibrated", false)] {
+            let names = parts.filter { $0.1 == isCalibrated }.map(\.0)
+            if !names.isEmpty { print("\(title): " + names.joined(separator: ", ")) }
+        }
+        let thresholds = EntityType.allCases.compactMap { type in
+            calibration[type]?.reviewBelow.map {
+                [type.rawValue, Self.part($0), Self.part(calibration[type]?.precision)]
+            }
+        }
+        guard !thresholds.isEmpty else { return }
+        TextTable(
+            columns: ["mentions", "for review below", "precision of the others"], rows: thresholds
+        ).print()
+    }
+
+    private static func part(_ value: Double?) -> String {
+        value.map { String(format: "%.2f", $0) } ?? "-"
     }
 
     /// What a tagger's labels become.

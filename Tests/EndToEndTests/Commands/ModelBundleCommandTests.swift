@@ -17,9 +17,22 @@ struct ModelBundleCommandTests: CommandSubject {
         try FictionalCheckpoint(.bert).write(to: folder["published"])
         try folder.write("[labels]\na = \"ignore\"\n", to: "labels.toml")
         try folder.write("| task | F1 |\n|---|---|\n| entities | 0.123 |\n", to: "scores.md")
+        // Of drugs that score 0.1 to 0.9, the upper half is right nine times in ten, the lower once in two.
+        let lines = (0..<600).map { number in
+            let score = 0.1 + 0.8 * Double(number % 97) / 97
+            let isRight = score < 0.5 ? number % 2 == 0 : number % 10 > 0
+            return """
+                {"task":"entities","type":"drug","fold":\(number % 5),"document":"d\(number)",\
+                "score":\(score),"right":\(isRight)}
+                """
+        }
+        try folder.write(lines.joined(separator: "\n"), to: "held.jsonl")
+        try folder.write(
+            #"{"task":"smdis","type":"fever","fold":0,"document":"d","score":0.5,"right":true}"#,
+            to: "other.jsonl")
         let files = FileManager.default
         try files.createDirectory(at: folder["models"], withIntermediateDirectories: false)
-        for name in ["one", "two", "changed", "scored"] {
+        for name in ["one", "two", "changed", "scored", "sure"] {
             try importBundle(name, in: folder)
         }
         let file = folder["models/changed/vocab.txt"]
@@ -165,6 +178,46 @@ struct ModelBundleCommandTests: CommandSubject {
                 "shokenctl", ["model", "verify", "./models/scored", "--json"], in: folder.url)
             #expect(verified.output.contains(digest), "\(verified.errors)")
         },
+        .works(
+            "model", "calibrate", "--model", "models/sure", "--predictions", "held.jsonl",
+            "--precision", "drug=0.85", "--bundle-version", "1.1", "--json"
+        ) { result in
+            let report = try result.object()
+            let row = try #require((report["rows"] as? [[String: Any]])?.first)
+            let review = try #require(row["review"] as? [String: Any])
+            #expect((review["precision"] as? Double ?? 0) > 0.83)
+            let before = (row["before"] as? [String: Any])?["errorByCount"] as? Double ?? 0
+            let after = (row["after"] as? [String: Any])?["errorByCount"] as? Double ?? 1
+            #expect(after < before)
+            let folder = try place.get()
+            let shown = try Programs.run(
+                "shokenctl", ["model", "show", "./models/sure", "--verify"], in: folder.url)
+            #expect(shown.output.contains("version   1.1"), "\(shown.errors)")
+            #expect(shown.output.contains("Calibrated: mentions of drug\n"))
+            #expect(shown.output.contains("Not calibrated: mentions of disease, mentions of dose"))
+            #expect(shown.output.contains("drug      0."))
+            let plain = try Programs.run(
+                "shokenctl", ["model", "show", "./models/one"], in: folder.url)
+            #expect(plain.output.contains("Scores are not calibrated."))
+        },
+        .works(
+            "model", "calibrate", "--model", "models/one", "--predictions", "held.jsonl",
+            "--dry-run"
+        ) { result in
+            #expect(result.lines.count == 2 && result.lines[1].contains("drug"))
+            let manifest = try String(
+                contentsOf: place.get()["models/one/shoken.json"], encoding: .utf8)
+            #expect(!manifest.contains("calibration"))
+        },
+        .fails(
+            "model", "calibrate", "--model", "models/one", "--predictions", "other.jsonl",
+            code: 65, saying: "entities, crade or jcsts"),
+        .fails(
+            "model", "calibrate", "--model", "models/one", "--predictions", "absent.jsonl",
+            code: 66, saying: "absent.jsonl"),
+        .fails(
+            "model", "calibrate", "--model", "models/one", "--predictions", "held.jsonl",
+            "--precision", "organ=0.9", code: 64, saying: "disease, drug, dose"),
         .fails(
             "model", "card", "--model", "models/one", "--scores", "absent.md", code: 66,
             saying: "absent.md"),
