@@ -168,11 +168,30 @@ struct HeadsOnTrunkTests {
         for weight in ["0", "0.5", "1"] {
             #expect(figures.output.contains("\"taggerWeight\":\(weight)"), "\(figures.output)")
         }
+        let answers = try Programs.run(
+            "shokenctl", folds + ["--folds", "4", "--predictions", "held.jsonl"], in: folder.url)
+        #expect(answers.code == 0, "\(answers.errors)")
+        let lines = try String(contentsOf: folder["held.jsonl"], encoding: .utf8)
+            .split(separator: "\n").map {
+                try #require(
+                    try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+            }
+        #expect(Set(lines.compactMap { $0["type"] as? String }) == ["disease", "drug", "dose"])
+        #expect(lines.allSatisfy { $0["fold"] as? Int == 4 && $0["task"] as? String == "entities" })
+        #expect(lines.contains { $0["right"] as? Bool == true })
         let unfit = try Programs.run("shokenctl", folds + ["--folds", "3"], in: folder.url)
         #expect(unfit.code == 65 && unfit.errors.contains("fold 3"), "\(unfit.errors)")
+        // The maps of a trunk's own tagger are not those of heads beside it.
+        let file = models.appending(path: "fold-4/shoken.json")
+        var manifest = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        manifest["calibration"] = ["version": 1, "mentions": [String: String]()] as [String: Any]
+        try JSONSerialization.data(withJSONObject: manifest).write(to: file)
         try control(
             "train", "heads", "--trunk", "fold-4", "--recipe", "heads.toml", "--data", "data",
             "--output", "work", "--name", "both")
+        let made = try String(contentsOf: folder["work/both/shoken.json"], encoding: .utf8)
+        #expect(made.contains("tasks") && !made.contains("calibration"))
         try FileManager.default.copyItem(
             at: folder["work/both"], to: models.appending(path: "both"))
         try control("model", "activate", "both")

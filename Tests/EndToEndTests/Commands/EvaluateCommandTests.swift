@@ -215,6 +215,10 @@ struct EvaluateCommandTests: CommandSubject {
         .fails(
             "evaluate", "folds", "--task", "smdis", "--data", "data", "--predictions",
             "absent/unseen.jsonl", code: 73, saying: "absent/unseen.jsonl"),
+        .fails(
+            "evaluate", "folds", "--task", "entities", "--data", "data", "--taggers", "none",
+            "--tagger-weight", "0,1", "--predictions", "unseen.jsonl", code: 64,
+            saying: "--predictions", "--tagger-weight"),
         .works(
             "evaluate", "reliability", "held.jsonl", "held.jsonl", "--bins", "2", "--html",
             "held.html", "--json"
