@@ -60,6 +60,19 @@ package struct BenchmarkRow: Decodable, Sendable {
         case secondSentence = "s2"
     }
 
+    /// A row that somebody made without the benchmark's question.
+    package init(
+        id: String, task: String, tag: String, answer: Answer, document: String, fold: Int,
+        entity: String? = nil, pair: BenchmarkQuestion.Pair? = nil
+    ) {
+        (self.id, self.task, self.tag, self.answer) = (id, task, tag, answer)
+        (self.document, documentIdentifier) = (document, document)
+        (self.fold, self.entity) = (fold, entity)
+        (firstSentence, secondSentence) = (pair?.first, pair?.second)
+        (question, corpus, options, documentInTest) = ("", "", [], false)
+        (answerSpans, entityOffsets) = ([], [])
+    }
+
     package init(from decoder: any Decoder) throws {
         let row = try decoder.container(keyedBy: CodingKeys.self)
         id = try row.decode(String.self, forKey: .id)

@@ -23,10 +23,11 @@ extension BundleDirectory {
     /// Weights are stored as 16-bit floats: a trunk of our own as bfloat16, heads as float16. A
     /// published trunk's files are taken over from `published`, the bundle that holds it. The manifest
     /// is written last, so that a folder with a manifest is complete. `card` becomes `MODEL_CARD.md`;
-    /// `attachments` (recipe, log) are copied beside it.
+    /// `attachments` (recipe, log) are copied beside it, and `files` are written under their names.
     package static func write(
         _ contents: BundleContents, manifest: BundleManifest, card: String,
-        attachments: [URL] = [], published: BundleDirectory? = nil, to directory: URL
+        attachments: [URL] = [], files: [String: Data] = [:], published: BundleDirectory? = nil,
+        to directory: URL
     ) throws -> BundleDirectory {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         func file(_ name: String) -> URL { directory.appendingPathComponent(name) }
@@ -52,6 +53,9 @@ extension BundleDirectory {
             try DiskFiles().write(
                 try Data(contentsOf: attachment),
                 to: FilePath(file(attachment.lastPathComponent)))
+        }
+        for (name, content) in files {
+            try DiskFiles().write(content, to: FilePath(file(name)))
         }
         return try finish(manifest, card: card, in: directory)
     }

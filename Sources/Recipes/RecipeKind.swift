@@ -54,7 +54,7 @@ extension RecipeSection {
 package struct RunRecipe: Hashable, Sendable {
     /// The keys at the top that this reads; a kind allows these and its own.
     static let keys = [
-        "name", "kind", "seed", "threads", "checkpoints", "validation", "stability",
+        "name", "kind", "seed", "threads", "checkpoints", "validation", "stability", "files",
     ]
 
     /// Name of what comes out.
@@ -80,5 +80,6 @@ package struct RunRecipe: Hashable, Sendable {
         threads = try top.integer("threads", in: 0...1024, default: 0)
         checkpoints = try CheckpointSettings(top.section("checkpoints"))
         stability = try StabilitySettings(top.section("stability"), spikeFactor: spikeFactor)
+        _ = try PublicFile.all(top)
     }
 }

@@ -20,6 +20,9 @@ extension RecipeSection {
         return result
     }
 
+    /// The tables of a list, none where the key is absent.
+    func tables(_ key: String) throws -> [RecipeSection] { has(key) ? try sections(key) : [] }
+
     /// An error that says what a value must be.
     func bad(_ key: String, _ expected: String) -> RecipeError {
         .badValue(file: file, key: name(key), expected: expected)

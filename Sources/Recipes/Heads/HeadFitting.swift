@@ -78,19 +78,26 @@ package struct HeadFitting {
 
     /// What the heads are made from, for the manifest.
     package func sources() throws -> [BundleManifest.Source] {
-        try labelled().map { source in
+        let rows = try HeadRows(recipe, data: data)
+        let published = try labelled().map { source in
             BundleManifest.Source(
                 name: source.file, licence: source.licence, usedFor: source.tasks,
-                rows: try String(
-                    contentsOf: data.appending(path: source.file), encoding: .utf8
-                ).split(separator: "\n").count)
+                rows: try rows.count(ofFile: source.file)
+                    ?? String(
+                        contentsOf: data.appending(path: source.file), encoding: .utf8
+                    ).split(separator: "\n").count)
         }
+        let own = rows.ownFiles(for: Set(taskNames)).map { file, tasks, count in
+            BundleManifest.Source(
+                name: file.file, licence: file.licence, usedFor: tasks, rows: count)
+        }
+        return published + own
     }
 
     /// Fits all heads; `begin` is told of each task before it starts.
     ///
-    /// A task whose rows the licences exclude is left out. Throws the errors of the tasks' fittings
-    /// and `CorpusError`.
+    /// All rows are read before the first fit. A task whose rows the licences exclude is left out. Throws the
+    /// errors of the tasks' fittings, `CorpusError` and ``OwnRowsError``.
     package func fit(begin: (String) throws -> Void) throws -> TaskSet {
         var cache: [String: AnalyzedText] = [:]
         func analyze(_ text: String) -> AnalyzedText {
@@ -99,6 +106,7 @@ package struct HeadFitting {
             cache[text] = new
             return new
         }
+        let known = try HeadRows(recipe, data: data)
         var tasks = TaskSet()
         for name in taskNames {
             if name == MentionLexicon.taskName {
@@ -106,14 +114,19 @@ package struct HeadFitting {
                 tasks.mentions = try mentionLexicon()
                 continue
             }
-            let rows = try self.rows(of: name)
-            guard !rows.isEmpty else { continue }
+            let rows = known.rows(of: name)
+            let documents =
+                name == EntityRecognizer.taskName ? known.documents(analyze: analyze) : []
+            guard !rows.isEmpty || !documents.isEmpty else {
+                if licencesExclude(name) { continue }
+                throw OwnRowsError.noRows(task: name)
+            }
             try begin(name)
             let stateReader = recipe.trunkStates[name] == true ? states : nil
             switch name {
             case EntityRecognizer.taskName:
-                tasks.entities = try EntityTraining.fit(
-                    rows: rows, analyze: analyze, excludingFold: nil,
+                tasks.entities = try EntityTraining().fit(
+                    EntityDocument.documents(rows, analyze: analyze) + documents,
                     dictionaries: dictionaries(), states: stateReader)
             case TNMClassifier.taskName:
                 tasks.tnm = try TNMTraining.fit(rows: rows, analyze: analyze)
@@ -131,14 +144,29 @@ package struct HeadFitting {
         return tasks
     }
 
+    /// The files that a bundle gets besides: the rows that are held out as its golden set, where the recipe wants one.
+    ///
+    /// Throws ``OwnRowsError`` where no row can stand in it.
+    package func files() throws -> [String: Data] {
+        guard recipe.sources.makesGoldenSet, let fold = recipe.sources.holdOut else { return [:] }
+        let rows = try HeadRows(recipe, data: data).heldOut
+        return [HeldOutGoldenSet.fileName: try HeldOutGoldenSet(rows, fold: fold).content]
+    }
+
     private func labelled() -> [LabelledSource] { Self.labelled(recipe) }
 
     /// What a recipe's heads learn from.
     static func labelled(_ recipe: HeadRecipe) -> [LabelledSource] {
         let names = Set(recipe.heads.filter(\.value).keys)
         return labelledSources.filter {
-            !recipe.excludedLicences.contains($0.licence) && !names.isDisjoint(with: $0.tasks)
+            recipe.sources.takes($0) && !names.isDisjoint(with: $0.tasks)
         }
+    }
+
+    /// Whether nothing but licences leaves a task without rows.
+    private func licencesExclude(_ task: String) -> Bool {
+        recipe.sources.published == .all && !recipe.sources.excludedLicences.isEmpty
+            && !labelled().contains { $0.tasks.contains(task) && $0.file.hasSuffix(".jsonl") }
     }
 
     /// The names of the tasks that have heads.
@@ -150,15 +178,13 @@ package struct HeadFitting {
     /// The names of the tasks whose heads can see the trunk's states, in training and in serving.
     static let tasksWithStates = [EntityRecognizer.taskName, AdverseEventGrader.taskName]
 
-    private func rows(of task: String) throws -> [BenchmarkRow] {
-        try labelled().filter { $0.tasks.contains(task) && $0.file.hasSuffix(".jsonl") }
-            .flatMap { try BenchmarkRow.read(data.appending(path: $0.file)) }
-    }
-
     /// The names of drugs; nil where the licences leave their list out.
     private func mentionLexicon() throws -> MentionLexicon? {
         guard let source = labelled().first(where: { $0.tasks.contains(MentionLexicon.taskName) })
-        else { return nil }
+        else {
+            guard recipe.sources.published == .none else { return nil }
+            throw OwnRowsError.noRows(task: MentionLexicon.taskName)
+        }
         return try MentionLexicon(
             drugs: DrugPriceList.terms(
                 data.appending(path: source.file), cleaner: analyzer.cleaner),

@@ -10,8 +10,8 @@ package struct HeadRecipe: Hashable, Sendable {
     package var heads: [String: Bool]
     /// Tasks whose heads see the trunk's states beside n-grams and measures.
     package var trunkStates: [String: Bool]
-    /// Licences whose data is left out.
-    package var excludedLicences: Set<String>
+    /// What heads learn from.
+    package var sources: HeadSources
     /// What the trunk's own tagger counts in the probabilities of entities; nil to leave it out where heads
     /// are fitted.
     package var taggerWeight: Double?
@@ -28,12 +28,16 @@ package struct HeadRecipe: Hashable, Sendable {
         try self.init(RecipeText(text: text, file: file).section)
     }
 
-    private init(_ top: RecipeSection) throws {
+    /// Reads these parts of a recipe's top section.
+    init(_ top: RecipeSection) throws {
         try top.allow(Recipe.keys)
+        _ = try PublicFile.all(top)
         name = try top.string("name")
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
         trunkStates = try top.trunkStates()
-        excludedLicences = Set(try top.section("data")?.strings("exclude_licences") ?? [])
+        let data = try top.section("data")
+        try data?.allow(HeadSources.keys + ["sources"])
+        sources = try HeadSources(data, heads: heads)
         guard let tagger = try top.section("tagger") else { return }
         try tagger.allow("weight")
         let weight = try tagger.number("weight", in: 0.01...0.99)
@@ -48,7 +52,7 @@ package struct HeadRecipe: Hashable, Sendable {
         name = recipe.name
         heads = recipe.heads
         trunkStates = recipe.trunkStates
-        excludedLicences = recipe.excludedLicences
+        sources = recipe.headSources
     }
 }
 

@@ -95,14 +95,16 @@ package struct HeadsOnTrunk {
         return try BundleDirectory.write(
             BundleContents(trunk: contents.trunk, tasks: parameters), manifest: manifest,
             card: ModelCard(manifest: manifest).text, attachments: attachments(recipeFile),
-            published: trunk,
-            to: output.appending(path: recipe.name))
+            files: try fitting.files(), published: trunk, to: output.appending(path: recipe.name))
     }
 
     /// The recipe's file, and with kept heads what else lies beside the bundle's own files.
     private func attachments(_ recipeFile: URL) -> [URL] {
         guard keepsHeads else { return [recipeFile] }
-        let kept = trunk.attachments.filter { $0.lastPathComponent != recipeFile.lastPathComponent }
+        let made = recipe.sources.makesGoldenSet ? HeldOutGoldenSet.fileName : nil
+        let kept = trunk.attachments.filter {
+            $0.lastPathComponent != recipeFile.lastPathComponent && $0.lastPathComponent != made
+        }
         return [recipeFile] + kept
     }
 }

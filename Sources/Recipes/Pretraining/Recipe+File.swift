@@ -54,7 +54,8 @@ extension Recipe {
         validation = try top.section("validation").map(PretrainingValidation.init)
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
         trunkStates = try top.trunkStates()
-        excludedLicences = Set(try top.required("data").strings("exclude_licences"))
+        headSources = try HeadSources(top.required("data"), heads: heads)
+        excludedLicences = headSources.excludedLicences
         manifest = try Self.manifest(top.required("data"))
         text = recipe.text
         digest = ContentDigest(of: Data(text.utf8)).hexadecimal
@@ -88,7 +89,7 @@ extension Recipe {
     }
 
     private static func sources(_ section: RecipeSection) throws -> [TextSource] {
-        try section.allow("exclude_licences", "manifest", "sources")
+        try section.allow(HeadSources.keys + ["manifest", "sources"])
         let excluded = Set(try section.strings("exclude_licences"))
         return try section.sections("sources").map { source in
             try source.allow("file", "licence", "group", "repeat")

@@ -36,6 +36,8 @@ package struct Recipe: Hashable, Sendable {
     package var excludedLicences: Set<String>
     /// Path below the data directory of the manifest of the corpus that the texts are of; nil for none.
     package var manifest: String?
+    /// What heads learn from.
+    package var headSources: HeadSources
     /// The recipe's text.
     package var text: String
     /// SHA-256 of the recipe's text.

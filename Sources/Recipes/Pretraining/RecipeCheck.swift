@@ -53,6 +53,9 @@ extension RecipeRun {
         for source in HeadFitting.labelled(HeadRecipe(recipe)) {
             problems += faults { found.rows[source.file] = try rows(of: source) }
         }
+        for file in recipe.headSources.own {
+            problems += faults { found.rows[file.file] = try file.read(below: data).count }
+        }
         problems += faults(checkHeads)
         // What is there already is compared only with data that can be read.
         if problems.isEmpty {

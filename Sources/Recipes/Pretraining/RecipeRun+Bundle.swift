@@ -61,7 +61,7 @@ extension RecipeRun {
         return try BundleDirectory.write(
             BundleContents(trunk: .words(tokenizer, model), tasks: parameters),
             manifest: manifest, card: ModelCard(manifest: manifest).text,
-            attachments: attachments,
+            attachments: attachments, files: try fitting.files(),
             to: output.appending(path: recipe.name))
     }
 
@@ -78,11 +78,22 @@ extension RecipeRun {
     /// The licence of a work made from all sources, in words.
     static func licence(of sources: [BundleManifest.Source]) -> String {
         let licences = Set(sources.map(\.licence))
+        // Whoever gives rows of another licence, as a site its own, decides what may be done with the bundle.
+        let own = licences.filter { !isOpen($0) }.sorted().joined(separator: ", ")
+        guard own.isEmpty else {
+            let open = sources.filter { isOpen($0.licence) }
+            return (open.isEmpty ? "" : licence(of: open) + "; beside it, ") + "data under: " + own
+        }
         if licences.contains(where: { $0.contains("-NC-") }) {
             return "CC BY-NC-SA 4.0: non-commercial use only, since some of the data is"
         }
         if licences.contains(where: { $0.contains("-SA") }) { return "CC BY-SA 4.0" }
         return "CC BY 4.0"
+    }
+
+    /// Whether a licence lets everybody use the data, with or without conditions.
+    private static func isOpen(_ licence: String) -> Bool {
+        ["CC BY", "CC0", "MIT", "Apache", "public data"].contains { licence.hasPrefix($0) }
     }
 }
 
