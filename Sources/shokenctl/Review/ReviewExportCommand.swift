@@ -12,15 +12,15 @@ struct ReviewExportCommand: ParsableCommand {
         abstract: "Write the documents that reviewers have done as rows for train.",
         discussion: """
             Each document that a reviewer has done becomes one row of JSON Lines, as `train tune` takes \
-            them for a head of tokens: {"text","spans":[{"start","end","label"}],"fold"}, in Unicode \
+            them for a head of tokens, and `train heads` as rows of your own: {"text","spans":[{"start","end","label"}],"fold"}, in Unicode \
             scalars, with the labels disease, drug and dose. Spans are what the patient has (present, of \
             the patient); --all writes every mention, with its certainty and subject beside the label. Of \
             overlapping mentions the longest is written, and how many are left out is said. The fold, 0 \
             to 4, follows from the text alone, so that copies of a text are in one fold; "document_id", \
             "doc_id", "kind", "reviewed" and "reviewers" tell where a row comes from.
 
-            --form jmed-llm writes three rows a document instead, one for each type, as `train heads` reads \
-            them from jmed-llm/train/nrner.jsonl below its data: add them to that file.
+            --form jmed-llm writes three rows a document instead, one for each type, in the form of the \
+            published data's jmed-llm/train/nrner.jsonl.
 
             The file holds texts of patients. One that is there is not replaced. \
             With --json: {"documents","left_out","mentions"}.
@@ -40,7 +40,7 @@ struct ReviewExportCommand: ParsableCommand {
         case jmedLLM = "jmed-llm"
     }
 
-    @Option(help: "The form of the rows: spans for train tune, jmed-llm for train heads.")
+    @Option(help: "The form of the rows: spans for train, or jmed-llm as the published rows.")
     var form: Form = .spans
 
     @Flag(help: "Every mention, not only what the patient has.")

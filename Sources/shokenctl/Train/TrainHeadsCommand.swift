@@ -17,8 +17,10 @@ extension TrainCommand {
             abstract: "Fit the heads of a recipe on a trunk and write the bundle.",
             discussion: """
                 The trunk is the one in OUTPUT/trunk, or with --trunk that of a bundle, as one made by \
-                `model import`; of the recipe only name, heads, trunk_states and \
-                data.exclude_licences then count. The bundle is written to OUTPUT/NAME.
+                `model import`; of the recipe only name, heads, trunk_states, tagger and [data] without its texts \
+                then count. Rows of your own are named in [[data.rows]]; those of `review export` are such. \
+                All rows are read first: what cannot be used is named by file and line. The bundle is written \
+                to OUTPUT/NAME.
 
                 Examples:
                   shokenctl train heads --recipe recipe.toml --data rows --output run

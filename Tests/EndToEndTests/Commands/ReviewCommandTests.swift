@@ -131,6 +131,9 @@ struct ReviewCommandTests: CommandSubject {
         let read = try LabelledTextFile(.spans).read(folder["spans.jsonl"], name: "spans.jsonl")
         #expect(read.count == 1 && read.first?.fold == row["fold"] as? Int)
         #expect((0..<5).contains(row["fold"] as? Int ?? -1) && row["reviewed"] as? Bool == true)
+        let own = try OwnRowsFile(file: "spans.jsonl", licence: "our own").read(below: folder.url)
+        #expect(own.map { $0.mentions?.count } == [3] && own.allSatisfy { $0.serves(.entities) })
+        #expect(own.first?.kind.rawValue == row["kind"] as? String)
     }
 
     @Test("rows in the form of the benchmark say what there is of each type, nothing included")
