@@ -23,6 +23,7 @@ struct ShokenCtl: ParsableCommand {
             AnnotateCommand.self,
             AuditCommand.self,
             CorpusCommand.self,
+            DataCommand.self,
             DatabaseCommand.self,
             DeidentifyCommand.self,
             DictionaryCommand.self,
