@@ -92,6 +92,10 @@ enum Schema {
             try database.execute(sql: ShadowSchema.migration)
             try ColumnMeanings.write(in: database)
         }
+        migrator.registerMigration("runs on other machines") { database in
+            try database.execute(sql: RunPurposes.migration)
+            try ColumnMeanings.write(in: database)
+        }
         return migrator
     }
 

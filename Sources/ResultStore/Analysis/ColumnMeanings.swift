@@ -288,7 +288,7 @@ enum ColumnMeanings {
         "dictionary": ("MeCab's dictionaries", nil),
         "code_version": ("Version of Shoken", nil),
         "run_id": ("The run in which it was read: runs.id", nil),
-        "purpose": ("What the run is for", "active, shadow, reprocess"),
+        "purpose": ("What the run is for", "active, shadow, reprocess, merge, batch"),
         "rules_version": ("Version of the written rules; empty for runs of before", nil),
         "last_at": ("When its last documents were read", instant),
         "finished_at": ("When it ended; none while it goes on", instant),

@@ -16,6 +16,10 @@ package struct ResultRun: Hashable, Sendable {
         case shadow
         /// It reads recorded documents once more.
         case reprocess
+        /// Other machines read for it, and what they found is merged.
+        case merge
+        /// A large model elsewhere was asked by a batch file.
+        case batch
     }
 
     /// What it is for.
