@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One document as it came in: its original text and what the sender said about it.
-package struct ClinicalDocument: Hashable, Sendable {
+package struct ClinicalDocument: Hashable, Codable, Sendable {
     /// What kind of document it is; decides which tasks run.
     package let kind: DocumentKind
     /// The decoded text, character for character as it was sent.

@@ -48,7 +48,7 @@ package enum SenderStatus: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 /// A part of a document with a title of its own.
-package struct DocumentSection: Hashable, Sendable {
+package struct DocumentSection: Hashable, Codable, Sendable {
     /// The sender's code, such as 18782-3 of LOINC.
     package let code: String?
     /// The title as it stands.
@@ -63,7 +63,7 @@ package struct DocumentSection: Hashable, Sendable {
 }
 
 /// Something that came along with a document and is no part of its text.
-package struct DocumentAttachment: Hashable, Sendable {
+package struct DocumentAttachment: Hashable, Codable, Sendable {
     /// Its media type as the sender has it, in lower case.
     package let mediaType: String
     /// What the sender calls it.
@@ -88,7 +88,7 @@ package struct DocumentAttachment: Hashable, Sendable {
 }
 
 /// What a sender says of a document besides its text, its identifiers and its time.
-package struct DocumentSource: Hashable, Sendable {
+package struct DocumentSource: Hashable, Codable, Sendable {
     /// The format that it came in.
     package var format: SourceFormat
     /// What names the document among all that ever come, through all its versions: the sender's system or

@@ -8,6 +8,8 @@ package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     /// The 32 bytes of the digest.
     package let bytes: [UInt8]
 
+    fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+
     /// The digest of bytes in memory.
     package init(of content: some ContiguousBytes) {
         let running = RunningDigest()
@@ -42,25 +44,34 @@ package struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     package var description: String { hexadecimal }
 }
 
-/// A SHA-256 in progress: owns one OpenSSL context.
+/// A SHA-256 in progress, of bytes that come piece by piece: owns one OpenSSL context.
 ///
 /// OpenSSL refuses here only when it has no memory or no SHA-256 at all (EVP_DigestInit(3)); no input
 /// brings that about, so it is a precondition and not an error.
-private struct RunningDigest: ~Copyable {
+package struct RunningDigest: ~Copyable {
     private let context: OpaquePointer
 
-    init() {
+    /// A digest of nothing so far.
+    package init() {
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
         else { preconditionFailure("OpenSSL offers no SHA-256") }
         self.context = context
     }
 
-    borrowing func update(_ content: UnsafeRawBufferPointer) {
+    fileprivate borrowing func update(_ content: UnsafeRawBufferPointer) {
         let result = EVP_DigestUpdate(context, content.baseAddress, content.count)
         precondition(result == 1, "OpenSSL refused to continue a SHA-256")
     }
 
-    consuming func finish() -> [UInt8] {
+    /// Goes on with bytes that come now.
+    package borrowing func update(_ content: [UInt8]) {
+        content.withUnsafeBytes { update($0) }
+    }
+
+    /// The digest of all that came.
+    package consuming func finished() -> ContentDigest { ContentDigest(bytes: finish()) }
+
+    fileprivate consuming func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         let result = EVP_DigestFinal_ex(context, &digest, nil)
         precondition(result == 1, "OpenSSL refused to finish a SHA-256")

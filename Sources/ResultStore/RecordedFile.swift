@@ -83,6 +83,8 @@ package struct RecordedFile: Sendable {
     package let sourceName: String
     /// When it was claimed (ISO 8601).
     package let receivedAt: String
+    /// When it was read (ISO 8601); nil where that is the moment of recording.
+    package let processedAt: String?
     /// Its documents in the file's order.
     package var documents: [RecordedDocument]
     /// Place in the file of the first of the documents; all before it are recorded already.
@@ -96,9 +98,10 @@ package struct RecordedFile: Sendable {
     package init(
         sha256: String, kind: DocumentKind, sourceName: String, receivedAt: String,
         documents: [RecordedDocument], firstPosition: Int = 0, isLastPart: Bool = true,
-        faults: Int = 0
+        faults: Int = 0, processedAt: String? = nil
     ) {
         self.faults = faults
+        self.processedAt = processedAt
         self.firstPosition = firstPosition
         self.isLastPart = isLastPart
         self.sha256 = sha256
