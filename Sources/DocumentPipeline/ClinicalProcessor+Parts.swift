@@ -7,7 +7,7 @@ extension ClinicalProcessor {
     /// The most documents of one file that are answered and committed together.
     static let mostDocumentsTogether = 64
     /// The most characters of them, unless one document alone has more.
-    private static let mostCharactersTogether = 24_000
+    static let mostCharactersTogether = 24_000
 
     /// Answers and commits a file of many documents part by part, from where an earlier end has left it.
     ///

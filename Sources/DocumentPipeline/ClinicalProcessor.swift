@@ -15,6 +15,8 @@ package struct ClinicalProcessor: DocumentProcessor {
     private let intake: DocumentReader
     private let journal: RecordJournal?
     let candidateLimit: Int
+    /// How many earlier documents each one is compared with.
+    package static let usualCandidates = 5
     /// Held from the comparison to the write: what another lane records in between would void it.
     let recordingTurn = NSLock()
     /// How often files are compared anew because another program wrote in between.
@@ -32,7 +34,8 @@ package struct ClinicalProcessor: DocumentProcessor {
     /// is to be said of a file that is read all the same goes to `notify`.
     package init(
         model: ModelSlot, database: ResultDatabase, intake: DocumentReader,
-        journal: RecordJournal? = nil, shadow: ShadowLane? = nil, candidateLimit: Int = 5,
+        journal: RecordJournal? = nil, shadow: ShadowLane? = nil,
+        candidateLimit: Int = ClinicalProcessor.usualCandidates,
         plan: @escaping @Sendable (DocumentKind) -> Set<ClinicalTask>,
         notify: @escaping @Sendable (DaemonEvent) -> Void = { _ in }
     ) {

@@ -85,7 +85,7 @@ package enum RetriedRecords {
 extension ClinicalDocument {
     /// The same document; a patient's of a structured format that nothing names gets what it says as its key,
     /// so that a file that is sent or retried once more gives no second document.
-    fileprivate var named: ClinicalDocument {
+    var named: ClinicalDocument {
         guard source.key == nil, patientIdentifier != nil, source.format != .text,
             source.format != .jsonLines
         else {
