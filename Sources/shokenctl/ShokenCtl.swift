@@ -34,6 +34,7 @@ struct ShokenCtl: ParsableCommand {
             ExportCommand.self,
             ImportCommand.self,
             IntakeCommand.self,
+            MergeCommand.self,
             ModelCommand.self,
             QueryCommand.self,
             ReportCommand.self,

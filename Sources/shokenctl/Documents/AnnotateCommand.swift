@@ -3,6 +3,7 @@ import ArgumentParser
 import ClinicalTypes
 import Configuration
 import DocumentPipeline
+import DurableFiles
 import Faults
 import Foundation
 import Intake
@@ -24,10 +25,16 @@ struct AnnotateCommand: ParsableCommand {
             installed with the program. Likeness to other documents needs the database and is not \
             here.
 
+            With --for-merge it writes a shard: all that shokenctl merge needs to record the documents \
+            elsewhere as if they had been read there, texts and patients included, so that it is as \
+            confidential as they are. It reads one file, or standard input under a --name; the same \
+            input with the same --read-at gives the same bytes. The form of the lines is in docs/cluster.md.
+
             Examples:
               shokenctl annotate --kind case-report report.txt
               shokenctl annotate letters.jsonl > found.jsonl
               echo "2日前より発熱あり。" | shokenctl annotate --model shoken-base
+              shokenctl annotate --for-merge --read-at 2026-03-01T21:00 part-07.jsonl > part-07.shard
             """)
 
     @Option(help: "Kind of documents that do not say it: \(DocumentKind.listed).")
@@ -36,12 +43,47 @@ struct AnnotateCommand: ParsableCommand {
     @Option(help: "Name of an installed model, or a bundle's directory (default: the active one).")
     var model: String?
 
+    @Flag(help: "Write a shard for shokenctl merge.")
+    var forMerge = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a shard, the name that the database has of what is read (default: the file's).",
+            valueName: "name"))
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a shard, the moment that counts as that of receipt and reading; the same for all shards of a job, since "
+                + "it decides which of two versions came last (default: now).",
+            valueName: "time"))
+    var readAt: StatedTime?
+
     @Argument(help: "Files; - or nothing for standard input.")
     var files: [String] = []
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        guard forMerge else {
+            guard name == nil, readAt == nil else {
+                throw ValidationError("--name and --read-at are for --for-merge only")
+            }
+            return
+        }
+        guard files.count <= 1 else {
+            throw ValidationError("--for-merge reads one file; each gives a shard of its own")
+        }
+        guard name != nil || files.first.map({ $0 != "-" }) ?? false else {
+            throw ValidationError("--for-merge needs a --name for standard input")
+        }
+        if let name, FileName(name) == nil {
+            throw ValidationError("--name is the name of a file without its folders")
+        }
+    }
+
     func run() throws {
+        if forMerge { return try writeShard() }
         let settings = try common.settings()
         let model = try common.load(common.bundle(model))
         var failed = false

@@ -27,6 +27,14 @@ struct DocumentCommandTests: CommandSubject {
         try folder.write("患者ID,本文,ほげ\n0001,山吹花子に発熱,ふが\n", to: "scrap.csv")
         try folder.write(faulty, to: "faulty.jsonl")
         try folder.write(note, to: "note.txt")
+        try folder.write("no shard\n", to: "other.shard")
+        try folder.write(
+            "[database]\nfile = \"merged.db\"\n[models]\ndirectory = \"\(DaemonInstance.models.path)\"\n",
+            to: "merging.toml")
+        let read = try Programs.run(
+            "shokenctl", ["annotate", "--for-merge", "note.txt", "--config", "merging.toml"],
+            in: folder.url)
+        try folder.write(read.output, to: "note.shard")
         try folder.write("[models]\ndirectory = \"models\"\n", to: "shoken.toml")
     }
 
@@ -72,6 +80,21 @@ struct DocumentCommandTests: CommandSubject {
         .fails(
             "annotate", "--model", "no-such-model", "--config", "shoken.toml", input: "発熱",
             code: 69, saying: "no-such-model"),
+        .fails("annotate", "--for-merge", input: "発熱", code: 64, saying: "--name"),
+        .fails("annotate", "--name", "a.txt", input: "発熱", code: 64, saying: "--for-merge"),
+        .fails(
+            "annotate", "--for-merge", "--read-at", "yesterday", "note.txt", code: 64,
+            saying: "read-at"),
+        .works("merge", "note.shard", "note.shard", "--config", "merging.toml", "--json") {
+            let report = try $0.object()
+            #expect((report["known"] as? Int ?? 0) + (report["recorded"] as? Int ?? 0) == 2)
+            #expect((report["faults"] as? [Any])?.isEmpty == true)
+        },
+        .fails(
+            "merge", "other.shard", "--config", "merging.toml", code: 65, saying: "other.shard",
+            "line 1"),
+        .fails(
+            "merge", "absent.shard", "--config", "merging.toml", code: 66, saying: "absent.shard"),
         .fails("annotate", "--kind", "letter", code: 64, saying: "letter", "case-report"),
         .works("intake", "--kind", "radiology", "note.txt") {
             #expect(
