@@ -103,6 +103,8 @@ install: build
 	install -m 644 docs/ja/*.md $(DOC)/docs/ja/
 	install -m 644 etc/shoken/recipes/*.toml $(DOC)/examples/recipes/
 	install -m 644 etc/systemd/examples/*.conf $(DOC)/examples/
+	install -d $(DOC)/examples/cluster
+	install -m 755 examples/cluster/* $(DOC)/examples/cluster/
 	@# Of the libraries that are linked statically.
 	for library in GRDB.swift TOMLKit swift-argument-parser; do \
 	    install -m 644 .build/checkouts/$$library/LICENSE* $(DOC)/licenses/$$library || exit 1; done
