@@ -71,6 +71,7 @@ extension FindingAssertion {
     private static let explaining: WordList = [
         "説明", "IC", "同意", "副反応", "副作用", "合併症", "偶発症", "有害事象", "後遺症",
     ]
+    private static let tellings: WordList = ["説明", "指導", "IC", "同意", "伝え", "お話", "情報提供"]
     private static let likelihoods: WordList = [
         "恐れ", "おそれ", "可能性", "危険", "リスク", "ことがある", "こともある", "ことがあり", "こともあり", "かねない", "かねません",
     ]
@@ -88,7 +89,7 @@ extension FindingAssertion {
     func hypothesis(of mention: Range<Int>, isExplained: Bool) -> Range<Int>? {
         let left = statement.range.lowerBound..<mention.lowerBound
         let right = mention.upperBound..<statement.range.upperBound
-        let explained = Self.explaining.first(in: statement.scalars, right)
+        let explained = Self.tellings.first(in: statement.scalars, right)
         let told = right.lowerBound..<(explained?.lowerBound ?? right.upperBound)
         // What happened is none: 飲みすぎると低血糖になったことがある.
         guard
@@ -111,10 +112,13 @@ extension FindingAssertion {
         guard let outcome else { return nil }
         if isExplained || consequence(in: left),
             let mayCome = Self.likelihoods.first(in: statement.scalars, told),
-            !statement.scalars[mention.upperBound..<mayCome.lowerBound].contains("、")
+            explained != nil
+                || !statement.scalars[mention.upperBound..<mayCome.lowerBound].contains("、")
         {
             return mayCome
         }
+        // 食道炎を来すと痛みが出るため、早めに伝えるよう指導
+        if explained != nil, statement[outcome.range.upperBound] == "と" { return outcome.range }
         return isExplained ? outcome.range : nil
     }
 

@@ -5,6 +5,9 @@
 enum ListStatements {
     private static let above: WordList = ["以下", "下記", "次", "次に挙げる", "以下に挙げる", "下記に挙げる"]
     private static let below: WordList = ["以上", "上記", "これら", "以上、"]
+    private static let leads: WordList = [
+        "現時点で", "現時点", "現在", "今回", "本日", "入院時", "これまで", "これまでに", "なお", "また", "問診上", "経過中", "問診で",
+    ]
     private static let nouns: WordList = [
         "症状", "所見", "既往", "既往歴", "既往症", "病歴", "疾患", "病気", "基礎疾患", "合併症", "併存症", "項目", "訴え", "もの",
         "徴候",
@@ -58,6 +61,9 @@ enum ListStatements {
         var place = line.lowerBound
         while place < line.upperBound, "【[<《■●◆□*(※#▁".unicodeScalars.contains(scalars[place]) {
             place += 1
+        }
+        if let lead = end(of: leads, at: place) {
+            place = end(of: ["は", "、", "に", "▁"], at: lead) ?? lead
         }
         guard let head = end(of: heads, at: place) else { return nil }
         place = end(of: ["の", "に挙げた", "、"], at: head) ?? head

@@ -163,6 +163,19 @@ extension Predicate {
             && (isDenial(words[index + 1]) || words[index + 1].subcategory == "非自立")
     }
 
+    /// 創が開いたり、膿が出たりしたら: what is told of one of several holds for each.
+    private static func endsInCondition(_ start: Int, in words: [Morpheme]) -> Bool {
+        for number in start..<min(words.count, start + 16) where number + 2 < words.count {
+            guard ["たり", "だり"].contains(words[number].surface),
+                words[number + 1].baseForm == "する"
+            else { continue }
+            let end = words[number + 2]
+            return ["たら", "ば"].contains(end.surface) || conditions.contains(end.surface)
+                || times.contains(end.surface)
+        }
+        return false
+    }
+
     private mutating func readWhatFollows(_ start: Int, in words: [Morpheme]) {
         guard start < words.count else { return }
         // ないというわけではない
@@ -174,6 +187,9 @@ extension Predicate {
         if word.surface == "なら" || word.surface == "ならば" { condition = .always }
         if word.surface == "か" || word.surface == "かどうか" { isAsked = true }
         if Self.measures.contains(word.surface) { isMeasure = true }
+        if ["たり", "だり"].contains(word.surface), Self.endsInCondition(next, in: words) {
+            condition = .always
+        }
         // 転倒しないように is to be avoided; ないようです only seems so.
         if isNegated, ["よう", "様", "ように"].contains(word.surface) {
             let after = next + 1 < words.count ? words[next + 1].surface : ""

@@ -42,7 +42,7 @@ struct DoseExpression {
         let same = statement.end(of: ["同", "同薬", "同剤", "同上"], at: place)
         guard time != nil || same != nil else { return nil }
         place = statement.skippingSpace(same ?? place)
-        guard let end = amount(at: place) else { return nil }
+        guard let end = amount(at: place) else { return changed(from: place) }
         // 18:00 200mL alone may be what was drunk or passed.
         let isRate = statement.scalars[place..<end].contains { $0 == "/" || $0 == "γ" }
         guard
@@ -50,6 +50,23 @@ struct DoseExpression {
                 || statement.end(of: Self.givings, at: statement.skippingSpace(end)) != nil
         else { return nil }
         return place..<end
+    }
+
+    /// 11:00 血圧安定、4γへ減量: what it is changed to, with its reason before it.
+    private func changed(from start: Int) -> Range<Int>? {
+        guard !statement.mentions.contains(where: { $0.type == .drug }) else { return nil }
+        var place = start
+        while place < statement.range.upperBound {
+            if let end = amount(at: place) {
+                if statement.end(of: Self.changes, at: statement.skippingSpace(end)) != nil {
+                    return place..<end
+                }
+                place = end
+            } else {
+                place += 1
+            }
+        }
+        return nil
     }
 
     private static let givings: WordList = [
@@ -287,7 +304,9 @@ struct DoseExpression {
         "至る",
         "年前", "か月前", "ヶ月前", "カ月前", "週間前", "週前", "日前", "前回", "以前", "前", "当初", "入院時", "退院時", "今回",
         "今朝",
-        "外来時", "導入時", "最終的", "なり", "なって", "となり", "ポンプ", "接続", "側管", "シリンジポンプ", "全開", "同時",
+        "外来時", "導入時", "最終的", "なり", "なって", "となり", "ポンプ", "接続", "側管", "時間", "のち", "翌週", "翌月", "先週",
+        "先月", "今週",
+        "来週", "今月", "ごと", "おき", "コース", "クール", "サイクル", "とした", "とし", "シリンジポンプ", "全開", "同時",
     ]
 
     /// Whether only words of giving stand between the amount and the last drug or dose before it.

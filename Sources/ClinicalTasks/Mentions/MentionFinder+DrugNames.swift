@@ -66,7 +66,10 @@ extension MentionFinder {
             }
             if isTaken(after: end) { found.append(vitamin.lowerBound..<end) }
         }
-        for word in Self.nutrients.all(in: scalars, all) where isBeforeDose(word.upperBound) {
+        for word in Self.nutrients.all(in: scalars, all)
+        where isTaken(after: word.upperBound)
+            || found.contains(where: { $0.lowerBound == word.upperBound + 1 })
+        {
             found.append(word)
         }
         return found
@@ -80,7 +83,7 @@ extension MentionFinder {
     private static let nutrients: WordList = ["葉酸", "ブドウ糖"]
     private static let takings: WordList = [
         "シロップ", "製剤", "剤", "錠", "注", "散", "カプセル", "軟膏", "を内服", "を投与", "を補充", "を処方", "を服用", "を開始",
-        "を静注", "を点滴", "を筋注", "の内服", "の投与", "の補充", "の注射", "内服", "投与", "補充", "静注", "点滴", "筋注",
+        "を静注", "を点滴", "を筋注", "を併用", "の内服", "の投与", "の補充", "の注射", "内服", "投与", "補充", "静注", "点滴", "筋注",
         "サプリ",
     ]
 
