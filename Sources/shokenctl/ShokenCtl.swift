@@ -22,6 +22,7 @@ struct ShokenCtl: ParsableCommand {
         subcommands: [
             AnnotateCommand.self,
             AuditCommand.self,
+            BatchCommand.self,
             CorpusCommand.self,
             DataCommand.self,
             DatabaseCommand.self,

@@ -55,8 +55,8 @@ struct CommandTreeTests {
     /// All subjects; a command that no case of theirs calls fails the test below.
     static var subjects: [any CommandSubject.Type] {
         [
-            CorpusCommandTests.self, DataCommandTests.self, DatabaseCommandTests.self,
-            DocumentCommandTests.self,
+            BatchCommandTests.self, CorpusCommandTests.self, DataCommandTests.self,
+            DatabaseCommandTests.self, DocumentCommandTests.self,
             DictionaryCommandTests.self,
             EvaluateCommandTests.self, ExportCommandTests.self,
             ModelFileCommandTests.self, ModelBundleCommandTests.self, QueryCommandTests.self,
