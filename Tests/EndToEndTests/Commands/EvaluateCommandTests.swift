@@ -151,6 +151,48 @@ struct EvaluateCommandTests: CommandSubject {
             "line 1"),
         .fails("evaluate", "compare", "first.jsonl", "absent.jsonl", code: 66, saying: "absent"),
         .works(
+            "evaluate", "qa", "--data", "qa.jsonl", "--model", writer, "--answers", "choices",
+            "--json", "--predictions", "qa-answers.jsonl"
+        ) { result in
+            let parts = try #require(try result.object()["parts"] as? [[String: Any]])
+            #expect(parts.map { $0["group"] as? String } == ["all", "内科", "計算"])
+            #expect(parts.map { $0["questions"] as? Int } == [3, 2, 1])
+            let lines = try String(contentsOf: place.get()["qa-answers.jsonl"], encoding: .utf8)
+            let second = try #require(
+                lines.split(separator: "\n").first { $0.contains("\"row\":1,") })
+            // As many letters as are right.
+            #expect(second.contains(/"prediction":"[ABC],[ABC]"/))
+        },
+        .works("evaluate", "qa", "--data", "qa.csv", "--model", writer, "--answers", "bound") {
+            #expect($0.lines.count == 2 && $0.lines[1].hasPrefix("all "), "\($0.output)")
+        },
+        .fails(
+            "evaluate", "qa", "--data", "bad.csv", "--model", writer, code: 65, saying: "bad.csv",
+            "row 2"),
+        .fails(
+            "evaluate", "qa", "--data", "qa.csv", "--model", "absent", code: 66, saying: "absent"),
+        .works("evaluate", "igakuqa", "--data", "igaku", "--model", writer, "--json") { result in
+            let parts = try #require(try result.object()["parts"] as? [[String: Any]])
+            #expect(parts.map { $0["group"] as? String } == ["all", "2018", "2022"])
+            #expect(parts.map { $0["of"] as? Int } == [5, 4, 1])
+            // Everyone was given the points of 116A71.
+            #expect(parts[2]["points"] as? Int == 1)
+        },
+        .works(
+            "evaluate", "igakuqa", "--data", "igaku", "--model", writer, "--answers", "choices"
+        ) { #expect($0.lines.count == 4, "\($0.output)") },
+        .fails(
+            "evaluate", "igakuqa", "--data", "empty", "--model", writer, code: 66, saying: "empty"),
+        .works("evaluate", "table", "one.json", "--html", "table.html") {
+            #expect($0.output.contains("one    -          0.61 (0.67)  -"), "\($0.output)")
+            #expect($0.output.contains("0.92 (0.66)"))
+        },
+        .works("evaluate", "table", "one.json", "--json") { result in
+            let tables = try result.list()
+            #expect(tables.count == 2)
+        },
+        .fails("evaluate", "table", "qa.jsonl", code: 65, saying: "qa.jsonl"),
+        .works(
             "evaluate", "rows", "--data", "ward.jsonl", "--model", bundle, "--json",
             "--predictions",
             "found.jsonl"
