@@ -47,6 +47,8 @@ package enum NoStageReason: String, Codable, CaseIterable, Hashable, Sendable {
     case notExamined = "not-examined"
     /// The lungs were looked at, and no tumour is told of.
     case noLungCancer = "no-lung-cancer"
+    /// A model that follows instructions gave no answer, since the document is longer than its budget.
+    case notAnswered = "not-answered"
     /// An axis is X, and the others do not decide.
     case unknownCategory = "unknown-category"
     /// The table has no cell for the categories, for example T0 N1 M0.

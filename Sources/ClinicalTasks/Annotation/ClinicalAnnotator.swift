@@ -21,15 +21,17 @@ package struct ClinicalAnnotator: Sendable {
     private let analyzer: TextAnalyzer
     private let reader: TrunkReader?
     private let normalizer: TermNormalizer?
+    private let asker: (any DocumentAsker)?
     /// The tasks that the model can do.
     package let tasks: TaskSet
 
     /// An annotator; without `reader` the tasks do without the trunk's states, without `normalizer`
-    /// entities get no standard names.
+    /// entities get no standard names. `asker` answers what is instructed.
     package init(
         analyzer: TextAnalyzer, reader: TrunkReader?, tasks: TaskSet,
-        normalizer: TermNormalizer? = nil
+        normalizer: TermNormalizer? = nil, asker: (any DocumentAsker)? = nil
     ) {
+        self.asker = asker
         self.analyzer = analyzer
         self.reader = reader
         self.tasks = tasks
@@ -46,16 +48,28 @@ package struct ClinicalAnnotator: Sendable {
         in documents: [ClinicalDocument], times: inout AnnotationTimes,
         plan: (DocumentKind) -> Set<ClinicalTask>
     ) throws -> [Findings] {
-        let readings = try readings(of: documents, times: &times)
+        var readings = try readings(of: documents, times: &times)
+        // What its sender takes back is kept, and nothing is concluded from it.
+        let asked = documents.map { $0.source.status == .withdrawn ? [] : plan($0.kind) }
+        try ask(about: &readings, asked, times: &times)
         let start = ContinuousClock.now
         defer { times.tasks += ContinuousClock.now - start }
-        return readings.map { reading in
-            // What its sender takes back is kept, and nothing is concluded from it.
-            let isWithdrawn = reading.document.source.status == .withdrawn
-            return tasks.findings(
-                in: reading, asked: isWithdrawn ? [] : plan(reading.document.kind),
-                normalizer: normalizer)
+        return zip(readings, asked).map { reading, asked in
+            tasks.findings(in: reading, asked: asked, normalizer: normalizer)
         }
+    }
+
+    /// Lets the model that follows instructions answer for the documents whose stage is asked for.
+    private func ask(
+        about readings: inout [DocumentReading], _ asked: [Set<ClinicalTask>],
+        times: inout AnnotationTimes
+    ) throws {
+        guard let asker, tasks.instructedStage != nil else { return }
+        let start = ContinuousClock.now
+        let places = readings.indices.filter { asked[$0].contains(.tnm) }
+        let answers = try asker.answers(about: places.map { readings[$0].text })
+        for (place, answer) in zip(places, answers) { readings[place].instructed = answer }
+        times.trunk += ContinuousClock.now - start
     }
 
     /// The findings of each document, untimed.

@@ -13,6 +13,8 @@ package struct DocumentReading: Sendable {
     package let wordStates: [Tensor]?
     /// The text's tokens with the labels that the trunk's own head gives them; nil without one.
     package let labelled: LabelledTokens?
+    /// What a model that follows instructions says of it; nil where it was not asked.
+    package var instructed: InstructedAnswer?
 
     /// A reading.
     package init(

@@ -11,6 +11,8 @@ package struct TaskSet: Sendable {
     package var tagger: EntityTagger?
     /// TNM of lung cancer.
     package var tnm: TNMClassifier?
+    /// The same by a model that follows instructions, which then answers instead.
+    package var instructedStage: StageInstruction?
     /// Levels of adverse drug events.
     package var adverseEvents: AdverseEventGrader?
     /// How far two texts mean the same.
@@ -88,11 +90,15 @@ package struct TaskSet: Sendable {
             findings.entities = normalizer.map { mentions.map($0.normalized) } ?? mentions
         }
         if asked.contains(.tnm) {
-            let stage = tnm?.stage(of: reading.text, histories: headings.histories)
+            let stage =
+                instructedStage.map { instruction in
+                    reading.instructed.map { instruction.stage($0, of: reading.text) }
+                } ?? tnm?.stage(of: reading.text, histories: headings.histories)
             // Most records have nothing to do with a lung cancer: that one was not staged is said of reports only.
             // Others tell of a course, so that what they do not state in so many words is for a person to look at.
             findings.tnm =
                 reading.document.kind == .radiology
+                    || stage?.reason == .notAnswered
                 ? stage : stage.flatMap { $0.tellsCategory ? $0.reviewingInferred : nil }
         }
         if asked.contains(.adverseEvents), let adverseEvents {
