@@ -161,7 +161,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         [
             "Faults", "ClinicalTypes", "JapaneseText", "Intake", "Terminology", "ClinicalTasks",
             "ModelBundle", "Spool", "ResultStore", "Configuration", "DurableFiles", "Tensors",
-            "LinearHeads", "JSONFiles",
+            "LinearHeads", "JSONFiles", "Generation", "LanguageModel", "Tokenizers", "WeightFiles",
         ], safe
     ),
 ]

@@ -35,6 +35,7 @@ extension LoadedModel {
             dictionaries: dictionaries, precision: precision)
         var tasks = try Self.tasks(of: contents, methods: manifest.tasks.mapValues(\.method))
         tasks.tnm?.edition = tnmEdition
+        tasks.instructedStage?.edition = tnmEdition
         tasks.reviewBelow = reviewBelow
         tasks.calibration = try manifest.calibration.map {
             try ScoreCalibration(stored: JSONEncoder.sorted().encode($0))
@@ -42,7 +43,7 @@ extension LoadedModel {
         let annotator = ClinicalAnnotator(
             analyzer: TextAnalyzer(cleaner: cleaner, analyzer: morphology),
             reader: TrunkReader(contents.trunk, tokensPerBatch: tokensPerBatch),
-            tasks: tasks, normalizer: normalizer)
+            tasks: tasks, normalizer: normalizer, asker: try Self.asker(of: bundle, tasks))
         self.init(
             annotator: annotator,
             maker: ResultMaker(
@@ -61,7 +62,15 @@ extension LoadedModel {
         of contents: BundleContents, methods: [String: BundleManifest.Method]
     ) throws -> TaskSet {
         var tasks = try TaskSet(
-            parameters: contents.tasks.filter { methods[$0.key] != .tagger })
+            parameters: contents.tasks.filter {
+                methods[$0.key] != .tagger && methods[$0.key] != .instruct
+            })
+        for (name, parameters) in contents.tasks where methods[name] == .instruct {
+            guard name == TNMClassifier.taskName else {
+                throw TaskParameterError.settings(task: name, field: "method")
+            }
+            tasks.instructedStage = try StageInstruction(parameters: parameters)
+        }
         if let share = tasks.entities?.tagger {
             guard case .text(let trunk) = contents.trunk,
                 trunk.model.tokenLabels?.count == share.labels.names.count
@@ -81,6 +90,23 @@ extension LoadedModel {
         }
         try tasks.check(stateWidth: contents.trunk.width)
         return tasks
+    }
+
+    /// The model of a bundle that follows instructions; nil where no task is answered so.
+    private static func asker(
+        of bundle: BundleDirectory, _ tasks: TaskSet
+    ) throws -> (any DocumentAsker)? {
+        guard let instruction = tasks.instructedStage else { return nil }
+        guard let instruct = bundle.manifest.instruct,
+            bundle.manifest.files[instruct.file] != nil
+        else {
+            throw BundleError.malformedManifest(
+                file: "\(bundle.manifest.name)/\(BundleDirectory.manifestName)",
+                field: "instruct.file")
+        }
+        return try InstructedModel(
+            gguf: bundle.directory.appending(path: instruct.file), template: instruct.template,
+            settings: instruction.settings)
     }
 
     /// The cleaner that a bundle was trained with, for some kinds of personal information; throws

@@ -139,9 +139,10 @@ extension BundleDirectory {
             parameters[name] = TaskParameters(
                 settings: try encoder.encode(task.settings), tensors: [:])
         }
-        guard manifest.tasks.values.contains(where: { $0.method != .tagger }) else {
-            return parameters
+        let withHeads = manifest.tasks.values.contains {
+            $0.method != .tagger && $0.method != .instruct
         }
+        guard withHeads else { return parameters }
         let heads = try SafetensorsFile(
             directory.appendingPathComponent(BundleContents.FileName.heads))
         for name in heads.names {

@@ -14,6 +14,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
         case tagger
         /// Linear layers and the trunk's own head, whose probabilities are averaged.
         case headsAndTagger = "heads+tagger"
+        /// A model that follows instructions, whose answer is bound to a schema and to the document.
+        case instruct
     }
 
     /// One task of the bundle.
@@ -152,6 +154,8 @@ package struct BundleManifest: Codable, Hashable, Sendable {
     package var dictionary: String
     /// The published model that serves as trunk; nil for a trunk of our own.
     package var trunk: Trunk?
+    /// The model beside the trunk that follows instructions; nil for none.
+    package var instruct: Instruct?
     /// Where a trunk of our own was trained, if it was imported; nil for one that was trained here.
     package var origin: Origin?
     /// Tasks by name.

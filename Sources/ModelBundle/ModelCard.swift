@@ -69,7 +69,7 @@ package struct ModelCard {
 
     private var introduction: String {
         let heads =
-            manifest.tasks.values.contains { $0.method != .tagger }
+            manifest.tasks.values.contains { $0.method != .tagger && $0.method != .instruct }
             ? " Linear heads and written rules were fitted on it by `shokenctl train heads`."
             : ""
         if let origin = manifest.origin, manifest.trunk == nil {

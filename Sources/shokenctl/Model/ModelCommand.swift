@@ -7,6 +7,7 @@ struct ModelCommand: ParsableCommand {
         commandName: "model", abstract: "Look after models and run them.",
         subcommands: [
             ModelListCommand.self, ModelShowCommand.self, ModelImportCommand.self,
+            ModelInstructCommand.self,
             ModelVerifyCommand.self, ModelActivateCommand.self, ModelRollbackCommand.self,
             ModelShadowCommand.self, ModelCalibrateCommand.self, ModelCardCommand.self,
             ModelBenchCommand.self, ModelLogitsCommand.self, ModelGenerateCommand.self,

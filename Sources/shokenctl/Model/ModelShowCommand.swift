@@ -44,6 +44,12 @@ struct ModelShowCommand: ParsableCommand {
                             + ($0.userDictionary.map { " + \($0)" } ?? "")
                     } ?? ""))
         }
+        if let instruct = manifest.instruct {
+            let tasks = manifest.tasks.filter { $0.value.method == .instruct }.keys.sorted()
+            print(
+                "instruct  \(instruct.architecture) decoder in \(instruct.file), for "
+                    + tasks.joined(separator: ", "))
+        }
         print("licence   \(manifest.licence)")
         print("\nTasks")
         TextTable(

@@ -15,6 +15,7 @@ struct ModelBundleCommandTests: CommandSubject {
                 database + "[models]\ndirectory = \"\(name)\"\n", to: name + ".toml")
         }
         try FictionalCheckpoint(.bert).write(to: folder["published"])
+        try FictionalInstructModel.write("ward", in: folder)
         try folder.write("[labels]\na = \"ignore\"\n", to: "labels.toml")
         try folder.write("| task | F1 |\n|---|---|\n| entities | 0.123 |\n", to: "scores.md")
         // Of drugs that score 0.1 to 0.9, the upper half is right nine times in ten, the lower once in two.
@@ -167,6 +168,24 @@ struct ModelBundleCommandTests: CommandSubject {
         .fails(
             "model", "import", "--from", "published", "--name", "one", "--config", "models.toml",
             code: 69, saying: "one"),
+        .works(
+            "model", "instruct", "--from", "ward.gguf", "--beside", "one", "--name", "instructed",
+            "--template", "llama-2", "--document-tokens", "1000", "--config", "models.toml",
+            "--json"
+        ) { result in
+            let report = try result.object()
+            #expect(
+                report["task"] as? String == "tnm" && report["architecture"] as? String == "llama")
+            let directory = try #require(report["directory"] as? String)
+            #expect(FileManager.default.fileExists(atPath: directory + "/instruct.gguf"))
+        },
+        .fails(
+            "model", "instruct", "--from", "absent.gguf", "--beside", "one", "--name", "x",
+            "--config", "models.toml", code: 66, saying: "absent.gguf"),
+        .fails(
+            "model", "instruct", "--from", "ward.gguf", "--beside", "one", "--name", "x",
+            "--answer-tokens", "5", "--config", "models.toml", code: 64,
+            saying: "--answer-tokens"),
         .works(
             "model", "card", "--model", "models/scored", "--scores", "scores.md", "--json"
         ) { result in
