@@ -96,6 +96,7 @@ struct InstructedBundleTests {
             FROM tnm_evidence e JOIN documents d ON d.id = e.document_id WHERE e.start IS NOT NULL
             """)
         #expect(cited.allSatisfy { $0["same"] == "1" && $0["rule"] == "instructed" }, "\(cited)")
+        #expect(!cited.isEmpty, "\(stages)")
         let entities = try site.daemon.rows(
             "SELECT DISTINCT surface, method FROM entities WHERE method = 'tagger'")
         #expect(entities.contains { $0["surface"] == "発熱" }, "\(entities)")
