@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClinicalTypes
-package import DurableFiles
+import DurableFiles
 import Spool
 
 extension DaemonLoop {

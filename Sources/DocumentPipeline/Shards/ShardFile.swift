@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import ClinicalTypes
+import ClinicalTypes
 package import DurableFiles
 import Foundation
 package import Spool

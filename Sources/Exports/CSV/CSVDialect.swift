@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Intake
-package import ResultStore
+import ResultStore
 
 /// How records of comma-separated values become bytes.
 package struct CSVDialect: Sendable {

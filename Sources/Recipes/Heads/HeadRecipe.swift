@@ -36,7 +36,7 @@ package struct HeadRecipe: Hashable, Sendable {
         heads = try top.section("heads")?.switches(HeadFitting.knownTasks) ?? [:]
         trunkStates = try top.trunkStates()
         let data = try top.section("data")
-        try data?.allow(HeadSources.keys + ["sources"])
+        try data?.allow(HeadSources.keys + ["manifest", "sources"])
         sources = try HeadSources(data, heads: heads)
         guard let tagger = try top.section("tagger") else { return }
         try tagger.allow("weight")

@@ -4,7 +4,7 @@ import DurableFiles
 package import Foundation
 package import JapaneseText
 import LanguageModel
-package import ModelBundle
+import ModelBundle
 import Tensors
 package import Training
 

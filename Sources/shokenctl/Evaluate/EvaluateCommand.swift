@@ -8,7 +8,8 @@ struct EvaluateCommand: ParsableCommand {
         subcommands: [
             EvaluateCompareCommand.self, EvaluateFoldsCommand.self, EvaluateIgakuQACommand.self,
             EvaluateJMEDCommand.self,
-            EvaluateQACommand.self, EvaluateReliabilityCommand.self, EvaluateRowsCommand.self, EvaluateRunsCommand.self,
+            EvaluateQACommand.self, EvaluateReliabilityCommand.self, EvaluateRowsCommand.self,
+            EvaluateRunsCommand.self,
             EvaluateTableCommand.self,
         ])
 }
