@@ -207,8 +207,23 @@ extension DatabaseConnection {
                 file: name, detail: "SQLite does not flush each commit to the disk")
         }
         try pool.read { try Schema.requireOurs($0, mayBeEmpty: isNew, file: name) }
-        try Schema.migrator.migrate(pool)
+        try migrate(pool)
         if try !pool.read(Schema.isMarked) { try pool.write(Schema.mark) }
+    }
+
+    /// Brings the tables up to date, beside others who may do the same: each migration is a transaction, so whoever
+    /// comes second to one fails with nothing changed, and goes on from there.
+    private static func migrate(_ pool: DatabasePool) throws {
+        while true {
+            let before = try pool.read(Schema.migrator.appliedMigrations).count
+            do {
+                return try Schema.migrator.migrate(pool)
+            } catch {
+                guard try pool.read(Schema.migrator.appliedMigrations).count > before else {
+                    throw error
+                }
+            }
+        }
     }
 }
 

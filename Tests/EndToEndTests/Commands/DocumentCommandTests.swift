@@ -35,6 +35,9 @@ struct DocumentCommandTests: CommandSubject {
             "shokenctl", ["annotate", "--for-merge", "note.txt", "--config", "merging.toml"],
             in: folder.url)
         try folder.write(read.output, to: "note.shard")
+        // So that those below, which run at once, find their database.
+        _ = try Programs.run(
+            "shokenctl", ["merge", "note.shard", "--config", "merging.toml"], in: folder.url)
         try folder.write("[models]\ndirectory = \"models\"\n", to: "shoken.toml")
     }
 
