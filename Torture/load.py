@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Much, large, and nothing at all: waits, memory, processor time, wake-ups."""
+"""Much, large, one alone, and nothing at all: waits, memory, processor time, wake-ups."""
 
 import os
 import pathlib
 import re
+import shutil
 import signal
+import statistics
 import time
 
-from documents import long_text
+from documents import long_text, note
 from service import Service, until
 
 
@@ -111,4 +113,76 @@ def _switches(process):
     return total
 
 
-SCENARIOS = [large, backlog, idle]
+def latency(options, result):
+    """One nursing record after another on an idle daemon: from the producer's rename to the flushed commit, beside the
+    time between the daemon's taking the file and its first write, which is the model's but for the reading."""
+    if not shutil.which("strace"):
+        result.skipped = "needs strace"
+        return
+    service = Service(options, "latency", scan=10, settle=2, level="info")
+    trace = service.root / "trace"
+    # With --seccomp-bpf only these calls stop the daemon, none of which stands within the model.
+    service.before = ["strace", "-f", "--seccomp-bpf", "-ttt", "-T", "-y", "-e", "trace=renameat2,fdatasync,pwrite64", "-o", str(trace)]
+    result.expect(service.start(), "it does not start")
+    service.innocents(30)
+    service.drained(60)
+    dropped = {}
+    for _ in range(60):
+        time.sleep(service.random.uniform(0.2, 0.4))
+        text = note(service.number + 1, service.random)
+        name = service.new_name()
+        service.ledger.owe(text.encode(), name, recorded=1, text=text)
+        dropped[name] = time.time()
+        service.put(name, text.encode())
+    service.drained(60)
+    time.sleep(0.5)
+    os.kill(service.children()[0], signal.SIGTERM)
+    service.process.wait(60)
+    service.before = []
+    parts, unflushed = _traced(trace.read_text(errors="replace").splitlines(), dropped)
+    result.expect(len(parts) == len(dropped), f"{len(parts)} of {len(dropped)} records were traced")
+    result.expect(not unflushed, f"{unflushed} files were moved to done/ before their commit was flushed")
+    if not parts:
+        return
+    noticed, modelled, committed = (1000 * statistics.median(part) for part in zip(*parts))
+    whole = 1000 * statistics.median(map(sum, parts))
+    result.numbers = {"records": len(parts), "rename to commit (ms)": round(whole, 1), "noticed (ms)": round(noticed, 1),
+                      "read and modelled (ms)": round(modelled, 1), "committed (ms)": round(committed, 1),
+                      "ratio": round(whole / modelled, 2)}
+    result.expect(whole <= 1.5 * modelled, f"a record takes {whole / modelled:.2f} times the model's own time, more than 1.5 times")
+    service.settle_accounts(result)
+
+
+def _traced(lines, dropped):
+    """Of each record the seconds until it was taken, until the first write to the log, and until that was flushed; and how
+    many were moved on before. Paths are those of folders, which the daemon holds open, with a name beside."""
+    parts, unflushed, name, taken, written, flushed, flushing = [], 0, None, 0, None, None, set()
+    for line in lines:
+        found = re.match(r"(\d+) +([\d.]+) (?:<\.\.\. )?(\w+)(.*)", line)
+        if not found:
+            continue
+        thread, when, call, rest = found[1], float(found[2]), found[3], found[4]
+        claim = re.search(r'/incoming/\w+>, "([^"]+)"', rest) if call == "renameat2" else None
+        if claim and claim[1] in dropped:
+            name, taken, written, flushed = claim[1], when, None, None
+        elif call in ("pwrite64", "fdatasync") and ("-wal>" in rest or thread in flushing) and name:
+            written = written or when
+            # What was interrupted by another thread's call is told of in two lines.
+            if "unfinished" in rest and call == "fdatasync":
+                flushing.add(thread)
+            elif call == "fdatasync":
+                # The time in front is that of the call, or of its end where the line tells of that alone.
+                flushed = when if thread in flushing else when + float(re.search(r"<([\d.]+)>$", rest)[1])
+                flushing.discard(thread)
+            else:
+                flushed = None
+        elif call == "renameat2" and "/done/" in rest and name:
+            if flushed:
+                parts.append((taken - dropped[name], written - taken, flushed - written))
+            else:
+                unflushed += 1
+            name = None
+    return parts, unflushed
+
+
+SCENARIOS = [large, backlog, idle, latency]

@@ -58,6 +58,8 @@ class Service:
         self.ledger = Ledger()
         self.number = 0
         self.process = None
+        # What stands before the command, which then is its child.
+        self.before = []
         self.user = pwd.getpwnam("nobody") if options.as_nobody else None
         for path in {self.root, self.database.parent, self.spool.parent}:
             self.give(path)
@@ -87,7 +89,7 @@ class Service:
     def start(self, wait=60, *arguments):
         """Starts the daemon; whether it says within `wait` seconds that it takes documents."""
         mark = self.log.stat().st_size
-        command = [*self.as_user, str(self.options.programs / "shokend"), "--config", str(self.configuration), *arguments]
+        command = [*self.before, *self.as_user, str(self.options.programs / "shokend"), "--config", str(self.configuration), *arguments]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             env=os.environ | ENVIRONMENT)

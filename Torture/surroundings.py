@@ -587,7 +587,7 @@ def _inflict(options, result, service, kinds, number):
         slowest = max(slowest, (round(time.monotonic() - begun, 1), title))
         if options.progress:
             print(f"  {time.monotonic() - begun:5.1f} s  {title}", flush=True)
-    result.numbers = {"faults": index + 1, "kinds": len(titles), "slowest (s)": slowest[0], "of": slowest[1]}
+    result.numbers = {"inflicted": index + 1, "kinds": len(titles), "slowest (s)": slowest[0], "of": slowest[1]}
     service.settle_accounts(result)
 
 
