@@ -62,6 +62,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         strict
     ),
     ("WeightFiles", ["Faults", "JSONFiles", "Tensors", "DurableFiles"], strict),
+    ("ManifoldLearning", ["Faults", "Tensors"], safe),
     ("Corpora", ["Faults", "RowFiles", "JSONFiles", "CompressedFiles"], safe),
     // Floor 3
     (
