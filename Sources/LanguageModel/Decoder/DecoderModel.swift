@@ -117,6 +117,17 @@ package struct DecoderModel: Sendable {
         pass.run([tokens], adapter: nil, observer)
     }
 
+    /// Runs one sequence and shows what enters and leaves the attention of each layer.
+    ///
+    /// Throws as `hiddenStates` does.
+    package func observeAttention(
+        _ tokens: [Int32], bidirectional: Bool, _ observer: (Int, AttentionStage) -> Void
+    ) throws(TrunkError) {
+        try check([tokens])
+        var pass = ForwardPass(self, causal: !bidirectional, positions: tokens.count)
+        pass.run([tokens], attention: observer)
+    }
+
     func check(_ sequences: [[Int32]]) throws(TrunkError) {
         for (index, tokens) in sequences.enumerated() {
             guard tokens.count <= configuration.maxPositionEmbeddings else {
@@ -160,4 +171,26 @@ package enum TrunkStage: Hashable, Sendable {
     case layer(Int)
     /// After the final norm.
     case finalNorm
+}
+
+/// What enters and leaves the attention of one layer.
+package struct AttentionStage: Sendable {
+    /// Heads, scale and what a token sees.
+    package let attention: Attention
+    /// Queries (T, H · D), turned by their positions.
+    package let q: Tensor
+    /// Keys (T, G · D), turned by their positions.
+    package let k: Tensor
+    /// Values (T, G · D).
+    package let v: Tensor
+    /// Where sequences begin and end.
+    package let offsets: [Int]
+    /// Weighted values (T, H · D), before the layer's output matrix.
+    package let attended: Tensor
+
+    /// How much each token attends to each (T, T), as the mean of some heads, or of all.
+    package func weights(heads: Range<Int>? = nil) -> Tensor {
+        attention.weights(
+            q: q, k: k, offsets: offsets, heads: heads ?? 0..<attention.heads)
+    }
 }

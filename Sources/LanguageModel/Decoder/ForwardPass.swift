@@ -50,6 +50,7 @@ package struct ForwardPass: Sendable {
     /// Computes the states of sequences whose ids are within the vocabulary.
     mutating func run(
         _ sequences: some Collection<[Int32]>, adapter: Int? = nil,
+        attention observeAttention: (Int, AttentionStage) -> Void = { _, _ in },
         _ observer: (TrunkStage, Tensor) -> Void = { _, _ in }
     ) {
         segments = Segments(lengths: sequences.map(\.count))
@@ -61,6 +62,11 @@ package struct ForwardPass: Sendable {
                 pass.attention[index].forward(
                     q: pass.q, k: pass.k, v: pass.v, offsets: pass.segments.offsets,
                     into: &pass.attended)
+                observeAttention(
+                    index,
+                    AttentionStage(
+                        attention: pass.attention[index], q: pass.q, k: pass.k, v: pass.v,
+                        offsets: pass.segments.offsets, attended: pass.attended))
             }
             feedForward(layer)
             observer(.layer(index), x)
