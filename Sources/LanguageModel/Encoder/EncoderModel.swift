@@ -7,6 +7,8 @@ package import WeightFiles
 package struct EncoderModel: Sendable {
     /// Sizes, settings and labels.
     package let configuration: EncoderConfiguration
+    /// Token embedding (V, C).
+    let tokenEmbedding: Tensor
     private let body: any EncoderBody
     private let head: EncoderHead?
     /// How well labels of tokens follow each other; nil where the checkpoint does not say.
@@ -51,6 +53,7 @@ package struct EncoderModel: Sendable {
             list, from: source, configuration, precision: precision)
         let weights = EncoderWeights(
             configuration, table: loaded.table, norm: loaded.norm, linear: loaded.linear)
+        tokenEmbedding = weights.words
         body =
             switch configuration.particular {
             case .none: BERTBody(configuration: configuration, weights: weights)
