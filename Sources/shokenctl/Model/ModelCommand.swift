@@ -12,5 +12,6 @@ struct ModelCommand: ParsableCommand {
             ModelShadowCommand.self, ModelCalibrateCommand.self, ModelCardCommand.self,
             ModelBenchCommand.self, ModelLogitsCommand.self, ModelGenerateCommand.self,
             ModelConvertCommand.self, ModelQuantizeCommand.self, ModelMergeCommand.self,
+            ModelInspectCommand.self,
         ])
 }
