@@ -190,7 +190,7 @@ package struct AdverseEventGrader: TaskModel {
         guard pair.level >= .probable else { return false }
         return switch pair.rule {
         case .statedCause, .namedCulprit, .rechallenge: true
-        case .afterStart, .withdrawal, .positiveTest: !pair.needsReview
+        case .afterStart, .withdrawal, .positiveTest: true
         case .excluded: false
         }
     }

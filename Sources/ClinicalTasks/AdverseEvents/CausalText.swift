@@ -230,6 +230,22 @@ struct CausalText {
                 {
                     continue
                 }
+                // グルコン酸カルシウムを静注し、同薬を中止した: not what was begun just before.
+                let next = place.upperBound..<min(place.upperBound + 6, sentence.upperBound)
+                let between = last.range.upperBound..<place.lowerBound
+                let isBegun =
+                    CausalWords.stops.occurs(in: scalars, next)
+                    && CausalWords.begun.prefix(of: scalars, between) != nil
+                    && last.sentence == number
+                if isBegun, let earlier = before.dropLast().last,
+                    ["同", "本"].contains(scalars[place.lowerBound])
+                {
+                    all.append(
+                        Group(
+                            type: .drug, members: earlier.members, range: place, sentence: number,
+                            isReference: true))
+                    continue
+                }
                 // 両剤: two drugs, though they were named apart.
                 let members = Self.members(
                     of: scalars[place.lowerBound], last, all: before.flatMap(\.members))

@@ -13,6 +13,7 @@ enum CausalWords {
 
     /// Words for the drug that was named last.
     static let references: WordList = [
+        "先行抗菌薬", "先行薬", "前投与薬",
         "同成分", "2剤", "3剤", "4剤", "三剤", "二剤", "処方薬", "これらの薬剤", "これら薬剤", "これらの薬",
         "いずれの薬剤", "いずれの薬",
         "同薬", "同剤", "同薬剤", "本剤", "本薬", "両剤", "両薬", "両薬剤", "同抗菌薬", "同ワクチン",
@@ -40,6 +41,7 @@ enum CausalWords {
 
     /// Wordings that make the drug an attribute of the reaction.
     static let attributiveCauses: WordList = [
+        "由来の", "由来性", "を原因薬とする", "を原因薬とした",
         "影響による", "作用による",
         "で惹起された", "で誘発された", "で生じた", "で引き起こされた", "の併用で惹起された", "の有害事象(", "の副作用(",
         "が招いた", "の招いた", "がもたらした", "が起こした", "のirAEである",
@@ -57,6 +59,8 @@ enum CausalWords {
     ]
     /// Wordings that say how it came to the reaction.
     static let adverbialCauses: WordList = [
+        "が過量となり", "が過量になり", "の過量により", "の血中濃度が上昇し", "の血中濃度上昇により", "の蓄積により", "が蓄積し",
+        "→",
         "が血管外に漏出し", "が血管外へ漏出し", "の血管外漏出により", "の血管外漏出で", "の血管外漏出に伴い", "が皮下に漏れ", "が血管外に漏れ", "が血管外へ漏れ",
         "の点滴漏れで", "の点滴漏れにより",
         "のirAEとして", "がもとで", "が元で", "が災いし", "が災いして", "が祟り", "が仇となり", "が引き金となり", "が引き金で", "が契機となり",
@@ -112,6 +116,7 @@ enum CausalWords {
     ]
     /// Behind a drug, of a reaction that was told before.
     static let culpritsAfter: WordList = [
+        "の耳毒性", "の内耳毒性", "の眼毒性", "の網膜毒性", "の血液毒性", "の細胞毒性", "の膵毒性", "の精神神経毒性",
         "が挙が", "が挙げ", "が候補", "も候補", "も寄与", "が寄与", "の寄与", "も関与", "も原因", "は原因", "のいずれの関与", "いずれの関与",
         "いずれも関与",
         "によるirAE", "関連と考え", "を誘因と",
@@ -135,6 +140,7 @@ enum CausalWords {
     ]
     /// Answers to it.
     static let affirmations: WordList = [
+        "が高", "も高", "は高", "が最も高", "濃厚", "が大き",
         "判別",
         "不明",
         "?",
@@ -216,6 +222,7 @@ enum CausalWords {
     ]
     /// Words that only put one thing behind another: 使用し、嘔吐が出現.
     static let weakSequence: WordList = [
+        "された", "受けた",
         "し、", "され、", "したが", "していたが", "していた", "受けていた", "している", "中の",
     ]
     /// It went on although the drug was given.
@@ -274,6 +281,7 @@ enum CausalWords {
         "が持続", "死亡", "疑", "考え", "重篤", "の1例", "の一例", "の症例", "を発", "出た", "強く", "なった",
     ]
     static let improvements: WordList = [
+        "は停止", "が停止", "頓挫", "は止ま", "は治ま", "が治ま", "は落ち着", "が落ち着",
         "引き始め", "引い", "の再開では異常な", "問題は生じて",
         "制御でき", "制御され", "鎮静化",
         "改善", "軽快", "消失", "回復", "正常化", "治癒", "寛解", "軽減", "消退", "解熱", "縮小", "コントロール", "緩和", "低下し正常",
@@ -287,6 +295,7 @@ enum CausalWords {
     ]
     static let weakIndications: WordList = ["に", "のため", "にて", "で", "のために", "と診断", "と判断"]
     static let begun: WordList = [
+        "を用い",
         "投与で", "投与により", "を実施", "療法を実施", "を皮下", "の皮下注", "の静注", "の筋注",
         "を始め", "に始め",
         "で治癒", "で消失", "で回復", "により改善", "により軽快", "により治癒", "にて改善", "にて軽快",

@@ -16,8 +16,12 @@ extension DrugReactions {
         let suspects = Set(pairs.filter { $0.rule != .excluded }.map { read.name(of: $0.drug) })
         let treating = Set(TreatedDiseases(read).pairs.map(\.drug))
         var borne = Set(pairs.filter { $0.level == .unrelated }.map { read.name(of: $0.drug) })
-        let began = pairs.filter { $0.level >= .probable || $0.rule == .excluded }
+        let began =
+            pairs.filter { $0.level >= .probable || $0.rule == .excluded }
             .map { entities[$0.disease].span.range.start }.min()
+            // 薬剤性ではなかった。…療法を実施: what is begun after all drugs were cleared.
+            ?? CausalWords.noDrug.first(in: read.scalars, read.scalars.indices)
+            .map { read.span(of: $0).range.start }
         for (number, group) in read.groups.enumerated() where group.type == .drug {
             // …を認め、グルコン酸カルシウムを静注した: begun after the reaction, and in no pair.
             let isRescue =
@@ -149,6 +153,7 @@ extension CausalWords {
     ]
     /// Behind a drug that was tried against a reaction.
     static let rescues: WordList = [
+        "が選択", "を選択",
         "抵抗性", "無効", "不応", "効果不十分", "効果なく", "を用い", "で制御", "で管理", "を要し", "に反応", "が奏効", "が著効",
     ]
     /// Headings before what was done about an event.

@@ -209,7 +209,10 @@ extension DrugReactions {
             text.groups[$0].sentence == drugs.sentence && holdsReaction(text.groups[$0])
         }
         if let own {
-            guard !isIndication(own, of: number) else { return }
+            // うつ病で X を自己中断した: for no reason that the text tells.
+            let isOwnAccord = text.has(
+                ["自己"], text.rest(after: number).lowerBound..<stop.lowerBound)
+            guard !isIndication(own, of: number), !isOwnAccord || improves else { return }
             let between = text.groups[own].range.upperBound..<drugs.range.lowerBound
             let isLinked = improves || text.has(CausalWords.links, between)
             add(

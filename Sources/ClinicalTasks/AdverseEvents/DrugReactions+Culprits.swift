@@ -171,7 +171,8 @@ extension DrugReactions {
             return ([next], false)
         }
         let own = text.groups.indices.last {
-            $0 < number && text.groups[$0].sentence == sentence && holdsReaction(text.groups[$0])
+            $0 < number && text.groups[$0].sentence == sentence
+                && (holdsReaction(text.groups[$0]) || holdsUnstated(text.groups[$0]))
                 && !text.isBackground($0) && !isIndication($0, of: number)
         }
         if let own { return ([text.groups[own]], false) }

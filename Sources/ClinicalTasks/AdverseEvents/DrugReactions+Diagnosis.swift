@@ -29,6 +29,7 @@ extension DrugReactions {
             guard holdsReaction(disease), !isPaired(disease), !text.isBackground(number),
                 CausalWords.drugInduced.prefix(of: text.scalars, disease.range) != nil
                     || CausalWords.drugInduced.ends(text.scalars, text.lead(before: number))
+                    || isFoundDrugInduced(number)
             else { continue }
             let earlier = text.groups.filter {
                 $0.type == .drug && $0.range.upperBound <= disease.range.lowerBound
@@ -48,6 +49,19 @@ extension DrugReactions {
                 drugs: drugs, diseases: disease, level: .probable, rule: .afterStart,
                 cue: disease.range)
         }
+    }
+
+    /// 歯肉増殖が著明であった。薬剤性と診断した: a verdict that names no disease, on the last one that was told.
+    private func isFoundDrugInduced(_ number: Int) -> Bool {
+        let group = text.groups[number]
+        let end = text.sentences[min(group.sentence + 1, text.sentences.count - 1)].upperBound
+        let next = text.groups[(number + 1)...].first { $0.type == .disease }
+        let rest =
+            group.range
+            .upperBound..<max(
+                group.range.upperBound, min(end, next?.range.lowerBound ?? end))
+        return text.has(CausalWords.drugInducedVerdicts, rest)
+            && !text.has(CausalWords.noDrug, rest)
     }
 
     /// X 誘発性血管炎により肺胞出血を来した: what came of a reaction.
@@ -89,8 +103,19 @@ extension DrugReactions {
                 denial(in: text.clause(rest)) == nil,
                 !text.has(CausalWords.hedges, text.clause(rest))
             else { continue }
+            // 徐脈の原因はジギタリス中毒: what a drug did, it did by way of that.
+            let causes = candidates.filter {
+                cause.members.contains($0.disease) && $0.rule != .excluded && $0.level >= .probable
+                    && $0.isStatement
+            }
+            for candidate in causes {
+                add(
+                    drugs: self.drugs(of: candidate), diseases: group, level: candidate.level,
+                    rule: .statedCause, cue: wording, review: candidate.review)
+            }
             for drugs in text.groups
-            where drugs.type == .drug && drugs.range.upperBound <= group.range.lowerBound
+            where causes.isEmpty && drugs.type == .drug
+                && drugs.range.upperBound <= group.range.lowerBound
                 && drugs.sentence >= group.sentence - 2
             {
                 add(
@@ -114,12 +139,34 @@ extension DrugReactions {
                             && $0.sentence >= group.sentence - 1
                     } == true
             }
+            if events.isEmpty, let start = startBefore(number) {
+                add(
+                    drugs: start.drugs, diseases: group, level: .probable, rule: .afterStart,
+                    cue: start.cue, review: true)
+            }
             guard Set(events.map { text.name(of: $0.drug) }).count == 1, let event = events.last
             else { continue }
             add(
                 drugs: drugs(of: event), diseases: group, level: .probable, rule: .afterStart,
                 cue: event.cue)
         }
+    }
+
+    /// X 導入40分後に体温は41℃。悪性高熱症と判断: a drug of the sentence before, after which that tells only of
+    /// signs.
+    private func startBefore(_ number: Int) -> (drugs: CausalText.Group, cue: Range<Int>)? {
+        let sentence = text.groups[number].sentence
+        guard sentence > 0, text.lead(before: number).count <= 4,
+            text.neighbour(number - 1, of: number) == nil,
+            let drug = text.groups.lastIndex(where: { $0.sentence == sentence - 1 }),
+            text.groups[drug].type == .drug
+        else { return nil }
+        let rest = text.rest(after: drug)
+        guard let cue = CausalWords.sequence.first(in: text.scalars, rest),
+            text.has(CausalWords.given, rest.lowerBound..<cue.upperBound),
+            !text.has(CausalWords.improvements, rest), !text.has(CausalWords.persistence, rest)
+        else { return nil }
+        return (text.groups[drug], cue)
     }
 
     /// 視力低下で受診し、X による視神経症と診断: what the patient came with.
@@ -168,8 +215,15 @@ extension CausalWords {
     static let origins: WordList = ["であ", "だ", "と診断", "と判断", "と判明", "と確定", "と考え", "であっ", "と結論"]
     /// Beginnings of the names of reactions to drugs.
     static let drugInduced: WordList = ["薬剤性", "薬物性", "薬剤誘発性", "薬剤起因性", "薬剤関連", "薬剤惹起性", "薬疹"]
+    /// That what was told is a reaction to a drug.
+    static let drugInducedVerdicts: WordList = [
+        "薬剤性と診断", "薬剤性と判断", "薬剤性と考え", "薬剤性と結論", "薬剤性を疑", "薬剤性が疑", "薬剤性の可能性", "薬剤性であ", "薬剤性と思われ",
+        "薬剤性と確定",
+        "薬剤性と推", "薬剤の影響と考え", "薬剤の副作用と考え", "薬剤の副作用と判断",
+    ]
     /// Between a reaction and what came of it.
     static let consequences: WordList = [
+        "を契機に", "をきっかけに", "を契機として",
         "により", "によって", "から", "に伴い", "に伴う", "による", "に続発した", "からの", "を来し", "をきたし", "となり、",
     ]
     /// Behind a disease that explains another.
@@ -182,6 +236,7 @@ extension CausalWords {
     ]
     /// Behind what was seen of a reaction.
     static let showings: WordList = [
+        "となった", "となっ",
         "が出", "から", "を伴",
         "あり。", "を認めた。", "が出た",
         "が出現", "を認め", "あり、", "があり、", "を来し", "をきたし", "を呈し", "を生じ", "が生じ", "が強", "が続", "を訴え", "がみられ",

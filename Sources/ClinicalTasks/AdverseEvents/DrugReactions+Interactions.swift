@@ -55,9 +55,10 @@ extension DrugReactions {
                 let cue = CausalWords.enhancements.first(
                     in: text.scalars,
                     text.clause(text.rest(after: number + 1), atMost: 16, stopsAtComma: false)),
-                let event = told(before: number)
+                let events = reaction(after: number + 1).map({ [text.groups[$0]] })
+                    ?? told(before: number)?.groups
             else { continue }
-            for group in event.groups {
+            for group in events where holdsReaction(group) {
                 for drugs in [first, second] {
                     add(
                         drugs: drugs, diseases: group, level: .probable, rule: .statedCause,
@@ -86,7 +87,10 @@ extension DrugReactions {
 }
 
 extension CausalWords {
-    static let effectsOfDrugs: WordList = ["の作用が", "作用が", "の効果が", "の代謝が", "の排泄が", "の血中濃度が", "の濃度が"]
+    static let effectsOfDrugs: WordList = [
+        "の作用を", "の効果を", "の代謝を", "の排泄を", "の血中濃度を", "の濃度を", "の作用が", "作用が", "の効果が", "の代謝が", "の排泄が",
+        "の血中濃度が", "の濃度が",
+    ]
     static let enhancements: WordList = ["増強", "阻害", "抑制", "遅延", "上昇", "亢進"]
     static let interactions: WordList = [
         "相互作用が誘因", "相互作用と考え", "相互作用によるもの",

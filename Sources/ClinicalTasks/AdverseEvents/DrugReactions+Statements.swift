@@ -37,7 +37,10 @@ extension DrugReactions {
             gap.isEmpty
             || gap.count == 1 && "性-".unicodeScalars.contains(text.scalars[gap.lowerBound])
             || text.scalars[gap].elementsEqual("の".unicodeScalars)
-                && CausalWords.poisonings.ends(text.scalars, disease.range)
+                && (CausalWords.poisonings.ends(text.scalars, disease.range)
+                    // X の錐体外路系副作用(急性ジストニア)
+                    || disease.members.count > 1
+                        && disease.members.first.map { Self.isGeneric(text.entities[$0]) } == true)
         guard isJoined else { return false }
         state(
             drugs, disease, cue: drugs.range.lowerBound..<disease.range.upperBound,
@@ -86,8 +89,8 @@ extension DrugReactions {
         state(
             text.groups[number], disease, cue: wording,
             clause: text.clause(after, stopsAtComma: isAttributive),
-            // A particle alone is less than a word of cause.
-            atMost: text.has(["で"], wording) && wording.count <= 2 ? .probable : .certain)
+            // A particle or an arrow alone is less than a word of cause.
+            atMost: text.has(["で", "→"], wording) && wording.count <= 2 ? .probable : .certain)
         readConsequence(of: number, target, cue: wording)
         return true
     }
@@ -207,6 +210,7 @@ extension CausalWords {
     static let joinsOfEvents: WordList = ["(", "である", "としての", "として", "による", "の", ":"]
     /// Verbs behind a reaction, of the drug that is their subject.
     static let effects: WordList = [
+        "を起こ", "をおこ",
         "の原因薬", "の責任薬", "の被疑薬", "の起因薬", "の犯人",
         "を招", "をまね", "を引き起こ", "を引起", "をひき起こ", "を惹起", "をもたら", "を誘発", "を生じさせ", "を起こさせ", "を来させ",
         "の原因とな", "の原因と考", "の原因であ", "の誘因とな", "の一因", "の引き金", "を増悪させ", "を悪化させ", "を発症させ", "につなが",

@@ -209,6 +209,11 @@ package struct DrugReactions {
         group.type == .disease && group.members.contains { isReaction(text.entities[$0]) }
     }
 
+    /// Whether a group holds a disease of which only a list and the wording itself speak: 乳酸アシドーシスは X によるもの.
+    func holdsUnstated(_ group: CausalText.Group) -> Bool {
+        group.type == .disease && group.members.contains { Self.isUnstated(text.entities[$0]) }
+    }
+
     /// 有害事象, 副作用: it stands for what is named beside it.
     static func isGeneric(_ entity: Entity) -> Bool {
         let name = Array(entity.span.surface.unicodeScalars)
