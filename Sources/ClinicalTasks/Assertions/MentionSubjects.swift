@@ -80,6 +80,7 @@ struct MentionSubjects {
     }
 
     private static let staff: WordList = [
+        "ヘルパーさん", "訪問看護師",
         "PT", "OT", "ST", "Ns", "Dr", "看護師", "担当医", "主治医", "医師", "介護士", "ヘルパー", "ケアマネ", "ケアマネジャー",
         "理学療法士", "薬剤師", "スタッフ", "職員",
         "先生",

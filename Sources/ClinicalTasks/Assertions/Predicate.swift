@@ -104,6 +104,9 @@ extension Predicate {
                 ["できる", "出来る", "得る", "える", "いる"].contains(word.baseForm),
                 word.subcategory != "自立" || next == index + 1
             {
+            } else if word.partOfSpeech == "動詞", ["おる", "いらっしゃる"].contains(word.baseForm),
+                words[next - 1].surface == "て" || words[next - 1].surface == "で"
+            {
             } else if word.partOfSpeech == "助詞", Self.particles.contains(word.surface),
                 Self.continues(next + 1, in: words)
             {
@@ -155,6 +158,8 @@ extension Predicate {
         if isDenial(word) { return true }
         if word.partOfSpeech == "動詞" {
             return word.subcategory == "非自立"
+                // 起こしておられません
+                || ["おる", "いらっしゃる"].contains(word.baseForm)
                 || ["ある", "する", "いる", "できる"].contains(word.baseForm) && index + 1 < words.count
                     && (isDenial(words[index + 1]) || words[index + 1].surface == "ませ")
         }
