@@ -35,7 +35,7 @@ extension ResultDatabase {
     package func precedents(
         of files: [RecordedFile], candidateLimit: Int
     ) throws(StoreError) -> Precedents {
-        try read { database in
+        try readBeforeWriting { database in
             let last = try lastDocument(in: database)
             var earlier = EarlierInCall(first: last + 1)
             var identities: Set<[String]> = []

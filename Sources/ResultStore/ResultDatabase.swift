@@ -79,9 +79,33 @@ package struct ResultDatabase: Sendable {
         try connection.use { try $0.read(body) }
     }
 
+    /// Reads on the connection that writes, for what is going to be written to the same pages: they stay in its cache
+    /// as long as nobody else writes, whereas each write empties the caches of all that only read.
+    func readBeforeWriting<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(StoreError) -> Value {
+        try connection.use { pool in
+            try pool.writeWithoutTransaction { database in
+                try database.beginTransaction(.deferred)
+                defer { try? database.rollback() }
+                return try body(database)
+            }
+        }
+    }
+
     /// Writes in one transaction with the database layer's errors sorted.
+    ///
+    /// Where the disk is full the log is brought into the file, as far as that has room: the log holds pages many
+    /// times over, so the next try may find its room there.
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        try connection.use { try $0.write(body) }
+        try connection.use { pool in
+            do {
+                return try pool.write(body)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+                _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+                throw error
+            }
+        }
     }
 }
 
