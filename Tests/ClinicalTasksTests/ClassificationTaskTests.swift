@@ -206,18 +206,51 @@ struct AdverseEventGraderTests {
             ("甲薬を内服。発熱あり。", false), ("甲薬に起因する重篤な発熱", true),
         ])
     func named(text: String, isNamed: Bool) throws {
-        let scalars = Array(text.unicodeScalars)
-        let fever = try #require(
-            scalars.indices.first { scalars[$0...].starts(with: "発熱".unicodeScalars) })
-        let drug = try #require(
-            scalars.indices.first { scalars[$0...].starts(with: "甲薬".unicodeScalars) })
-        let entities = [Self.entity(.drug, "甲薬", at: drug), Self.entity(.disease, "発熱", at: fever)]
-        let reading = DocumentReading(
-            document: ClinicalDocument(kind: .caseReport, text: text), text: try analyze(text))
+        let (reading, entities) = try Self.report(text)
         let pairs = DrugReactions.pairs(of: entities, in: reading.text)
         let grades = Self.grader().grades(in: reading, entities: entities, pairs: pairs)
         #expect(pairs.isEmpty == !isNamed)
         if isNamed { #expect(grades.count == 2 && grades.allSatisfy { $0.level >= .probable }) }
+    }
+
+    @Test(
+        "What comes behind a drug in its own sentence, or when it is stopped, is at least probable; in a later one it is not.",
+        arguments: [
+            ("甲薬を使用し、発熱を生じた。", AdverseEventLevel.probable),
+            ("発熱あり、甲薬を中止した。", .probable),
+            ("甲薬を開始した。その後、発熱を認めた。", .unrelated),
+        ])
+    func nearness(text: String, level: AdverseEventLevel) throws {
+        let (reading, entities) = try Self.report(text)
+        let pairs = DrugReactions.pairs(of: entities, in: reading.text)
+        #expect(pairs.count == 1 && pairs.allSatisfy { $0.level == .probable && $0.needsReview })
+        // A classifier that takes nothing for an event.
+        let settings = AdverseEventGrader.Settings()
+        let grader = AdverseEventGrader(
+            settings: settings,
+            head: LinearHead(
+                weights: Tensor(zeros: [4, settings.featureCount]),
+                bias: Tensor(shape: [4], values: [9, 0, 0, 0]), link: .exclusive))
+        let grades = grader.grades(in: reading, entities: entities, pairs: pairs)
+        #expect(grades.map(\.level) == [level, level])
+    }
+
+    /// A report that names 甲薬 and 発熱 once each.
+    private static func report(_ text: String) throws -> (DocumentReading, [Entity]) {
+        let scalars = Array(text.unicodeScalars)
+        func place(of name: String) throws -> Int {
+            try #require(
+                scalars.indices.first { scalars[$0...].starts(with: name.unicodeScalars) })
+        }
+        let reading = DocumentReading(
+            document: ClinicalDocument(kind: .caseReport, text: text), text: try analyze(text))
+        return (
+            reading,
+            [
+                entity(.drug, "甲薬", at: try place(of: "甲薬")),
+                entity(.disease, "発熱", at: try place(of: "発熱")),
+            ]
+        )
     }
 
     @Test("What is denied, a relative's, or not given is not graded.")

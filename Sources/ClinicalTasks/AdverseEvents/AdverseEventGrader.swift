@@ -189,10 +189,18 @@ package struct AdverseEventGrader: TaskModel {
     private static func isTold(_ pair: AdverseEventPair) -> Bool {
         guard pair.level >= .probable else { return false }
         return switch pair.rule {
-        case .statedCause, .namedCulprit, .rechallenge: true
-        case .afterStart, .withdrawal, .positiveTest: true
+        case .statedCause, .namedCulprit, .rechallenge, .withdrawal: true
+        // 使用し、胃潰瘍を生じた: one clause after another. What only a later sentence tells (その後) is mostly the
+        // course of the disease.
+        case .afterStart: !pair.needsReview || isClauseAfterClause(pair)
+        case .positiveTest: !pair.needsReview
         case .excluded: false
         }
+    }
+
+    private static func isClauseAfterClause(_ pair: AdverseEventPair) -> Bool {
+        let cue = pair.cue.surface.prefix { !"、，,".contains($0) }
+        return ["し", "され", "された", "受けた", "していた", "受けていた", "している", "中の"].contains(cue)
     }
 
     private static func role(of type: EntityType) -> AdverseEventRole? {

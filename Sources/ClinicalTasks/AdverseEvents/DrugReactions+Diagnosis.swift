@@ -142,7 +142,7 @@ extension DrugReactions {
             if events.isEmpty, let start = startBefore(number) {
                 add(
                     drugs: start.drugs, diseases: group, level: .probable, rule: .afterStart,
-                    cue: start.cue, review: true)
+                    cue: start.cue)
             }
             guard Set(events.map { text.name(of: $0.drug) }).count == 1, let event = events.last
             else { continue }

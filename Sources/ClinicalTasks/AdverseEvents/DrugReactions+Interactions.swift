@@ -46,12 +46,14 @@ extension DrugReactions {
         }
     }
 
-    /// ワルファリンの作用がミコナゾールで増強された: two drugs of one sentence, of what came before it.
+    /// ワルファリンの作用がミコナゾールで増強された, X が Y の代謝を阻害し Z を来した: two drugs of one sentence, of what it tells
+    /// behind them or what came before it.
     mutating func readEnhancement() {
         for (number, first) in text.groups.enumerated()
         where first.type == .drug && !first.isReference {
             guard let second = text.neighbour(number + 1, of: number), second.type == .drug,
-                text.has(CausalWords.effectsOfDrugs, text.rest(after: number)),
+                text.has(CausalWords.effectsOfDrugs, text.rest(after: number))
+                    || text.has(CausalWords.affectedDrugs, text.rest(after: number + 1)),
                 let cue = CausalWords.enhancements.first(
                     in: text.scalars,
                     text.clause(text.rest(after: number + 1), atMost: 16, stopsAtComma: false)),
@@ -87,10 +89,9 @@ extension DrugReactions {
 }
 
 extension CausalWords {
-    static let effectsOfDrugs: WordList = [
-        "の作用を", "の効果を", "の代謝を", "の排泄を", "の血中濃度を", "の濃度を", "の作用が", "作用が", "の効果が", "の代謝が", "の排泄が",
-        "の血中濃度が", "の濃度が",
-    ]
+    static let effectsOfDrugs: WordList = ["の作用が", "作用が", "の効果が", "の代謝が", "の排泄が", "の血中濃度が", "の濃度が"]
+    /// Behind the drug that another acts upon.
+    static let affectedDrugs: WordList = ["の作用を", "の効果を", "の代謝を", "の排泄を", "の血中濃度を", "の濃度を"]
     static let enhancements: WordList = ["増強", "阻害", "抑制", "遅延", "上昇", "亢進"]
     static let interactions: WordList = [
         "相互作用が誘因", "相互作用と考え", "相互作用によるもの",
