@@ -14,7 +14,7 @@ struct ModelFileCommandTests: CommandSubject {
         try FictionalCheckpoint(.bert).write(to: folder["encoder"])
         try folder.write(prompts, to: "prompts.json")
         try FictionalCheckpoint(.modernbert).write(to: folder["unigram"])
-        try folder.write("発熱\n右葉\n", to: "words.txt")
+        try folder.write("発熱\r\n右葉\r\n", to: "words.txt")
         try folder.write("発熱あり。", to: "first.txt")
         try folder.write("咳嗽なし。", to: "second.txt")
     }

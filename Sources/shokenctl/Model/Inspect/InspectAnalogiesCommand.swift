@@ -19,6 +19,7 @@ struct InspectAnalogiesCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: InspectedModelOptions
+    @OptionGroup var compute: ThreadsOption
 
     @Option(
         help: ArgumentHelp(
@@ -55,6 +56,7 @@ struct InspectAnalogiesCommand: ParsableCommand {
     }
 
     func run() throws {
+        ComputeThreads.set(compute.count)
         let model = try InspectedModel(options)
         let analogies = try asked.map { words in
             let ids = try words.map { word in

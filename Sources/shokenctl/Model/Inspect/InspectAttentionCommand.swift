@@ -25,16 +25,7 @@ struct InspectAttentionCommand: ParsableCommand {
             "own_text","alike"}]}.
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "The model's folder, that of a bundle among them, or a GGUF file.",
-            valueName: "dir|gguf"))
-    var model: String
-
-    @Option(
-        help: ArgumentHelp(
-            "The tokenizer, where it is not in the model's folder.", valueName: "path"))
-    var tokenizer: String?
+    @OptionGroup var options: InspectedModelOptions
 
     @Option(
         help: ArgumentHelp(
@@ -94,6 +85,8 @@ struct InspectAttentionCommand: ParsableCommand {
         }
     }
 
+    private var model: String { options.model }
+
     func run() throws {
         ComputeThreads.set(words.threads)
         guard case .decoder(let trunk) = try OpenedModel(URL(filePath: model), precision: dtype)
@@ -102,7 +95,8 @@ struct InspectAttentionCommand: ParsableCommand {
                 .badData, "\(model) is an encoder; rows are packed for decoders only")
         }
         let reader = try ModelText(
-            model: model, tokenizer: tokenizer, layout: .plain, dictionary: words.dictionary,
+            model: model, tokenizer: options.tokenizer, layout: .plain,
+            dictionary: words.dictionary,
             userDictionary: words.userDictionary, words: { try WordSource(words) })
         let row = try packedRow(trunk, reader)
         let shown = try shownLayers(trunk.configuration.numHiddenLayers)

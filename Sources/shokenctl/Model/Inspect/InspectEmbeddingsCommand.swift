@@ -5,6 +5,7 @@ import Foundation
 import HTMLReports
 import ManifoldLearning
 import ResultStore
+import Tensors
 
 /// A method that lays points out in the plane.
 enum LayoutMethod: String, CaseIterable, ExpressibleByArgument {
@@ -40,6 +41,7 @@ struct InspectEmbeddingsCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: InspectedModelOptions
+    @OptionGroup var compute: ThreadsOption
     @OptionGroup(title: "Points") var points: PointOptions
 
     @Option(help: ArgumentHelp("One method alone; both without.", valueName: "method"))
@@ -76,6 +78,7 @@ struct InspectEmbeddingsCommand: ParsableCommand {
     }
 
     func run() throws {
+        ComputeThreads.set(compute.count)
         let model = try InspectedModel(options)
         let chosen = try InspectedPoint.chosen(points, model)
         let vectors = try model.vectors(of: chosen.map(\.ids))

@@ -18,8 +18,6 @@ struct InspectedModelOptions: ParsableArguments {
         help: ArgumentHelp(
             "The tokenizer, where it is not in the model's folder.", valueName: "path"))
     var tokenizer: String?
-
-    @OptionGroup var compute: ThreadsOption
 }
 
 /// A model whose token embedding is looked at, with the tokenizer that names the tokens.
@@ -36,7 +34,6 @@ struct InspectedModel {
 
     /// Opens both; nothing is multiplied by the weights, so they stay as they lie in their file.
     init(_ options: InspectedModelOptions) throws {
-        ComputeThreads.set(options.compute.count)
         place = options.model
         model = try OpenedModel(URL(filePath: options.model), precision: .stored)
         do {

@@ -85,7 +85,7 @@ extension InspectedPoint {
         var seen: Set<[Int32]> = []
         var words: [Self] = []
         let lines = try InputFile.text(file).split(
-            separator: /\r?\n/, omittingEmptySubsequences: false)
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
             let word = line.trimmingCharacters(in: .whitespaces)
             guard !word.isEmpty else { continue }
