@@ -43,7 +43,7 @@ extension MentionFinder {
             || scalar == "-"
     }
 
-    private static func isKanji(_ scalar: Unicode.Scalar) -> Bool {
+    static func isKanji(_ scalar: Unicode.Scalar) -> Bool {
         (0x4E00...0x9FFF).contains(scalar.value) || scalar == "々"
     }
 

@@ -46,7 +46,7 @@ extension MentionFinder {
         // Each item must be able to stand alone.
         guard items.count > 1,
             items.allSatisfy({ item in
-                isTerm(item)
+                isTerm(item) || isChange(item)
                     || diseases.contains {
                         item.lowerBound <= $0.lowerBound && $0.upperBound == item.upperBound
                     }
@@ -56,6 +56,17 @@ extension MentionFinder {
             entity(.disease, $0, by: placed.entity.foundBy, score: placed.entity.score)
         }
     }
+
+    /// 尿量減少, a finding that no list has: a name in kanji that ends as changes do.
+    private func isChange(_ item: Range<Int>) -> Bool {
+        item.count >= 4 && Self.changesOfMeasures.ends(text.cleaned.scalars, item)
+            && text.cleaned.scalars[item].allSatisfy(Self.isKanji)
+    }
+
+    private static let changesOfMeasures: WordList = [
+        "減少", "低下", "上昇", "増加", "増多", "亢進", "延長", "増量", "減弱", "増強", "不良", "不振", "困難", "腫大", "拡大",
+        "拡張",
+    ]
 
     /// VPAによる高アンモニア血症: a drug and its effect that a model took for one.
     private func causeAndEffect(
@@ -290,7 +301,8 @@ extension MentionFinder {
     /// Words of use that name no drug, as the model marks them.
     private static let genericDrugs: Set<String> = [
         "アミラーゼ", "リパーゼ", "全剤", "各剤", "全薬剤", "原因薬物", "抗血栓薬3剤",
-        "休薬", "欠薬", "頓用", "被疑薬", "両剤", "両薬", "両薬剤", "責任薬", "責任薬剤", "起因薬", "起因薬剤", "代替薬", "原因物質",
+        "サマリー", "サマリ", "休薬", "欠薬", "頓用", "被疑薬", "両剤", "両薬", "両薬剤", "責任薬", "責任薬剤", "起因薬", "起因薬剤",
+        "代替薬", "原因物質",
         "内服薬", "薬",
         "薬剤", "薬物", "処方薬",
         "投薬", "与薬", "配薬", "内服",

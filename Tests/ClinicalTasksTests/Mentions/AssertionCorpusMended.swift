@@ -266,5 +266,14 @@ extension AssertionCorpus {
                 "⟦stopped:エリキュース⟧中止しており、本日も未再開。",
             ]
         ),
+        (
+            "polite denials, answers and plans",
+            [
+                "⟦neg:転倒⟧は前回訪問以降一度も起こしておられません。",
+                "⟦neg:嘔気⟧は出ていらっしゃらない。",
+                "⟦neg:乳頭癌⟧とは判断されず、経過をみる。",
+                "⟦planned:エプレレノン⟧の開始は次回検討。",
+            ]
+        ),
     ]
 }

@@ -161,6 +161,9 @@ struct MentionTests {
     func items() throws {
         let pain = try mentions("圧痛と反跳痛なし。", found: [(.disease, "圧痛と反跳痛")])
         #expect(pain.map(\.span.surface) == ["圧痛", "反跳痛"])
+        // 尿量減少 is in no list.
+        let both = try mentions("食欲不振と尿量減少を自覚した。", found: [(.disease, "食欲不振と尿量減少")])
+        #expect(both.map(\.span.surface) == ["食欲不振", "尿量減少"])
         #expect(pain.allSatisfy { $0.certainty == .negative })
         let marked = try mentions("肺炎susp", found: [(.disease, "肺炎susp")])
         #expect(marked.map(\.span.surface) == ["肺炎"])
@@ -204,6 +207,7 @@ struct MentionTests {
         let node = "気管分岐下リンパ節と左縦隔リンパ節"
         #expect(try mentions(node, found: [(.disease, node)]).isEmpty)
         #expect(try mentions("休薬とした。", found: [(.drug, "休薬")]).isEmpty)
+        #expect(try mentions("【退院時サマリー】", found: [(.drug, "サマリー")]).isEmpty)
     }
 
     @Test("an allergy names a drug that must not be given")
