@@ -16,6 +16,10 @@ enum KinNames {
         }
         let isMark = [0x28, 0x3A, 0x30FB, 0x306E, 0x300C].contains(mark)
         if isMark { start = values.afterSpaces(start + 1, limit: 1) }
+        // 父：故・嘉一
+        if isMark, values[safe: start] == 0x6545, [0x30FB, 0x20].contains(values[safe: start + 1]) {
+            start += 2
+        }
         let stop = NameParts.tokenEnd(values, start, limit: 8)
         guard stop > start else { return nil }
         let isClosed = NameParts.isBoundary(values, stop) || NameParts.isTitle(values, stop)
@@ -86,6 +90,15 @@ enum KinNames {
 
     /// A given name right after a word of kinship; one kanji only before a comma.
     private static func plain(in values: [UInt32], at start: Int) -> Range<Int>? {
+        // 義母トシ（要介護4）
+        let kana = values.end(of: CharacterClasses.isKatakana, from: start, limit: 5)
+        if (2...4).contains(kana - start),
+            NameLists.isGivenName(values, start..<kana)
+                || Readings.isGivenName(values, start..<kana),
+            let after = values[safe: kana], [0x3001, 0x28, 0x304C, 0x306F].contains(after)
+        {
+            return start..<kana
+        }
         let stop = values.end(of: NameParts.isKanji, from: start, limit: 4)
         guard (1...3).contains(stop - start), NameLists.isGivenName(values, start..<stop),
             let after = values[safe: stop]

@@ -11,10 +11,13 @@ enum OtherNumbers {
         if label.gap == .nothing, words.end(in: values, at: label.valueStart) != nil {
             return number(label, in: values)
         }
-        guard label.gap > .nothing || CharacterClasses.isDigit(values[safe: label.valueStart])
-        else {
-            return nil
-        }
+        // 職員番号N30577
+        let first = values[safe: label.valueStart] ?? 0
+        let isCode =
+            CharacterClasses.isDigit(first)
+            || CharacterClasses.isLatin(first)
+                && CharacterClasses.isDigit(values[safe: label.valueStart + 1])
+        guard label.gap > .nothing || isCode else { return nil }
         return label.content == .accountName
             ? account(label, in: values) ?? number(label, in: values) : number(label, in: values)
     }
@@ -30,8 +33,9 @@ enum OtherNumbers {
         }
         if let plate = plate(in: values, at: start) { return plate }
         let sign = values.end(of: CharacterClasses.isKanji, from: start, limit: 3)
-        // 第 300012345678 号
-        let first = sign > start && label.gap == .mark ? values.afterSpaces(sign, limit: 1) : start
+        // 第 300012345678 号, 番号 第300012345678号
+        let isAnnounced = label.gap == .mark || sign == start + 1 && values[start] == 0x7B2C
+        let first = sign > start && isAnnounced ? values.afterSpaces(sign, limit: 1) : start
         var end = first
         var digits = 0
         var index = first

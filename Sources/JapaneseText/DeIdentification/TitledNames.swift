@@ -54,6 +54,10 @@ enum TitledNames {
         if CharacterClasses.isLatin(values[end - 1]) {
             return RomanName.before(title, in: values, endingAt: end, notBefore: floor)
         }
+        if title == .familiar || title == .formal {
+            if let name = quoted(in: values, endingAt: end, notBefore: floor) { return name }
+            if let name = withReading(in: values, endingAt: end, notBefore: floor) { return name }
+        }
         guard NameParts.isLetter(values[end - 1]) else { return nil }
         var start = end
         while start > floor, end - start < 10, NameParts.isLetter(values[start - 1]) { start -= 1 }
@@ -118,6 +122,42 @@ enum TitledNames {
     /// 々子式相態体変陰影構造部筋裂床溝: 様子, 様相, 殿部, 殿筋
     private static let continuations: Set<UInt32> = Set(
         "々子式相態体変陰構部筋裂床溝位".unicodeScalars.map(\.value))
+
+    /// 「たかし」さん: a given name between quotation marks.
+    private static func quoted(
+        in values: [UInt32], endingAt end: Int, notBefore floor: Int
+    ) -> Range<Int>? {
+        guard values[end - 1] == 0x300D else { return nil }
+        var start = end - 1
+        while start > floor, end - start < 8, NameParts.isLetter(values[start - 1]) { start -= 1 }
+        let name = start..<end - 1
+        guard values[safe: start - 1] == 0x300C,
+            NameLists.isGivenName(values, name) || Readings.isGivenName(values, name)
+                || NameLists.isSurname(values, name) || Readings.isSurname(values, name)
+        else { return nil }
+        return name
+    }
+
+    /// 東（ひがし）様: a surname of the list, and how it is read.
+    private static func withReading(
+        in values: [UInt32], endingAt end: Int, notBefore floor: Int
+    ) -> Range<Int>? {
+        guard values[end - 1] == 0x29 else { return nil }
+        var open = end - 1
+        while open > floor, end - open < 12,
+            CharacterClasses.isKana(values[open - 1]) || values[open - 1] == 0x20
+        {
+            open -= 1
+        }
+        open -= 1
+        guard end - open > 3, open > floor, values[open] == 0x28 else { return nil }
+        var start = open
+        while start > floor, open - start < 7, NameParts.isKanji(values[start - 1]) { start -= 1 }
+        let surname = NameLists.surnameEnds(in: values, at: start).first { $0 <= open }
+        guard let surname, surname == open || NameLists.isLikeGivenName(values, surname..<open)
+        else { return nil }
+        return start..<end
+    }
 
     // MARK: Names of the lists
 

@@ -226,8 +226,12 @@ enum UnlistedNames {
                 next -= 1
             }
             let isSaid = title == .familiar || title == .written
+            // グエン ティ ハさん: a short part between others.
+            let isBetween =
+                first - 1 - next == 2 && values[safe: next - 1] == 0x20
+                && CharacterClasses.isKatakana(values[safe: next - 2] ?? 0)
             let isAlone =
-                isSaid && first - 1 - next >= 3
+                isSaid && (first - 1 - next >= 3 || isBetween)
                 && !TitledNames.isForeignWord(values, next..<first - 1)
                 && !NameParts.isLetter(values[safe: next - 1] ?? 0x0A)
             guard next < first - 1,
