@@ -35,7 +35,8 @@ struct DrugAssertion {
 
     private static let allergies: WordList = [
         "アレルギー", "過敏症", "に過敏", "禁忌", "で薬疹", "でアナフィラキシー", "アレルギ―", "不耐", "に対するアレルギー", "に対する過敏",
-        "に過敏", "に対してアレルギー", "にアレルギー", "系アレルギー",
+        "に過敏", "に対してアレルギー", "に対しアレルギー", "に対して過敏", "に対し過敏", "へのアレルギー", "への過敏", "によるアレルギー", "にアレルギー",
+        "系アレルギー",
         "系抗菌薬アレルギー", "系抗生剤アレルギー", "系にアレルギー", "ショックの既往", "でショック", "は禁忌", "が禁忌",
     ]
     private static let denied: WordList = [
@@ -154,6 +155,11 @@ struct DrugAssertion {
                         && $0.range.upperBound <= place
                 }
             let range = statement.words[number].range.start..<statement.words[number].range.end
+            // MEPMへの変更はせず
+            if let change = Predicate(at: number, in: statement.words), change.isNegated {
+                let end = statement.words[change.words.upperBound - 1].range.end
+                return (isLeft ? .given : .notGiven, place..<end)
+            }
             // フェンタニル貼付剤への変更は見送り: then all stays as it was.
             if let refusal = laterRefusal(after: range.upperBound) ?? withheldNext(range.upperBound)
             {

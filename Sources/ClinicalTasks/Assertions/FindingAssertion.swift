@@ -47,17 +47,20 @@ struct FindingAssertion {
         if let order = order(around: mention.range) {
             return Decision(certainty: .general, temporality: .planned, cue: order)
         }
+        let own = ownStatement(of: mention)
         let list = listEnd(from: number)
-        if list.end > mention.range.upperBound,
+        if own == nil, list.end > mention.range.upperBound,
             var shared = Self.shorthand(after: list.end, in: statement)
         {
             shared.isAmbiguous = list.holdsComma
             return shared
         }
-        if let whole = collective(after: list.end) { return self.decision(after: whole) }
+        if own == nil, let whole = collective(after: list.end) {
+            return self.decision(after: whole)
+        }
         // 昨日より発熱、咳嗽なし: what is placed in time or space is stated by that.
-        if let place = list.place { return Decision(cue: place, isAmbiguous: true) }
-        var decision = self.decision(after: list.end)
+        if own == nil, let place = list.place { return Decision(cue: place, isAmbiguous: true) }
+        var decision = own ?? self.decision(after: list.end)
         if list.holdsComma, decision.certainty == .negative { decision.isAmbiguous = true }
         if decision.certainty == .positive, decision.temporality == .current,
             let differential = differential(around: mention.range)

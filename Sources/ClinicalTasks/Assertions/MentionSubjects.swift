@@ -250,6 +250,13 @@ struct MentionSubjects {
         {
             return false
         }
+        // 次男も腰椎症があり、夜は難しいと話す: he has it, too.
+        if statement.text(telling).hasPrefix("と"),
+            statement.end(of: ["も"], at: statement.skippingSpace(person.upperBound)) != nil,
+            firstComma(mention.range.upperBound..<telling.lowerBound) != nil
+        {
+            return false
+        }
         // 母が発熱があると話す tells; 友人が肺炎で入院したと話す has it.
         let stop = statement.end(
             of: ["は", "が", "も"], at: statement.skippingSpace(person.upperBound))

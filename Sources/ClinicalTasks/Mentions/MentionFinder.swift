@@ -30,7 +30,14 @@ struct MentionFinder {
             placed.append(new)
         }
         let abbreviations = Abbreviations.matches(in: text.cleaned, range: sentence.range)
-        placed.removeAll { isNames($0, of: abbreviations) || isIntake($0) }
+        placed.removeAll { known in
+            isNames(known, of: abbreviations) || isIntake(known)
+                // day1 RTX 580mg: no dose holds the name of a drug.
+                || known.entity.type == .dose
+                    && abbreviations.contains {
+                        $0.type == .drug && $0.range.clamped(to: known.range) == $0.range
+                    }
+        }
         for match in abbreviations {
             if let known = placed.firstIndex(where: {
                 $0.range == match.range && $0.entity.type == match.type
@@ -69,9 +76,9 @@ struct MentionFinder {
         for range in diseases where isWholeTerm(range) && !isCommonWord(range) {
             add(.disease, range)
         }
-        for range in Self.findings.all(
-            in: text.cleaned.scalars, sentence.range.start..<sentence.range.end)
-        where isWholeWord(range) {
+        for range in Self.complaints.all(in: text.cleaned.scalars, all)
+            + Self.findings.all(in: text.cleaned.scalars, all) where isWholeWord(range)
+        {
             // The model's ふる of ふるえ.
             placed.removeAll {
                 $0.entity.type == .disease && $0.range.count < range.count

@@ -6,7 +6,9 @@ struct WordList: Sendable, ExpressibleByArrayLiteral {
     /// Words by their first character, the longest first.
     private let byFirst: [Unicode.Scalar: [[Unicode.Scalar]]]
 
-    init(arrayLiteral elements: String...) {
+    init(arrayLiteral elements: String...) { self.init(elements) }
+
+    init(_ elements: [String]) {
         words = elements.map { Array($0.unicodeScalars) }
         byFirst = Dictionary(grouping: words.filter { !$0.isEmpty }) { $0[0] }
             .mapValues { $0.sorted { $0.count > $1.count } }

@@ -275,5 +275,26 @@ extension AssertionCorpus {
                 "⟦planned:エプレレノン⟧の開始は次回検討。",
             ]
         ),
+        (
+            "complaints that are sentences of their own",
+            [
+                "⟦pos:頭が痛い⟧が、⟦neg:吐き気⟧はない。",
+                "⟦pos:痛い⟧けど、⟦neg:吐き気⟧はない。",
+                "⟦pos:手がしびれる⟧が⟦neg:脱力⟧はない。",
+                "⟦pos:足がむくんで⟧いて、⟦neg:息切れ⟧はない。",
+                "⟦neg:頭は痛く⟧ない。",
+                "⟦cond:お腹が痛い⟧ときはコールするよう説明。",
+                "⟦neg:むくみ⟧、⟦neg:息切れ⟧、⟦neg:動悸⟧、どれもないとのこと。",
+            ]
+        ),
+        (
+            "unknown items, changes that are not made, relatives who have it, too",
+            [
+                "⟦neg:圧迫骨折⟧、⟦neg:すべり症⟧、⟦neg:脊椎分離⟧はいずれも認めません。",
+                "⟦given:セフェピム⟧で治療継続、⟦notgiven:メロペネム⟧への変更はせず。",
+                "⟦allergy:ペニシリン⟧に対しアレルギー歴あり。",
+                "次男も⟦fam:腰椎症⟧があり、おむつ交換は長くできないと話す。",
+            ]
+        ),
     ]
 }

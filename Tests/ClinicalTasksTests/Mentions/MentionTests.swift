@@ -202,6 +202,14 @@ struct MentionTests {
         #expect(found.filter { $0.type == .dose }.map(\.span.surface) == ["2錠"])
     }
 
+    @Test("what patients say of a part of the body is a finding; no dose holds a drug's name")
+    func complaints() throws {
+        let found = try mentions("腰がだるいだけじゃ。頭は痛くない。", found: [])
+        #expect(found.map(\.span.surface) == ["腰がだるい", "頭は痛く"])
+        let drugs = try mentions("day1 RTX 580mg、反応なし。", found: [(.dose, "1 RTX 580mg")])
+        #expect(drugs.map(\.span.surface) == ["RTX", "580mg"])
+    }
+
     @Test("places of the body and words of use are neither findings nor drugs")
     func generic() throws {
         let node = "気管分岐下リンパ節と左縦隔リンパ節"
