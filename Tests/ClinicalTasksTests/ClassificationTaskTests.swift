@@ -235,6 +235,35 @@ struct AdverseEventGraderTests {
         #expect(grades.map(\.level) == [level, level])
     }
 
+    @Test(
+        "Where a pair is told, what is only given later and what the patient has had for years is no part of it."
+    )
+    func bystanders() throws {
+        let text = "胃癌で甲薬開始5日後に発熱を生じた。同薬を中止し、乙薬へ移行した。"
+        let scalars = Array(text.unicodeScalars)
+        func entity(_ type: EntityType, _ name: String) throws -> Entity {
+            let place = try #require(
+                scalars.indices.first { scalars[$0...].starts(with: name.unicodeScalars) })
+            return Self.entity(type, name, at: place)
+        }
+        let entities = [
+            try entity(.disease, "胃癌"), try entity(.drug, "甲薬"), try entity(.disease, "発熱"),
+            try entity(.drug, "乙薬"),
+        ]
+        let reading = DocumentReading(
+            document: ClinicalDocument(kind: .caseReport, text: text), text: try analyze(text))
+        let pairs = DrugReactions.pairs(of: entities, in: reading.text)
+        // A classifier that takes everything for a likely event.
+        let settings = AdverseEventGrader.Settings()
+        let grader = AdverseEventGrader(
+            settings: settings,
+            head: LinearHead(
+                weights: Tensor(zeros: [4, settings.featureCount]),
+                bias: Tensor(shape: [4], values: [0, 0, 9, 0]), link: .exclusive))
+        let grades = grader.grades(in: reading, entities: entities, pairs: pairs)
+        #expect(grades.map(\.level) == [.unrelated, .probable, .probable, .unrelated])
+    }
+
     /// A report that names 甲薬 and 発熱 once each.
     private static func report(_ text: String) throws -> (DocumentReading, [Entity]) {
         let scalars = Array(text.unicodeScalars)

@@ -89,6 +89,10 @@ package struct AdverseEventGrader: TaskModel {
             pairs.contains { $0.rule == .excluded && $0.level == .unrelated }
             && !pairs.contains { $0.rule != .excluded && $0.level >= .probable }
         let reactions = stated.map { entities[$0.disease].span.range.start }
+        let sequels = pairs.filter {
+            $0.rule == .afterStart && !$0.needsReview && $0.level >= .probable
+        }.map { entities[$0.disease].span.range.start }
+        let hasTold = pairs.contains(where: Self.isTold)
         let former = histories.numbers(of: entities, in: reading.text.cleaned)
         let present = Set(
             entities.indices.filter { !former.contains($0) }.compactMap {
@@ -122,6 +126,24 @@ package struct AdverseEventGrader: TaskModel {
                 let isSettled = isLater || stated.contains { $0.level == .certain }
                 level = min(level, isSettled ? .unrelated : .unlikely)
             }
+            // Where no culprit is stated, but a reaction came after a drug: what is named only behind it came later.
+            if role == .drug, stated.isEmpty, !sequels.isEmpty,
+                !pairs.contains(where: { Self.key(of: entities[$0.drug]) == key }),
+                entities.allSatisfy({ other in
+                    Self.key(of: other) != key
+                        || sequels.allSatisfy { $0 < other.span.range.start }
+                })
+            {
+                level = .unrelated
+            }
+            // 関節リウマチ, 胃癌: where a pair is told, a disease of long standing that no pair names was there before.
+            if role == .disease, hasTold, Self.isOfLongStanding(key.surface),
+                !pairs.contains(where: {
+                    $0.level > .unrelated && Self.key(of: entities[$0.disease]) == key
+                })
+            {
+                level = .unrelated
+            }
             if role == .disease, Self.isDrugInduced(key.surface) {
                 level = max(level, entity.certainty == .positive ? .probable : .unlikely)
             }
@@ -136,6 +158,23 @@ package struct AdverseEventGrader: TaskModel {
                 score: map?.probability(of: score) ?? score)
         }
     }
+
+    /// Whether a name is that of a disease that goes on for years, or of a tumour.
+    private static func isOfLongStanding(_ surface: String) -> Bool {
+        let name = Array(surface.unicodeScalars)
+        return lastings.suffix(of: name, name.indices) != nil
+    }
+
+    private static let lastings: WordList = [
+        "癌", "がん", "癌骨転移", "癌術後", "肉腫", "白血病", "リンパ腫", "骨髄腫", "骨髄異形成症候群", "膠芽腫", "神経膠腫", "悪性黒色腫",
+        "メラノーマ",
+        "認知症", "糖尿病", "高血圧", "高血圧症", "脂質異常症", "高脂血症", "関節リウマチ", "クローン病", "潰瘍性大腸炎", "統合失調症",
+        "双極性障害", "躁うつ病", "てんかん", "パーキンソン病", "レビー小体型認知症", "乾癬", "多発性硬化症", "痛風", "骨粗鬆症",
+        "全身性エリテマトーデス",
+        "SLE", "強皮症", "ベーチェット病", "シェーグレン症候群", "前立腺肥大症", "過活動膀胱", "緑内障", "白癬", "糸状菌症", "アトピー性皮膚炎",
+        "強直性脊椎炎", "サルコイドーシス", "重症筋無力症", "三叉神経痛", "片頭痛", "帯状疱疹後神経痛", "慢性腎臓病", "バセドウ病", "橋本病",
+        "子宮内膜症", "不妊症", "肥満症", "HIV感染症", "B型肝炎", "C型肝炎", "C型慢性肝炎", "B型慢性肝炎", "肺MAC症", "肺非結核性抗酸菌症",
+    ]
 
     /// 薬剤性パーキンソニズム: a diagnosis that names its cause.
     private static func isDrugInduced(_ surface: String) -> Bool {

@@ -237,6 +237,9 @@ struct CausalText {
                     CausalWords.stops.occurs(in: scalars, next)
                     && CausalWords.begun.prefix(of: scalars, between) != nil
                     && last.sentence == number
+                    // フロセミドの投与により胸水は減少し、同薬の有害事象: nor what brought relief.
+                    || CausalWords.reliefs.prefix(of: scalars, between) != nil
+                        && CausalWords.improvements.occurs(in: scalars, between)
                 if isBegun, let earlier = before.dropLast().last,
                     ["同", "本"].contains(scalars[place.lowerBound])
                 {

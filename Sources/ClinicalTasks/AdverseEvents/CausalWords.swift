@@ -18,6 +18,11 @@ enum CausalWords {
         "いずれの薬剤", "いずれの薬",
         "同薬", "同剤", "同薬剤", "本剤", "本薬", "両剤", "両薬", "両薬剤", "同抗菌薬", "同ワクチン",
     ]
+    /// Behind a drug by which something became better.
+    static let reliefs: WordList = [
+        "の投与により", "投与により", "の投与で", "投与で", "により", "にて", "の静注で", "静注で", "の内服で", "内服で", "の併用で", "を投与し",
+        "の点滴で", "点滴で",
+    ]
     /// Before such a word: other drugs are meant.
     static let others: WordList = ["残る", "残りの", "他の", "ほかの", "その他の"]
     /// How a drug is taken, between its name and what is said of it.
@@ -116,6 +121,7 @@ enum CausalWords {
     ]
     /// Behind a drug, of a reaction that was told before.
     static let culpritsAfter: WordList = [
+        "不耐と", "不耐症と", "不耐性と", "アレルギーと診断", "アレルギーと判断", "アレルギーと考え",
         "の耳毒性", "の内耳毒性", "の眼毒性", "の網膜毒性", "の血液毒性", "の細胞毒性", "の膵毒性", "の精神神経毒性",
         "が挙が", "が挙げ", "が候補", "も候補", "も寄与", "が寄与", "の寄与", "も関与", "も原因", "は原因", "のいずれの関与", "いずれの関与",
         "いずれも関与",

@@ -78,7 +78,25 @@ extension DrugReactions {
     /// Diseases that the document only tells as what the patient had or was treated for, and that no pair names:
     /// 統合失調症で通院中, 高尿酸血症に投与開始, 関節リウマチに対し (a suspect).
     private static func backgrounds(in text: CausalText, pairs: [AdverseEventPair]) -> Set<Int> {
-        let caused = Set(pairs.filter { $0.level > .unrelated }.map { text.name(of: $0.disease) })
+        // What only comes in the same breath as a drug, and is what another is given for, was there before.
+        let given = TreatedDiseases(text).pairs
+        let statedReactions = Set(
+            pairs.filter { $0.rule != .afterStart && $0.level > .unrelated }
+                .map { text.name(of: $0.disease) })
+        func isCertainlyTreated(_ disease: Int) -> Bool {
+            let name = text.name(of: disease)
+            return !statedReactions.contains(name)
+                && given.contains { treatment in
+                    treatment.disease == name
+                        && pairs.contains {
+                            $0.rule == .statedCause && text.name(of: $0.drug) == treatment.drug
+                        }
+                }
+        }
+        let caused = Set(
+            pairs.filter {
+                $0.level > .unrelated && !($0.rule == .afterStart && isCertainlyTreated($0.disease))
+            }.map { text.name(of: $0.disease) })
         let suspects = Set(
             pairs.filter { $0.rule != .excluded && $0.level > .unrelated }
                 .map { text.name(of: $0.drug) })
@@ -149,7 +167,8 @@ extension CausalWords {
         "中止とし、",
     ]
     static let replacements: WordList = [
-        "へ変更", "に変更", "へ切り替え", "に切り替え", "へ切替", "に切替", "へスイッチ", "へ置換", "に置き換え", "へ移行",
+        "へ変更", "に変更", "へ切り替え", "に切り替え", "へ切替", "に切替", "へスイッチ", "へ置換", "に置き換え", "へ移行", "に移行",
+        "内服へ移行", "内服に移行", "経口へ移行", "内服へ切り替え", "内服に切り替え",
     ]
     /// Behind a drug that was tried against a reaction.
     static let rescues: WordList = [

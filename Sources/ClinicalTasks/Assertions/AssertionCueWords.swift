@@ -177,6 +177,8 @@ enum AssertionCueWords {
 
     /// The sign that a fixed word or mark is.
     static func sign(at place: Int, in statement: Statement) -> AssertionSign? {
+        // (被疑薬:X)
+        if statement[place] == "疑", statement[place - 1] == "被" { return nil }
         var best: AssertionSign?
         for (kind, negated, words) in marks {
             guard let end = statement.end(of: words, at: place),

@@ -12,6 +12,9 @@ struct DrugAssertion {
         if let before = markBefore(mention.range.lowerBound) { return (before.0, before.1, false) }
         var place = mention.range.upperBound
         if let own = attached(after: place) { return (own.0, own.1, false) }
+        if let after = timeAfter(place), isOnCondition(before: mention.range.lowerBound) != nil {
+            return (.given, after, false)
+        }
         var isFirst = true
         while place < statement.range.upperBound {
             if let other = statement.mention(at: place) {
@@ -404,6 +407,26 @@ struct DrugAssertion {
     ]
 
     /// 発熱時はアセトアミノフェン: a drug that is given only on a condition.
+    /// 造影CT時、イオヘキソール注入5分後に: what came so long after it says that it was given.
+    private func timeAfter(_ place: Int) -> Range<Int>? {
+        let start = statement.skippingSpace(place)
+        var end = statement.end(of: Self.administrations, at: start) ?? start
+        if let soon = statement.end(of: ["直後", "終了直後", "後に", "後から"], at: end) {
+            return start..<soon
+        }
+        let number = end
+        while let digit = statement[end], digit.properties.numericType != nil { end += 1 }
+        guard end > number else { return nil }
+        return statement.end(of: Self.timesAfter, at: end).map { start..<$0 }
+    }
+
+    private static let administrations: WordList = [
+        "注入", "静注", "投与", "点滴", "内服", "服用", "注射", "筋注", "皮下注", "接種", "開始", "使用", "塗布", "吸入", "負荷",
+    ]
+    private static let timesAfter: WordList = [
+        "秒後", "分後", "時間後", "日後", "週後", "週間後", "か月後", "ヶ月後", "カ月後", "ヵ月後", "年後", "分で", "時間で", "日目",
+    ]
+
     private func isOnCondition(before place: Int) -> (DrugState, Range<Int>?, Bool)? {
         let left = statement.range.lowerBound..<place
         // 21時、カロナール内服: a time of the clock is no condition.

@@ -36,6 +36,32 @@ extension MentionFinder {
         }
     }
 
+    /// タクロリムスによる可逆性後頭葉白質脳症, 薬剤関連顎骨壊死: the beginning of a name that the model left out, back to
+    /// the wording that names the cause.
+    func fromCause(_ placed: MentionReader.PlacedEntity) -> MentionReader.PlacedEntity {
+        let scalars = text.cleaned.scalars
+        guard placed.entity.type == .disease else { return placed }
+        let floor = max(sentence.range.start, placed.range.lowerBound - 10)
+        var start = placed.range.lowerBound
+        while start > floor, Self.isOfNames(scalars[start - 1]) { start -= 1 }
+        let prefix = Self.drugPrefixes.suffix(of: scalars, floor..<placed.range.lowerBound)
+        let isNamed =
+            start < placed.range.lowerBound
+            && Self.joints.ends(scalars, sentence.range.start..<start)
+            && !Self.acts.occurs(in: scalars, start..<placed.range.lowerBound)
+        guard let first = isNamed ? start : prefix?.lowerBound,
+            let longer = entity(
+                .disease, first..<placed.range.upperBound, by: placed.entity.foundBy,
+                score: placed.entity.score)
+        else { return placed }
+        return longer
+    }
+
+    private static let drugPrefixes: WordList = ["薬剤関連", "薬剤性", "薬物性", "薬剤誘発性", "薬剤起因性"]
+    private static let joints: WordList = [
+        "による", "に伴う", "に起因する", "に起因した", "に関連する", "に関連した", "によって生じた", "により生じた", "を原因とする",
+    ]
+
     private static func isOfNames(_ scalar: Unicode.Scalar) -> Bool {
         isKanji(scalar) || (0x30A1...0x30FC).contains(scalar.value)
             || scalar.isASCII

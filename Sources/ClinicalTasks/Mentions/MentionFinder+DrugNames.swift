@@ -77,7 +77,8 @@ extension MentionFinder {
 
     private static let compounds: WordList = [
         "ヘパリン類似物質", "ヘパリン類似物質油性クリーム", "ヘパリン類似物質クリーム", "ヘパリン類似物質ローション", "ヘパリン類似物質外用スプレー",
-        "ヘパリン類似物質外用泡状スプレー", "ヘパリン類似物質軟膏", "ヘパリンナトリウム", "ヘパリンカルシウム",
+        "ヘパリン類似物質外用泡状スプレー", "ヘパリン類似物質軟膏", "ヘパリンナトリウム", "ヘパリンカルシウム", "未分画ヘパリン",
+        "低分子ヘパリン", "低分子量ヘパリン",
     ]
     /// Substances of food and blood, too, which are drugs by the dose behind them.
     private static let nutrients: WordList = ["葉酸", "ブドウ糖"]

@@ -86,6 +86,7 @@ struct MentionFinder {
             }
             add(.disease, range)
         }
+        placed = placed.map(fromCause)
         for range in caused(by: placed) {
             placed.removeAll {
                 $0.entity.type == .disease && $0.range.count < range.count

@@ -210,6 +210,16 @@ struct MentionTests {
         #expect(drugs.map(\.span.surface) == ["RTX", "580mg"])
     }
 
+    @Test("the name of a disease reaches back to the wording of its cause, or to 薬剤関連")
+    func reachesBack() throws {
+        let drug = (EntityType.drug, "タクロリムス")
+        let found = try mentions(
+            "タクロリムスによる可逆性後頭葉白質脳症（PRES）と診断。", found: [drug, (.disease, "頭葉白質脳症（PRES）")])
+        #expect(found.map(\.span.surface) == ["タクロリムス", "可逆性後頭葉白質脳症（PRES）"])
+        let induced = try mentions("薬剤関連顎骨壊死を認めた。", found: [(.disease, "顎骨壊死")])
+        #expect(induced.map(\.span.surface) == ["薬剤関連顎骨壊死"])
+    }
+
     @Test("places of the body and words of use are neither findings nor drugs")
     func generic() throws {
         let node = "気管分岐下リンパ節と左縦隔リンパ節"
