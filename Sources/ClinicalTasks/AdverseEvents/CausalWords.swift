@@ -21,7 +21,7 @@ enum CausalWords {
     /// Behind a drug by which something became better.
     static let reliefs: WordList = [
         "の投与により", "投与により", "の投与で", "投与で", "により", "にて", "の静注で", "静注で", "の内服で", "内服で", "の併用で", "を投与し",
-        "の点滴で", "点滴で",
+        "の点滴で", "点滴で", "筋注で", "の筋注で", "皮下注で", "吸入で", "の吸入で", "で",
     ]
     /// Before such a word: other drugs are meant.
     static let others: WordList = ["残る", "残りの", "他の", "ほかの", "その他の"]
