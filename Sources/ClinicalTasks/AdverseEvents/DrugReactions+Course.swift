@@ -33,8 +33,11 @@ extension DrugReactions {
                 text.neighbour(number - 1, of: number) == nil,
                 let back = CausalWords.returns.first(in: text.scalars, rest),
                 !text.has(CausalWords.negatives, back.upperBound..<rest.upperBound),
-                let drug = text.groups[..<number].last(where: { $0.type == .drug }),
-                group.sentence - drug.sentence <= 2
+                // アドレナリン筋注で軽快した。負荷試験でも再現: not what brought relief.
+                let last = text.groups[..<number].indices.last(where: {
+                    text.groups[$0].type == .drug && !text.broughtRelief($0)
+                }),
+                case let drug = text.groups[last], group.sentence - drug.sentence <= 2
             else { continue }
             add(
                 drugs: drug, diseases: group, level: .certain, rule: .rechallenge, cue: again,

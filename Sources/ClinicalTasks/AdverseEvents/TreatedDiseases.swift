@@ -131,6 +131,13 @@ extension CausalText {
         return better.lowerBound <= came.lowerBound
     }
 
+    /// Whether the words behind a drug say that something became better by it.
+    func broughtRelief(_ number: Int) -> Bool {
+        let rest = rest(after: number)
+        return CausalWords.reliefs.prefix(of: scalars, rest) != nil
+            && CausalWords.improvements.occurs(in: scalars, rest)
+    }
+
     /// Whether a disease comes, as the words behind it say or as nothing there speaks against.
     func comes(after number: Int) -> Bool {
         let rest = clause(rest(after: number), atMost: 24, stopsAtComma: false)
