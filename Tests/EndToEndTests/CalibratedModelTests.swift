@@ -74,7 +74,8 @@ struct CalibratedModelTests {
     func review() throws {
         let folder = try TemporaryFolder()
         try folder.write(
-            "[database]\nfile = \"x.db\"\n[review]\ndisease = 1\n", to: "strict.toml")
+            "[database]\nfile = \"x.db\"\n[review]\ndisease = 1\ndrug = 0\ndose = 0\n",
+            to: "strict.toml")
         let reading = try Reading(
             Self.text + "咳嗽なし。",
             model: DaemonInstance.models.appending(path: "shoken-base").path,

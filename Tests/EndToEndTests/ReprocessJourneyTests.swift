@@ -156,11 +156,11 @@ extension TemporaryFolder {
             try FileManager.default.copyItem(
                 at: source.appending(path: file), to: self[name].appending(path: file))
         }
-        let manifest = try String(
-            contentsOf: source.appending(path: "shoken.json"), encoding: .utf8)
-        try write(
-            manifest.replacing("\"name\": \"shoken-base\"", with: "\"name\": \"\(name)\""),
-            to: "\(name)/shoken.json")
+        var manifest = try #require(
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: source.appending(path: "shoken.json"))) as? [String: Any])
+        manifest["name"] = name
+        try JSONSerialization.data(withJSONObject: manifest).write(to: self["\(name)/shoken.json"])
     }
 
     /// Makes a bundle the active one, without a look at it.
