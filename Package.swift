@@ -79,6 +79,7 @@ let modules: [(name: String, imports: [Target.Dependency], settings: [SwiftSetti
         "LanguageModel",
         ["Faults", "JSONFiles", "Tensors", "WeightFiles", "Tokenizers", "DurableFiles"], safe
     ),
+    ("RandomForest", ["Faults", "Tensors", "WeightFiles"], safe),
     // Floor 4
     (
         "Generation",
