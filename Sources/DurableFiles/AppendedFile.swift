@@ -60,7 +60,14 @@ package final class AppendedFile {
 
     /// The bytes from an offset to the end; throws `EFBIG` when there are more than `maximumBytes`.
     package func content(from offset: Int, maximumBytes: Int) throws(FileError) -> Data {
-        let count = max(0, size - offset)
+        try content(from: offset, maximumBytes: maximumBytes, count: .max)
+    }
+
+    /// As many bytes from an offset, fewer where the file ends before; throws as the other.
+    package func content(
+        from offset: Int, maximumBytes: Int, count most: Int
+    ) throws(FileError) -> Data {
+        let count = min(most, max(0, size - offset))
         guard count <= maximumBytes else { throw FileError(.read, path, errno: EFBIG) }
         var content = Data(count: count)
         var filled = 0

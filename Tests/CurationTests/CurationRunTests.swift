@@ -117,10 +117,10 @@ struct CurationRunTests {
     func without() throws {
         let folder = try TemporaryFolder()
         var settings = try CurationSettings(name: "c", sources: sources(folder))
-        for filter in CorpusFilter.allCases { settings.filters.leaveOut(filter) }
+        for filter in CorpusFilter.ofRawTexts { settings.filters.leaveOut(filter) }
         let (manifest, lines) = try make(settings, in: folder, "all")
         #expect(lines.count == 106 && manifest.filters.isEmpty && manifest.total.removed.isEmpty)
-        for filter in CorpusFilter.allCases {
+        for filter in CorpusFilter.ofRawTexts {
             settings.filters = FilterSettings()
             settings.filters.leaveOut(filter)
             let manifest = try make(settings, in: folder, filter.rawValue).manifest

@@ -27,7 +27,7 @@ struct CurationSettingsTests {
     func defaults() throws {
         let settings = try read(sources)
         let own = FilterSettings()
-        #expect(settings.filters == own && settings.filters.active == CorpusFilter.allCases)
+        #expect(settings.filters == own && settings.filters.active == CorpusFilter.ofRawTexts)
         #expect(settings.sources.first?.files == ["/data/wiki"])
         #expect(settings.sources.first?.address == nil)
         #expect(settings.sources.first?.format == .wikiextractor)

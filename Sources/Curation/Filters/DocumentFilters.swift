@@ -12,6 +12,11 @@ package enum CorpusFilter: String, CaseIterable, Hashable, Codable, Sendable {
     case nearDuplicates = "near-duplicates"
     /// Its sentences stood in earlier documents, or in itself, before.
     case sentenceDuplicates = "sentence-duplicates"
+    /// A classifier over a model's states finds its quality low: a step of its own, over a corpus that is made.
+    case quality
+
+    /// The filters that raw texts go through.
+    package static var ofRawTexts: [CorpusFilter] { allCases.filter { $0 != .quality } }
 }
 
 /// The filters that look at one document by itself.

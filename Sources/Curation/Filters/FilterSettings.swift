@@ -54,6 +54,7 @@ package struct FilterSettings: Hashable, Sendable {
         case .unfinished: finishedShare = nil
         case .nearDuplicates: nearDuplicates = nil
         case .sentenceDuplicates: sentenceDuplicates = nil
+        case .quality: break
         }
     }
 
@@ -66,6 +67,7 @@ package struct FilterSettings: Hashable, Sendable {
             case .unfinished: finishedShare != nil
             case .nearDuplicates: nearDuplicates != nil
             case .sentenceDuplicates: sentenceDuplicates != nil
+            case .quality: false
             }
         }
     }

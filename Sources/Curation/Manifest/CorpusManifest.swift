@@ -121,6 +121,27 @@ package struct CorpusManifest: Codable, Hashable, Sendable {
     }
 }
 
+extension CorpusManifest {
+    /// A corpus after one more filter.
+    init(
+        _ former: CorpusManifest, filter: CorpusFilter, settings: [String: String],
+        program: String, tallies: [SourceTally], shards: [Shard]
+    ) {
+        format = former.format
+        name = former.name
+        self.program = program
+        self.settings = settings
+        filters = former.filters + [filter]
+        tokenizer = former.tokenizer
+        sources = zip(former.sources, tallies).map { source, tally in
+            Source(
+                name: source.name, address: source.address, licence: source.licence,
+                files: source.files, tally: tally)
+        }
+        self.shards = shards
+    }
+}
+
 extension SourceTally {
     /// What each filter took out and what was left after it, in the order of the filters.
     package func steps(

@@ -18,6 +18,8 @@ extension CurationError: Explained {
             "\(file), which an earlier part of the run wrote, is damaged; remove the folder's "
                 + "work and begin anew"
         case .noManifest(let file): "\(file) is no manifest of a corpus"
+        case .exists(let file): "\(file) is there already; name another file, or remove it"
+        case .corpus(let folder, let flaw): "\(folder) \(flaw)"
         case .tooMany(let documents, let limit):
             "\(documents) documents are more than the \(limit) of one run; divide the sources"
         }
@@ -29,7 +31,8 @@ extension CurationError: Explained {
         case .settings, .source: .configuration
         case .wordList: .noInput
         case .otherRun: .usage
-        case .changed, .damaged, .noManifest, .tooMany: .badData
+        case .exists: .cannotCreate
+        case .changed, .damaged, .corpus, .noManifest, .tooMany: .badData
         }
     }
 

@@ -17,6 +17,10 @@ package enum CurationError: Error, Hashable, Sendable {
     case damaged(file: String)
     /// A file is no manifest of a corpus.
     case noManifest(file: String)
+    /// A file that was to be made is there already.
+    case exists(file: String)
+    /// A corpus cannot go through a step.
+    case corpus(folder: String, flaw: String)
     /// More documents than a run counts.
     case tooMany(documents: Int, limit: Int)
 }
