@@ -10,10 +10,20 @@ struct CorpusCommand: ParsableCommand {
         abstract: "Make a corpus of raw texts, and say what it is made of.",
         subcommands: [
             CorpusShowCommand.self, CorpusFilterCommand.self, CorpusManifestCommand.self,
-            CorpusContaminationCommand.self,
+            CorpusContaminationCommand.self, CorpusQualityCommand.self, CorpusTextbooksCommand.self,
         ])
 }
 
 extension RawTextFormat: ExpressibleByArgument {}
 
-extension CorpusFilter: ExpressibleByArgument {}
+/// Filters that may be left out of `corpus filter`.
+extension CorpusFilter: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let filter = Self.ofRawTexts.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = filter
+    }
+
+    static var allValueStrings: [String] { ofRawTexts.map(\.rawValue) }
+}

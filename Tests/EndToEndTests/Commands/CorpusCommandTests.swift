@@ -25,6 +25,28 @@ struct CorpusCommandTests: CommandSubject {
             "question,answer\n頭痛の患者に何をするか、次から選ぶ。,a\n「腹痛を訴えて、受診した」か。,b\n咳。,c\n", to: "rows.csv")
         try folder.write("name = \"x\"\nsource = 1\n", to: "wrong.toml")
         try need("corpus", "filter", "a.txt", "b.jsonl", "--output", "done", in: folder)
+        try FictionalInstructModel.write("tiny", in: folder)
+        let lines = (1...60).map { number in
+            "{\"document\":\(number),\"file\":\"a\",\"label\":\"\(number % 3 == 0 ? "低" : "高")\","
+                + "\"cut\":false,\"text\":\"肺炎は\(number % 3 == 0 ? "右葉" : "発熱")\"}\n"
+        }
+        try folder.write(lines.joined(), to: "annotated.jsonl")
+        try folder.write(lines[0] + lines[1], to: "high.jsonl")
+        try folder.write("脱水\n\n 脱水 \n発熱\n", to: "topics.txt")
+        try folder.write(
+            "出現形,出現形よみ,ICD10コード,標準病名,信頼度レベル,頻度レベル\nはいえん,はいえん,J189,肺炎,S,高\n"
+                + "肺炎,はいえん,J189,肺炎,S,高\n", to: "diseases.csv")
+        try folder.write("架空薬錠５ｍｇ\n", to: "drugs.txt")
+        try folder.write(
+            "[[prompts]]\nname = \"p\"\ntext = \"題は{topic}\"\nversions = 2\nkinds = [\"disease\", \"drug\"]\n"
+                + "[[prompts]]\nname = \"q\"\ntext = \"{topic}とは\"\n", to: "prompts.toml")
+        try folder.write("[[prompts]]\nname = \"p\"\ntext = \"題\"\n", to: "topicless.toml")
+        try need(
+            "corpus", "quality", "sample", "a.txt", "b.jsonl", "--output", "drawn.jsonl",
+            in: folder)
+        try need(
+            "corpus", "quality", "train", "annotated.jsonl", "--model", "tiny.gguf", "--output",
+            "forest", "--trees", "9", "--tokens", "64", in: folder)
     }
 
     static let cases: [CommandCase] = [
@@ -101,6 +123,128 @@ struct CorpusCommandTests: CommandSubject {
             let sources = try #require(try result.object()["sources"] as? [[String: Any]])
             #expect(sources.count == 2)
         },
+        .works(
+            "corpus", "textbooks", "--topics", "topics.txt", "--diseases", "diseases.csv",
+            "--drugs", "drugs.txt", "--drug-format", "drug-list", "--prompts", "prompts.toml",
+            "--model", "tiny.gguf", "--temperature", "1", "--max-new", "8", "--output",
+            "books.jsonl", "--json"
+        ) { result in
+            // Two topics and a disease and a drug: q of each, and p of the last two twice.
+            let summary = try result.object()
+            #expect(summary["topics"] as? Int == 4 && summary["texts"] as? Int == 8)
+            let lines = try String(contentsOf: place.get()["books.jsonl"], encoding: .utf8)
+                .split(separator: "\n").map {
+                    try #require(
+                        try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+                }
+            #expect(
+                lines.map { $0["id"] as? String } == [
+                    "q/脱水/1", "q/発熱/1", "p/肺炎/1", "p/肺炎/2", "q/肺炎/1", "p/架空薬錠５ｍｇ/1",
+                    "p/架空薬錠５ｍｇ/2", "q/架空薬錠５ｍｇ/1",
+                ])
+            #expect(Set(lines.compactMap { $0["seed"] as? UInt64 }).count == 8)
+            #expect(lines[2]["text"] as? String != lines[3]["text"] as? String)
+            #expect(lines[2]["model"] as? String == "tiny.gguf")
+            #expect((lines[2]["digest"] as? String)?.count == 64)
+            let source = try #require(lines[2]["source"] as? String)
+            #expect(source.hasPrefix("diseases.csv@"))
+            #expect((lines[2]["sampling"] as? [String: Any])?["temperature"] as? Double == 1)
+            // What was written is a source of a corpus.
+            try need(
+                "corpus", "filter", "books.jsonl", "--output", "of-books", "--without",
+                "unfinished", in: place.get())
+        },
+        .works("corpus", "textbooks", "--show-prompts") { result in
+            #expect(result.output.contains("{topic}") && result.output.contains("医師国家試験"))
+        },
+        .fails(
+            "corpus", "textbooks", "--topics", "topics.txt", "--model", "tiny.gguf", "--output",
+            "s", "--greedy", code: 64, saying: "versions", "--temperature"),
+        .fails(
+            "corpus", "textbooks", "--topics", "topics.txt", "--prompts", "topicless.toml",
+            "--model", "tiny.gguf", "--output", "r", code: 78, saying: "topicless.toml", "{topic}"),
+        .fails(
+            "corpus", "textbooks", "--drugs", "drugs.txt", "--model", "tiny.gguf", "--output",
+            "q", code: 65, saying: "drugs.txt"),
+        .works(
+            "corpus", "quality", "sample", "a.txt", "b.jsonl", "--count", "3", "--output",
+            "three.jsonl", "--json"
+        ) { result in
+            let found = try result.object()
+            #expect(found["documents"] as? Int == 4 && found["drawn"] as? Int == 3)
+            let lines = try String(contentsOf: place.get()["three.jsonl"], encoding: .utf8)
+            #expect(lines.split(separator: "\n").count == 3)
+        },
+        .fails(
+            "corpus", "quality", "sample", "a.txt", "--output", "drawn.jsonl", code: 73,
+            saying: "drawn.jsonl", "already"),
+        .fails(
+            "corpus", "quality", "sample", "a.txt", "--output", "x", "--count", "0", code: 64,
+            saying: "--count"),
+        .works(
+            "corpus", "quality", "annotate", "drawn.jsonl", "--model", "tiny.gguf", "--free",
+            "--output", "free.jsonl", "--json"
+        ) { result in
+            let found = try result.object()
+            #expect(found["documents"] as? Int == 4)
+            // Random weights write neither answer; that is counted, and never taken for one.
+            #expect(found["neither"] as? Int == 4)
+            let text = try String(contentsOf: place.get()["free.jsonl"], encoding: .utf8)
+            #expect(text.contains("\"answer\":") && !text.contains("\"label\":"))
+            #expect(!result.errors.contains("腹痛"))
+        },
+        .works(
+            "corpus", "quality", "annotate", "drawn.jsonl", "--model", "tiny.gguf", "--output",
+            "bound.jsonl"
+        ) { #expect($0.output.contains("neither 0")) },
+        .fails(
+            "corpus", "quality", "annotate", "drawn.jsonl", "--model", "tiny.gguf", "--output",
+            "y", "--tokens", "5000", code: 64, saying: "--tokens"),
+        .fails(
+            "corpus", "quality", "annotate", "broken.jsonl", "--model", "tiny.gguf", "--output",
+            "z", code: 65, saying: "broken.jsonl", "line 1"),
+        .works(
+            "corpus", "quality", "train", "annotated.jsonl", "--model", "tiny.gguf", "--output",
+            "other", "--trees", "5", "--json"
+        ) { result in
+            let report = try result.object()
+            // Two texts, two labels: nothing is easier.
+            #expect(report["accuracy"] as? Double == 1 && report["trees"] as? Int == 5)
+            #expect(report["trained"] as? Int == 48 && report["heldOut"] as? Int == 12)
+            #expect((report["outOfBag"] as? [String: Any])?["accuracy"] as? Double == 1)
+        },
+        .fails(
+            "corpus", "quality", "train", "high.jsonl", "--model", "tiny.gguf", "--output", "w",
+            "--hold-out", "0", code: 65, saying: "高"),
+        .fails(
+            "corpus", "quality", "train", "annotated.jsonl", "--output", "v", code: 64,
+            saying: "--features"),
+        .works(
+            "corpus", "quality", "filter", "done", "--forest", "forest", "--model", "tiny.gguf",
+            "--output", "good"
+        ) { #expect($0.output.contains("quality")) },
+        .works(
+            "corpus", "quality", "filter", "done", "--forest", "forest", "--model", "tiny.gguf",
+            "--output", "all", "--threshold", "1", "--json"
+        ) { result in
+            let manifest = try result.object()
+            #expect((manifest["filters"] as? [String])?.last == "quality")
+            // Nothing is above a probability of 1.
+            let folder = try place.get()
+            let both = try ["done", "all"].map {
+                try Data(contentsOf: folder["\($0)/corpus-000001.jsonl"])
+            }
+            #expect(both[0] == both[1])
+        },
+        .fails(
+            "corpus", "quality", "filter", "done", "--forest", "forest", "--model", "tiny-folder",
+            "--output", "u", code: 64, saying: "forest", "digest"),
+        .fails(
+            "corpus", "quality", "filter", "done", "--forest", "tiny.gguf", "--model",
+            "tiny.gguf", "--output", "t", code: 65, saying: "tiny.gguf"),
+        .fails(
+            "corpus", "filter", "a.txt", "--output", "x", "--without", "quality", code: 64,
+            saying: "sentence-duplicates"),
         .fails("corpus", "manifest", "a.txt", code: 65, saying: "a.txt", "manifest"),
         .fails("corpus", "manifest", "absent", code: 66, saying: "absent"),
     ]
