@@ -18,7 +18,25 @@ enum Address {
         [0x5E02, 0x533A, 0x753A, 0x6751, 0x90E1].contains(value)
     }
 
+    /// How they are read.
+    static let kanaPrefectures = Phrases(
+        words: """
+            ホッカイドウ アオモリケン イワテケン ミヤギケン アキタケン ヤマガタケン フクシマケン イバラキケン トチギケン グンマケン サイタマケン
+            チバケン トウキョウト カナガワケン ニイガタケン トヤマケン イシカワケン フクイケン ヤマナシケン ナガノケン ギフケン シズオカケン
+            アイチケン ミエケン シガケン キョウトフ オオサカフ ヒョウゴケン ナラケン ワカヤマケン トットリケン シマネケン オカヤマケン ヒロシマケン
+            ヤマグチケン トクシマケン カガワケン エヒメケン コウチケン フクオカケン サガケン ナガサキケン クマモトケン オオイタケン ミヤザキケン
+            カゴシマケン オキナワケン
+            """)
+
     // MARK: In running text
+
+    /// The address that the reading of a prefecture begins: ﾄｳｷｮｳﾄｼﾝｼﾞｭｸｸﾆｼｼﾝｼﾞｭｸ2-8-1
+    static func fromKanaPrefecture(in values: [UInt32], at start: Int) -> Range<Int>? {
+        guard kanaPrefectures.end(in: values, at: start) != nil,
+            !CharacterClasses.isKatakana(values[safe: start - 1] ?? 0)
+        else { return nil }
+        return inKana(values, at: start).map { start..<$0 }
+    }
 
     /// The address that a prefecture begins.
     static func fromPrefecture(in values: [UInt32], at start: Int) -> Range<Int>? {
@@ -352,7 +370,8 @@ enum Address {
         if label.gap == .nothing, [0x306F, 0x306B, 0x28].contains(values[safe: start]) {
             start = values.afterSpaces(start + 1, limit: 1)  // 自宅は…
         } else if label.gap == .nothing {
-            return nil
+            // 住所ﾄｳｷｮｳﾄｼﾝｼﾞｭｸｸ…
+            return inKana(values, at: start).map { start..<$0 }
         }
         if values[safe: start] == PostalCode.mark {
             guard let code = PostalCode.marked(in: values, at: start) else { return nil }

@@ -171,7 +171,7 @@ enum AddressParts {
 
     private static let noTowns = Phrases(words: "立 内 民 病院 学校 施設 医院 大学 会社 全 外 以 発")
     private static let afterAddress = Phrases(
-        words: "、 。 に で の から へ 在住 より ) 」")
+        words: "、 。 に で の から へ 在住 より ) 」 付近 と")
 
     /// イロハニホヘト甲乙丙丁
     private static let sections = Set("イロハニホヘト甲乙丙丁戊己".unicodeScalars.map(\.value))
@@ -240,14 +240,19 @@ enum AddressParts {
     }
 
     private static let units = Phrases<Unit>([
-        ("丁目", .block), ("丁", .town), ("区", .town), ("番地", .block), ("番町", .block), ("地割", .block),
+        ("丁目", .block), ("丁", .town), ("区", .town), ("部", .town), ("番地", .block), ("番町", .block),
+        ("地割", .block),
         ("番", .lot),
         ("号", .minor),
     ])
 
     private static func numberEnd(in values: [UInt32], at start: Int) -> Int? {
         let digits = values.end(of: { CharacterClasses.isDigit($0) }, from: start, limit: 5)
-        if digits > start { return digits - start <= 4 ? digits : nil }
+        if digits > start {
+            // 080-1234-5678 is a telephone.
+            let isHouse = values[start] != 0x30 || digits == start + 1
+            return isHouse && digits - start <= 4 ? digits : nil
+        }
         return KanjiNumber.read(at: start, in: values)?.end
     }
 
@@ -258,7 +263,7 @@ enum AddressParts {
         guard var end = numberEnd(in: values, at: start) else { return nil }
         var parts = 1
         // ー stays one between kanji.
-        while parts < 5, [0x2D, 0x306E, 0x30FC].contains(values[safe: end]),
+        while parts < 5, [0x2D, 0x306E, 0x30CE, 0x30FC].contains(values[safe: end]),
             let next = numberEnd(in: values, at: end + 1)
         {
             end = next

@@ -7,11 +7,20 @@ enum BirthDate {
         // 生：H18年9月11日, but not 生検.
         if label.range.count == 1, label.gap != .mark { return nil }
         var start = label.skippingTopic(in: values).valueStart
+        // 生年月日を問うと「昭和…」: what is asked for, in quotation marks soon after.
+        if label.gap == .nothing, values[safe: label.valueStart] == 0x3092,
+            let quote = (label.valueStart..<min(label.valueStart + 12, values.count)).first(where: {
+                values[$0] == 0x300C
+            })
+        {
+            start = quote + 1
+        }
         if let after = calendars.end(in: values, at: start) {
             start = values.afterSpaces(after, limit: 2)
         }
         guard
             let date = CalendarDate.at(start, in: values)
+                ?? CalendarDate.eraDigits(at: start, in: values)
                 ?? CalendarDate.yearLast(at: start, in: values)
                 ?? CalendarDate.dayOfYear(at: start, in: values)
                 ?? CalendarDate.bare(at: start, in: values)
@@ -34,6 +43,7 @@ enum BirthDate {
         }
         guard
             let date = CalendarDate.at(start, in: values)
+                ?? CalendarDate.eraDigits(at: start, in: values)
                 ?? CalendarDate.dayOfYear(at: start, in: values)
         else { return nil }
         let next = values.afterSpaces(date.end, limit: 1)

@@ -60,6 +60,18 @@ struct CalendarDate {
         return CalendarDate(end: end)
     }
 
+    /// `S250304`, `昭和250304`: an era with two digits each of year, month and day.
+    static func eraDigits(at start: Int, in values: [UInt32]) -> CalendarDate? {
+        guard let era = eras.end(in: values, at: start),
+            let (end, digits) = number(
+                at: values.afterSpaces(era, limit: 1), in: values, longest: 6),
+            CharacterClasses.isDigit(values[end - 1]), end - era >= 6,
+            digits / 10_000 <= 70, (1...12).contains(digits / 100 % 100),
+            (1...31).contains(digits % 100)
+        else { return nil }
+        return CalendarDate(end: end)
+    }
+
     /// `S35`, `昭和35`: where an era and its year end.
     static func eraYear(at start: Int, in values: [UInt32]) -> Int? {
         guard let era = eras.end(in: values, at: start),

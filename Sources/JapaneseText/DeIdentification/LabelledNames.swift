@@ -179,7 +179,13 @@ enum LabelledNames {
             guard min(kanjiEnd, end) - start <= 6, whole - start <= 20 else { return false }
             return surname != nil || isClosed || CharacterClasses.isHiragana(values[whole])
         case (.person, _):
-            if label.gap == .nothing { return surname.map { end - $0 <= 3 && isClosed } ?? false }
+            if label.gap == .nothing {
+                // 患者名ﾀﾅｶｲﾁﾛｳ
+                let isRead =
+                    Readings.isFullName(values, start..<end)
+                    || end - start >= 3 && Readings.isSurname(values, start..<end)
+                return isClosed && (isRead || surname.map { end - $0 <= 3 } ?? false)
+            }
             if let surname { return isGivenPart(values, surname..<end) }
             // 氏名 ﾀﾅｶﾀﾛｳ
             if isClosed, whole - start >= 3,

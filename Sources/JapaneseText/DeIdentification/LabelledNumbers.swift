@@ -195,7 +195,7 @@ enum LabelledNumbers {
     /// The second half of `記号 1234 番号 567`, which no label of its own announces.
     static func numberAfterSign(in values: [UInt32], after end: Int) -> Range<Int>? {
         var index = values.afterSpaces(end, limit: 4)
-        if values[safe: index] == 0x3001 || values[safe: index] == 0x2F { index += 1 }
+        if let mark = values[safe: index], [0x3001, 0x2F, 0x30FB].contains(mark) { index += 1 }
         index = values.afterSpaces(index, limit: 2)
         guard values.holds([0x756A, 0x53F7], at: index) else { return nil }
         index = values.afterSpaces(index + 2, limit: 2)

@@ -25,6 +25,7 @@ enum OtherNumbers {
     /// Letters, digits and hyphens with at least four digits, up to three kanji before them.
     private static func number(_ label: FieldLabel, in values: [UInt32]) -> Range<Int>? {
         var start = label.valueStart
+        if values[safe: start] == 0x7B2C { start += 1 }  // 第307518240960号
         if let after = words.end(in: values, at: start) {
             start = values.afterSpaces(after, limit: 2)
             if let colon = values[safe: start], FieldLabel.isColon(colon) {

@@ -12,6 +12,15 @@ enum Readings {
         kanaKey(values, range).map(givenNames.contains) ?? false
     }
 
+    /// Whether kana are the readings of a surname and a given name of the lists, without a space: タナカイチロウ.
+    static func isFullName(_ values: [UInt32], _ range: Range<Int>) -> Bool {
+        guard (4...15).contains(range.count) else { return false }
+        return (range.lowerBound + 2..<range.upperBound - 1).contains { split in
+            isSurname(values, range.lowerBound..<split)
+                && isGivenName(values, split..<range.upperBound)
+        }
+    }
+
     /// Whether a Latin word is a surname of the list: `Sato`, `Satoh`, `SATOU`.
     static func isLatinSurname(_ values: [UInt32], _ range: Range<Int>) -> Bool {
         latinKey(values, range).map(latinSurnames.contains) ?? false

@@ -214,7 +214,10 @@ struct RecordPatterns {
                 .address,
                 Address.aroundMunicipality(in: values, at: index, notBefore: floor))
         } else {
-            add(.address, Address.fromPrefecture(in: values, at: index))
+            add(
+                .address,
+                Address.fromPrefecture(in: values, at: index)
+                    ?? Address.fromKanaPrefecture(in: values, at: index))
         }
     }
 
@@ -274,6 +277,7 @@ struct RecordPatterns {
         mark(KinNames.doctorFirsts, .title)
         mark(KinNames.kin.firsts, .kin)
         mark(Address.prefectures.firsts, .place)
+        mark(Address.kanaPrefectures.firsts, .place)
         mark([PostalCode.mark, 0x5E02, 0x533A, 0x753A, 0x6751, 0x90E1], .place)
         mark(BirthDate.firsts, .date)
         mark(0x30...0x39, [.digit, .date])

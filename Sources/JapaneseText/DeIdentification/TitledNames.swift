@@ -26,7 +26,8 @@ enum TitledNames {
 
     static let titles = Phrases<Title>(
         [
-            ("様", .formal), ("さま", .formal), ("殿", .formal), ("氏", .written), ("女史", .written),
+            ("様", .formal), ("さま", .formal), ("サマ", .formal), ("殿", .formal), ("氏", .written),
+            ("女史", .written),
             ("先生", .teacher), ("拝", .signature), ("記", .signature), ("家", .household),
             ("夫妻", .household), ("夫婦", .household), ("夫人", .household), ("一家", .household),
             ("宅", .household), ("ばあちゃん", .household), ("じいちゃん", .household), ("婆ちゃん", .household),
@@ -62,6 +63,15 @@ enum TitledNames {
         var start = end
         while start > floor, end - start < 10, NameParts.isLetter(values[start - 1]) { start -= 1 }
         let run = start..<end
+        if CharacterClasses.isKatakana(values[end - 1]), title != .household, title != .signature {
+            // ﾀﾅｶｲﾁﾛｳ様, behind whatever stands before it: 本日タナカイチロウ様
+            let katakana = (start..<end).first { CharacterClasses.isKatakana(values[$0]) }
+            if let katakana, values[katakana..<end].allSatisfy(CharacterClasses.isKatakana),
+                Readings.isFullName(values, katakana..<end)
+            {
+                return katakana..<end
+            }
+        }
         if CharacterClasses.isKatakana(values[end - 1]), title != .household, title != .signature,
             let name = UnlistedNames.before(
                 title, in: values, run, notBefore: floor, titleEnd: titleEnd)
