@@ -72,6 +72,28 @@ struct SnapshotTests {
         #expect(content.range(of: Data(hash.utf8)) == nil)
     }
 
+    @Test("are searched for what they hold, and their index has no word of what was deleted")
+    func searched() throws {
+        do {
+            let database = try ResultDatabase(file: source)
+            for (number, text) in ["発熱あり。QXJ法。", "発熱あり。JWQ法。"].enumerated() {
+                try record(text, "b\(number).txt", key: "key-2", database)
+            }
+        }
+        let (_, content) = try snapshot("s.db")
+        let reader = try ResultReader(file: folder["s.db"])
+        let found = try ["発熱", "内服", "QXJ", "JWQ"].map {
+            try reader.hits(of: SearchQuestion([$0])).hits.count
+        }
+        #expect(found == [3, 1, 0, 1])
+        let indexed = try select(
+            "s.db", "SELECT count(*) FROM search_index WHERE search_index MATCH '発熱'")
+        #expect(indexed == [[.integer(3)]])
+        let before = try Data(contentsOf: source)
+        #expect(before.range(of: Data("qx".utf8)) != nil)
+        #expect(content.range(of: Data("qx".utf8)) == nil)
+    }
+
     @Test("need no log and may lie where nobody can write")
     func isReadOnly() throws {
         // The version that reads and writes: 1 without a write-ahead log, 2 with one.

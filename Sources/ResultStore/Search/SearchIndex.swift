@@ -41,6 +41,14 @@ struct SearchIndex {
         }
     }
 
+    /// Takes documents out whose rows are still there, so that the file of the index holds nothing of them either.
+    func removeWholly(_ documents: [Int64]) throws {
+        if documents.isEmpty { return }
+        try remove(documents)
+        // Until its parts are merged, the index holds what was taken out, marked as such.
+        try database.execute(sql: "INSERT INTO search_index (search_index) VALUES ('optimize')")
+    }
+
     /// Makes the index anew from all documents; gives their number.
     @discardableResult
     func rebuild() throws -> Int {

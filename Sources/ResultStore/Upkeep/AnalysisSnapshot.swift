@@ -99,9 +99,9 @@ package struct AnalysisSnapshot: Sendable {
         var configuration = GRDB.Configuration()
         configuration.foreignKeysEnabled = true
         let queue = try DatabaseQueue(path: text, configuration: configuration)
-        // It has no name yet: what a power cut leaves of it is removed.
+        // It has no name yet: after a fault or power cut it is removed, so that nothing need be taken back.
         try queue.inDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF")
+            try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         }
         let leftOut = try queue.write { database in
             var left: [String] = []
@@ -116,6 +116,14 @@ package struct AnalysisSnapshot: Sendable {
             } else {
                 left = try SnapshotProtection(protection, of: database).leaveOut()
             }
+            // The index of the source is in step with its documents, so that only what goes is taken out of it;
+            // where texts change it is made anew below.
+            let isIndexKept = try protection.isNone && database.tableExists("search_index")
+            if isIndexKept {
+                try SearchIndex(database: database).removeWholly(
+                    Int64.fetchAll(
+                        database, sql: "SELECT id FROM documents WHERE standing <> 'current'"))
+            }
             try database.execute(
                 sql: """
                     DELETE FROM documents WHERE standing <> 'current';
@@ -128,7 +136,7 @@ package struct AnalysisSnapshot: Sendable {
                 try PatientNames.recount(in: database)
             }
             // Of what is there now, in the words that it has now.
-            try SearchIndex(database: database).remake()
+            if !isIndexKept { try SearchIndex(database: database).remake() }
             left.removeAll { $0.hasPrefix("search_index") }
             left += try SnapshotProtection.removeBrokenViews(database)
             try database.execute(
