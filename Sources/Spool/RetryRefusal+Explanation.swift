@@ -8,6 +8,8 @@ extension RetryRefusal: Explained {
         case .absent: "no such file in failed/"
         case .kindUnknown:
             "no reason beside it says its kind; move it into incoming/ by hand"
+        case .ignoredName:
+            "a file of such a name is not read; copy it into incoming/ under another one, and remove it here"
         case .notRegular: "not a regular file"
         case .unreadable(_, let detail):
             "some of its records are recorded, and it cannot be told which: \(detail)"

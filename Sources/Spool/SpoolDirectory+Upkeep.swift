@@ -29,6 +29,8 @@ package enum RetryRefusal: Error, Hashable, Sendable {
     case absent(name: String)
     /// Its reason is gone or says no kind, so the folder to put it back into is not known.
     case kindUnknown(name: String)
+    /// No file of such a name is read, as of a backup.
+    case ignoredName(name: String)
     /// It is a link, fifo, socket or device and would only fail again.
     case notRegular(name: String)
     /// Some of its records are recorded, and which these are cannot be told.
@@ -147,7 +149,7 @@ extension SpoolDirectory {
         {
             let marked = name.fitted(to: FileName.maximumBytes, mark: randomMark())
             guard !SpoolListing.isIgnored(marked) else {
-                throw RetryRefusal.kindUnknown(name: name.escaped)
+                throw RetryRefusal.ignoredName(name: name.escaped)
             }
             target = incoming(kind).appending(marked)
         }

@@ -27,9 +27,6 @@ package struct SpoolListing: Hashable, Sendable {
     /// Folders that could not be listed, and why; the others are listed all the same.
     package var refused: [DocumentKind: FileError] = [:]
 
-    /// Endings of names that producers give to files they are still writing.
-    package static let ignoredEndings = [".tmp", ".part", ".filepart", ".crdownload", "~"]
-
     /// The ending of a trigger: an empty file `NAME.ok` says that the file `NAME` beside it is whole.
     package static let triggerEnding = ".ok"
 
@@ -46,9 +43,6 @@ package struct SpoolListing: Hashable, Sendable {
             && name.bytes.suffix(triggerEnding.utf8.count).elementsEqual(triggerEnding.utf8)
     }
 
-    /// Whether a name says that its producer is not done with it.
-    package static func isIgnored(_ name: FileName) -> Bool {
-        if name.bytes.first == UInt8(ascii: ".") { return true }
-        return ignoredEndings.contains { name.bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
-    }
+    /// Whether a name says that nothing of the kind of a document is there, or not yet.
+    package static func isIgnored(_ name: FileName) -> Bool { IgnoredName(name) != nil }
 }
