@@ -45,6 +45,8 @@ package enum DaemonEvent: Sendable {
     case timesUnread(count: Int, kind: DocumentKind, name: FileName)
     /// Files wait in a folder that nobody looks into.
     case misplaced(MisplacedFiles)
+    /// Files that are passed over because of their names, or in places of the daemon's, have long been there.
+    case unread(UnreadFiles)
     /// Files with the same name and bytes as recorded ones were dropped; no documents came of them.
     case repeated(count: Int, kind: DocumentKind, name: FileName)
     /// A file changed while it was in hand; it was put back and is read anew.
@@ -94,7 +96,8 @@ package enum DaemonEvent: Sendable {
         case .fileRefused, .lookupFailed, .auditRefused, .reloadRefused, .storageFailed: .error
         case .storageCollected(_, let refused, let unreadable):
             refused + unreadable > 0 ? .warning : .information
-        case .rejected, .timesUnread, .misplaced, .recordsAtFault, .paddingDropped, .postponed,
+        case .rejected, .timesUnread, .misplaced, .unread, .recordsAtFault, .paddingDropped,
+            .postponed,
             .directoryIgnored,
             .spaceLow,
             .watcherLost,
@@ -150,6 +153,11 @@ package enum DaemonEvent: Sendable {
                 + "a time of writing (authored_at) that is none; recorded without it"
                 + (showingNames ? " (\(name.escaped))" : "")
         case .misplaced(let found): Self.line(found, showingNames: showingNames)
+        case .unread(let found):
+            found.sentence(
+                in: Self.place(
+                    found.folder, isShown: showingNames || found.isOwnFolder),
+                showingNames: showingNames)
         case .repeated(let count, let kind, let name):
             "\(count) duplicate\(count == 1 ? "" : "s"): a file with the name and the bytes of a recorded "
                 + "\(kind.rawValue) file became no document of its own; see the table events"
@@ -194,11 +202,15 @@ package enum DaemonEvent: Sendable {
         }
     }
 
-    private static func line(_ found: MisplacedFiles, showingNames: Bool) -> String {
-        let place =
-            showingNames || found.isOwnFolder
-            ? (found.folder.isEmpty ? "the spool itself" : found.folder)
+    /// A folder as it may be told.
+    private static func place(_ folder: String, isShown: Bool) -> String {
+        isShown
+            ? (folder.isEmpty ? "the spool itself" : folder)
             : "a folder of the spool that is of no kind"
+    }
+
+    private static func line(_ found: MisplacedFiles, showingNames: Bool) -> String {
+        let place = place(found.folder, isShown: showingNames || found.isOwnFolder)
         let names =
             found.names.joined(separator: ", ") + (found.files > found.names.count ? " …" : "")
         return "\(found.files) file\(found.files == 1 ? "" : "s") in \(place) will never be read: "

@@ -413,11 +413,12 @@ package struct DaemonLoop: Sendable {
         return isTold
     }
 
-    /// Tells of files in places that nobody looks into, at the start and once a minute.
+    /// Tells of files in places that nobody looks into, and of those that are passed over, at the start and once a minute.
     private func lookForMisplacedFiles(_ spool: SpoolDirectory, _ state: inout RunState) {
         guard state.now >= state.misplacedDue else { return }
         state.misplacedDue = state.now + Duration.seconds(60).nanoseconds
         for files in state.news(of: spool.misplacedFiles()) { log(.misplaced(files)) }
+        for files in state.unreadNews.of(spool.unreadFiles()) { log(.unread(files)) }
     }
 
     /// Takes files back out of `done/` to which somebody has written on.

@@ -31,6 +31,8 @@ struct RunState {
     /// When files in wrong places are looked for again, and how many were told of by folder.
     var misplacedDue: Int64 = 0
     private var misplacedTold: [String: Int] = [:]
+    /// Which files that are passed over have been told.
+    var unreadNews = UnreadNews()
     /// Whether the recovery of the start has been done.
     var hasStarted = false
     /// Whether the last listing showed no file at all.

@@ -201,6 +201,33 @@ struct DaemonLoopTests {
         #expect(DaemonEvent.misplaced(found).severity == .warning)
     }
 
+    @Test(
+        "Files that have been passed over for an hour are told once, with names only where they may be"
+    )
+    func unread() async throws {
+        for (name, age) in [("0013.txt.tmp", 7300.0), ("0014.txt.bak", 60)] {
+            let path = temporary.root.appending("incoming/nursing/\(name)")
+            try DiskFiles().write(Data("x".utf8), to: path)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date().addingTimeInterval(-age)],
+                ofItemAtPath: try #require(path.text))
+        }
+        #expect(await loop(ProcessorDouble()).run() == .spoolEmpty)
+        let told = log.all.filter { $0.contains("not read") }
+        #expect(
+            told == [
+                "1 file in incoming/nursing is not read, named as unfinished: finish the upload and rename it, "
+                    + "or remove it"
+            ])
+        let found = try #require(temporary.spool.unreadFiles().first { $0.overdue > 0 })
+        #expect(
+            DaemonEvent.unread(found).line(showingNames: true).contains(" (0013.txt.tmp, 2 h) "))
+        #expect(DaemonEvent.unread(found).severity == .warning)
+        var news = UnreadNews()
+        #expect(news.of(temporary.spool.unreadFiles()) == [found])
+        #expect(news.of(temporary.spool.unreadFiles()).isEmpty)
+    }
+
     @Test("What a crash left is taken up one by one")
     func leftByCrash() async throws {
         for number in 0..<3 { try temporary.drop("text \(number)", as: "a\(number)") }

@@ -46,6 +46,43 @@ struct SpoolCommandTests {
         #expect((json["failed"] as? [[String: Any]])?.first?["code"] as? String == "bad")
     }
 
+    @Test(
+        "Status and doctor name what is passed over, and doctor warns when it is older than an hour"
+    )
+    func unread() throws {
+        for (path, age) in [
+            ("incoming/nursing/a13.txt.tmp", 7300.0), ("done/a07.txt", 10),
+            ("incoming/.b12.txt", 10),
+        ] {
+            try folder.write("x", to: "spool/\(path)")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date().addingTimeInterval(-age)],
+                ofItemAtPath: folder.path + "/spool/" + path)
+        }
+        let table = try run("status").output
+        #expect(
+            table.contains("a13.txt.tmp, 2 h") && table.contains("finish the upload and rename it"))
+        #expect(table.contains("(a07.txt, ") && table.contains("(.b12.txt, "))
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(run("status", "--json").output.utf8))
+                as? [String: Any])
+        let unread = try #require(json["unread"] as? [[String: Any]])
+        #expect(unread.map { $0["cause"] as? String } == ["foreign", "hidden", "unfinished"])
+        #expect(unread.map { $0["overdue"] as? Int } == [0, 0, 1])
+        #expect(unread.allSatisfy { ($0["advice"] as? String)?.contains("remove it") == true })
+        let doctor = try Programs.run(
+            "shokenctl", ["doctor", "--json", "--config", folder.path + "/shoken.toml"])
+        let lines = try Programs.run(
+            "shokenctl", ["doctor", "--config", folder.path + "/shoken.toml"]
+        ).output.split(separator: "\n").filter { $0.contains("names  ") }
+        #expect(lines.last?.hasPrefix("LOOK") == true && lines.last?.hasSuffix("remove it") == true)
+        let findings = try #require(
+            try JSONSerialization.jsonObject(with: Data(doctor.output.utf8)) as? [[String: Any]])
+        let names = findings.filter { $0["check"] as? String == "names" }
+        #expect(names.map { $0["warning"] as? Bool } == [false, false, true])
+        #expect((names.last?["detail"] as? String)?.contains("a13.txt.tmp, 2 h") == true)
+    }
+
     @Test("Retry puts back by the name that status shows; what is not there is refused with 66")
     func retry() throws {
         try failOne("報告\n.txt")

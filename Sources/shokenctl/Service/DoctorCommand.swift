@@ -52,6 +52,7 @@ struct DoctorCommand: ParsableCommand {
         if let settings {
             check("spool") { try spool(settings) }
             findings += misplaced(settings)
+            findings += unread(settings)
             check("free space") { try freeSpace(settings) }
             check("database") { try database(settings) }
             check("dictionaries") { try dictionaries(settings) }
@@ -64,7 +65,7 @@ struct DoctorCommand: ParsableCommand {
         } else {
             TextTable(
                 columns: ["", "check", "detail"],
-                rows: findings.map { [$0.mark, $0.check, $0.detail] }, widest: 110
+                rows: findings.map { [$0.mark, $0.check, $0.detail] }, widest: 1000
             ).print()
         }
         if findings.contains(where: { !$0.ok }) {
@@ -96,6 +97,21 @@ struct DoctorCommand: ParsableCommand {
         }
         return found.map {
             Finding(check: "places", ok: true, warning: true, detail: $0.sentence)
+        }
+    }
+
+    /// Files that are passed over; they are to be looked at when they have been there for an hour.
+    private func unread(_ settings: ServiceConfiguration) -> [Finding] {
+        let root = settings.spool.directory
+        guard FileManager.default.fileExists(atPath: root),
+            let spool = try? SpoolDirectory(root: FilePath(root))
+        else { return [] }
+        let found = spool.unreadFiles()
+        guard !found.isEmpty else {
+            return [Finding(check: "names", ok: true, detail: "no file is passed over")]
+        }
+        return found.map {
+            Finding(check: "names", ok: true, warning: $0.overdue > 0, detail: $0.sentence)
         }
     }
 

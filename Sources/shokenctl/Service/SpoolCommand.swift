@@ -126,3 +126,10 @@ extension MisplacedFiles {
             "\(files) file\(files == 1 ? "" : "s") in \(place) (\(shown)) will never be read: \(advice)"
     }
 }
+
+extension UnreadFiles {
+    /// Where the files lie, with the oldest, and what to do.
+    var sentence: String {
+        sentence(in: folder.isEmpty ? "the spool's folder itself" : folder, showingNames: true)
+    }
+}

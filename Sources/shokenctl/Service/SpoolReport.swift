@@ -25,12 +25,13 @@ struct SpoolReport: Encodable {
     private let failures: [String: Int]
     private let duplicates: Duplicates?
     private let misplaced: [MisplacedFiles]
+    private let unread: [UnreadFiles]
     private let recorded: RecordingRates?
     /// The age of what has waited longest for being recorded, in seconds.
     private let oldestWaiting: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case states, failed, failures, duplicates, misplaced, recorded
+        case states, failed, failures, duplicates, misplaced, recorded, unread
         case oldestWaiting = "oldest_waiting_seconds"
     }
 
@@ -46,6 +47,7 @@ struct SpoolReport: Encodable {
         }
         failures = Dictionary(failed.map { ($0.code, 1) }, uniquingKeysWith: +)
         misplaced = spool.misplacedFiles()
+        unread = spool.unreadFiles()
         recorded = rates
         duplicates = rates.map { Duplicates(files: $0.duplicates, last: $0.lastDuplicateAt) }
         oldestWaiting =
@@ -73,6 +75,7 @@ struct SpoolReport: Encodable {
             print("duplicates: \(duplicates.files), the last at \(last)")
         }
         for files in misplaced { print("misplaced: \(files.sentence)") }
+        for files in unread { print("unread: \(files.sentence)") }
         guard !failed.isEmpty else { return }
         let codes = failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         print("failed: " + codes.map { "\($0.value) \($0.key)" }.joined(separator: ", "))

@@ -17,9 +17,12 @@ struct SpoolStatusCommand: ParsableCommand {
             "misplaced":[{"folder","files","names","oldest_seconds","advice","own_folder"}],\
             "oldest_waiting_seconds","recorded":{"day":{"documents","files"},"hour","minute",\
             "last_recorded_at","seconds_since_last"},\
-            "states":[{"state","files","bytes","oldest_seconds","fault"}]}. Duplicates are files \
-            that were dropped again with the name and bytes of a recorded one. Misplaced files lie where \
-            the daemon does not look.
+            "states":[{"state","files","bytes","oldest_seconds","fault"}],\
+            "unread":[{"folder","cause","files","overdue","oldest":[{"name","seconds"}],"advice",\
+            "own_folder"}]}. Duplicates are files that were dropped again with the name and bytes of a \
+            recorded one. Misplaced files lie where the daemon does not look. Unread files are passed \
+            over because of their names, wait for the file that they are a trigger of, or lie in \
+            processing/ or done/ without the daemon's doing; overdue are those older than an hour.
 
             --prometheus writes the same counts, without any name of a file, for the textfile collector \
             of node_exporter, which reads files that end in .prom; a reader sees the old file or the \

@@ -46,7 +46,7 @@ struct ServiceCommandTests: CommandSubject {
     static let cases: [CommandCase] = [
         .works("doctor", "--config", "shoken.toml", "--json") { result in
             let found = try checks(result)
-            #expect(found.count == 9 && !found.values.contains(false), "\(result.output)")
+            #expect(found.count == 10 && !found.values.contains(false), "\(result.output)")
         },
         .works("doctor", "--config", "shoken.toml") {
             #expect($0.output.contains("tagger 1") && !$0.output.contains("FAULT"))
