@@ -50,7 +50,8 @@ package enum DocumentFormat: CaseIterable, Hashable, Sendable {
         case .jsonLines:
             JSONLines(
                 text: decoded.text, limits: limits, defaultKind: kind,
-                encoding: decoded.encoding, linesBefore: linesBefore)
+                encoding: decoded.encoding, linesBefore: linesBefore,
+                faults: decoded.lineFaults)
         case .text:
             CollectionOfOne(WholeText(limits: limits).document(in: decoded, kind: kind))
         }

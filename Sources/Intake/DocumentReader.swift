@@ -77,7 +77,9 @@ package struct DocumentReader: Sendable {
         case .records(let entries):
             return entries.map { rules.applied(to: $0, fileName: fileName, kind: kind) }
         case .text(let decoded):
-            guard Self.hasContent(decoded.text) else { throw .emptyFile }
+            guard Self.hasContent(decoded.text) || !decoded.lineFaults.isEmpty else {
+                throw .emptyFile
+            }
             let format = DocumentFormat(fileName: fileName)
             return applied(
                 to: format.documents(in: decoded, kind: kind, limits: limits), fileName, kind)

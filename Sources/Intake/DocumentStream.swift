@@ -155,14 +155,20 @@ package struct DocumentStream {
                 case .text(let text): decoded = text
                 }
             } else {
-                decoded = try EncodingDetection.decode(bytes)
+                decoded =
+                    format == .jsonLines
+                    ? try EncodingDetection.decodeLines(bytes).after(bytesBefore, linesBefore)
+                    : try EncodingDetection.decode(bytes)
             }
-            guard DocumentReader.hasContent(decoded.text) else { return [] }
+            guard DocumentReader.hasContent(decoded.text) || !decoded.lineFaults.isEmpty else {
+                return []
+            }
             return documents(of: decoded)
         } catch {
             return [
                 ReadDocument(
-                    line: nil, result: .failure(error.after(bytesBefore)), object: nil)
+                    line: nil, result: .failure(error.after(bytesBefore, linesBefore)),
+                    object: nil)
             ]
         }
     }
@@ -247,13 +253,26 @@ private enum LineEvidence {
 }
 
 extension IntakeError {
-    /// The same fault of input that comes after so many bytes of a file.
-    fileprivate func after(_ bytes: Int) -> IntakeError {
+    /// The same fault of input that comes after so many bytes and lines of a file.
+    fileprivate func after(_ bytes: Int, _ lines: Int) -> IntakeError {
         switch self {
         case .binary(let offset): .binary(byteOffset: offset + bytes)
         case .undecodable(let encoding, let offset):
             .undecodable(encoding: encoding, byteOffset: offset + bytes)
+        case .mixedEncodings(let one, let other, let line):
+            .mixedEncodings(one, other, line: line + lines)
         default: self
         }
+    }
+}
+
+extension DecodedText {
+    /// The same text with its faults told as of input that comes after so many bytes and lines of a file.
+    fileprivate func after(_ bytes: Int, _ lines: Int) -> DecodedText {
+        var result = self
+        result.lineFaults = lineFaults.mapValues {
+            LineFault(error: $0.error.after(bytes, lines), bytes: $0.bytes)
+        }
+        return result
     }
 }

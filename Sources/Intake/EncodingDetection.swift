@@ -6,7 +6,8 @@
 /// validity and, where both are valid, by which gives likelier Japanese and how often files of either came
 /// before.
 enum EncodingDetection {
-    /// Decodes a file; throws `binary`, `undecodable`, `ambiguous` or `encodingUnavailable`.
+    /// Decodes a file; throws `binary`, `undecodable`, `ambiguous`, `mixedEncodings` or
+    /// `encodingUnavailable`.
     static func decode(
         _ bytes: [UInt8], after former: FormerEncodings = FormerEncodings()
     ) throws(IntakeError) -> DecodedText {
@@ -19,13 +20,48 @@ enum EncodingDetection {
         if SevenBitJIS.isUsed(in: bytes) { return try TextDecoding.text(of: bytes, in: .iso2022JP) }
         let (text, failure) = try TextDecoding.attempt(bytes, in: .utf8)
         if let text {
+            if bytes.contains(where: isLeadOfForeign),
+                let mixture = try LineEncodings(of: bytes).mixture
+            {
+                throw mixture
+            }
             return try legacy(bytes, insteadOf: text, after: former)
                 ?? DecodedText(text: text, encoding: .utf8)
         }
+        if let mixture = try LineEncodings(of: bytes).mixture { throw mixture }
         if UTF8Scan(bytes).looksDamaged {
             throw .undecodable(encoding: .utf8, byteOffset: failure ?? 0)
         }
         return try decodeLegacy(bytes, after: former)
+    }
+
+    /// Decodes a file whose lines are records of their own: lines that are not of its encoding are faults
+    /// by themselves where the others are mostly UTF-8, and so are lines with NUL bytes.
+    ///
+    /// Throws what is wrong with the file as a whole, as ``decode(_:after:)`` does.
+    static func decodeLines(
+        _ bytes: [UInt8], after former: FormerEncodings = FormerEncodings()
+    ) throws(IntakeError) -> DecodedText {
+        let mark = byteOrderMark(of: bytes)
+        guard mark?.0 ?? .utf8 == .utf8, !SevenBitJIS.isUsed(in: bytes) else {
+            return try decode(bytes, after: former)
+        }
+        guard
+            String(validating: bytes, as: UTF8.self) == nil
+                || bytes.contains(where: isLeadOfForeign)
+        else { return try decode(bytes, after: former) }
+        let lines = try LineEncodings(of: bytes)
+        guard lines.isMostlyUTF8 else { return try decode(bytes, after: former) }
+        var (rest, faults): ([UInt8], [Int: DecodedText.LineFault]) = (bytes, [:])
+        for line in lines.lines {
+            guard let error = LineEncodings.fault(of: line) else { continue }
+            faults[line.number] = .init(error: error, bytes: Array(bytes[line.range]))
+            // Of the same length, so that other faults keep their places.
+            for place in line.range { rest[place] = 0x20 }
+        }
+        var decoded = try decode(rest, after: former)
+        decoded.lineFaults = faults
+        return decoded
     }
 
     private static func byteOrderMark(of bytes: [UInt8]) -> (TextEncoding, length: Int)? {
@@ -81,8 +117,13 @@ enum EncodingDetection {
     }
 
     /// Letters of scripts that stand in no Japanese text; Greek and Western European ones do.
-    private static func isForeign(_ value: UInt32) -> Bool {
+    static func isForeign(_ value: UInt32) -> Bool {
         (0x0180...0x036F).contains(value) || (0x0400...0x07FF).contains(value)
+    }
+
+    /// Whether a byte begins such a letter in UTF-8.
+    private static func isLeadOfForeign(_ byte: UInt8) -> Bool {
+        (0xC6...0xCD).contains(byte) || (0xD0...0xDF).contains(byte)
     }
 
     private static func decodeLegacy(
@@ -145,7 +186,7 @@ enum EncodingDetection {
 
     /// How much likelier one reading has to be, as the logarithm of the ratio: below it one file of a name
     /// of a drug or disease in a thousand would be read wrongly, which nobody would notice.
-    private static let leastDifference = 6.0
+    static let leastDifference = 6.0
     /// How much of a text decides, to whole lines.
     private static let mostBytesCompared = 64 << 10
 }

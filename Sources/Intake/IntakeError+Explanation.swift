@@ -25,6 +25,10 @@ extension IntakeError: Explained {
         case .ambiguous(let one, let other):
             "the file may be \(one.rawValue) or \(other.rawValue), and its text is too short to tell; "
                 + "have it written in UTF-8"
+        case .mixedEncodings(let one, let other, let line):
+            Self.place(line)
+                + "the line looks like \(other.rawValue) and others like \(one.rawValue); have all lines "
+                + "written in one encoding, best in UTF-8"
         case .encodingUnavailable(let encoding):
             "this machine cannot convert \(encoding.rawValue); install the gconv modules of glibc"
         case .documentTooLong(let line, let scalars, let limit):

@@ -17,6 +17,8 @@ package enum IntakeError: Error, Equatable, Sendable {
     case undecodable(encoding: TextEncoding, byteOffset: Int)
     /// The bytes are valid in two encodings, and both readings are about as likely.
     case ambiguous(TextEncoding, TextEncoding)
+    /// Most lines are in one encoding and this one in another.
+    case mixedEncodings(TextEncoding, TextEncoding, line: Int)
     /// This machine's iconv does not know the encoding.
     case encodingUnavailable(TextEncoding)
     /// A document is longer than `IntakeLimits.maximumDocumentScalars`; no line in a text file.
@@ -52,6 +54,7 @@ package enum IntakeError: Error, Equatable, Sendable {
         case .binary: "binary"
         case .foreignFormat: "unsupported-format"
         case .ambiguous: "ambiguous-encoding"
+        case .mixedEncodings: "mixed-encodings"
         case .undecodable, .encodingUnavailable: "undecodable"
         case .malformedJSON: "malformed-json"
         case .missingField: "missing-field"
@@ -86,7 +89,7 @@ package enum IntakeError: Error, Equatable, Sendable {
             .ambiguous, .encodingUnavailable:
             false
         case .documentTooLong(let line, _, _): line != nil
-        case .flaw: true
+        case .flaw, .mixedEncodings: true
         case .lineTooLong, .malformedJSON, .missingField, .wrongType, .wrongIdentifierType,
             .repeatedField, .unknownKind, .emptyText, .withdrawalWithText, .nulCharacter:
             true

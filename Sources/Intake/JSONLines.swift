@@ -16,6 +16,8 @@ struct JSONLines: Sequence {
     let encoding: TextEncoding
     /// Lines before the first of `text`.
     var linesBefore = 0
+    /// Lines of `text` that could not be decoded, counted from 1.
+    var faults: [Int: DecodedText.LineFault] = [:]
 
     /// Whether a text has one object a line, as far as its first line that is not blank tells.
     ///
@@ -40,6 +42,10 @@ struct JSONLines: Sequence {
                 let line = bytes[place..<end]
                 place = end + 1
                 number += 1
+                if let fault = self.faults[number - self.linesBefore] {
+                    return ReadDocument(
+                        line: number, result: .failure(fault.error), object: fault.bytes)
+                }
                 if let entry = self.entry(in: line, line: number) { return entry }
             }
             return nil

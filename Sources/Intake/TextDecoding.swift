@@ -5,6 +5,15 @@ import Foundation
 struct DecodedText {
     let text: String
     let encoding: TextEncoding
+    /// Lines that cannot be read, by their numbers from 1; in the text they are blank.
+    var lineFaults: [Int: LineFault] = [:]
+
+    /// What is wrong with a line.
+    struct LineFault {
+        let error: IntakeError
+        /// The line as it came, without its line feed.
+        let bytes: [UInt8]
+    }
 }
 
 /// Bytes to text in a given encoding, strictly: nothing is replaced or left out.
@@ -55,7 +64,7 @@ enum TextDecoding {
     }
 
     /// The first byte that begins no character of EUC-JP; iconv takes some for C1 controls.
-    private static func firstStrayByteOfEUC(_ bytes: [UInt8]) -> Int? {
+    static func firstStrayByteOfEUC(_ bytes: [UInt8]) -> Int? {
         var index = 0
         while index < bytes.count {
             switch bytes[index] {

@@ -174,6 +174,52 @@ struct DocumentReaderTests {
         #expect(throws: IntakeError.binary(byteOffset: 1)) { try read("a\0b\0\0", as: "a.txt") }
     }
 
+    @Test("a line that is not in the others' UTF-8 is a fault by itself")
+    func linesOfOtherEncodings() throws {
+        func line(_ id: Int, _ text: String, _ encoding: String = "UTF-8") throws -> [UInt8] {
+            try #require(encoded("{\"id\":\"\(id)\",\"text\":\"\(text)\"}\n", in: encoding))
+        }
+        let good = try line(1, "発熱")
+        let windows = try line(2, "右胸痛あり", "CP932")
+        var damaged = try line(2, "右胸痛あり。")
+        damaged[26] = 0xFF
+        for (bad, place) in [
+            (windows, windows.firstIndex { $0 >= 0x80 } ?? 0),
+            (damaged, UTF8Scan(damaged).firstFault ?? 0),
+        ] {
+            for mark: [UInt8] in [[], [0xEF, 0xBB, 0xBF]] {
+                let bytes = mark + good + bad + (try line(3, "咳"))
+                let entries = Array(
+                    try DocumentReader().entries(
+                        in: Data(bytes), fileName: "a.jsonl", kind: .nursing))
+                #expect(entries.documents.map(\.externalIdentifier) == ["1", "3"])
+                #expect(entries.faults == ["undecodable line 2"])
+                let expected = IntakeError.undecodable(
+                    encoding: .utf8, byteOffset: mark.count + good.count + place)
+                let fault = try #require(entries.first { $0.line == 2 })
+                guard case .failure(expected) = fault.result else {
+                    Issue.record("\(fault.result)")
+                    continue
+                }
+                // What is put back after a correction is the line as it came.
+                #expect(fault.object.map { $0 + [0x0A] } == bad)
+                var stream = DocumentStream(fileName: "a.jsonl", kind: .nursing)
+                let streamed = stream.take(bytes) + stream.finish()
+                #expect(streamed.faults == entries.faults && streamed.documents.count == 2)
+            }
+        }
+        // Where other encodings prevail nothing is recorded.
+        let other = windows + (try line(2, "咳あり。", "EUC-JP-MS"))
+        #expect(throws: IntakeError.mixedEncodings(.windows31J, .eucJP, line: 2)) {
+            try DocumentReader().documents(
+                in: Data(other), fileName: "a.jsonl", kind: .nursing)
+        }
+        let most = windows + windows + good
+        #expect(throws: IntakeError.mixedEncodings(.windows31J, .utf8, line: 3)) {
+            try DocumentReader().documents(in: Data(most), fileName: "a.jsonl", kind: .nursing)
+        }
+    }
+
     @Test("what exceeds a limit is refused with both numbers")
     func limits() {
         let limits = IntakeLimits(

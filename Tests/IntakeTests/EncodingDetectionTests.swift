@@ -196,6 +196,66 @@ struct EncodingDetectionTests {
         }
     }
 
+    @Test("lines in two encodings are refused with the first of the fewer ones, whatever they are")
+    func mixtures() throws {
+        let note = "発熱あり。夜間せん妄あり、リスペリドン内服した。"
+        func bytes(_ lines: [(String, String)]) throws -> [UInt8] {
+            try lines.reduce(into: []) { $0 += try #require(encoded($1.0 + "\n", in: $1.1)) }
+        }
+        let (utf8, windows, euc, jis) = ("UTF-8", "CP932", "EUC-JP-MS", "ISO-2022-JP")
+        let table: [([(String, String)], IntakeError)] = [
+            (
+                [(note, utf8), ("右胸痛あり。", windows), ("咳あり。", utf8)],
+                .mixedEncodings(.utf8, .windows31J, line: 2)
+            ),
+            (
+                [("経過", utf8), (note + note, utf8), ("右胸痛あり。", windows)],
+                .mixedEncodings(.utf8, .windows31J, line: 3)
+            ),
+            (
+                [(note, windows), (note, windows), ("発熱あり。", utf8)],
+                .mixedEncodings(.windows31J, .utf8, line: 3)
+            ),
+            ([(note, utf8), (note, euc)], .mixedEncodings(.utf8, .eucJP, line: 2)),
+            (
+                [("胸痛あり。", euc), ("発熱あり。", windows)],
+                .mixedEncodings(.eucJP, .windows31J, line: 2)
+            ),
+            (
+                [("BT 36.5", utf8), (note, windows), ("胸痛あり。", euc), (note, windows)],
+                .mixedEncodings(.windows31J, .eucJP, line: 3)
+            ),
+            ([(note, windows), (note, jis)], .mixedEncodings(.windows31J, .iso2022JP, line: 2)),
+            ([(note, utf8), (note, utf8), ("熱発", euc)], .mixedEncodings(.utf8, .eucJP, line: 3)),
+        ]
+        for (lines, expected) in table {
+            let bytes = try bytes(lines)
+            #expect(throws: expected) { try EncodingDetection.decode(bytes) }
+        }
+        #expect(
+            IntakeError.mixedEncodings(.utf8, .windows31J, line: 2).explanation.hasPrefix(
+                "line 2: the line looks like Windows-31J and others like UTF-8;"))
+    }
+
+    @Test("many short lines of one encoding are no mixture")
+    func manyLines() throws {
+        let words = [
+            "ｱﾑﾛｼﾞﾋﾟﾝ 5mg", "ﾜﾙﾌｧﾘﾝ 2.5mg", "ﾛｷｿﾌﾟﾛﾌｪﾝ 60mg 3T", "発熱", "高血圧症", "右上葉肺癌", "ｶｶﾄ",
+            "ﾒﾄﾌﾟﾛﾛｰﾙ 中止", "腫瘤", "±0.5", "β遮断薬", "ﾊﾗ", "熱発", "①", "膵頭部", "蜂窩織炎", "縊頸", "ｲﾝﾌﾙｴﾝｻﾞA(+)",
+            "ﾌﾟﾚﾄﾞﾆｿﾞﾛﾝ 5mg 1錠", "間質性肺炎", "瘢痕", "ﾋｻﾞ", "痒疹", "あり", "なし", "Ménière",
+        ]
+        for (name, encoding) in [
+            ("UTF-8", TextEncoding.utf8), ("CP932", .windows31J), ("EUC-JP-MS", .eucJP),
+        ] {
+            let known = words.filter { encoded($0, in: name) != nil }
+            for shift in known.indices {
+                let text = (known[shift...] + known[..<shift]).joined(separator: "\r\n")
+                let decoded = try EncodingDetection.decode(try #require(encoded(text, in: name)))
+                #expect(decoded.text == text && decoded.encoding == encoding)
+            }
+        }
+    }
+
     @Test("a file that is no text is refused with the place of the first control character")
     func binary() {
         #expect(throws: IntakeError.binary(byteOffset: 3)) {

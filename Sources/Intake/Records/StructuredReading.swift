@@ -169,12 +169,21 @@ enum Recognition {
             self = .structured(format, .content, nil)
             return
         }
+        let isLines = fileName.map { DocumentFormat(fileName: $0) == .jsonLines } ?? true
+        if isLines {
+            let lines = try EncodingDetection.decodeLines(bytes, after: former)
+            if JSONLines.begin(lines.text), !TextSignature.isResource(lines.text) {
+                guard DocumentReader.hasContent(lines.text) || !lines.lineFaults.isEmpty else {
+                    throw .emptyFile
+                }
+                self = .text(lines)
+                return
+            }
+        }
         let decoded = try EncodingDetection.decode(bytes, after: former)
         guard DocumentReader.hasContent(decoded.text) else { throw .emptyFile }
-        let isLines = fileName.map { DocumentFormat(fileName: $0) == .jsonLines } ?? true
         if isLines, JSONLines.begin(decoded.text) {
-            let isResource = TextSignature.isResource(decoded.text)
-            self = isResource ? .structured(.json, .content, decoded) : .text(decoded)
+            self = .structured(.json, .content, decoded)
         } else if let format = TextSignature.format(of: decoded.text) {
             self = .structured(format, .content, decoded)
         } else if let format = fileName.flatMap(StructuredFormat.init(fileName:)) {
