@@ -5,7 +5,7 @@ import JSONFiles
 /// The documents of a text with one JSON object a line.
 ///
 /// Fields: `text` (required); `id`, `kind`, `patient_id`, `authored_at` (optional, null counts as
-/// absent). All are strings, `id` and `patient_id` may be numbers, too. Other fields mean nothing, but have
+/// absent, and so do an empty `id` and `patient_id`). All are strings, `id` and `patient_id` may be numbers, too. Other fields mean nothing, but have
 /// to be JSON (RFC 8259), and no name may stand twice in an object, since other readers take the last.
 /// Lines of white space are passed over. A line with `withdraw`, the key of a document of any format, takes
 /// that document back; it has no `text`.
@@ -152,12 +152,14 @@ private struct Fields {
         }
     }
 
-    /// A field that is a string or a number; of a number all that is written.
+    /// A field that is a string or a number; of a number all that is written. An empty string names nothing,
+    /// so that documents with it do not take each other's place.
     func identifier(_ name: String) throws(IntakeError) -> String? {
         guard let member = self[name] else { return nil }
         switch member.value {
         case .integer, .number: return member.written
-        case .string, .null: return try text(name)
+        case .string, .null:
+            return try text(name).flatMap { DocumentReader.hasContent($0) ? $0 : nil }
         default: throw .wrongIdentifierType(line: line, field: name)
         }
     }

@@ -220,6 +220,19 @@ struct DocumentReaderTests {
         }
     }
 
+    @Test("an identifier that is empty is none")
+    func emptyIdentifiers() throws {
+        for value in ["\"\"", "\" \"", "\"\\u3000\\t\"", "null"] {
+            let documents = try read(
+                "{\"id\":\(value),\"patient_id\":\(value),\"text\":\"咳\"}", as: "a.jsonl")
+            let document = try #require(documents.first)
+            #expect(document.externalIdentifier == nil && document.patientIdentifier == nil)
+            #expect(document.source.key == nil)
+        }
+        let named = try read("{\"id\":\"A\",\"patient_id\":\" \",\"text\":\"咳\"}", as: "a.jsonl")
+        #expect(named.map(\.source.key) == ["jsonl:nursing:A"])
+    }
+
     @Test("what exceeds a limit is refused with both numbers")
     func limits() {
         let limits = IntakeLimits(
