@@ -152,12 +152,6 @@ package struct ClinicalProcessor: DocumentProcessor {
                         documents: records.documents, faults: records.faults))
             }
             refusal = rejection
-        } catch let error where error.isPassedOver {
-            notify(.recordsPassedOver(count: 1, kind: claim.kind, name: claim.originalName))
-            return .opened(
-                OpenedFile(
-                    claim: claim, sha256: ContentDigest(of: data).hexadecimal, facts: facts,
-                    documents: [], faults: nil))
         } catch {
             refusal = .rejected(code: error.code, reason: error.explanation)
         }

@@ -205,4 +205,23 @@ struct ClinicalProcessorTests {
         }
         #expect(codes == ["empty", nil, "wrong-type", "control-character-in-name"])
     }
+
+    @Test("a file of which nothing at all is a document is refused, as shokenctl intake says")
+    func withoutNarrative() throws {
+        let instance = try Instance()
+        let observation = """
+            {"resourceType": "Observation", "status": "final", "valueString": "右胸痛あり。"}
+            """
+        let outcomes = instance.processor.process([
+            try instance.claim(observation, "a.json"), try instance.claim(observation, "a.txt"),
+        ])
+        for outcome in outcomes {
+            guard case .rejected("no-narrative", let reason, _) = outcome else {
+                Issue.record("\(outcome)")
+                continue
+            }
+            #expect(reason.contains("it holds no report, composition or reference to a document"))
+        }
+        #expect(try instance.rows("SELECT * FROM files").isEmpty)
+    }
 }
