@@ -6,6 +6,11 @@
 package protocol JSONFieldError: Error {
     /// The bytes are not JSON, or a value has the wrong type or is no finite number.
     static func malformed(file: String, field: String) -> Self
+    /// As ``malformed(file:field:)`` of a whole file, with where and how it stops being JSON.
+    static func notJSON(file: String, fault: String) -> Self
+    /// As ``malformed(file:field:)`` of a value, with the value, cut to what an error may show, and what it
+    /// should be.
+    static func mismatch(file: String, field: String, found: String, expected: String) -> Self
     /// A field that is needed is absent or null.
     static func missing(file: String, field: String) -> Self
     /// A name stands twice in one object.
@@ -14,6 +19,20 @@ package protocol JSONFieldError: Error {
     static func unsupported(file: String, field: String, value: String) -> Self
     /// The file, or a list in it, is larger than is accepted.
     static func tooLarge(file: String, field: String, count: Int, limit: Int) -> Self
+}
+
+extension JSONFieldError {
+    /// Without the place.
+    package static func notJSON(file: String, fault: String) -> Self {
+        malformed(file: file, field: "$")
+    }
+
+    /// Without the value.
+    package static func mismatch(
+        file: String, field: String, found: String, expected: String
+    ) -> Self {
+        malformed(file: file, field: field)
+    }
 }
 
 /// A value of a file with the path that leads to it, for errors that name the field.
@@ -40,7 +59,9 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
             self.init(value: try JSONValue(parsing: bytes, namesOnce: namesOnce), file: file)
         } catch {
             throw switch error {
-            case .malformed: Failure.malformed(file: file, field: "$")
+            case .malformed:
+                Failure.notJSON(
+                    file: file, fault: JSONValue.fault(in: bytes) ?? "it is nested too deeply")
             case .duplicate(let name): Failure.duplicate(file: file, field: name)
             case .tooLarge(let count, let limit):
                 Failure.tooLarge(file: file, field: "$", count: count, limit: limit)
@@ -52,7 +73,7 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
 
     /// The members of an object in the file's order.
     package func members() throws(Failure) -> [JSONValue.Member] {
-        guard case .object(let members) = value else { throw malformed }
+        guard case .object(let members) = value else { throw mismatch("an object") }
         return members
     }
 
@@ -63,7 +84,7 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
 
     /// The values of a list.
     package func values() throws(Failure) -> [JSONValue] {
-        guard case .array(let values) = value else { throw malformed }
+        guard case .array(let values) = value else { throw mismatch("a list") }
         return values
     }
 
@@ -83,13 +104,13 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
 
     /// A string.
     package func string() throws(Failure) -> String {
-        guard case .string(let string) = value else { throw malformed }
+        guard case .string(let string) = value else { throw mismatch("a string") }
         return string
     }
 
     /// True or false.
     package func bool() throws(Failure) -> Bool {
-        guard case .bool(let bool) = value else { throw malformed }
+        guard case .bool(let bool) = value else { throw mismatch("true or false") }
         return bool
     }
 
@@ -98,9 +119,9 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
         switch value {
         case .integer(let integer): return integer
         case .number(let number):
-            guard let integer = Int(exactly: number) else { throw malformed }
+            guard let integer = Int(exactly: number) else { throw mismatch("a whole number") }
             return integer
-        default: throw malformed
+        default: throw mismatch("a whole number")
         }
     }
 
@@ -109,7 +130,7 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
         switch value {
         case .integer(let integer): return Double(integer)
         case .number(let number) where number.isFinite: return number
-        default: throw malformed
+        default: throw mismatch("a number")
         }
     }
 
@@ -223,6 +244,33 @@ package struct JSONField<Failure: JSONFieldError>: Sendable {
 
     /// An error that says that the value is not of the type that it should be.
     package var malformed: Failure { .malformed(file: file, field: path) }
+
+    /// As ``malformed``, with what the value should be.
+    private func mismatch(_ expected: String) -> Failure {
+        .mismatch(file: file, field: path, found: shown, expected: expected)
+    }
+
+    /// The value as an error may show it; of lists and objects that they are such.
+    private var shown: String {
+        switch value {
+        case .array: "a list"
+        case .object: "an object"
+        default: String(value.text.unicodeScalars.prefix(shownLimit))
+        }
+    }
+
+    /// What stands at a path below this value, such as `rope_scaling.factor`, as an error may show it; nil
+    /// where nothing does.
+    package func shown(at path: String) -> String? {
+        var field = self
+        for name in path.split(separator: ".") {
+            guard case .object = field.value, let member = field.value[String(name)] else {
+                return nil
+            }
+            field = field.child(member, String(name))
+        }
+        return field.shown
+    }
 
     /// An error that says that the value should be there.
     package var missing: Failure { .missing(file: file, field: path) }

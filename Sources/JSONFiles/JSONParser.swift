@@ -13,6 +13,22 @@ extension JSONValue {
         var parser = JSONParser(bytes: bytes, namesOnce: namesOnce)
         self = try parser.wholeText()
     }
+
+    /// Where and how a text stops being JSON, in words; nil where it is JSON.
+    package static func fault(in bytes: [UInt8]) -> String? {
+        guard bytes.contains(where: { !JSONParser.isSpace($0) }) else { return "it is empty" }
+        var parser = JSONParser(bytes: bytes, namesOnce: false)
+        do throws(JSONSyntaxError) {
+            _ = try parser.wholeText()
+            return nil
+        } catch {
+            let place = min(parser.index, bytes.count)
+            let line = bytes[..<place].count { $0 == 0x0A } + 1
+            let isEnd = place == bytes.count
+            return (isEnd ? "it ends too soon, in line " : "it is no JSON in line ")
+                + "\(line), at byte \(isEnd ? place : place + 1) of the file"
+        }
+    }
 }
 
 /// A member of an object with its value as it is written.
@@ -73,9 +89,11 @@ private struct JSONParser {
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-            index += 1
-        }
+        while let byte = next, Self.isSpace(byte) { index += 1 }
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DurableFiles
 package import Foundation
+import JSONFiles
 
 /// One model bundle on disk, known by its manifest.
 package struct BundleDirectory: Sendable {
@@ -18,7 +19,8 @@ package struct BundleDirectory: Sendable {
 
     /// Reads the manifest of a folder.
     ///
-    /// Throws `BundleError.notFound`, `.unreadable`, `.malformedManifest` or `.unsupportedFormat`.
+    /// Throws `BundleError.notFound`, `.unreadable`, `.manifestNotJSON`, `.malformedManifest` or
+    /// `.unsupportedFormat`.
     package init(directory: URL) throws(BundleError) {
         self.directory = directory
         let file = directory.appendingPathComponent(Self.manifestName)
@@ -26,10 +28,10 @@ package struct BundleDirectory: Sendable {
             throw .notFound(directory.path)
         }
         let data: Data
-        do {
+        do throws(FileError) {
             data = try DiskFiles().read(FilePath(file), maximumBytes: Self.maximumManifestBytes)
         } catch {
-            throw .unreadable(file: file.path)
+            throw .unreadable(file: file.path, error)
         }
         sha256 = ContentDigest(of: data).hexadecimal
         manifest = try Self.decode(data, file: file.path)
@@ -37,23 +39,38 @@ package struct BundleDirectory: Sendable {
 
     /// Checks that every file listed is there, byte for byte.
     ///
-    /// Throws `BundleError.unsafeName`, `.missingFile` or `.changedFile`.
+    /// Throws `BundleError.unsafeName`, `.missingFile`, `.unreadable`, `.mistakenFile` or `.changedFile`.
     package func verify() throws(BundleError) {
         for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
             guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
                 throw .unsafeName(bundle: manifest.name, file: name)
             }
             let path = FilePath(directory.appendingPathComponent(name))
-            guard let found = try? ContentDigest(ofFile: path) else {
-                throw .missingFile(bundle: manifest.name, file: name)
+            let found: ContentDigest
+            do throws(FileError) {
+                found = try ContentDigest(ofFile: path)
+            } catch {
+                throw error.symbol == "ENOENT"
+                    ? .missingFile(bundle: manifest.name, file: name)
+                    : .unreadable(file: name, error)
             }
             guard found.hexadecimal == expected else {
+                if let content = MistakenContent(file: path) {
+                    throw .mistakenFile(bundle: manifest.name, file: name, content)
+                }
                 throw .changedFile(bundle: manifest.name, file: name)
             }
         }
     }
 
     private static func decode(_ data: Data, file: String) throws(BundleError) -> BundleManifest {
+        let bytes = Array(data)
+        if let content = MistakenContent(beginning: bytes), content != .empty {
+            throw .manifestNotJSON(file: file, fault: "it \(content.explanation)")
+        }
+        if let fault = JSONValue.fault(in: bytes) {
+            throw .manifestNotJSON(file: file, fault: fault)
+        }
         let decoder = JSONDecoder()
         struct Format: Decodable { let format: Int }
         do {
@@ -66,9 +83,12 @@ package struct BundleDirectory: Sendable {
         } catch let error as BundleError {
             throw error
         } catch let error as DecodingError {
-            throw .malformedManifest(file: file, field: field(of: error))
+            let field = field(of: error)
+            throw field.isEmpty
+                ? .manifestNotJSON(file: file, fault: "it holds no JSON object")
+                : .malformedManifest(file: file, field: field)
         } catch {
-            throw .malformedManifest(file: file, field: "")
+            throw .manifestNotJSON(file: file, fault: "it holds what is no manifest")
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DurableFiles
 package import Faults
 
 extension BundleError: Explained {
@@ -7,12 +8,17 @@ extension BundleError: Explained {
         switch self {
         case .notFound(let name):
             "there is no model bundle \(name); shokenctl model list shows those there are"
-        case .unreadable(let file): "cannot read \(file)"
+        case .unreadable(_, let error): error.explanation + Self.advice(against: error)
+        case .manifestNotJSON(let file, let fault):
+            "\(file) is not whole, or no manifest of a model: \(fault); copy the bundle again"
+        case .mistakenFile(let bundle, let file, let content):
+            "\(file) of the model \(bundle) \(Self.sentence(content))"
         case .malformedManifest(let file, let field):
-            "\(file): \(field.isEmpty ? "the file" : field) is missing or of another type"
+            "\(file): \(field) is missing or of another type; copy the bundle again"
         case .unsupportedFormat(let file, let found, let expected):
             "\(file) has format \(found); this program reads format \(expected)"
-        case .missingFile(let bundle, let file): "the model \(bundle) lacks its file \(file)"
+        case .missingFile(let bundle, let file):
+            "the model \(bundle) lacks its file \(file); copy the bundle again"
         case .changedFile(let bundle, let file):
             "\(file) of the model \(bundle) is not the file that was made with it; copy the bundle again"
         case .unsafeName(let bundle, let file):
@@ -36,6 +42,24 @@ extension BundleError: Explained {
 
     /// Another bundle is needed, or another name.
     package var disposition: Disposition { .unavailable }
+
+    /// What a file of a bundle is, and what to do: a bundle is copied as a whole, or fetched by Git.
+    private static func sentence(_ content: MistakenContent) -> String {
+        switch content {
+        case .empty: "is empty; copy the bundle again"
+        case .html: "is a web page (HTML); copy the bundle again"
+        case .zip: "is a zip archive; copy the bundle again"
+        case .gitLFS: content.explanation
+        }
+    }
+
+    /// What helps where a file is there and cannot be read.
+    private static func advice(against error: FileError) -> String {
+        switch error.symbol {
+        case "EISDIR", "EBADFD", "ELOOP": "; copy the bundle again"
+        default: error.adviceForModels
+        }
+    }
 
     /// A bundle that was trained on words cut with another user dictionary.
     private static func dictionary(

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+package import DurableFiles
 
 /// Why a model bundle cannot be used.
 package enum BundleError: Error, Equatable, Sendable {
     /// No folder of that name, or a folder without `shoken.json`.
     case notFound(String)
-    /// A file of the bundle cannot be read.
-    case unreadable(file: String)
+    /// A file of the bundle is there and cannot be read.
+    case unreadable(file: String, FileError)
+    /// The manifest is no JSON, and where and how it is not.
+    case manifestNotJSON(file: String, fault: String)
+    /// What lies in a file's place is empty or of another kind.
+    case mistakenFile(bundle: String, file: String, MistakenContent)
     /// A field of the manifest is missing or of another type.
     case malformedManifest(file: String, field: String)
     /// The manifest's format is not the one that this program reads.

@@ -10,20 +10,22 @@ extension TokenizerError: Explained {
         case .malformed(let file, "$"):
             "\(file) is damaged, or no file of its kind; copy or download it again"
         case .malformed(let file, let field):
-            "\(file): \(field) is damaged or has a wrong value"
+            "\(file): \(field) is damaged or has a wrong value" + Self.advice
+        case .damaged(let file, let fault): "\(file) \(fault)"
         case .unrecognized(let file):
             "\(file): no tokenizer is there; what is read is a tokenizer.json, a vocab.txt, a SentencePiece "
                 + "model, a GGUF file, or a folder with one of them"
         case .missing(let file, let field):
-            "\(file): \(field) is missing"
+            "\(file): \(field) is missing" + Self.advice
         case .unsupported(let file, let field, let value):
-            "\(file): \(field) is \(value), which is not supported"
+            "\(file): \(field) is \(value), which is not supported; choose a model with another tokenizer "
+                + "(models of type Unigram, BPE and WordPiece are read)"
         case .outOfRange(let file, let field, let value, let count):
-            "\(file): \(field) is \(value), but there are \(count) tokens"
+            "\(file): \(field) is \(value), where 0 to \(count - 1) is possible" + Self.advice
         case .duplicate(let file, let field):
-            "\(file): \(field) stands twice"
+            "\(file): \(field) stands twice" + Self.advice
         case .missingSpecialToken(let file, let content):
-            "\(file): the added token \(content.debugDescription) is missing"
+            "\(file): the added token \(content.debugDescription) is missing" + Self.advice
         case .parameter(let name):
             "\(name) is out of range"
         case .noWords:
@@ -32,6 +34,9 @@ extension TokenizerError: Explained {
             "a vocabulary of \(size) is too small; at least \(needed) are needed"
         }
     }
+
+    /// What helps where a file is not as its publisher has written it.
+    private static let advice = "; copy or download the file again"
 
     /// The file is at fault, or what was asked of a training.
     package var disposition: Disposition {

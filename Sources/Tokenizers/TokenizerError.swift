@@ -10,6 +10,8 @@ package enum TokenizerError: JSONFieldError, Equatable, Sendable {
     case tooLarge(file: String, field: String, count: Int, limit: Int)
     /// The bytes are not JSON, or a value has the wrong type or is no finite number.
     case malformed(file: String, field: String)
+    /// The file is no JSON, and where and how it is not; or it is plainly of another kind.
+    case damaged(file: String, fault: String)
     /// Neither name nor contents are those of a tokenizer.
     case unrecognized(file: String)
     /// A field that is needed is absent or null.

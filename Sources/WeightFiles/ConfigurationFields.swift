@@ -22,6 +22,9 @@ extension ConfigurationFields {
         } catch {
             throw .file(error)
         }
+        if let content = MistakenContent(beginning: json), content != .empty {
+            throw .notJSON(file: path.description, fault: "it \(content.explanation)")
+        }
         try self.init(json: json, name: path.description)
     }
 
@@ -41,6 +44,22 @@ extension ModelConfigurationError: JSONFieldError {
     /// A field of another type than it should be, or a file that is no JSON object.
     package static func malformed(file: String, field: String) -> Self {
         field == "$" ? .notJSON(file: file) : .type(file: file, field: field)
+    }
+
+    /// As `malformed`, with what the file holds.
+    package static func mismatch(
+        file: String, field: String, found: String, expected: String
+    ) -> Self {
+        field == "$"
+            ? .notJSON(file: file, fault: "it holds \(found)")
+            : .type(file: file, field: field, found: found, expected: expected)
+    }
+
+    /// A file that is no JSON.
+    package static func notJSON(file: String, fault: String) -> Self {
+        // As an optional, or this function would be meant and not the case.
+        let told: String? = fault
+        return .notJSON(file: file, fault: told)
     }
 
     /// As `unsupported(file:field:)`; the value is not told.

@@ -28,13 +28,23 @@ final class OpenWeightFile: Sendable {
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(opened)
-            throw .file(FileError(.open, path, errno: EBADFD))
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            throw .file(FileError(.open, path, errno: isFolder ? EISDIR : EBADFD))
         }
         descriptor = opened
         size = Int(status.st_size)
     }
 
     deinit { close(descriptor) }
+
+    /// Throws `mistaken` where the file is empty, or plainly of a kind that holds no weights.
+    func refuseMistaken() throws(WeightFileError) {
+        var start = [UInt8](repeating: 0, count: min(size, MistakenContent.bytes))
+        guard try fill(&start, offset: 0) else { return }
+        if let content = MistakenContent(beginning: start) {
+            throw .mistaken(file: path.description, content)
+        }
+    }
 
     /// Fills `buffer` from byte `offset` of the file; false where the file ends before.
     func read(

@@ -75,6 +75,7 @@ package struct SafetensorsFile: TensorSource {
     package init(_ url: URL) throws(WeightFileError) {
         file = try OpenWeightFile(url)
         path = file.path.description
+        try file.refuseMistaken()
         let length = try Self.headerLength(file, path)
         var json = [UInt8](repeating: 0, count: length)
         guard try file.fill(&json, offset: 8) else {

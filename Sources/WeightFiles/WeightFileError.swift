@@ -7,6 +7,8 @@ import JSONFiles
 package enum WeightFileError: Error, Equatable {
     /// The kernel refused.
     case file(FileError)
+    /// The file is empty, or plainly of a kind that holds no weights.
+    case mistaken(file: String, MistakenContent)
     /// The header's length, in bytes, is above the limit or beyond the end of the file.
     case headerLength(file: String, bytes: UInt64, limit: UInt64)
     /// The header is no JSON object of tensors; `field` says where, as far as known.

@@ -93,7 +93,7 @@ import WeightFiles
             with: Data(json.utf8), options: .fragmentsAllowed)
         try change(folder, field, value)
         let error = #expect(throws: ModelConfigurationError.self) { try read(folder) }
-        guard case .unsupported(let file, field) = error else {
+        guard case .unsupported(let file, field, _, _) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -115,7 +115,7 @@ import WeightFiles
         for value in [-1, 1_000_000_000] {
             try change(folder, field, value)
             let error = #expect(throws: ModelConfigurationError.self) { try read(folder) }
-            guard case .outOfRange(_, field) = error else {
+            guard case .outOfRange(_, field, _, _) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import LanguageModel
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -74,9 +75,12 @@ import WeightFiles
             ("bos_token_id", 515), ("eos_token_id", -1), ("max_position_embeddings", 0),
         ])
     func range(field: String, value: Int) {
-        #expect(throws: ModelConfigurationError.outOfRange(file: "c.json", field: field)) {
-            try read([field: value])
+        let error = #expect(throws: ModelConfigurationError.self) { try read([field: value]) }
+        guard let error, case .outOfRange("c.json", field, "\(value)", let expected?) = error else {
+            Issue.record("\(field)")
+            return
         }
+        expectSentence(of: error, naming: ["c.json", "\(field) is \(value)", expected])
     }
 
     @Test("heads that do not divide the width need their own length")
@@ -95,8 +99,17 @@ import WeightFiles
             ("rope_scaling", ["rope_type": "linear", "factor": 2] as [String: any Sendable]),
         ]
         for (field, value) in settings {
-            #expect(throws: ModelConfigurationError.unsupported(file: "c.json", field: field)) {
-                try read([field: value])
+            let error = #expect(throws: ModelConfigurationError.self) { try read([field: value]) }
+            guard let error, case .unsupported("c.json", field, let found?, let supported) = error
+            else {
+                Issue.record("\(field)")
+                continue
+            }
+            if let value = value as? String {
+                #expect(found == "\"\(value)\"")
+                // What an architecture fixes is not one of a list.
+                #expect(supported.count > 2 || field == "hidden_act")
+                expectSentence(of: error, naming: [field, value] + supported)
             }
         }
     }
@@ -105,14 +118,24 @@ import WeightFiles
         "a field of the wrong type is named",
         arguments: ["vocab_size", "rope_theta", "mlp_gated", "eos_token_id"])
     func type(field: String) {
-        #expect(throws: ModelConfigurationError.type(file: "c.json", field: field)) {
-            try read([field: "many"])
+        let error = #expect(throws: ModelConfigurationError.self) { try read([field: "many"]) }
+        guard let error, case .type("c.json", field, "\"many\"", let expected?) = error else {
+            Issue.record("\(field)")
+            return
         }
+        expectSentence(of: error, naming: ["c.json", field, "many", expected])
     }
 
-    @Test("what is no JSON object is refused", arguments: ["", "[1]", "{", "null", "7"])
-    func notJSON(text: String) {
-        #expect(throws: ModelConfigurationError.notJSON(file: "c.json")) {
+    @Test(
+        "what is no JSON object is refused, with how it is not",
+        arguments: [
+            ("", "it is empty"), ("[1]", "it holds a list"), ("null", "it holds null"),
+            ("{", "it ends too soon, in line 1, at byte 1 of the file"),
+            ("{\n\"a\": 1,\n}", "it is no JSON in line 3, at byte 11 of the file"),
+            ("7", "it holds 7"),
+        ])
+    func notJSON(text: String, fault: String) {
+        #expect(throws: ModelConfigurationError.notJSON(file: "c.json", fault: fault)) {
             try DecoderConfiguration(json: Data(text.utf8), name: "c.json")
         }
     }

@@ -77,7 +77,8 @@ import WeightFiles
         all["num_local_experts"] = .integer(1024)
         all["num_hidden_layers"] = .integer(1024)
         let expected = ModelConfigurationError.outOfRange(
-            file: "c", field: "num_experts_per_tok")
+            file: "c", field: "num_experts_per_tok", found: all["num_experts_per_tok"]?.text,
+            expected: "1 to the number of experts, of which at most 1024,")
         #expect(throws: expected) {
             try DecoderConfiguration(ConfigurationFields(file: "c", values: all))
         }
@@ -91,7 +92,8 @@ import WeightFiles
             "num_attention_heads": .integer(1), "max_position_embeddings": .integer(8),
             "pad_token_id": .integer(.min),
         ]
-        let expected = ModelConfigurationError.outOfRange(file: "c", field: "pad_token_id")
+        let expected = ModelConfigurationError.outOfRange(
+            file: "c", field: "pad_token_id", found: "\(Int.min)", expected: "0 to 7")
         #expect(throws: expected) {
             try EncoderConfiguration(ConfigurationFields(file: "c", values: fields))
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import DurableFiles
 import Foundation
+import Glibc
 import LanguageModel
 import LinearHeads
 import ModelBundle
@@ -127,6 +129,48 @@ struct BundleDirectoryTests {
         try FileManager.default.removeItem(at: file)
         #expect(throws: BundleError.missingFile(bundle: "one", file: name)) {
             try bundle.contents()
+        }
+    }
+
+    @Test("a folder, an empty file or a pointer of Git LFS in a file's place is called that")
+    func mistakenFile() throws {
+        let bundle = try bundles.write("one")
+        let file = bundle.directory.appendingPathComponent("model.safetensors")
+        for (content, expected) in [
+            ("", MistakenContent.empty),
+            ("version https://git-lfs.github.com/spec/v1\noid sha256:00\n", .gitLFS),
+            ("\n<!DOCTYPE HTML><html>404</html>", .html), ("PK\u{3}\u{4}rest", .zip),
+        ] {
+            try Data(content.utf8).write(to: file)
+            let error = BundleError.mistakenFile(
+                bundle: "one", file: "model.safetensors", expected)
+            #expect(throws: error) { try bundle.contents() }
+        }
+        try FileManager.default.removeItem(at: file)
+        try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+        let refusal = FileError(.open, FilePath(file), errno: EISDIR)
+        #expect(throws: BundleError.unreadable(file: "model.safetensors", refusal)) {
+            try bundle.contents()
+        }
+    }
+
+    @Test("a manifest that is not whole, or empty, says so with the place")
+    func damagedManifest() throws {
+        let bundle = try bundles.write("one")
+        let file = bundle.directory.appendingPathComponent(BundleDirectory.manifestName)
+        let whole = try Data(contentsOf: file)
+        let cut = whole.prefix(whole.count / 2)
+        let line = cut.count { $0 == 0x0A } + 1
+        for (content, fault) in [
+            (Data(), "it is empty"),
+            (cut, "it ends too soon, in line \(line), at byte \(cut.count) of the file"),
+            (Data("{\n x".utf8), "it is no JSON in line 2, at byte 4 of the file"),
+            (Data("[]".utf8), "it holds no JSON object"),
+        ] {
+            try content.write(to: file)
+            #expect(throws: BundleError.manifestNotJSON(file: file.path, fault: fault)) {
+                try BundleDirectory(directory: bundle.directory)
+            }
         }
     }
 

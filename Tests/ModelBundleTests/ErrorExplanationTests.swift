@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import DurableFiles
 import Faults
+import Glibc
 import ModelBundle
 import TestSupport
 import Testing
@@ -9,7 +11,19 @@ import Testing
         "name the bundle and its file or field",
         arguments: [
             (BundleError.notFound("m"), ["bundle m;", "model list"]),
-            (.unreadable(file: "m/f"), ["m/f"]),
+            (
+                .unreadable(file: "f", FileError(.open, FilePath("/m/f"), errno: EISDIR)),
+                ["/m/f", "a folder is in its place", "copy the bundle"]
+            ),
+            (
+                .unreadable(file: "f", FileError(.open, FilePath("/m/f"), errno: EACCES)),
+                ["/m/f", "Permission denied", "chmod"]
+            ),
+            (
+                .manifestNotJSON(file: "m/shoken.json", fault: "it is empty"),
+                ["m/shoken.json", "it is empty", "copy the bundle"]
+            ),
+            (.mistakenFile(bundle: "m", file: "f", .gitLFS), ["f of the model m", "git lfs pull"]),
             (.malformedManifest(file: "m/shoken.json", field: "name"), ["shoken.json", "name"]),
             (.unsupportedFormat(file: "m/shoken.json", found: 9, expected: 3), ["json", "9", "3"]),
             (.missingFile(bundle: "m", file: "f"), ["m ", "f"]),

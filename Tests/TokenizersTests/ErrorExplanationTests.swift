@@ -12,12 +12,17 @@ import Tokenizers
                 TokenizerError.tooLarge(file: "t", field: "f", count: 9, limit: 8),
                 ["t:", "f ", "9", "8"]
             ),
-            (.malformed(file: "t", field: "f"), ["t:", "f "]),
+            (.malformed(file: "t", field: "f"), ["t:", "f ", "again"]),
+            (.damaged(file: "t", fault: "is empty"), ["t is empty"]),
             (.malformed(file: "t", field: "$"), ["t is damaged"]),
-            (.unrecognized(file: "t"), ["t:"]), (.missing(file: "t", field: "f"), ["t:", "f "]),
-            (.unsupported(file: "t", field: "f", value: "v"), ["t:", "f is v"]),
-            (.outOfRange(file: "t", field: "f", value: 9, count: 8), ["t:", "f is 9", "8"]),
-            (.duplicate(file: "t", field: "f"), ["t:", "f stands twice"]),
+            (.unrecognized(file: "t"), ["t:"]),
+            (.missing(file: "t", field: "f"), ["t:", "f ", "again"]),
+            (.unsupported(file: "t", field: "f", value: "v"), ["t:", "f is v", "choose"]),
+            (
+                .outOfRange(file: "t", field: "f", value: 9, count: 8),
+                ["t:", "f is 9", "0 to 7", "again"]
+            ),
+            (.duplicate(file: "t", field: "f"), ["t:", "f stands twice", "again"]),
             (.missingSpecialToken(file: "t", content: "<s>"), ["t:", "\"<s>\""]),
             (.noWords, ["no words"]),
         ])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DurableFiles
 import Faults
+import Glibc
 import Tensors
 import TestSupport
 import Testing
@@ -11,7 +12,21 @@ import WeightFiles
         "name the file, the tensor or field, and what was expected",
         arguments: [
             (WeightFileError.headerLength(file: "a.x", bytes: 9, limit: 8), ["a.x", "9", "8"]),
-            (.header(file: "a.x", field: "magic"), ["a.x", "magic"]),
+            (.header(file: "a.x", field: "magic"), ["a.x", "does not begin with GGUF"]),
+            (.header(file: "a.x", field: "header"), ["a.x", "no JSON object of tensors"]),
+            (.header(file: "a.x", field: "a"), ["a.x", "\"a\" in its head"]),
+            (.mistaken(file: "a.x", .gitLFS), ["a.x", "git lfs pull"]),
+            (.mistaken(file: "a.x", .zip), ["a.x", "zip", "unpack"]),
+            (.mistaken(file: "a.x", .html), ["a.x", "web page"]),
+            (.mistaken(file: "a.x", .empty), ["a.x", "is empty"]),
+            (
+                .file(FileError(.open, FilePath("/m/a.x"), errno: EISDIR)),
+                ["/m/a.x", "a folder is in its place", "whole"]
+            ),
+            (
+                .file(FileError(.open, FilePath("/m/a.x"), errno: EACCES)),
+                ["/m/a.x", "Permission denied", "chmod"]
+            ),
             (.ggufVersion(file: "a.gguf", found: 1), ["a.gguf", "version 1", "2 and 3"]),
             (.ggufVersion(file: "a.gguf", found: 3 << 24), ["a.gguf", "big-endian"]),
             (.duplicate(file: "a.x", tensor: "t"), ["a.x", "t stands twice"]),
@@ -51,6 +66,19 @@ import WeightFiles
             (.type(file: "c.json", field: "f"), ["c.json", "f has another type"]),
             (.outOfRange(file: "c.json", field: "f"), ["c.json", "f is out of range"]),
             (.unsupported(file: "c.json", field: "f"), ["c.json", "this f"]),
+            (
+                .unsupported(file: "c.json", field: "f", found: "x", supported: ["y", "z"]),
+                ["c.json", "f is x", "y, z"]
+            ),
+            (
+                .outOfRange(file: "c.json", field: "f", found: "-3", expected: "1 to 9"),
+                ["f is -3, where 1 to 9 is expected"]
+            ),
+            (
+                .type(file: "c.json", field: "f", found: "\"3\"", expected: "a whole number"),
+                ["f is \"3\", where a whole number is expected"]
+            ),
+            (.notJSON(file: "c.json", fault: "it is empty"), ["c.json", "it is empty"]),
         ])
     func configuration(error: ModelConfigurationError, words: [String]) {
         expectSentence(of: error, naming: words)

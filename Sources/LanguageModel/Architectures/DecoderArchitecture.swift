@@ -75,7 +75,8 @@ extension DecoderConfiguration {
         for name in names {
             guard let text = try fields.string(name) else { continue }
             guard let activation = Activation(name: text) else {
-                throw .unsupported(file: fields.file, field: name)
+                throw .unsupported(
+                    file: fields.file, field: name, supported: Activation.names)
             }
             self.activation = activation
             return

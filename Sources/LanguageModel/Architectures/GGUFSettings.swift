@@ -14,7 +14,9 @@ struct GGUFSettings {
             throw .missing(file: file.path, field: "general.architecture")
         }
         guard !Self.architectures(named: architecture).isEmpty else {
-            throw .unsupported(file: file.path, field: "general.architecture")
+            throw .unsupported(
+                file: file.path, field: "general.architecture", found: architecture,
+                supported: Set(DecoderArchitecture.allCases.map(\.description.gguf.name)).sorted())
         }
         prefix = architecture
     }

@@ -30,6 +30,12 @@ package enum OpenedModel: Sendable {
                     from: SafetensorsFolder(location), configuration: EncoderConfiguration(fields),
                     precision: precision))
         } else {
+            guard DecoderArchitecture(rawValue: type) != nil else {
+                throw ModelConfigurationError.unsupported(
+                    file: fields.file, field: "model_type", found: fields.shown(at: "model_type"),
+                    supported: (EncoderArchitecture.allCases.map(\.rawValue)
+                        + DecoderArchitecture.allCases.map(\.rawValue)).sorted())
+            }
             let configuration = try DecoderConfiguration(fields)
             self = .decoder(
                 DecoderModel(

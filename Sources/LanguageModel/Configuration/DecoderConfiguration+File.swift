@@ -15,9 +15,19 @@ extension DecoderConfiguration {
 
     /// Reads and checks fields by the description of their architecture.
     package init(_ fields: ConfigurationFields) throws(ModelConfigurationError) {
+        do throws(ModelConfigurationError) {
+            try self.init(checking: fields)
+        } catch {
+            throw error.found(in: fields)
+        }
+    }
+
+    private init(checking fields: ConfigurationFields) throws(ModelConfigurationError) {
         let type = try fields.required("model_type", try fields.string("model_type"))
         guard let architecture = DecoderArchitecture(rawValue: type) else {
-            throw .unsupported(file: fields.file, field: "model_type")
+            throw .unsupported(
+                file: fields.file, field: "model_type",
+                supported: DecoderArchitecture.allCases.map(\.rawValue))
         }
         var configuration = try DecoderConfiguration(sizes: fields, architecture)
         try architecture.description.read(fields, &configuration)
@@ -36,9 +46,12 @@ extension DecoderConfiguration {
         let hiddenSize = try required("hidden_size")
         let heads = try required("num_attention_heads")
         guard (1...65536).contains(hiddenSize) else {
-            throw .outOfRange(file: fields.file, field: "hidden_size")
+            throw .outOfRange(file: fields.file, field: "hidden_size", expected: "1 to 65536")
         }
-        guard heads > 0 else { throw .outOfRange(file: fields.file, field: "num_attention_heads") }
+        guard heads > 0 else {
+            throw .outOfRange(
+                file: fields.file, field: "num_attention_heads", expected: "1 to 1024")
+        }
         let named = try fields.integer("head_dim") ?? usual.headDim
         guard named != nil || hiddenSize % heads == 0 else {
             throw .missing(file: fields.file, field: "head_dim")
@@ -50,7 +63,9 @@ extension DecoderConfiguration {
         let newer = try fields.string("dtype")
         let dtype = older ?? newer ?? "float32"
         guard let storage = WeightStorage(rawValue: dtype) else {
-            throw .unsupported(file: fields.file, field: older == nil ? "dtype" : "torch_dtype")
+            throw .unsupported(
+                file: fields.file, field: older == nil ? "dtype" : "torch_dtype",
+                supported: WeightStorage.allCases.map(\.rawValue))
         }
         let context = try required("max_position_embeddings")
         self.init(
@@ -69,7 +84,7 @@ extension DecoderConfiguration {
         let ropeShare = try rope?.number("partial_rotary_factor")
         partialRotaryFactor = try fields.number("partial_rotary_factor") ?? ropeShare ?? 1
         guard (0...1024).contains(headDim) else {
-            throw .outOfRange(file: fields.file, field: "head_dim")
+            throw .outOfRange(file: fields.file, field: "head_dim", expected: "2 to 1024")
         }
         ropeScaling = try RotaryScaling(fields, headWidth: rotaryWidth, context: context)
     }

@@ -151,6 +151,9 @@ package enum Activation: String, Hashable, Sendable, CaseIterable {
     /// The same with Φ approximated by a hyperbolic tangent.
     case geluTanh = "gelu_pytorch_tanh"
 
+    /// The names that files have for them.
+    static let names = ["silu", "swish", "gelu", "gelu_pytorch_tanh", "gelu_new", "gelu_fast"]
+
     /// The function that a file's name stands for, or nil.
     package init?(name: String) {
         switch name {
@@ -182,7 +185,9 @@ extension DecoderConfiguration {
             ("sliding_window", slidingWindow ?? 1, 1...1_048_576),
         ]
         for (field, value, range) in lengths where !range.contains(value) {
-            throw .outOfRange(file: file, field: field)
+            throw .outOfRange(
+                file: file, field: field,
+                expected: "\(range.lowerBound) to \(range.upperBound)")
         }
         let ids = (bosTokenID.map { [$0] } ?? []) + eosTokenIDs
         var experts = true
@@ -192,27 +197,44 @@ extension DecoderConfiguration {
                 (1...1024).contains(count) && (1...max(1, count)).contains(active)
                 && count * numHiddenLayers <= 32768
         }
-        let conditions: [(String, Bool)] = [
-            ("num_key_value_heads", numAttentionHeads % numKeyValueHeads == 0),
-            ("head_dim", headDim % 2 == 0),
-            ("partial_rotary_factor", partialRotaryFactor > 0 && partialRotaryFactor <= 1),
-            ("partial_rotary_factor", rotaryWidth > 0 && rotaryWidth % 2 == 0),
-            ("rms_norm_eps", rmsNormEps > 0 && rmsNormEps < 1),
-            ("rope_theta", ropeTheta >= 1 && ropeTheta <= 1e12),
-            ("embedding_scale", embeddingScale > 0 && embeddingScale <= 65536),
+        let token = "a token of the vocabulary (0 to \(vocabSize - 1))"
+        let cap = "a number above 0, up to 1000000,"
+        let conditions: [(String, Bool, expected: String)] = [
             (
-                "bos_token_id",
-                bosTokenID.map { $0 >= 0 && $0 < vocabSize } ?? true
+                "num_key_value_heads", numAttentionHeads % numKeyValueHeads == 0,
+                "a divisor of num_attention_heads (\(numAttentionHeads))"
             ),
-            ("eos_token_id", ids.allSatisfy { $0 >= 0 && $0 < vocabSize }),
-            ("num_experts_per_tok", experts),
-            ("layer_types", windowedLayers.isEmpty || windowedLayers.count == numHiddenLayers),
-            ("query_pre_attn_scalar", (attentionScale ?? 1).isFinite && (attentionScale ?? 1) > 0),
-            ("attn_logit_softcapping", Self.isCap(attentionSoftcap)),
-            ("final_logit_softcapping", Self.isCap(logitSoftcap)),
+            ("head_dim", headDim % 2 == 0, "an even number"),
+            (
+                "partial_rotary_factor", partialRotaryFactor > 0 && partialRotaryFactor <= 1,
+                "a number above 0, up to 1,"
+            ),
+            (
+                "partial_rotary_factor", rotaryWidth > 0 && rotaryWidth % 2 == 0,
+                "a share that makes an even number of head_dim"
+            ),
+            ("rms_norm_eps", rmsNormEps > 0 && rmsNormEps < 1, "a number between 0 and 1"),
+            ("rope_theta", ropeTheta >= 1 && ropeTheta <= 1e12, "a number from 1 to 1e12"),
+            (
+                "embedding_scale", embeddingScale > 0 && embeddingScale <= 65536,
+                "a number above 0, up to 65536,"
+            ),
+            ("bos_token_id", bosTokenID.map { $0 >= 0 && $0 < vocabSize } ?? true, token),
+            ("eos_token_id", ids.allSatisfy { $0 >= 0 && $0 < vocabSize }, token),
+            ("num_experts_per_tok", experts, "1 to the number of experts, of which at most 1024,"),
+            (
+                "layer_types", windowedLayers.isEmpty || windowedLayers.count == numHiddenLayers,
+                "one for each of \(numHiddenLayers) layers"
+            ),
+            (
+                "query_pre_attn_scalar",
+                (attentionScale ?? 1).isFinite && (attentionScale ?? 1) > 0, "a number above 0"
+            ),
+            ("attn_logit_softcapping", Self.isCap(attentionSoftcap), cap),
+            ("final_logit_softcapping", Self.isCap(logitSoftcap), cap),
         ]
-        for (field, holds) in conditions where !holds {
-            throw .outOfRange(file: file, field: field)
+        for (field, holds, expected) in conditions where !holds {
+            throw .outOfRange(file: file, field: field, expected: expected)
         }
     }
 }

@@ -74,19 +74,31 @@ package struct EncoderConfiguration: Hashable, Sendable {
 
     /// Reads and checks fields.
     package init(_ fields: ConfigurationFields) throws(ModelConfigurationError) {
+        do throws(ModelConfigurationError) {
+            try self.init(checking: fields)
+        } catch {
+            throw error.found(in: fields)
+        }
+    }
+
+    private init(checking fields: ConfigurationFields) throws(ModelConfigurationError) {
         func length(
             _ name: String, _ range: ClosedRange<Int>, default usual: Int? = nil
         ) throws(ModelConfigurationError) -> Int {
             let value = try fields.integer(name) ?? usual
             let length = try fields.required(name, value)
             guard range.contains(length) else {
-                throw .outOfRange(file: fields.file, field: name)
+                throw .outOfRange(
+                    file: fields.file, field: name,
+                    expected: "\(range.lowerBound) to \(range.upperBound)")
             }
             return length
         }
         let type = try fields.required("model_type", try fields.string("model_type"))
         guard let architecture = EncoderArchitecture(rawValue: type) else {
-            throw .unsupported(file: fields.file, field: "model_type")
+            throw .unsupported(
+                file: fields.file, field: "model_type",
+                supported: EncoderArchitecture.allCases.map(\.rawValue))
         }
         self.architecture = architecture
         vocabSize = try length("vocab_size", 1...4_194_304)
@@ -100,7 +112,8 @@ package struct EncoderConfiguration: Hashable, Sendable {
         let pad = try fields.integer("pad_token_id")
         padTokenID = pad ?? (architecture == .roberta ? 1 : 0)
         guard (0..<vocabSize).contains(padTokenID) else {
-            throw .outOfRange(file: fields.file, field: "pad_token_id")
+            throw .outOfRange(
+                file: fields.file, field: "pad_token_id", expected: "0 to \(vocabSize - 1)")
         }
         let epsName = architecture == .modernbert ? "norm_eps" : "layer_norm_eps"
         let eps = try fields.number(epsName)
@@ -114,13 +127,16 @@ package struct EncoderConfiguration: Hashable, Sendable {
         readsWords = try fields.bool(TokenHead.Field.readsWords) ?? false
         particular = try EncoderParticulars(
             fields, architecture, layers: numHiddenLayers, context: maxPositionEmbeddings)
-        let conditions: [(String, Bool)] = [
-            ("num_attention_heads", hiddenSize % numAttentionHeads == 0),
-            (epsName, layerNormEps > 0 && layerNormEps < 1),
-            ("max_position_embeddings", longestText > 0),
+        let conditions: [(String, Bool, expected: String)] = [
+            (
+                "num_attention_heads", hiddenSize % numAttentionHeads == 0,
+                "a divisor of hidden_size (\(hiddenSize))"
+            ),
+            (epsName, layerNormEps > 0 && layerNormEps < 1, "a number between 0 and 1"),
+            ("max_position_embeddings", longestText > 0, "more than pad_token_id + 1"),
         ]
-        for (field, holds) in conditions where !holds {
-            throw .outOfRange(file: fields.file, field: field)
+        for (field, holds, expected) in conditions where !holds {
+            throw .outOfRange(file: fields.file, field: field, expected: expected)
         }
         if let kind = try fields.string("position_embedding_type") {
             let usual = architecture == .modernbert ? "rope" : "absolute"
@@ -133,7 +149,8 @@ package struct EncoderConfiguration: Hashable, Sendable {
     ) throws(ModelConfigurationError) -> Activation {
         let text = try fields.string(name) ?? "gelu"
         guard let activation = Activation(name: text) else {
-            throw .unsupported(file: fields.file, field: name)
+            throw .unsupported(
+                file: fields.file, field: name, supported: Activation.names)
         }
         return activation
     }

@@ -13,9 +13,10 @@ extension ModelImportError: Explained {
             "\(file) has \(tokenizer) tokens, the model's vocab_size is only \(model): they do not belong together"
         case .context(let wanted, let allowed):
             "a context of \(wanted) tokens is not possible: the model allows \(allowed.lowerBound) to \(allowed.upperBound)"
-        case .missing(let file): "\(file) is not there or cannot be read"
+        case .missing(let file):
+            "\(file) is not there or cannot be read; see whether the path is right and the model was downloaded whole"
         case .notFinite(let location):
-            "\(location): the weights make no numbers of a sentence (NaN)"
+            "\(location): the weights make no numbers of a sentence (NaN); download the model again, or choose another"
         case .labelsTexts(let labels):
             "the model gives whole texts one of \(labels) labels, and the database has no place for these; import it with --as trunk and fit heads on it"
         case .noTokenLabels(let location):

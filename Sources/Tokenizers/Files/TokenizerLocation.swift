@@ -62,6 +62,10 @@ package enum TokenizerLocation: Equatable, Sendable {
         let content = try DiskFiles().read(
             FilePath(url.resolvingSymlinksInPath()), maximumBytes: UnigramTokenizer.fileByteLimit)
         let start = content.prefix(64)
+        if let mistaken = MistakenContent(beginning: content.prefix(MistakenContent.bytes)) {
+            throw TokenizerError.damaged(
+                file: url.lastPathComponent, fault: mistaken.explanation)
+        }
         if start.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == 0x7B {
             return .json(url)
         }

@@ -34,6 +34,7 @@ package struct GGUFFile: Sendable {
     package init(_ url: URL) throws(WeightFileError) {
         file = try OpenWeightFile(url)
         path = file.path.description
+        try file.refuseMistaken()
         var reader = GGUFReader(file)
         guard try reader.unsigned32("magic") == 0x4655_4747 else {
             throw .header(file: path, field: "magic")
