@@ -35,4 +35,8 @@ package final class InstanceLock: Sendable {
         self.descriptor = descriptor
         path = directory
     }
+
+    /// A child that has been forked and has not begun its program yet has the open file, too; without this the
+    /// lock would last until then.
+    deinit { _ = flock(descriptor.number, LOCK_UN) }
 }
