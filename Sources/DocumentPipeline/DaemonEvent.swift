@@ -33,7 +33,7 @@ package enum DaemonEvent: Sendable {
     case rejected(code: String, kind: DocumentKind, name: FileName)
     /// Records of a file gave no document; those that did are recorded.
     case recordsAtFault(count: Int, kind: DocumentKind, name: FileName)
-    /// NUL bytes behind the text of a file were left out.
+    /// NUL bytes around the text of a file and its lines were left out.
     case paddingDropped(bytes: Int, kind: DocumentKind, name: FileName)
     /// So many records of a file hold no narrative, such as laboratory results, and are passed over.
     case recordsPassedOver(count: Int, kind: DocumentKind, name: FileName)
@@ -132,7 +132,7 @@ package enum DaemonEvent: Sendable {
                 + "are recorded, a copy and a report are in failed/"
                 + (showingNames ? " (\(name.escaped))" : "")
         case .paddingDropped(let bytes, let kind, let name):
-            "a \(kind.rawValue) file ends in \(bytes) NUL byte\(bytes == 1 ? "" : "s"), which are left out; see "
+            "a \(kind.rawValue) file is padded with \(bytes) NUL byte\(bytes == 1 ? "" : "s"), left out; see "
                 + "whether its text is whole" + (showingNames ? " (\(name.escaped))" : "")
         case .storageCollected(let taken, let refused, let unreadable):
             "copied \(taken) records of the storage into the spool"

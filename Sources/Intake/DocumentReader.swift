@@ -39,7 +39,7 @@ package struct DocumentReader: Sendable {
     package struct Contents {
         /// Its documents and faults in order.
         package let entries: any Sequence<ReadDocument>
-        /// How many NUL bytes behind the text were left out.
+        /// How many NUL bytes around the text and its lines were left out.
         package let paddingBytes: Int
     }
 
@@ -59,15 +59,27 @@ package struct DocumentReader: Sendable {
                 entries: try entries(in: bytes, fileName: fileName, kind: kind, after: former),
                 paddingBytes: 0)
         }
-        let padding = Padding(of: bytes)
-        return Contents(
-            entries: try entries(
-                in: padding.content, fileName: fileName, kind: kind, after: former),
-            paddingBytes: padding.length)
+        let padding = Padding(of: bytes, isOfRecords: Self.isOfRecords(fileName))
+        do throws(IntakeError) {
+            return Contents(
+                entries: try entries(
+                    in: padding.content, fileName: fileName, kind: kind, after: former,
+                    place: padding.place),
+                paddingBytes: padding.length)
+        } catch {
+            throw error.moved(to: padding.place)
+        }
+    }
+
+    /// Whether by its name a line or row of a file is a record, so that NUL bytes in it are that one's fault.
+    private static func isOfRecords(_ fileName: String) -> Bool {
+        DocumentFormat(fileName: fileName) == .jsonLines
+            || StructuredFormat(fileName: fileName) == .table
     }
 
     private func entries(
-        in bytes: [UInt8], fileName: String, kind: DocumentKind, after former: FormerEncodings
+        in bytes: [UInt8], fileName: String, kind: DocumentKind, after former: FormerEncodings,
+        place: (Int) -> Int = { $0 }
     ) throws(IntakeError) -> any Sequence<ReadDocument> {
         let content =
             takesAnyText
@@ -82,7 +94,8 @@ package struct DocumentReader: Sendable {
             }
             let format = DocumentFormat(fileName: fileName)
             return applied(
-                to: format.documents(in: decoded, kind: kind, limits: limits), fileName, kind)
+                to: format.documents(in: decoded.moved(to: place), kind: kind, limits: limits),
+                fileName, kind)
         }
     }
 
@@ -117,6 +130,7 @@ package struct DocumentReader: Sendable {
     }
 
     static func hasContent(_ text: String) -> Bool {
-        text.unicodeScalars.contains { !$0.isSpace && $0 != "\u{FEFF}" }
+        // 1A alone ends an empty file of DOS.
+        text.unicodeScalars.contains { !$0.isSpace && $0 != "\u{FEFF}" && $0 != "\u{1A}" }
     }
 }

@@ -121,12 +121,16 @@ package struct DocumentStream {
 
     /// The document of a line of UTF-8; none for a line of white space.
     private func read(_ line: [UInt8]) -> [ReadDocument] {
+        let padding = bytesBefore == 0 ? line.prefix { $0 == 0 }.count : 0
+        let line = padding == 0 ? line : Array(line.dropFirst(padding))
         let hasMark = bytesBefore == 0 && line.starts(with: StreamStart.markOfUTF8)
         let bytes = hasMark ? Array(line.dropFirst(StreamStart.markOfUTF8.count)) : line
-        let before = bytesBefore + line.count - bytes.count
+        let before = bytesBefore + padding + line.count - bytes.count
         let fault: IntakeError? =
             if let place = bytes.firstIndex(of: 0) {
-                .binary(byteOffset: before + place)
+                .nulBytes(
+                    count: bytes.count { $0 == 0 }, line: linesBefore + 1,
+                    byteOffset: before + place)
             } else {
                 UTF8Scan(bytes).firstFault.map {
                     .undecodable(encoding: .utf8, byteOffset: before + $0)
@@ -143,7 +147,9 @@ package struct DocumentStream {
 
     private func readRest() -> [ReadDocument] {
         let all = held.reduce(into: []) { $0 += $1 + [0x0A] } + tail
-        let bytes = BinarySignature.format(of: all) == nil ? Padding(of: all).content : all
+        let bytes =
+            BinarySignature.format(of: all) == nil
+            ? Padding(of: all, isOfRecords: format == .jsonLines).content : all
         do throws(IntakeError) {
             let decoded: DecodedText
             if bytesBefore == 0 {
@@ -256,12 +262,11 @@ extension IntakeError {
     /// The same fault of input that comes after so many bytes and lines of a file.
     fileprivate func after(_ bytes: Int, _ lines: Int) -> IntakeError {
         switch self {
-        case .binary(let offset): .binary(byteOffset: offset + bytes)
-        case .undecodable(let encoding, let offset):
-            .undecodable(encoding: encoding, byteOffset: offset + bytes)
+        case .nulBytes(let count, let line, let offset):
+            .nulBytes(count: count, line: line + lines, byteOffset: offset + bytes)
         case .mixedEncodings(let one, let other, let line):
             .mixedEncodings(one, other, line: line + lines)
-        default: self
+        default: moved { $0 + bytes }
         }
     }
 }

@@ -6,15 +6,20 @@
 /// validity and, where both are valid, by which gives likelier Japanese and how often files of either came
 /// before.
 enum EncodingDetection {
-    /// Decodes a file; throws `binary`, `undecodable`, `ambiguous`, `mixedEncodings` or
+    /// Decodes a file, with NUL bytes only where they are wanted; throws `binary`, `undecodable`, `ambiguous`, `mixedEncodings` or
     /// `encodingUnavailable`.
     static func decode(
-        _ bytes: [UInt8], after former: FormerEncodings = FormerEncodings()
+        _ bytes: [UInt8], after former: FormerEncodings = FormerEncodings(),
+        withNULs: Bool = false
     ) throws(IntakeError) -> DecodedText {
         if let (encoding, length) = byteOrderMark(of: bytes) {
             let decoded = try TextDecoding.text(
                 of: Array(bytes[length...]), in: encoding, skipped: length)
-            return try checked(decoded, bytes: bytes)
+            return withNULs && encoding == .utf8 ? decoded : try checked(decoded, bytes: bytes)
+        }
+        if bytes.contains(0) {
+            if UnmarkedUTF16.isLikely(bytes) { throw .unmarkedUTF16 }
+            if !withNULs { throw nulBytes(in: bytes) }
         }
         if let offset = firstControlOfBinary(bytes) { throw .binary(byteOffset: offset) }
         if SevenBitJIS.isUsed(in: bytes) { return try TextDecoding.text(of: bytes, in: .iso2022JP) }
@@ -43,25 +48,44 @@ enum EncodingDetection {
         _ bytes: [UInt8], after former: FormerEncodings = FormerEncodings()
     ) throws(IntakeError) -> DecodedText {
         let mark = byteOrderMark(of: bytes)
-        guard mark?.0 ?? .utf8 == .utf8, !SevenBitJIS.isUsed(in: bytes) else {
-            return try decode(bytes, after: former)
-        }
-        guard
-            String(validating: bytes, as: UTF8.self) == nil
-                || bytes.contains(where: isLeadOfForeign)
-        else { return try decode(bytes, after: former) }
-        let lines = try LineEncodings(of: bytes)
-        guard lines.isMostlyUTF8 else { return try decode(bytes, after: former) }
-        var (rest, faults): ([UInt8], [Int: DecodedText.LineFault]) = (bytes, [:])
-        for line in lines.lines {
-            guard let error = LineEncodings.fault(of: line) else { continue }
-            faults[line.number] = .init(error: error, bytes: Array(bytes[line.range]))
-            // Of the same length, so that other faults keep their places.
-            for place in line.range { rest[place] = 0x20 }
+        guard mark?.0 ?? .utf8 == .utf8 else { return try decode(bytes, after: former) }
+        if bytes.contains(0), UnmarkedUTF16.isLikely(bytes) { throw .unmarkedUTF16 }
+        var (rest, faults) = (bytes, linesWithNULs(bytes))
+        // Of the same length, so that other faults keep their places.
+        for line in faults.values { for place in line.range { rest[place] = 0x20 } }
+        if !SevenBitJIS.isUsed(in: rest),
+            String(validating: rest, as: UTF8.self) == nil || rest.contains(where: isLeadOfForeign)
+        {
+            let lines = try LineEncodings(of: rest)
+            for line in lines.isMostlyUTF8 ? lines.lines : [] {
+                guard let error = LineEncodings.fault(of: line) else { continue }
+                faults[line.number] = (error, line.range)
+                for place in line.range { rest[place] = 0x20 }
+            }
         }
         var decoded = try decode(rest, after: former)
-        decoded.lineFaults = faults
+        decoded.lineFaults = faults.mapValues {
+            .init(error: $0.error, bytes: Array(bytes[$0.range]))
+        }
         return decoded
+    }
+
+    /// The faults of lines with NUL bytes, and the places of these lines, by their numbers.
+    private static func linesWithNULs(
+        _ bytes: [UInt8]
+    ) -> [Int: (error: IntakeError, range: Range<Int>)] {
+        var faults: [Int: (IntakeError, Range<Int>)] = [:]
+        var (start, number) = (0, 1)
+        while bytes.contains(0), start < bytes.count {
+            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+            if let first = bytes[start..<end].firstIndex(of: 0) {
+                let error = IntakeError.nulBytes(
+                    count: bytes[start..<end].count { $0 == 0 }, line: number, byteOffset: first)
+                faults[number] = (error, start..<end)
+            }
+            (start, number) = (end + 1, number + 1)
+        }
+        return faults
     }
 
     private static func byteOrderMark(of bytes: [UInt8]) -> (TextEncoding, length: Int)? {
@@ -77,18 +101,26 @@ enum EncodingDetection {
     ) throws(IntakeError) -> DecodedText {
         guard decoded.text.hasByte(0) else { return decoded }
         guard decoded.encoding != .utf8 else {
-            throw .binary(byteOffset: bytes.firstIndex(of: 0) ?? 0)
+            throw nulBytes(in: bytes)
         }
         let units = decoded.text.utf16.prefix { $0 != 0 }.count
         throw .binary(byteOffset: 2 + 2 * units)
     }
 
-    /// The first control character, if one is a NUL or if they are more than one byte in fifty.
+    /// The fault of bytes with NULs among them.
+    static func nulBytes(in bytes: [UInt8]) -> IntakeError {
+        let first = bytes.firstIndex(of: 0) ?? 0
+        return .nulBytes(
+            count: bytes.count { $0 == 0 }, line: 1 + bytes[..<first].count { $0 == 0x0A },
+            byteOffset: first)
+    }
+
+    /// The first control character, if they are more than one byte in fifty; NULs are another matter.
     private static func firstControlOfBinary(_ bytes: [UInt8]) -> Int? {
-        if let zero = bytes.withUnsafeBufferPointer({ $0.firstIndex(of: 0) }) { return zero }
         // White space, the end of a file in DOS, and escape.
         func isControl(_ byte: UInt8) -> Bool {
-            byte < 0x20 && !(0x09...0x0D).contains(byte) && byte != 0x1A && byte != 0x1B
+            byte != 0 && byte < 0x20 && !(0x09...0x0D).contains(byte) && byte != 0x1A
+                && byte != 0x1B
                 || byte == 0x7F
         }
         let count = bytes.withUnsafeBufferPointer { bytes in

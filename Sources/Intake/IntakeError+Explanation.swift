@@ -11,8 +11,14 @@ extension IntakeError: Explained {
         case .fileTooLarge(let bytes, let limit):
             "the file has \(bytes) bytes, more than the limit of \(limit)"
         case .binary(let byteOffset):
-            "the file is not text: control character at byte \(byteOffset); "
-                + "UTF-16 is read only with a byte order mark"
+            "the file is not text: control character at byte \(byteOffset)"
+        case .nulBytes(let count, let line, let byteOffset):
+            Self.place(line)
+                + (count == 1 ? "a NUL byte stands" : "\(count) NUL bytes stand")
+                + " within the text, the first at byte \(byteOffset); have it written without them"
+        case .unmarkedUTF16:
+            "the file looks like UTF-16, which is read only with a byte order mark; have it written with one, "
+                + "or in UTF-8"
         case .foreignFormat(.json, by: .content):
             "the content is JSON, which is read only as FHIR or as JSON Lines, one object with a field "
                 + "\"text\" a line, in a file whose name ends in .jsonl or .ndjson"

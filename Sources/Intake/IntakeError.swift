@@ -9,8 +9,12 @@ package enum IntakeError: Error, Equatable, Sendable {
     case emptyFile
     /// The file is larger than `IntakeLimits.maximumBytes`.
     case fileTooLarge(bytes: Int, limit: Int)
-    /// The file is no text: a NUL or too many control characters, the first of them here.
+    /// The file is no text: too many control characters, the first of them here.
     case binary(byteOffset: Int)
+    /// So many NUL bytes stand within the text, the first of them here.
+    case nulBytes(count: Int, line: Int, byteOffset: Int)
+    /// The file is UTF-16 by its looks, and has no byte order mark.
+    case unmarkedUTF16
     /// The file is of a format that nothing here reads.
     case foreignFormat(StructuredFormat, by: FormatEvidence)
     /// The bytes are not valid in the encoding that the file seems to be in.
@@ -51,7 +55,7 @@ package enum IntakeError: Error, Equatable, Sendable {
         switch self {
         case .emptyFile: "empty"
         case .fileTooLarge, .documentTooLong, .lineTooLong: "too-large"
-        case .binary: "binary"
+        case .binary, .nulBytes, .unmarkedUTF16: "binary"
         case .foreignFormat: "unsupported-format"
         case .ambiguous: "ambiguous-encoding"
         case .mixedEncodings: "mixed-encodings"
@@ -73,6 +77,18 @@ package enum IntakeError: Error, Equatable, Sendable {
         if case .flaw(.nothingToRead, _, _) = self { true } else { false }
     }
 
+    /// The same fault where a byte of what was read stands at another place of the file.
+    func moved(to place: (Int) -> Int) -> IntakeError {
+        switch self {
+        case .binary(let offset): .binary(byteOffset: place(offset))
+        case .nulBytes(let count, let line, let offset):
+            .nulBytes(count: count, line: line, byteOffset: place(offset))
+        case .undecodable(let encoding, let offset):
+            .undecodable(encoding: encoding, byteOffset: place(offset))
+        default: self
+        }
+    }
+
     /// What the file is, where that is why it is not read.
     package var format: String? {
         switch self {
@@ -85,11 +101,11 @@ package enum IntakeError: Error, Equatable, Sendable {
     /// Whether the explanation says in which line.
     var namesLine: Bool {
         switch self {
-        case .emptyFile, .fileTooLarge, .binary, .foreignFormat, .undecodable,
+        case .emptyFile, .fileTooLarge, .binary, .unmarkedUTF16, .foreignFormat, .undecodable,
             .ambiguous, .encodingUnavailable:
             false
         case .documentTooLong(let line, _, _): line != nil
-        case .flaw, .mixedEncodings: true
+        case .flaw, .mixedEncodings, .nulBytes: true
         case .lineTooLong, .malformedJSON, .missingField, .wrongType, .wrongIdentifierType,
             .repeatedField, .unknownKind, .emptyText, .withdrawalWithText, .nulCharacter:
             true

@@ -19,11 +19,40 @@ enum MarkupSignature {
             return afterComment(bytes).map { format(of: $0) ?? .html } ?? .html
         }
         if start.hasPrefix("<!doctype") { return start.contains("html") ? .html : .xml }
+        if start.hasPrefix("<?php") { return .program }
         if start.hasPrefix("<!") || start.hasPrefix("<?xml") || start.hasPrefix("<?mso") {
             return .xml
         }
         guard let tag = Tag(bytes), isMarkup(tag, bytes) else { return nil }
         return elementsOfHTML.contains(tag.name.lowercased()) ? .html : .xml
+    }
+
+    /// Whether a text that is no page has two signs of HTML: breaks, closing tags, entities, or a tag that it
+    /// begins with. One alone stands in notes, too.
+    static func isFragment(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let first = bytes.first == UInt8(ascii: "<") ? Tag(bytes)?.name.lowercased() : nil
+        var signs = first.map { elementsOfHTML.contains($0) && $0 != "br" ? 1 : 0 } ?? 0
+        for place in bytes.indices
+        where bytes[place] == UInt8(ascii: "<") || bytes[place] == UInt8(ascii: "&") {
+            if isSign(lowercased(bytes[place...].prefix(12))) { signs += 1 }
+            if signs > 1 { return true }
+        }
+        return false
+    }
+
+    private static func isSign(_ start: String) -> Bool {
+        if start.hasPrefix("&") {
+            if ["&nbsp;", "&lt;", "&gt;", "&amp;", "&quot;"].contains(where: start.hasPrefix) {
+                return true
+            }
+            let digits = start.dropFirst(2).prefix { $0.isHexDigit || $0 == "x" }
+            return start.hasPrefix("&#") && !digits.isEmpty
+                && start.dropFirst(2 + digits.count).first == ";"
+        }
+        guard let end = start.firstIndex(of: ">") else { return false }
+        let inside = start[..<end].dropFirst()
+        if inside.first == "/" { return elementsOfHTML.contains(String(inside.dropFirst())) }
+        return ["br", "br/", "br /"].contains(inside)
     }
 
     /// The local name of the first element of an XML file, in any encoding whose ASCII characters are those

@@ -16,6 +16,8 @@ package enum StructuredFormat: String, CaseIterable, Hashable, Sendable {
     case officeDocument
     case dicom
     case image
+    case calendar
+    case program
 
     /// What it is called in a sentence.
     var title: String {
@@ -33,6 +35,8 @@ package enum StructuredFormat: String, CaseIterable, Hashable, Sendable {
         case .officeDocument: "a document of Microsoft Office"
         case .dicom: "DICOM"
         case .image: "a picture"
+        case .calendar: "a card of contacts or a calendar (vCard, iCalendar)"
+        case .program: "a program, or a file of settings or of the system"
         }
     }
 
@@ -54,6 +58,18 @@ package enum StructuredFormat: String, CaseIterable, Hashable, Sendable {
         case .officeDocument: [".doc", ".xls", ".ppt", ".msg"]
         case .dicom: [".dcm", ".dicom"]
         case .image: [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp"]
+        case .calendar: [".vcf", ".ics"]
+        case .program:
+            [
+                ".py", ".js", ".ts", ".css", ".sql", ".php", ".c", ".h", ".cpp", ".cs", ".java",
+                ".rb",
+            ]
+                + [".pl", ".sh", ".bat", ".cmd", ".ps1", ".vbs", ".go", ".rs", ".swift", ".tex"]
+                + [".exe", ".dll", ".msi", ".sys", ".so", ".class", ".jar", ".iso", ".lnk", ".url"]
+                + [
+                    ".ini", ".cfg", ".conf", ".reg", ".inf", ".yaml", ".yml", ".toml", ".db",
+                    ".sqlite",
+                ]
         }
     }
 

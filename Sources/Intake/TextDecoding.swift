@@ -8,6 +8,15 @@ struct DecodedText {
     /// Lines that cannot be read, by their numbers from 1; in the text they are blank.
     var lineFaults: [Int: LineFault] = [:]
 
+    /// The same text where a byte of what was read stands at another place of the file.
+    func moved(to place: (Int) -> Int) -> DecodedText {
+        var result = self
+        result.lineFaults = lineFaults.mapValues {
+            LineFault(error: $0.error.moved(to: place), bytes: $0.bytes)
+        }
+        return result
+    }
+
     /// What is wrong with a line.
     struct LineFault {
         let error: IntakeError

@@ -48,6 +48,14 @@ extension String {
         self.init(decoding: utf8, as: UTF8.self)
     }
 
+    /// What is left without scalars of a kind at the end.
+    func trimmingScalarsAtEnd(_ isEdge: (Unicode.Scalar) -> Bool) -> String {
+        let scalars = unicodeScalars
+        guard let last = scalars.last, isEdge(last) else { return self }
+        let end = scalars.lastIndex { !isEdge($0) }.map { scalars.index(after: $0) }
+        return String(scalars[..<(end ?? scalars.startIndex)])
+    }
+
     /// What is left without scalars of a kind at the beginning and at the end.
     func trimmingScalars(_ isEdge: (Unicode.Scalar) -> Bool) -> String {
         let scalars = unicodeScalars

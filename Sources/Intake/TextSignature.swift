@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSONFiles
+import RowFiles
 
 /// Formats that a decoded text shows by how it begins.
 ///
@@ -16,7 +17,16 @@ enum TextSignature {
         if let markup = MarkupSignature.format(of: bytes) { return markup }
         if isJSON(bytes) { return .json }
         if isMail(bytes) { return .mail }
-        return isTable(bytes) ? .table : nil
+        if isCalendar(bytes) { return .calendar }
+        if bytes.starts(with: "#!/".utf8) || bytes.starts(with: "#! /".utf8) { return .program }
+        if isTable(bytes) || isUnknownTable(bytes) { return .table }
+        return MarkupSignature.isFragment(bytes) ? .html : nil
+    }
+
+    /// Whether a text begins as a vCard or an iCalendar (RFC 6350, 5545).
+    private static func isCalendar(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let start = String(decoding: bytes.prefix(16), as: UTF8.self).uppercased()
+        return ["BEGIN:VCARD", "BEGIN:VCALENDAR"].contains { start.hasPrefix($0) }
     }
 
     /// The format of bytes that say in a character set of their own what they are: HL7, and XML with its
@@ -192,6 +202,46 @@ enum TextSignature {
             }
         }
         return false
+    }
+}
+
+extension TextSignature {
+    /// Whether a text is a table of other columns: three lines at least, all with as many commas or tabs, two
+    /// or more, the first no sentence and without spaces behind them; or headings in ASCII letters above one line with a number.
+    fileprivate static func isUnknownTable(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: bytes, as: UTF8.self)
+        return [SeparatedValues.Separator.comma, .tab].contains { separator in
+            var table = SeparatedValues(
+                text, separator: separator, quotesBetweenTabs: true, mostRowBytes: 1 << 20)
+            guard let first = try? table.next(), first.fields.count >= 3,
+                !first.fields.contains(where: endsSentence),
+                // BT 36.5, BP 120/80, P 72: lists in a note have spaces behind their commas.
+                !first.fields.dropFirst().contains(where: { $0.hasPrefix(" ") }),
+                let second = try? table.next(), second.fields.count == first.fields.count
+            else { return false }
+            var count = 2
+            do throws(SeparatedValues.Malformed) {
+                while let row = try table.next() {
+                    guard row.fields.count == first.fields.count else { return false }
+                    count += 1
+                }
+            } catch {
+                return false
+            }
+            return count >= 3
+                || first.fields.allSatisfy(isHeading) && second.fields.contains { Int($0) != nil }
+        }
+    }
+
+    private static func isHeading(_ field: String) -> Bool {
+        field.utf8.count >= 2
+            && field.utf8.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) || $0 == 0x5F }
+    }
+
+    private static func endsSentence(_ field: String) -> Bool {
+        let end = field.trimmingScalars(\.isSpace).unicodeScalars.last
+        return field.unicodeScalars.contains { "。．！？".unicodeScalars.contains($0) }
+            || end.map { ".!?".unicodeScalars.contains($0) } ?? false || field.contains(". ")
     }
 }
 

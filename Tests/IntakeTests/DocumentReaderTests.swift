@@ -140,7 +140,8 @@ struct DocumentReaderTests {
     }
 
     @Test(
-        "a file without content is empty", arguments: ["", " \n\r\n　\t", "\u{FEFF}", "\u{FEFF}\n"])
+        "a file without content is empty",
+        arguments: ["", "\u{1A}", "\r\n\u{1A}", " \n\r\n　\t", "\u{FEFF}", "\u{FEFF}\n"])
     func empty(content: String) {
         for name in ["a.txt", "a.jsonl"] {
             #expect(throws: IntakeError.emptyFile) { try read(content, as: name) }
@@ -171,7 +172,62 @@ struct DocumentReaderTests {
         #expect(
             try reader.documents(in: ascii, fileName: "a", kind: .nursing).map(\.text) == ["a"])
         #expect(throws: IntakeError.emptyFile) { try read("\0\0\0", as: "a.txt") }
-        #expect(throws: IntakeError.binary(byteOffset: 1)) { try read("a\0b\0\0", as: "a.txt") }
+        #expect(throws: IntakeError.nulBytes(count: 1, line: 1, byteOffset: 1)) {
+            try read("a\0b\0\0", as: "a.txt")
+        }
+    }
+
+    @Test(
+        "NUL bytes before a text and before line ends are padding, and those within a line are told"
+    )
+    func paddingOfLines() throws {
+        func texts(_ content: String, _ name: String = "a.txt") throws -> ([String], Int) {
+            let contents = try DocumentReader().contents(
+                of: Data(content.utf8), fileName: name, kind: .nursing)
+            return (try contents.entries.map { try $0.result.get().text }, contents.paddingBytes)
+        }
+        for (content, text, count) in [
+            ("\0\0発熱", "発熱", 2), ("発熱\0\0\0\r\n", "発熱\r\n", 3),
+            ("発熱\0\r\n\0\0\r\n咳\0\n\0", "発熱\r\n\r\n咳\n", 5),
+        ] {
+            let (found, bytes) = try texts(content)
+            #expect(found == [text] && bytes == count)
+        }
+        #expect(try texts("\0\0{\"text\":\"咳\"}\n\0\r\n", "a.jsonl") == (["咳"], 3))
+        #expect(throws: IntakeError.nulBytes(count: 3, line: 2, byteOffset: 9)) {
+            try texts("\0発\0\n\n熱\0\0\0咳".replacing("\n\n", with: "\n"))
+        }
+        let reason = IntakeError.nulBytes(count: 3, line: 2, byteOffset: 7).explanation
+        #expect(reason.hasPrefix("line 2: 3 NUL bytes stand within the text, the first at byte 7"))
+        #expect(!reason.contains("UTF-16"))
+        // Of records the line is at fault, and no other.
+        let lines = "{\"text\":\"咳\"}\n\0\0\0\n{\"text\":\"痰\"}\0\n{\"text\":\"熱\"}\n\0"
+        let records = Array(
+            try DocumentReader().entries(
+                in: Data(lines.utf8), fileName: "a.jsonl", kind: .nursing))
+        #expect(records.documents.map(\.text) == ["咳", "熱"])
+        #expect(records.faults == ["binary line 2", "binary line 3"])
+        let table = "患者ID,本文\r\n1,咳\r\n2,痰\0\0\r\n3,熱\r\n\0\0"
+        let rows = Array(
+            try DocumentReader().entries(
+                in: Data(table.utf8), fileName: "a.csv", kind: .nursing))
+        #expect(rows.documents.map(\.text) == ["咳", "熱"])
+        #expect(rows.faults == ["malformed row 2 (line 3)"])
+    }
+
+    @Test("UTF-16 without a mark is called so")
+    func unmarked() throws {
+        for text in ["SpO2 98% BP 120/80", "右胸痛あり。\r\n発熱なし。SpO2 98%"] {
+            for name in ["UTF-16LE", "UTF-16BE"] {
+                let bytes = try #require(encoded(text, in: name))
+                for file in ["a.txt", "a.jsonl", "a.csv"] {
+                    #expect(throws: IntakeError.unmarkedUTF16) {
+                        try DocumentReader().documents(
+                            in: Data(bytes), fileName: file, kind: .nursing)
+                    }
+                }
+            }
+        }
     }
 
     @Test("a line that is not in the others' UTF-8 is a fault by itself")

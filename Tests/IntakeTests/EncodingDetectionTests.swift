@@ -258,7 +258,7 @@ struct EncodingDetectionTests {
 
     @Test("a file that is no text is refused with the place of the first control character")
     func binary() {
-        #expect(throws: IntakeError.binary(byteOffset: 3)) {
+        #expect(throws: IntakeError.nulBytes(count: 1, line: 1, byteOffset: 3)) {
             try EncodingDetection.decode([0x41, 0x42, 0x43, 0x00, 0x44])
         }
         #expect(throws: IntakeError.binary(byteOffset: 1)) {

@@ -53,6 +53,14 @@ struct StructuredFormatTests {
             ("患者ID,記録日,本文\n0001,2026/5/1,発熱\n", .table),
             ("\"patient_id\",\"text\"\r\n\"1\",\"発熱\n咳\"\r\n", .table),
             ("患者番号\t記録日\t本文\n0001\t2026/5/1\t発熱\n", .table),
+            ("病棟,氏名,食事\r\n3東,見本,常食\r\n3東,架空,粥\r\n", .table),
+            ("\"No\",\"検査\",\"値\"\n\"1\",\"CRP\",\"0.3\"\n\"2\",\"WBC\",\"5600\"\n", .table),
+            ("時刻\t体温\t脈拍\n10:00\t36.5\t80\n14:00\t37.0\t82", .table),
+            ("Name,Age,Note\nA,1,x\n", .table),
+            ("<p>右胸痛あり。<br>発熱", .html), ("右胸痛あり。<br>発熱なし<br/>&nbsp;咳あり&lt;2日", .html),
+            ("発熱<BR />咳</b>", .html), ("CRP&lt;0.3&#12289;WBC", .html),
+            ("BEGIN:VCARD\r\nVERSION:3.0\r\n", .calendar), ("begin:vcalendar\n", .calendar),
+            ("<?php echo 1; ?>", .program), ("#!/bin/sh\necho a\n", .program),
         ] as [(String, StructuredFormat)])
     func content(text: String, format: StructuredFormat) throws {
         for name in ["a.txt", "a", "a.xml", "a.pdf"] {
@@ -125,6 +133,9 @@ struct StructuredFormatTests {
             "Subject: =発熱",
             "-- 経過 --\n発熱", "患者ID: 0001, 氏名: 架空\n発熱, 咳", "患者ID\t0001\t氏名\t架空\n性別\t男\t年齢\t６５",
             "時刻\t体温\t脈拍\n10:00\t36.5\t80", "%を超える", "PDFを参照", "発熱<br>咳", "a,b,c\n1,2,3",
+            "発熱,咳,痰あり。\n頭痛,嘔気,嘔吐なし。\n食事,睡眠,排便良好。", "発熱,咳,痰\n頭痛,嘔気\n睡眠,排便,食事",
+            "BT 36.5, BP 120/80, P 72\nSpO2 98, RR 16, JCS 0\nCRP 0.3, WBC 5600, Hb 12",
+            "R&amp;D", "時刻\t体温\t脈拍\n6:00\t36.5\t70\n7:00\t37.8\t88\n\n右胸痛あり。", "# 経過\n発熱",
         ])
     func prose(text: String) throws {
         for name in ["a.txt", "a", "a.dat"] {
@@ -139,6 +150,8 @@ struct StructuredFormatTests {
             ("a.xml", .xml),
             ("a.htm", .html), ("a.hl7", .hl7), ("a.rtf", .rtf), ("a.PDF", .pdf),
             ("a.docx", .archive),
+            ("a.py", .program), ("Desktop.INI", .program), ("site.url", .program),
+            ("a.ics", .calendar),
             ("a.doc", .officeDocument), ("a.eml", .mail), ("a.dcm", .dicom), ("a.png", .image),
         ])
     func names(name: String, format: StructuredFormat) throws {

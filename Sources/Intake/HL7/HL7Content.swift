@@ -104,7 +104,8 @@ struct HL7Content {
             switch error {
             case .undecodable(let encoding, let byte):
                 throw .hl7(.encoding(named: encoding.rawValue + " in OBX-5", byteOffset: byte))
-            case .binary: throw .hl7(.malformed(expected: "text in OBX-5", byteOffset: nil))
+            case .binary, .nulBytes, .unmarkedUTF16:
+                throw .hl7(.malformed(expected: "text in OBX-5", byteOffset: nil))
             default: throw error
             }
         }

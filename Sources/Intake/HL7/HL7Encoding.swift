@@ -99,7 +99,7 @@ struct HL7Text {
             switch error {
             case .undecodable(let encoding, let byte):
                 throw .hl7(.encoding(named: encoding.rawValue, byteOffset: offset + byte))
-            case .binary(let byte):
+            case .binary(let byte), .nulBytes(_, _, let byte):
                 throw .hl7(
                     .malformed(
                         expected: "text rather than a control character", byteOffset: offset + byte)

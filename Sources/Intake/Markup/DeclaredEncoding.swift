@@ -28,7 +28,7 @@ enum DeclaredEncoding {
         }
         let (text, failure) = try TextDecoding.attempt(bytes, in: encoding)
         guard let text else { throw lie(at: failure ?? 0) }
-        if text.hasByte(0) { throw .binary(byteOffset: bytes.firstIndex(of: 0) ?? 0) }
+        if text.hasByte(0) { throw EncodingDetection.nulBytes(in: bytes) }
         if let offset = try contradiction(of: bytes, read: text, in: encoding) {
             throw lie(at: offset)
         }

@@ -83,7 +83,7 @@ struct StructuredReading {
             try DICOMReader(
                 limits: limits, kind: kind, codes: codes, otherFormats: otherFormats
             ).entries(in: bytes)
-        case .mail, .postScript, .officeDocument, .image: nil
+        case .mail, .postScript, .officeDocument, .image, .calendar, .program: nil
         }
     }
 
@@ -180,7 +180,8 @@ enum Recognition {
                 return
             }
         }
-        let decoded = try EncodingDetection.decode(bytes, after: former)
+        let isTable = fileName.flatMap(StructuredFormat.init(fileName:)) == .table
+        let decoded = try EncodingDetection.decode(bytes, after: former, withNULs: isTable)
         guard DocumentReader.hasContent(decoded.text) else { throw .emptyFile }
         if isLines, JSONLines.begin(decoded.text) {
             self = .structured(.json, .content, decoded)

@@ -90,6 +90,12 @@ struct TableReader {
             guard row.fields.allSatisfy({ $0.utf8.count <= Self.maximumCellBytes }) else {
                 return TableRow(line: row.line, cells: .failure(Self.tooLong))
             }
+            let nuls = row.fields.reduce(0) { $0 + $1.utf8.count { $0 == 0 } }
+            guard nuls == 0 else {
+                let flaw = FormatFlaw.malformed(
+                    expected: "a row without NUL bytes (there are \(nuls))", byteOffset: nil)
+                return TableRow(line: row.line, cells: .failure(flaw))
+            }
             return TableRow(
                 line: row.line, cells: .success(row.fields.map { TableCell(text: $0) }))
         } catch {

@@ -67,7 +67,7 @@ struct IntakeCommand: ParsableCommand {
             let contents = try reader.contents(of: data, fileName: file, kind: kind)
             if contents.paddingBytes > 0 {
                 account.notices.append(
-                    "\(contents.paddingBytes) NUL bytes behind the text are left out")
+                    "\(contents.paddingBytes) NUL bytes around the text are left out")
             }
             for entry in contents.entries { account.append(entry) }
         } catch {

@@ -326,7 +326,7 @@ struct TableReaderTests {
 
     @Test("A NUL, a cell or a table that is too large, and a table without rows are refused.")
     func limits() throws {
-        #expect(throws: IntakeError.binary(byteOffset: 13)) {
+        #expect(throws: IntakeError.nulBytes(count: 1, line: 2, byteOffset: 13)) {
             try reader(TableMapping()).entries(in: Array("患者ID,a\n1,\0\n".utf8))
         }
         let large = String(repeating: "あ", count: TableReader.maximumCellBytes / 3 + 1)
@@ -338,7 +338,7 @@ struct TableReaderTests {
         let commas = "患者ID,本文\n" + String(repeating: ",", count: 200_000) + "\n1,良好\n"
         #expect(try self.entries(commas).documents.count == 1)
         let square =
-            "患者ID,本文\n" + String(repeating: String(repeating: ",", count: 900) + "\n", count: 1200)
+            "患者ID,本文\n" + String(repeating: String(repeating: "x,", count: 900) + "\n", count: 1200)
         #expect(refusal(Array(square.utf8)) == .tooMuch(of: "cells", limit: 1_000_000))
         let wide = String(repeating: "患者ID,", count: 2000) + "\n"
         #expect(refusal(Array(wide.utf8)) == .tooMuch(of: "columns", limit: 1000))
