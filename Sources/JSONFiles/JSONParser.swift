@@ -54,6 +54,21 @@ package struct JSONWrittenMember: Hashable, Sendable {
     }
 }
 
+extension JSONWrittenMember {
+    /// A name that stands twice in a text that is one object, on any level; nil where none does, and for what is
+    /// not JSON.
+    package static func repeatedName(inObject bytes: [UInt8]) -> String? {
+        do throws(JSONSyntaxError) {
+            _ = try members(ofObject: bytes)
+            return nil
+        } catch .duplicate(let name) {
+            return name
+        } catch {
+            return nil
+        }
+    }
+}
+
 /// Why a text is not read as JSON.
 package enum JSONSyntaxError: Error, Hashable, Sendable {
     /// It is not JSON, or nested deeper than ``JSONValue/depthLimit``.

@@ -4,8 +4,8 @@
 ///
 /// Between commas or semicolons a quoted field may hold separators, line breaks and doubled quotation
 /// marks; between tabs a quotation mark is a character like others, unless it is asked for. A byte-order
-/// mark at the beginning is skipped; lines end with LF, CR LF or CR, and empty ones are left out. Reads
-/// row by row, so that a large file costs its own size and one row.
+/// mark at the beginning is skipped; lines end with LF, CR LF or CR, and empty ones are left out, as are rows of
+/// empty fields, which spreadsheets leave behind a table. Reads row by row, so that a large file costs its own size and one row.
 package struct SeparatedValues {
     /// A row with its fields.
     package struct Row: Hashable, Sendable {
@@ -49,7 +49,8 @@ package struct SeparatedValues {
     private var line = 1
     private var lastRow = (position: 0, line: 1)
 
-    /// A table; without `separator` it is the tab if the first line holds one.
+    /// A table; without `separator` it is the tab if the first line holds one, or the semicolon if that line
+    /// holds one and no comma.
     ///
     /// A quotation mark that is never closed ends at `mostRowBytes` at the latest. With
     /// `quotesBetweenTabs` fields between tabs may be quoted, too, as spreadsheets write them.
@@ -61,9 +62,16 @@ package struct SeparatedValues {
         self.mostRowBytes = mostRowBytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let first = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-        let used = separator ?? (first.contains(0x09) ? .tab : .comma)
+        let used = separator ?? Self.separator(of: first)
         self.separator = used
         hasQuotes = used != .tab || quotesBetweenTabs
+    }
+
+    private static func separator(of line: ArraySlice<UInt8>) -> Separator {
+        if line.contains(Separator.tab.rawValue) { return .tab }
+        return line.contains(Separator.semicolon.rawValue)
+            && !line.contains(Separator.comma.rawValue)
+            ? .semicolon : .comma
     }
 
     /// Goes on with the line after the one that the last row begins on, as after a row that is malformed.
@@ -82,7 +90,7 @@ package struct SeparatedValues {
     package mutating func next() throws(Malformed) -> Row? {
         while position < bytes.count {
             let row = try row()
-            if row.fields != [""] { return row }
+            if !row.fields.allSatisfy(\.isEmpty) { return row }
         }
         return nil
     }

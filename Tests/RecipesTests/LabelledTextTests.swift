@@ -40,6 +40,71 @@ struct LabelledTextTests {
         }
     }
 
+    @Test("What spreadsheets and old systems leave around a table, and semicolons, do not matter")
+    func leftovers() throws {
+        let table = "text,label\r\n右胸痛あり,mild\r\n発熱,severe\r\n"
+        for content in [
+            table + ",\r\n,\r\n", table + "\u{1A}", table + "\0\0\0", "\0" + table + "\u{1A}\0",
+            table.replacing(",", with: ";"),
+        ] {
+            for encoding in [String.Encoding.shiftJIS, .utf8] {
+                let folder = try TemporaryFolder()
+                // ICU's Shift JIS has another byte for 1A.
+                let bytes = try content.split(
+                    separator: "\u{1A}", omittingEmptySubsequences: false
+                ).map { try #require(String($0).data(using: encoding)) }
+                try Data(bytes.joined(separator: [0x1A])).write(to: folder["a.csv"])
+                let rows = try LabelledTextFile(.label(isPair: false)).read(
+                    folder["a.csv"], name: "a.csv")
+                #expect(rows.map(\.text) == ["右胸痛あり", "発熱"])
+                #expect(rows.map(\.answer) == [.label("mild"), .label("severe")])
+            }
+        }
+        #expect(
+            throws: LabelledDataError.unreadable(
+                file: "a.csv",
+                detail: "line 2: a NUL byte stands within the text, the first at byte 12; "
+                    + "have it written without them")
+        ) { try read("text,label\na\0,b\n", "a.csv", .label(isPair: false)) }
+    }
+
+    @Test("A column or a name that stands twice is an error with its line")
+    func repetitions() throws {
+        #expect(
+            throws: LabelledDataError.repeatedColumn(
+                RowPlace(file: "a.csv", line: 1), column: "label")
+        ) { try read("text,label,label,,\na,b,c,,\n", "a.csv", .label(isPair: false)) }
+        let lines =
+            "{\"text\":\"a\",\"label\":\"b\"}\n{\"text\":\"a\",\"label\":\"b\",\"label\":\"c\"}\n"
+        #expect(
+            throws: LabelledDataError.repeatedField(
+                RowPlace(file: "a.jsonl", line: 2), field: "label")
+        ) { try read(lines, "a.jsonl", .label(isPair: false)) }
+        let folder = try TemporaryFolder()
+        try folder.write("text,stage,stage\na,1,2\n", to: "rows.csv")
+        #expect(
+            throws: OwnRowsError.repeatedColumn(file: "rows.csv", line: 1, column: "stage")
+        ) { try OwnRowsFile(file: "rows.csv", licence: "x").read(below: folder.url) }
+        for (content, format, words) in [
+            (
+                "instruction,output,output\na,b,c\n", InstructionFile.Format.csv,
+                "line 1: the column output"
+            ),
+            (
+                "{\"instruction\":\"a\",\"output\":\"b\",\"output\":\"c\"}\n", .jsonLines,
+                "line 1: output"
+            ),
+        ] {
+            do {
+                _ = try InstructionFile(name: "f", format: format, task: "t").examples(
+                    Data(content.utf8))
+                Issue.record("read")
+            } catch let error as InstructionDataError {
+                #expect(error.explanation.contains(words + " stands twice"))
+            }
+        }
+    }
+
     @Test("are read from JSON Lines and CSV alike")
     func forms() throws {
         let span = LabelledText.Span(range: SourceRange(start: 2, end: 4), label: "disease")

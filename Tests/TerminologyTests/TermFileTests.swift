@@ -26,6 +26,19 @@ struct TermFileTests {
         }
     }
 
+    @Test("what spreadsheets and old systems leave around a list, and semicolons, do not matter")
+    func leftovers() throws {
+        let list = "surface,type,code\r\n架空,disease,I10\r\n見本,drug,D1\r\n"
+        for content in [
+            list + ",,\r\n,,\r\n", list + "\u{1A}", list + "\0\0", list.replacing(",", with: ";"),
+        ] {
+            #expect(try FictionalLists.file(content).terms.map(\.surface) == ["架空", "見本"])
+        }
+        #expect(throws: TermFileError.repeatedColumn(file: "/lists/表.csv", column: "code")) {
+            try FictionalLists.file("surface,type,code,code\n架空,disease,I10,I11\n")
+        }
+    }
+
     @Test(
         "codes are brought to one form",
         arguments: [

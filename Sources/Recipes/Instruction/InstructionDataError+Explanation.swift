@@ -11,6 +11,8 @@ extension InstructionDataError: Explained {
             return "rows cannot be used: " + (named + more).joined(separator: "; ")
         case .column(let file, let column):
             return "\(file): the first line names no column \(column)"
+        case .repeatedColumn(let file, let line, let column):
+            return "\(file), line \(line): the column \(column) stands twice"
         case .table(let file, let line):
             return "\(file), line \(line): a quotation mark is out of place"
         case .empty(let file): return "\(file): there is no row to use"
@@ -25,6 +27,7 @@ extension InstructionFault: Explained {
     /// What is wrong with a row; file and line are the caller's to name.
     package var explanation: String {
         switch self {
+        case .repeated(let field): "\(field) stands twice; which one counts is not known"
         case .notJSON: "not a JSON object"
         case .missing(let field): "\(field) is missing or empty"
         case .type(let field): "\(field) is of another type"

@@ -17,6 +17,8 @@ package struct InstructionExample: Hashable, Sendable {
 package enum InstructionFault: Hashable, Sendable {
     /// The line is no JSON object.
     case notJSON
+    /// A name stands twice.
+    case repeated(field: String)
     /// A field is missing or empty.
     case missing(String)
     /// A field is of another type than it should be.
@@ -51,6 +53,8 @@ package enum InstructionDataError: Error, Hashable {
     case rows([FaultyRow], count: Int)
     /// A table's first line lacks a column.
     case column(file: String, column: String)
+    /// A column stands twice in the first line.
+    case repeatedColumn(file: String, line: Int, column: String)
     /// A quotation mark of a table is not closed, or has something after it.
     case table(file: String, line: Int)
     /// There is nothing to learn from.

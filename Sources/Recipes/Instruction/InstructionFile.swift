@@ -3,6 +3,7 @@ import Corpora
 import DurableFiles
 package import Foundation
 import Intake
+import JSONFiles
 import RowFiles
 import Tokenizers
 
@@ -73,6 +74,11 @@ package struct InstructionFile: Hashable, Sendable {
         var rows: [(Int, InstructionRow)] = []
         let decoder = JSONDecoder()
         for line in NumberedLines(content) {
+            if let field = JSONWrittenMember.repeatedName(inObject: Array(line.bytes)) {
+                faults.append(
+                    FaultyRow(file: name, line: line.number, fault: .repeated(field: field)))
+                continue
+            }
             do {
                 rows.append(
                     (line.number, try decoder.decode(InstructionRow.self, from: line.bytes)))
@@ -96,7 +102,12 @@ package struct InstructionFile: Hashable, Sendable {
             throw InstructionDataError.table(file: name, line: error.line)
         }
         guard !records.isEmpty else { throw InstructionDataError.empty(file: name) }
-        let columns = records.removeFirst().fields
+        let heading = records.removeFirst()
+        let columns = heading.fields
+        if let column = RowsText.repeated(in: columns) {
+            throw InstructionDataError.repeatedColumn(
+                file: name, line: heading.line, column: column)
+        }
         for column in ["instruction", "output"] where !columns.contains(column) {
             throw InstructionDataError.column(file: name, column: column)
         }

@@ -14,6 +14,8 @@ extension OwnRowsError: Explained {
                 ? "\(file): the first line names no column \(column)"
                 : "\(file): the column \(column) means nothing; columns are "
                     + known.joined(separator: ", ")
+        case .repeatedColumn(let file, let line, let column):
+            return "\(file), line \(line): the column \(column) stands twice"
         case .table(let file, let line):
             return "\(file), line \(line): a quotation mark is out of place"
         case .unreadable(let file, let detail): return "\(file): \(detail)"

@@ -64,6 +64,8 @@ package enum OwnRowsError: Error, Hashable, Sendable {
     case rows(file: String, [Row], count: Int)
     /// A column that means nothing, or, without `known`, one that is missing.
     case column(file: String, column: String, known: [String])
+    /// A column stands twice in the first line.
+    case repeatedColumn(file: String, line: Int, column: String)
     /// A table has a quotation mark out of place.
     case table(file: String, line: Int)
     /// The bytes are in no encoding that is known.

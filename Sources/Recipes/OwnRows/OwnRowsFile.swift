@@ -95,6 +95,10 @@ package struct OwnRowsFile: Hashable, Sendable {
         }
         let heading = records.first?.fields ?? []
         let known = OwnRow.names + Self.axes
+        if let column = RowsText.repeated(in: heading) {
+            throw OwnRowsError.repeatedColumn(
+                file: file, line: records.first?.line ?? 1, column: column)
+        }
         guard heading.contains("text") else {
             throw OwnRowsError.column(file: file, column: "text", known: [])
         }

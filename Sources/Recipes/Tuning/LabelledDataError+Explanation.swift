@@ -8,6 +8,10 @@ extension LabelledDataError: Explained {
         case .unreadable(let file, let detail): "\(file): \(detail)"
         case .unknownKind(let file): "\(file): data is .jsonl, .csv, .tsv or .txt"
         case .missingColumn(let file, let column): "\(file) has no column \(column)"
+        case .repeatedColumn(let place, let column):
+            "\(place.words): the column \(column) stands twice"
+        case .repeatedField(let place, let field):
+            "\(place.words): \(field) stands twice; which one counts is not known"
         case .malformed(let place): "\(place.words): not a row of data"
         case .field(let place, let field):
             "\(place.words): \(field) is missing, or not what it must be"

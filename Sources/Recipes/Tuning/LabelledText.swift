@@ -72,6 +72,10 @@ package enum LabelledDataError: Error, Hashable, Sendable {
     case unknownKind(file: String)
     /// A CSV file lacks a column.
     case missingColumn(file: String, column: String)
+    /// A column stands twice in the first line.
+    case repeatedColumn(RowPlace, column: String)
+    /// A name stands twice in a row's object.
+    case repeatedField(RowPlace, field: String)
     /// A row is no row.
     case malformed(RowPlace)
     /// A field is missing, of another type or out of range.

@@ -4,6 +4,7 @@ import Corpora
 import DurableFiles
 package import Foundation
 import Intake
+import JSONFiles
 import RowFiles
 
 /// Reads labelled rows: an admin's own JSON Lines, or a table (`.csv`, `.tsv`, `.txt`) with commas or, where
@@ -53,6 +54,9 @@ package struct LabelledTextFile {
         let decoder = JSONDecoder()
         for line in NumberedLines(content) {
             let place = RowPlace(file: name, line: line.number)
+            if let name = JSONWrittenMember.repeatedName(inObject: Array(line.bytes)) {
+                throw LabelledDataError.repeatedField(place, field: name)
+            }
             do {
                 rows.append(try row(decoder.decode(Fields.self, from: line.bytes), place))
             } catch DecodingError.typeMismatch(_, let context),
@@ -80,6 +84,10 @@ package struct LabelledTextFile {
             throw LabelledDataError.malformed(RowPlace(file: name, line: error.line))
         }
         let heading = records.first?.fields ?? []
+        if let column = RowsText.repeated(in: heading) {
+            throw LabelledDataError.repeatedColumn(
+                RowPlace(file: name, line: records.first?.line ?? 1), column: column)
+        }
         guard heading.contains("text") else {
             throw LabelledDataError.missingColumn(file: name, column: "text")
         }

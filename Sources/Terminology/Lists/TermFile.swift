@@ -99,6 +99,12 @@ package struct TermFile: Sendable {
             return try TextTables.text(of: content)
         } catch .binary(let offset) {
             throw .binary(file: file, line: line(offset), byteOffset: offset)
+        } catch .nulBytes(_, let line, let offset) {
+            throw .binary(file: file, line: line, byteOffset: offset)
+        } catch .mixedEncodings(_, _, let line) {
+            let offset = content.split(separator: 0x0A, omittingEmptySubsequences: false)
+                .prefix(line - 1).reduce(0) { $0 + $1.count + 1 }
+            throw .undecodable(file: file, line: line, byteOffset: offset)
         } catch .undecodable(_, let offset) {
             throw .undecodable(file: file, line: line(offset), byteOffset: offset)
         } catch {

@@ -16,6 +16,8 @@ extension TermFileError: Explained {
                 + ")"
         case .missingColumn(let file, let column):
             "\(file):1: the column \(column) is missing"
+        case .repeatedColumn(let file, let column):
+            "\(file):1: the column \(column) stands twice"
         case .rowTooLong(let file, let line, let limit):
             "\(file):\(line): the row is longer than \(limit) bytes"
         case .quotation(let file, let line, let column):

@@ -12,6 +12,8 @@ package enum TermFileError: Error, Hashable, Sendable {
     case unknownFormat(file: String)
     /// A column that the format needs is not in the first line.
     case missingColumn(file: String, column: String)
+    /// A column that is read stands twice in the first line.
+    case repeatedColumn(file: String, column: String)
     /// A row is longer than the limit, in bytes of UTF-8.
     case rowTooLong(file: String, line: Int, limit: Int)
     /// A quotation mark is not closed, or something stands behind the closing one.

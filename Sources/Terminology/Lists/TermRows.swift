@@ -73,6 +73,11 @@ struct TermRows {
             surface = 0
         }
         (reading, type, code, standardName, cost, certainty) = columns
+        for index in [surface, reading, type, code, standardName, cost, certainty].compactMap(
+            \.self)
+        where header.indices.contains(index) && header.count(where: { $0 == header[index] }) > 1 {
+            throw .repeatedColumn(file: file, column: header[index])
+        }
         leastFields =
             format == .byomei
             ? MasterColumn.least
