@@ -47,7 +47,9 @@ enum TNMWords {
         "右上葉", "右中葉", "右下葉", "左上葉", "左下葉", "中葉に", "左舌区", "右肺", "左肺", "両肺", "両側肺", "対側肺", "他葉",
     ]
     static let metastasis: WordList = ["転移", "meta", "mets", "Meta", "META"]
-    static let spread: WordList = ["副腫瘍結節", "転移", "娘結節", "衛星結節", "散布巣", "satellite"]
+    static let spread: WordList = [
+        "副腫瘍結節", "転移", "娘結節", "娘病変", "衛星結節", "衛星病変", "副結節", "副病変", "随伴結節", "散布巣", "satellite",
+    ]
     static let cancer: WordList = [
         "肺癌", "肺がん", "肺ガン", "原発性肺", "肺腺癌", "腺癌", "扁平上皮癌", "小細胞癌", "小細胞肺癌", "気管支癌", "原発巣", "癌病変",
         "粘表皮癌",
