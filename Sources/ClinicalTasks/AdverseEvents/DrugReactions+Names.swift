@@ -6,7 +6,7 @@ extension DrugReactions {
     /// アシクロビル脳症, 急性カフェイン中毒, サイアザイド誘発性低Na血症, HIT: the drug itself, one of the class that is named, or one
     /// that becomes the substance that is named (バラシクロビル); an allergy is no event.
     mutating func readNames() {
-        for group in text.groups where group.type == .disease {
+        for (number, group) in text.groups.enumerated() where group.type == .disease {
             for disease in group.members {
                 let surface = Array(text.entities[disease].span.surface.unicodeScalars)
                 guard !CausalWords.dispositions.occurs(in: surface, surface.indices) else {
@@ -22,6 +22,8 @@ extension DrugReactions {
                 add(
                     drugs: part(.drug, drugs), diseases: part(.disease, [disease]), level: .certain,
                     rule: .statedCause, cue: group.range, review: names.count > 2)
+                // テオフィリン中毒のため痙攣をきたした
+                readConsequence(of: part(.drug, drugs), number, cue: group.range)
             }
         }
     }

@@ -45,6 +45,9 @@ extension DrugReactions {
         state(
             drugs, disease, cue: drugs.range.lowerBound..<disease.range.upperBound,
             clause: text.clause(text.rest(after: number + 1)))
+        // テオフィリン中毒のため痙攣をきたした
+        readConsequence(
+            of: drugs, number + 1, cue: drugs.range.lowerBound..<disease.range.upperBound)
         return true
     }
 
@@ -91,7 +94,7 @@ extension DrugReactions {
             clause: text.clause(after, stopsAtComma: isAttributive),
             // A particle or an arrow alone is less than a word of cause.
             atMost: text.has(["で", "→"], wording) && wording.count <= 2 ? .probable : .certain)
-        readConsequence(of: number, target, cue: wording)
+        readConsequence(of: text.groups[number], target, cue: wording)
         return true
     }
 
@@ -112,9 +115,9 @@ extension DrugReactions {
     }
 
     /// X により Y を生じ、Z で搬送された: what came of the reaction.
-    private mutating func readConsequence(of number: Int, _ target: Int, cue: Range<Int>) {
+    mutating func readConsequence(of drugs: CausalText.Group, _ target: Int, cue: Range<Int>) {
         let between = text.rest(after: target)
-        guard let next = text.neighbour(target + 1, of: number), holdsReaction(next),
+        guard let next = text.neighbour(target + 1, of: target), holdsReaction(next),
             between.count <= 8,
             CausalWords.attached.prefix(of: text.scalars, between) == between
                 || CausalWords.continuing.ends(text.scalars, between)
@@ -122,8 +125,8 @@ extension DrugReactions {
                         of: text.scalars, text.rest(after: target + 1)) != nil
         else { return }
         state(
-            text.groups[number], next, cue: cue,
-            clause: text.clause(text.rest(after: target + 1)), atMost: .probable)
+            drugs, next, cue: cue, clause: text.clause(text.rest(after: target + 1)),
+            atMost: .probable)
     }
 
     /// X の長期内服が Y を招いた: a drug that does it, by the verb behind the reaction.
@@ -219,7 +222,9 @@ extension CausalWords {
         "を生じ、", "を来し、", "をきたし、", "を呈し、", "となり、", "が生じ、", "から", "を発症し、",
     ]
     /// Between a reaction and what came of it: 十二指腸潰瘍からの吐血.
-    static let attached: WordList = ["からの", "に伴う", "による", "に続発する", "に続く"]
+    static let attached: WordList = [
+        "からの", "に伴う", "による", "に続発する", "に続く", "により", "によって", "のため", "に伴い", "が原因で", "に続発し", "に続いて",
+    ]
     /// Ends of names that a drug stands before with の: エタンブトールの視神経毒性.
     static let poisonings: WordList = ["毒性", "中毒", "中毒症", "過量"]
     static let arrivals: WordList = [

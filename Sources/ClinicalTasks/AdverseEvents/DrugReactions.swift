@@ -280,7 +280,11 @@ extension CausalWords {
         "患者", "の患者", "のある", "を有する", "の高齢", "の女児", "の男児", "の女性", "の男性", "の小児", "を基礎に", "の乳児", "合併例",
         "の透析患者",
     ]
-    static let cases: WordList = ["の1例", "の一例", "の症例", "の1症例", "の小児例", "の2例", "の3例"]
+    static let cases: WordList = [
+        "の1例", "の一例", "の症例", "の1症例", "の小児例", "の2例", "の3例", "術後の1例", "術後の一例", "術後の症例", "術後例",
+        "術後の1症例", "治療後の1例",
+        "治療後の症例",
+    ]
     /// Before such a disease.
     static let backgroundLabels: WordList = [
         "使用理由:", "投与理由:", "適応症:", "原病は", "原疾患の", "原疾患は", "基礎疾患の", "合併症:", "(使用理由:",
@@ -309,7 +313,7 @@ extension CausalText {
         // X投与後に発症したYの1例 is the event; what it was that came stands before the patient's own disease.
         if CausalWords.cases.prefix(of: scalars, rest) != nil {
             return neighbour(number - 1, of: number)?.type == .disease
-                && (["た", "る", "ある"] as WordList).ends(scalars, lead)
+                && (["た", "る", "た、", "る、"] as WordList).ends(scalars, lead)
         }
         guard rest.count > 3, scalars[rest.lowerBound] == "の" else { return false }
         var place = rest.lowerBound + 1
