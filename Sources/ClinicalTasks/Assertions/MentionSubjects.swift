@@ -95,7 +95,9 @@ struct MentionSubjects {
     private func staff(
         with mention: Statement.Mention
     ) -> (subject: MentionSubject, cue: Range<Int>)? {
-        if let person = counted(with: mention) { return (.other, person) }
+        if let person = counted(with: mention) ?? people(with: mention) {
+            return (.other, person)
+        }
         guard
             statement.end(
                 of: Self.absent, at: statement.skippingSpace(mention.range.upperBound)) != nil,
@@ -106,6 +108,25 @@ struct MentionSubjects {
             mention.range.lowerBound - person.upperBound <= 6
         else { return nil }
         return (.other, person)
+    }
+
+    /// 疥癬が2名出ている, ノロウイルス胃腸炎の方が数名いる: so many people have it.
+    private func people(with mention: Statement.Mention) -> Range<Int>? {
+        let start = statement.skippingSpace(mention.range.upperBound)
+        guard
+            var end = statement.end(
+                of: ["が", "の方が", "の患者が", "の患者さんが", "の利用者が", "の入所者が", "者が", "の人が", "の児が"], at: start)
+        else { return nil }
+        end = statement.end(of: ["計", "約", "既に", "すでに", "ほかに", "他に", "現在", "新たに"], at: end) ?? end
+        let first = end
+        while let digit = statement[end], digit.properties.numericType != nil || digit == "数" {
+            end += 1
+        }
+        guard end > first, let last = statement.end(of: ["名", "人"], at: end),
+            // 2人目, 2人部屋, 2人で
+            statement.end(of: ["目", "部屋", "床", "で", "介助", "体制"], at: last) == nil
+        else { return nil }
+        return start..<last
     }
 
     private static let countable: WordList = [

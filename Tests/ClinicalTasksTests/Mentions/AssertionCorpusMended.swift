@@ -92,7 +92,10 @@ extension AssertionCorpus {
         ),
         (
             "people of the ward",
-            ["隣室の方が⟦oth:胃腸炎⟧と診断された。", "同室の方が⟦oth:咳⟧をしている。"]
+            [
+                "同じユニットで⟦oth:疥癬⟧が2名出ている。", "病棟では⟦oth:インフルエンザ⟧の方が数名いる。", "隣室の方が⟦oth:胃腸炎⟧と診断された。",
+                "同室の方が⟦oth:咳⟧をしている。",
+            ]
         ),
         (
             "wrapped lines",
@@ -200,7 +203,7 @@ extension AssertionCorpus {
             "orders behind a limit, many who have it",
             [
                 "・⟦cond:発熱⟧38.5℃以上：アセトアミノフェン500mg内服", "低血糖時は⟦planned:ブドウ糖⟧10g内服。",
-                "不眠時）⟦planned:レンボレキサント⟧5mg 1錠", "当病棟で⟦cond:ノロウイルス胃腸炎⟧の患者が2名出ている。",
+                "不眠時）⟦planned:レンボレキサント⟧5mg 1錠", "当病棟で⟦oth:ノロウイルス胃腸炎⟧の患者が2名出ている。",
                 "保育園で⟦cond:手足口病⟧が流行している。", "担当PTが⟦oth:インフルエンザ⟧で休み。",
                 "⟦notgiven:抗血栓薬⟧の服用歴はない。", "⟦notgiven:NSAIDs⟧内服は使用しない旨指示あり。",
             ]
