@@ -77,8 +77,9 @@ import WeightFiles
         let causal = try fixture.model.hiddenStates([tokens, changed], bidirectional: false)
         let both = try fixture.model.hiddenStates([tokens, changed], bidirectional: true)
         let first = 0..<(tokens.count - 1)
+        // Not the same to the bit: rows are summed in another order by their place in the batch.
         #expect(
-            largestDifference(causal[0].rowSlice(first), causal[1].rowSlice(first)) < 1e-6)
+            largestDifference(causal[0].rowSlice(first), causal[1].rowSlice(first)) < 1e-5)
         #expect(largestDifference(both[0].rowSlice(first), both[1].rowSlice(first)) > 1e-3)
     }
 
