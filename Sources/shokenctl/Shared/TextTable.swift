@@ -45,17 +45,20 @@ struct TextTable {
     }
 
     private func cell(_ text: String) -> (text: String, width: Int) {
-        let line = singleLine(text)
-        let width = width(of: line)
+        var (width, steers) = (0, false)
+        for scalar in text.unicodeScalars {
+            width += scalar.terminalCells
+            steers = steers || scalar.steersTerminal
+        }
+        let line = steers ? singleLine(text) : text
+        if steers { width = self.width(of: line) }
         guard width > widest else { return (line, width) }
         let short = cut(line)
         return (short, self.width(of: short))
     }
 
     private func singleLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.steersTerminal }) else { return text }
-        return String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.steersTerminal ? " " : $0 }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.steersTerminal ? " " : $0 }))
     }
 
     private func cut(_ text: String) -> String {
@@ -69,23 +72,26 @@ struct TextTable {
         return kept + "…"
     }
 
-    /// Terminal cells: East Asian wide and full-width characters take two (UAX #11, the ranges that
-    /// occur in Japanese text).
     private func width(of text: String) -> Int {
-        text.unicodeScalars.reduce(0) { total, scalar in
-            switch scalar.value {
-            case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F: total
-            case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-                0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF,
-                0x20000...0x3FFFD:
-                total + 2
-            default: total + 1
-            }
-        }
+        text.unicodeScalars.reduce(0) { $0 + $1.terminalCells }
     }
 }
 
 extension Unicode.Scalar {
+    /// Terminal cells that it takes: East Asian wide and full-width characters two (UAX #11, the ranges that
+    /// occur in Japanese text).
+    fileprivate var terminalCells: Int {
+        switch value {
+        case 0..<0x0300: 1
+        case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F: 0
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF,
+            0x20000...0x3FFFD:
+            2
+        default: 1
+        }
+    }
+
     /// Whether it does something to a terminal other than standing there: control characters, breaks of lines,
     /// and marks that turn the direction of writing.
     var steersTerminal: Bool {
