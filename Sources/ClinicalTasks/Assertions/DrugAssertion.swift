@@ -22,6 +22,9 @@ struct DrugAssertion {
                 place = other.range.upperBound
                 continue
             }
+            if let refused = refusal(behindQuote: place, drug: mention) {
+                return (refused.0, refused.1, !isFirst)
+            }
             if let found = event(at: place, drug: mention) {
                 if let state = found.state {
                     return (state, found.range, !isFirst && state != .given)
@@ -32,6 +35,22 @@ struct DrugAssertion {
             }
         }
         return isOnCondition(before: mention.range.lowerBound) ?? (.given, nil, false)
+    }
+
+    /// ロキソニンは「飲むと胃が痛くなる」と拒否され: what is done about the drug for the reason that is quoted.
+    private func refusal(
+        behindQuote place: Int, drug: Statement.Mention
+    ) -> (DrugState, Range<Int>)? {
+        guard statement[place] == "「",
+            let close = statement.scalars[place..<statement.range.upperBound].firstIndex(of: "」"),
+            let end = statement.end(
+                of: ["と", "との", "とのことで", "とのことで、", "と言い", "と話し"], at: close + 1)
+        else { return nil }
+        for next in end..<min(end + 8, statement.range.upperBound) {
+            guard let found = event(at: next, drug: drug), let state = found.state else { continue }
+            return state == .given || state == .planned ? nil : (state, found.range)
+        }
+        return nil
     }
 
     // MARK: Beside the drug

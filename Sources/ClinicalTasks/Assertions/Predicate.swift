@@ -56,8 +56,10 @@ extension Predicate {
         switch word.partOfSpeech {
         case "動詞" where word.subcategory == "自立":
             core = word.baseForm
-            // 取れん, わからん: MeCab has them as one word.
-            isNegated = word.surface.count > 1 && word.surface.hasSuffix("ん")
+            // 取れん, わからん: MeCab has them as one word; 飲ん before だ and で is no denial.
+            isNegated =
+                word.surface.count > 1 && word.surface.hasSuffix("ん")
+                && !["む", "ぶ", "ぬ"].contains { word.baseForm.hasSuffix($0) }
         case "名詞"
         where word.subcategory == "サ変接続" || AssertionCueWords.resolving.contains(word.surface)
             || AssertionCueWords.denying.contains(word.surface):
