@@ -205,18 +205,6 @@ extension FindingAssertion {
         "ことがあるんだって", "こともあるんだって", "ことがあるそうだ", "こともあるそうだ", "ことがあるんですって",
     ]
 
-    /// ノロウイルス胃腸炎の患者が2名出ている: who has it is counted.
-    private func patients(with mention: Range<Int>) -> Range<Int>? {
-        guard
-            let end = statement.end(
-                of: ["の患者が", "の患者さんが", "患者が", "の方が", "の入所者が", "の職員が"],
-                at: statement.skippingSpace(mention.upperBound))
-        else { return nil }
-        let near = end..<min(statement.range.upperBound, end + 8)
-        return (["名", "人", "例"] as WordList).occurs(in: statement.scalars, near)
-            ? mention.upperBound..<end : nil
-    }
-
     private static let ownCases: WordList = [
         "経験し", "本症例", "本例", "一症例", "1症例", "一例", "1例", "症例を", "自験例",
     ]
@@ -237,7 +225,6 @@ extension FindingAssertion {
     /// 薬剤性肺障害は一般に…に好発する: what is known of the disease, not of the patient; nil where the sentence tells
     /// what happened.
     func generality(of mention: Range<Int>) -> Range<Int>? {
-        if let others = patients(with: mention) { return others }
         let before = statement.range.lowerBound..<mention.lowerBound
         if let found = Self.elsewhere.all(in: statement.scalars, before).last { return found }
         let behind = mention.upperBound..<min(statement.range.upperBound, mention.upperBound + 48)

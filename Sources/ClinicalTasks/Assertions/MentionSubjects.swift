@@ -115,16 +115,19 @@ struct MentionSubjects {
         let start = statement.skippingSpace(mention.range.upperBound)
         guard
             var end = statement.end(
-                of: ["が", "の方が", "の患者が", "の患者さんが", "の利用者が", "の入所者が", "者が", "の人が", "の児が"], at: start)
+                of: [
+                    "が", "の方が", "の患者が", "の患者さんが", "患者が", "の利用者が", "の入所者が", "の職員が", "者が", "の人が",
+                    "の児が",
+                ], at: start)
         else { return nil }
         end = statement.end(of: ["計", "約", "既に", "すでに", "ほかに", "他に", "現在", "新たに"], at: end) ?? end
         let first = end
         while let digit = statement[end], digit.properties.numericType != nil || digit == "数" {
             end += 1
         }
-        guard end > first, let last = statement.end(of: ["名", "人"], at: end),
+        guard end > first, let last = statement.end(of: ["名", "人", "例"], at: end),
             // 2人目, 2人部屋, 2人で
-            statement.end(of: ["目", "部屋", "床", "で", "介助", "体制"], at: last) == nil
+            statement.end(of: ["目", "部屋", "床", "で", "介助", "体制", "報告"], at: last) == nil
         else { return nil }
         return start..<last
     }
